@@ -1,0 +1,1 @@
+"""Maps the loss landscape of a machine-learning model: minima, transition states, networks."""

@@ -1,0 +1,1 @@
+"""The database of one problem: what has been found."""

@@ -1,0 +1,126 @@
+"""Frozen records of what a search found; the landscape stores them, the search makes them."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float
+
+
+@dataclass(frozen=True, eq=False)
+class Minimum:
+    """A local minimum: RMS gradient below `tolerance` and no negative Hessian eigenvalue.
+
+    Attributes:
+        loss: loss, in its own unit.
+        coordinates: parameters [d].
+        spectrum: Hessian eigenvalues [κ], ascending, zero modes left out.
+        rms_gradient: ‖g‖/√d at `coordinates`.
+        tolerance: the RMS gradient that was required.
+        stabiliser_order: order of the stabiliser in the problem's symmetry group.
+    """
+
+    loss: float
+    coordinates: Float[np.ndarray, " d"]
+    spectrum: Float[np.ndarray, " kappa"]
+    rms_gradient: float
+    tolerance: float = 1e-10
+    stabiliser_order: int = 1
+
+    @property
+    def lpphe(self) -> float:
+        """Log-product of positive Hessian eigenvalues, Σ ln λ over λ > 0."""
+        return float(np.log(self.spectrum[self.spectrum > 0]).sum())
+
+    @property
+    def softest_curvature(self) -> float:
+        """The eigenvalue of smallest magnitude: the softest direction."""
+        return float(np.abs(self.spectrum).min())
+
+
+@dataclass(frozen=True, eq=False)
+class TransitionState(Minimum):
+    """A saddle of index one: as a `Minimum`, but with exactly one negative eigenvalue, `spectrum[0]`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pathway:
+    """A transition state and the two minima reached by pushing off along its unstable mode."""
+
+    transition_state: TransitionState
+    ends: tuple[Minimum, Minimum]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try to join two known minima (`b` is None for a single-ended search from `a`).
+
+    Attributes:
+        a, b: ids of the minima in the landscape, a < b for a pair.
+        method: name and settings of the search: no pair is tried twice with the same.
+        n_transition_states: how many transition states the try found.
+    """
+
+    a: int
+    b: int | None
+    method: str
+    n_transition_states: int = 0
+
+
+@dataclass(frozen=True)
+class QuenchCounts:
+    """How a batch of quenches ended; only `minima` are ever stored as minima."""
+
+    quenches: int = 0
+    minima: int = 0
+    saddles: int = 0
+    on_box: int = 0
+    flat: int = 0
+    not_converged: int = 0
+    non_finite: int = 0
+    steps: int = 0
+
+
+@dataclass(frozen=True)
+class Batch:
+    """All that one task found: written in one transaction, or not at all.
+
+    Attributes:
+        law: name of the sampling law of `minima`; '' when they were not drawn from a law.
+        is_independent: whether the draws are independent of each other and of what is known (only
+            those may enter Chao1 and Good–Turing).
+        seed, task: the seed and the task number whose key made the batch.
+        minima: one record a hit, in order; the same minimum may occur many times.
+        pathways: transition states with their two ends (the ends are not counted as hits of a law).
+        attempts: pairs tried.
+        counts: how the quenches of this batch ended.
+        seconds: time the task took.
+    """
+
+    law: str = ""
+    is_independent: bool = False
+    seed: int = 0
+    task: int = 0
+    minima: tuple[Minimum, ...] = ()
+    pathways: tuple[Pathway, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    counts: QuenchCounts = field(default_factory=QuenchCounts)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Where the points of a batch stand in the landscape after it was written.
+
+    Attributes:
+        minimum_ids: id of each of the batch's `minima`, in order.
+        is_new: whether that minimum was unknown before it, in order.
+        transition_state_ids: id of each pathway's transition state, in order.
+        n_new_minima: new minima in all, ends of pathways included.
+        n_new_transition_states: new transition states.
+    """
+
+    minimum_ids: tuple[int, ...]
+    is_new: tuple[bool, ...]
+    transition_state_ids: tuple[int, ...]
+    n_new_minima: int
+    n_new_transition_states: int

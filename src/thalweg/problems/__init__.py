@@ -1,0 +1,34 @@
+"""What is minimised: one problem per file; nothing here knows of searching."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from . import losses
+from .neural import NeuralNetwork
+from .problem import Problem, Reduction
+from .symmetry import HiddenUnitSymmetry, Symmetry
+
+__all__ = [
+    "HiddenUnitSymmetry",
+    "NeuralNetwork",
+    "Problem",
+    "Reduction",
+    "Symmetry",
+    "from_record",
+    "losses",
+]
+
+_KINDS: dict[str, type[Problem]] = {NeuralNetwork.kind: NeuralNetwork}
+
+
+def from_record(kind: str, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Problem:
+    """Rebuild a stored problem of a built-in kind.
+
+    Raises:
+        NotImplementedError: if problems of this kind cannot be rebuilt from a record.
+    """
+    if kind not in _KINDS:
+        raise NotImplementedError(f"a problem of kind {kind!r} has to be passed in again")
+    return _KINDS[kind].from_record(choices, arrays)

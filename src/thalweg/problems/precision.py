@@ -1,0 +1,25 @@
+"""float64 inside the library, whatever the float width of the user's own JAX code."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import jax
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def float64(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Run `function` with 64-bit JAX arrays, leaving the caller's setting as it was.
+
+    Stationary points are defined by a gradient below 1e-10, which float32 cannot resolve. Arrays
+    handed back to a caller should be NumPy, so that no later JAX operation narrows them.
+    """
+
+    @wraps(function)
+    def in_float64(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with jax.enable_x64(True):
+            return function(*args, **kwargs)
+
+    return in_float64

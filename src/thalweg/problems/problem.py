@@ -1,0 +1,166 @@
+"""What every problem must offer: the protocol by which search and landscape know it."""
+
+import abc
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from .symmetry import Symmetry
+
+Move = Callable[[PRNGKeyArray, Float[Array, " d"], Float[Array, ""]], Float[Array, " d"]]
+
+
+class Problem(eqx.Module):
+    """A loss over a flat vector, with what a search may know about it.
+
+    A problem is a pytree: its arrays are leaves and its choices are static, so that a jitted search
+    takes it as an argument and new data of the same shape does not recompile. The methods that take
+    and return JAX arrays are pure, act on one point and are batched with `jax.vmap` by the search;
+    they are called inside a float64 context. `loss` is all that a new problem has to supply, besides
+    `dimension`, `start`, `choices` and `arrays`.
+    """
+
+    kind: ClassVar[str]
+
+    @property
+    @abc.abstractmethod
+    def dimension(self) -> int:
+        """d, the number of parameters."""
+
+    @abc.abstractmethod
+    def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
+        """The loss at `x` [d], smooth up to the second derivative."""
+
+    @abc.abstractmethod
+    def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
+        """A random start [d], drawn from one fixed law (independent draws enter the coverage)."""
+
+    @property
+    def start_law(self) -> str:
+        """Name of the law of `start`, with its parameters: hits are counted per law."""
+        return "start"
+
+    def value_and_gradient(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
+        """Loss and gradient [d] at `x` [d]."""
+        return jax.value_and_grad(self.loss)(x)
+
+    def value_gradient_hessian(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"]]:
+        """Loss, gradient [d] and Hessian [d d] at `x` [d]."""
+        value, gradient = self.value_and_gradient(x)
+        return value, gradient, jax.hessian(self.loss)(x)
+
+    def hessian_vector(self, x: Float[Array, " d"], v: Float[Array, " d"]) -> Float[Array, " d"]:
+        """Product [d] of the Hessian at `x` [d] with the vector `v` [d]."""
+        return jax.jvp(lambda y: self.value_and_gradient(y)[1], (x,), (v,))[1]
+
+    def zero_modes(self, x: Float[Array, " d"]) -> Float[Array, "d k"] | None:
+        """Orthonormal directions [d k] along which the loss is constant by symmetry; None for none.
+
+        They are projected out of gradient and Hessian; index, spectrum and LPPHE use the others.
+        """
+        return None
+
+    def gradient_noise(self, x: Float[Array, " d"]) -> Float[Array, ""]:
+        """Rounding floor of the RMS gradient at `x` [d]; the tolerance is max(1e-10, 10 × noise)."""
+        return jnp.zeros(())
+
+    @property
+    def symmetry(self) -> Symmetry:
+        """The group of transformations that leave the loss unchanged; trivial by default."""
+        return Symmetry()
+
+    @property
+    def box(self) -> tuple[Float[np.ndarray, " d"], Float[np.ndarray, " d"]] | None:
+        """Lower and upper bounds [d], or None. A point at rest on the box is not a minimum."""
+        return None
+
+    @property
+    def moves(self) -> Mapping[str, Move]:
+        """Named perturbations of the problem's own, each `(key, x, step) -> x`."""
+        return {}
+
+    def reduction(self) -> "Reduction":
+        """An equivalent problem in fewer coordinates, if there is one; by default the problem itself."""
+        return Reduction(self)
+
+    @property
+    def walkers_per_chunk(self) -> int:
+        """How many walkers to evaluate at once so that intermediates stay in the cache."""
+        return 16
+
+    # ---- identity and storage -------------------------------------------------------------------
+
+    @abc.abstractmethod
+    def choices(self) -> dict[str, Any]:
+        """The static choices that define the problem, as JSON-serialisable values."""
+
+    @abc.abstractmethod
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The arrays that define the problem (data), by name."""
+
+    @property
+    def name(self) -> str:
+        """One line for people: what is minimised."""
+        return f"{self.kind}, {self.dimension} parameters"
+
+    @property
+    def is_portable(self) -> bool:
+        """Whether `choices` and `arrays` suffice to rebuild the problem with `from_record`."""
+        return True
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over kind, choices and data: a landscape refuses points of any other problem."""
+        digest = hashlib.sha256()
+        digest.update(json.dumps([self.kind, self.choices()], sort_keys=True).encode())
+        for label, array in sorted(self.arrays().items()):
+            array = np.ascontiguousarray(array)
+            digest.update(f"{label}{array.dtype.str}{array.shape}".encode())
+            digest.update(array.tobytes())
+        return digest.hexdigest()
+
+    @classmethod
+    def from_record(cls, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "Problem":
+        """Rebuild a problem from what `choices` and `arrays` gave.
+
+        Raises:
+            NotImplementedError: if the problem is not portable (`is_portable`).
+        """
+        raise NotImplementedError(f"a problem of kind {cls.kind!r} has to be passed in again")
+
+
+class Reduction(eqx.Module):
+    """An isometric change to fewer coordinates z that keeps every stationary point.
+
+    The contract, which tests check for every problem that has a reduction: `expand` is linear and
+    preserves distances, the gradient at `expand(z)` lies in its range, and the Hessian there is block
+    diagonal, with the eigenvalues `complement_spectrum` on the orthogonal complement. Hence losses,
+    indices and RMS norms carry over, and spectrum and LPPHE need only the complement added.
+    The base class is the identity.
+    """
+
+    problem: Problem
+
+    def expand(self, z: Float[np.ndarray, "... m"]) -> Float[np.ndarray, "... d"]:
+        """The full vectors [... d] of the reduced ones [... m]."""
+        return z
+
+    def contract(self, x: Float[np.ndarray, "... d"]) -> Float[np.ndarray, "... m"]:
+        """The reduced vectors [... m] of the full ones [... d] (orthogonal projection)."""
+        return x
+
+    @property
+    def complement_spectrum(self) -> Float[np.ndarray, " d_minus_m"]:
+        """Hessian eigenvalues [d − m] along the directions that the reduction removes."""
+        return np.zeros(0)
