@@ -17,6 +17,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from ..problems.precision import float64
 from ..problems.problem import Problem
+from .batching import in_chunks
 
 RMS_TOLERANCE = 1e-10
 """RMS gradient below which a point counts as stationary."""
@@ -343,30 +344,7 @@ def evaluate(
     Zero modes are projected out of the gradient and moved to the top of the Hessian's spectrum;
     coordinates that press against the box are frozen.
     """
-    b, m = x.shape
-    chunk = problem.walkers_per_chunk if jax.default_backend() == "cpu" else b
-    chunk = max(1, min(chunk, b))
-    padded = -(-b // chunk) * chunk
-    x_chunks = jnp.pad(x, ((0, padded - b), (0, 0))).reshape(-1, chunk, m)
-    needed_chunks = jnp.pad(needed, (0, padded - b)).reshape(-1, chunk)
-
-    def nothing(points: Float[Array, "c m"]) -> tuple[Array, Array, Array, Array]:
-        return (
-            jnp.zeros(chunk),
-            jnp.zeros((chunk, m)),
-            jnp.zeros((chunk, m, m)),
-            jnp.zeros(chunk, bool),
-        )
-
-    def one_chunk(args: tuple[Array, Array]) -> tuple[Array, Array, Array, Array]:
-        points, wanted = args
-        return jax.lax.cond(
-            wanted.any(), jax.vmap(partial(_evaluate_one, problem)), nothing, points
-        )
-
-    out = jax.lax.map(one_chunk, (x_chunks, needed_chunks))
-    value, gradient, hessian, on_box = (a.reshape(padded, *a.shape[2:])[:b] for a in out)
-    return value, gradient, hessian, on_box
+    return in_chunks(partial(_evaluate_one, problem), problem.walkers_per_chunk, x, needed)
 
 
 def _evaluate_one(
