@@ -85,20 +85,22 @@ class Batch:
     """All that one task found: written in one transaction, or not at all.
 
     Attributes:
-        law: name of the sampling law of `minima`; '' when they were not drawn from a law.
+        law: name of the law that made the batch: of the random starts, or of the searches.
         is_independent: whether the draws are independent of each other and of what is known (only
             those may enter Chao1 and Good–Turing).
-        seed, task: the seed and the task number whose key made the batch.
+        seed, stream, task: the numbers whose key made the batch: a batch of the same law, seed,
+            stream and task is the same batch, and is recorded once.
         minima: one record a hit, in order; the same minimum may occur many times.
-        pathways: transition states with their two ends (the ends are not counted as hits of a law).
+        pathways: transition states with their two ends, which count as hits of the batch's law.
         attempts: pairs tried.
         counts: how the quenches of this batch ended.
         seconds: time the task took.
     """
 
-    law: str = ""
+    law: str
     is_independent: bool = False
     seed: int = 0
+    stream: int = 0
     task: int = 0
     minima: tuple[Minimum, ...] = ()
     pathways: tuple[Pathway, ...] = ()
@@ -117,6 +119,7 @@ class Recorded:
         transition_state_ids: id of each pathway's transition state, in order.
         n_new_minima: new minima in all, ends of pathways included.
         n_new_transition_states: new transition states.
+        is_repeat: whether the batch had been recorded before; nothing was written then.
     """
 
     minimum_ids: tuple[int, ...]
@@ -124,3 +127,4 @@ class Recorded:
     transition_state_ids: tuple[int, ...]
     n_new_minima: int
     n_new_transition_states: int
+    is_repeat: bool = False

@@ -6,21 +6,26 @@ from typing import Any
 import numpy as np
 
 from . import losses
+from .functions import Function, double_well, muller_brown, schwefel
 from .neural import NeuralNetwork
 from .problem import Problem, Reduction
 from .symmetry import HiddenUnitSymmetry, Symmetry
 
 __all__ = [
+    "Function",
     "HiddenUnitSymmetry",
     "NeuralNetwork",
     "Problem",
     "Reduction",
     "Symmetry",
+    "double_well",
     "from_record",
     "losses",
+    "muller_brown",
+    "schwefel",
 ]
 
-_KINDS: dict[str, type[Problem]] = {NeuralNetwork.kind: NeuralNetwork}
+_KINDS: dict[str, type[Problem]] = {kind.kind: kind for kind in (NeuralNetwork, Function)}
 
 
 def from_record(kind: str, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Problem:

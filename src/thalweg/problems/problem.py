@@ -86,6 +86,11 @@ class Problem(eqx.Module):
         return None
 
     @property
+    def length_scale(self) -> float:
+        """The length in which step lengths are measured: about the width of a basin."""
+        return 1.0
+
+    @property
     def moves(self) -> Mapping[str, Move]:
         """Named perturbations of the problem's own, each `(key, x, step) -> x`."""
         return {}

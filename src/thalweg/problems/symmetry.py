@@ -46,6 +46,12 @@ class Symmetry:
         """Every image of `x` [d], |G| of them. For tests and very small groups only."""
         yield np.asarray(x, dtype=np.float64)
 
+    def distance_bounds(
+        self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, " points"]:
+        """Lower bounds on the distances from the images of `x` [d] to `others` [points d]."""
+        return np.linalg.norm(others - x, axis=1)
+
     def distance(self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]) -> float:
         """Euclidean distance from `to` [d] to the nearest image of `x` [d]."""
         return float(np.linalg.norm(self.align(x, to) - to))
@@ -100,6 +106,35 @@ class HiddenUnitSymmetry(Symmetry):
         if len(self.hidden) > 1:
             found.append(self._vector(self._descend(self._layers(x), to_layers)))
         return min(found, key=lambda image: float(np.linalg.norm(image - to)))
+
+    def distance_bounds(
+        self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, " points"]:
+        """From the largest overlap of each hidden unit, or of sorted weights in deeper networks."""
+        squares = np.sum(x**2) + np.sum(others**2, axis=1)
+        if len(self.hidden) == 1 and len(others):
+            mine, theirs = self._units(x[None])[0], self._units(others)
+            overlaps = np.einsum("puw,vw->puv", theirs, mine)
+            gain = (np.abs(overlaps) if self.is_odd else overlaps).max(axis=2).sum(axis=1)
+            # Output biases belong to no hidden unit: no symmetry moves them.
+            last = self.shapes[-1]
+            bias = np.arange(last[0]) * last[1] + last[1] - 1 + self._ends[0]
+            overlap = gain + others[:, bias] @ x[bias]
+        else:
+            # No permutation and no signs bring a layer nearer than both in order of size.
+            pieces = np.split(np.abs(x), self._ends[:-1])
+            split = np.split(np.abs(others), self._ends[:-1], axis=1)
+            overlap = sum(
+                (np.sort(b, axis=1) @ np.sort(a) for a, b in zip(pieces, split, strict=True)),
+                start=np.zeros(len(others)),
+            )
+        return np.sqrt(np.maximum(squares - 2 * overlap, 0.0))
+
+    def _units(self, x: Float[np.ndarray, "points d"]) -> Float[np.ndarray, "points units weights"]:
+        """Incoming and outgoing weights of each unit of the only hidden layer."""
+        incoming = x[:, : self._ends[0]].reshape(len(x), *self.shapes[0])
+        outgoing = x[:, self._ends[0] :].reshape(len(x), *self.shapes[1])[:, :, :-1]
+        return np.concatenate([incoming, outgoing.transpose(0, 2, 1)], axis=2)
 
     def stabiliser_order(self, x: Float[np.ndarray, " d"], tolerance: float = 1e-6) -> int:
         layers = self._layers(x)

@@ -95,7 +95,7 @@ class LBFGS(eqx.Module):
 
     Attributes:
         memory: steps remembered.
-        max_step: longest step.
+        max_step: longest step, in units of the problem's length scale.
         max_rise: a step that raises the loss by more is shortened.
         max_steps: evaluations at most.
         tolerance: RMS gradient at which a walker is done.
@@ -203,7 +203,7 @@ def _one_evaluation(problem: Problem, state: _Lanes, method: LBFGS) -> _Lanes:
     history = history.cleared(forget)
     take = fine[:, None]
     x, gradient = jnp.where(take, trial, state.x), jnp.where(take, gradient, state.gradient)
-    step = capped(history.descent(gradient), method.max_step)
+    step = capped(history.descent(gradient), method.max_step * problem.length_scale)
     rms = jnp.sqrt(jnp.mean(_free(problem, x, gradient) ** 2, axis=1))
     hopeless = (state.is_fresh & ~finite) | (forget & (jnp.abs(step).max(axis=1) < 1e-14))
     return _Lanes(

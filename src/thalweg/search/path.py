@@ -47,7 +47,7 @@ class Descent(StepRule):
     start_radius: float = eqx.field(static=True, default=0.05)
     max_radius: float = eqx.field(static=True, default=1.0)
     max_steps: int = eqx.field(static=True, default=1000)
-    model_error: float = eqx.field(static=True, default=0.1)
+    model_error: float = eqx.field(static=True, default=0.3)
 
     def step(
         self, spectrum: Float[Array, " m"], components: Float[Array, " m"], radius: Float[Array, ""]

@@ -4,6 +4,7 @@ A step rule says how a walker moves and when a step is accepted; this file evalu
 and keeps the lanes full. Minimisation, saddle search and descent differ in their rule alone.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -45,7 +46,10 @@ class Status(IntEnum):
 
 
 class Trial(eqx.Module):
-    """What a step rule sees when a trial point has been evaluated (all fields [walkers])."""
+    """What a step rule sees when a trial point has been evaluated (all fields [walkers]).
+
+    Lengths are in units of the problem's `length_scale`, as the radii of the rules are.
+    """
 
     predicted: Float[Array, " walkers"]
     actual: Float[Array, " walkers"]
@@ -142,6 +146,8 @@ def walk(
     lanes: int | None = None,
     steps_per_call: int = 4,
     should_stop: Callable[[], bool] = lambda: False,
+    follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None] | None = None,
+    first: int | None = None,
 ) -> WalkResult:
     """Walk from every start until it rests, its steps run out, or `should_stop()` holds.
 
@@ -154,15 +160,19 @@ def walk(
         lanes: walkers that move together; `default_lanes()` if None.
         steps_per_call: steps between two looks at the lanes.
         should_stop: asked between calls; walkers under way are then out of steps.
+        follow: makes chains: asked once walker i has come to rest, it gives the start of walker
+            i + `first` from the results so far, or None to end the chain.
+        first: how many walkers begin at once (the number of chains); the other rows of `starts` are
+            not read. All of them if None.
     """
-    starts = np.asarray(starts, dtype=np.float64)
+    starts = np.array(starts, dtype=np.float64)
     n, m = starts.shape
     lanes = min(lanes or default_lanes(), max(4, n))
     on_device = jax.device_put(problem)
     state = _empty_lanes(lanes, m)
     results = _Results.empty(n, m, _n_zero_modes(problem, m))
     owner = np.full(lanes, -1)
-    queue = iter(range(n))
+    queue = deque(range(n if first is None else first))
     while True:
         state, owner = _refill(state, owner, starts, queue, rule)
         if (owner < 0).all():
@@ -175,11 +185,30 @@ def walk(
         )
         finished = np.flatnonzero((owner >= 0) & (status != Status.RUNNING))
         if len(finished):
-            results.take(state, status, finished, owner[finished])
+            walkers = owner[finished]
+            results.take(state, status, finished, walkers)
             owner[finished] = -1
+            if follow is not None and first is not None:
+                queue.extend(_successors(follow, first, walkers, results.result(), starts))
         if stop:
             break
     return results.result()
+
+
+def _successors(
+    follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None],
+    chains: int,
+    walkers: Int[np.ndarray, " finished"],
+    results: WalkResult,
+    starts: Float[np.ndarray, "walkers m"],
+) -> Iterator[int]:
+    """Put the next start of each chain in its place; the walkers that can begin."""
+    for walker in (int(w) for w in walkers):
+        if walker + chains < len(starts):
+            start = follow(walker, results)
+            if start is not None:
+                starts[walker + chains] = start
+                yield walker + chains
 
 
 def _n_zero_modes(problem: Problem, m: int) -> int:
@@ -211,14 +240,15 @@ def _refill(
     state: _Lanes,
     owner: Int[np.ndarray, " lanes"],
     starts: Float[np.ndarray, "walkers m"],
-    queue: Iterator[int],
+    queue: deque[int],
     rule: StepRule,
 ) -> tuple[_Lanes, Int[np.ndarray, " lanes"]]:
     """Put the next starts into the idle lanes; their first evaluation is the next step's."""
     owner = owner.copy()
     fresh = np.zeros(len(owner), bool)
     points = np.zeros((len(owner), starts.shape[1]))
-    for lane, walker in zip(np.flatnonzero(owner < 0), queue, strict=False):
+    for lane in np.flatnonzero(owner < 0)[: len(queue)]:
+        walker = queue.popleft()
         owner[lane], fresh[lane], points[lane] = walker, True, starts[walker]
     idle = owner < 0
     if not fresh.any() and not idle.any():
@@ -256,10 +286,11 @@ def _advance(problem: Problem, state: _Lanes, rule: StepRule, n_steps: int) -> _
 def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     """Evaluate the trial points, take or refuse them, and choose the next trial points."""
     running = state.status == Status.RUNNING
+    scale = problem.length_scale
     value, gradient, hessian, on_box = evaluate(problem, state.trial, running)
     finite = jnp.isfinite(value) & jnp.isfinite(gradient).all(1) & jnp.isfinite(hessian).all((1, 2))
 
-    accepted, radius = rule.judge(_trial(state, value, gradient))
+    accepted, radius = rule.judge(_trial(state, value, gradient, scale))
     accepted = (accepted | state.is_fresh) & finite & running
     radius = jnp.where(state.is_fresh, state.radius, jnp.where(finite, radius, state.radius / 4))
     # A trial outside the domain of the loss is a step too long; a start outside it is a failure.
@@ -277,7 +308,9 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     )
     status = jnp.where(lost, int(Status.NON_FINITE), status)
     components = jnp.einsum("bij,bi->bj", modes, gradient)
-    step = jnp.einsum("bij,bj->bi", modes, jax.vmap(rule.step)(spectrum, components, radius))
+    step = jnp.einsum(
+        "bij,bj->bi", modes, jax.vmap(rule.step)(spectrum, components, radius * scale)
+    )
     trial = _inside_box(problem, x + step)
     along = jnp.einsum("bij,bi->bj", modes, trial - x)
     return _Lanes(
@@ -296,7 +329,9 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     )
 
 
-def _trial(state: _Lanes, value: Float[Array, " b"], gradient: Float[Array, "b m"]) -> Trial:
+def _trial(
+    state: _Lanes, value: Float[Array, " b"], gradient: Float[Array, "b m"], scale: float
+) -> Trial:
     along = jnp.einsum("bij,bi->bj", state.modes, state.step)
     curvature = jnp.einsum("bij,bj->bi", state.modes, state.spectrum * along)
     before, after = (jnp.linalg.norm(g, axis=1) for g in (state.gradient, gradient))
@@ -305,7 +340,7 @@ def _trial(state: _Lanes, value: Float[Array, " b"], gradient: Float[Array, "b m
     return Trial(
         predicted=state.predicted,
         actual=value - state.loss,
-        length=jnp.linalg.norm(state.step, axis=1),
+        length=jnp.linalg.norm(state.step, axis=1) / scale,
         radius=state.radius,
         rms_before=before / root,
         rms_after=after / root,
@@ -400,7 +435,7 @@ class _Results:
         self.x[walkers] = np.asarray(state.x)[lanes]
         self.loss[walkers] = np.asarray(state.loss)[lanes]
         gradient = np.asarray(state.gradient)[lanes]
-        self.rms_gradient[walkers] = np.sqrt(np.mean(gradient**2, axis=1))
+        self.rms_gradient[walkers] = np.linalg.norm(gradient, axis=1) / np.sqrt(gradient.shape[1])
         self.spectrum[walkers] = np.asarray(state.spectrum)[lanes, : self.spectrum.shape[1]]
         self.mode[walkers] = np.asarray(state.modes[:, :, 0])[lanes]
         self.steps[walkers] = np.asarray(state.steps)[lanes]

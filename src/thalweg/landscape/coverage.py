@@ -1,0 +1,109 @@
+"""How much of a landscape is still unseen, from how often its minima were hit."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Int
+from numpy.typing import ArrayLike
+
+_Z95 = 1.959964
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What independent draws of one law say about the minima that it can reach.
+
+    Attributes:
+        law: name of the sampling law.
+        draws: independent draws that ended in a minimum.
+        distinct: different minima among them.
+        singletons, doubletons: minima hit once, and twice.
+        good_turing: probability that the next draw falls in a known minimum, 1 − f₁/n
+            (Good, Biometrika 40, 237, 1953); NaN without draws.
+        good_turing_interval: 95 % interval of it.
+        chao1: estimated number of minima that the law can reach: a lower bound
+            (bias-corrected; Chao, Scand. J. Stat. 11, 265, 1984).
+        chao1_interval: 95 % log-normal interval (Chao, Biometrics 43, 783, 1987).
+    """
+
+    law: str
+    draws: int
+    distinct: int
+    singletons: int
+    doubletons: int
+    good_turing: float
+    good_turing_interval: tuple[float, float]
+    chao1: float
+    chao1_interval: tuple[float, float]
+
+    @property
+    def is_saturated(self) -> bool:
+        """Whether more draws of this law can hardly find anything new.
+
+        The lower end of the coverage is at least 99 %, and the upper end of Chao1 leaves no more than
+        one per cent of the minima, or less than one minimum, unseen.
+        """
+        room = max(0.01 * self.distinct, 0.99)
+        return (
+            self.draws > 0
+            and self.good_turing_interval[0] >= 0.99
+            and self.chao1_interval[1] <= self.distinct + room
+        )
+
+
+def coverage(hits: Sequence[int] | ArrayLike, law: str = "") -> Coverage:
+    """Good–Turing coverage and Chao1 from the number of hits of each minimum [minima].
+
+    Only independent draws of one fixed law may be counted: hits along a chain are correlated.
+
+    Raises:
+        ValueError: if a count is negative.
+    """
+    counts = np.asarray(hits, dtype=np.int64)
+    if (counts < 0).any():
+        raise ValueError("hits must not be negative.")
+    counts = counts[counts > 0]
+    n, distinct = int(counts.sum()), len(counts)
+    f1, f2 = int((counts == 1).sum()), int((counts == 2).sum())
+    good_turing, interval = _good_turing(n, f1, f2)
+    chao1, chao1_interval = _chao1(counts, n, distinct, f1, f2)
+    return Coverage(law, n, distinct, f1, f2, good_turing, interval, chao1, chao1_interval)
+
+
+def _good_turing(n: int, f1: int, f2: int) -> tuple[float, tuple[float, float]]:
+    if n == 0:
+        return math.nan, (0.0, 1.0)
+    unseen = f1 / n
+    # Variance of the Good–Turing estimate (Esty, Ann. Stat. 11, 905, 1983); where it vanishes, the
+    # rule of three bounds the probability of what never happened in n draws.
+    variance = max(f1 + 2 * f2 - f1**2 / n, 0.0) / n**2
+    high = max(unseen + _Z95 * math.sqrt(variance), 3 / n)
+    low = unseen - _Z95 * math.sqrt(variance)
+    return 1 - unseen, (max(0.0, 1 - high), min(1.0, 1 - low))
+
+
+def _chao1(
+    counts: Int[np.ndarray, " minima"], n: int, distinct: int, f1: int, f2: int
+) -> tuple[float, tuple[float, float]]:
+    if n == 0:
+        return 0.0, (0.0, math.inf)
+    share = (n - 1) / n
+    unseen = share * f1 * (f1 - 1) / (2 * (f2 + 1))
+    chao1 = distinct + unseen
+    if unseen == 0:
+        # With at most one singleton the estimate is the count itself: the interval is the binomial
+        # one for the minima that n draws may have missed (EstimateS, appendix B, eq. 14).
+        missed = float(np.exp(-counts).sum())
+        spread = math.sqrt(max(missed - np.sum(counts * np.exp(-counts)) ** 2 / n, 0.0))
+        share_kept = 1 - missed / distinct
+        high = distinct / share_kept + _Z95 * spread / share_kept if share_kept > 0 else math.inf
+        return chao1, (float(distinct), float(high))
+    variance = (
+        share * f1 * (f1 - 1) / (2 * (f2 + 1))
+        + share**2 * f1 * (2 * f1 - 1) ** 2 / (4 * (f2 + 1) ** 2)
+        + share**2 * f1**2 * f2 * (f1 - 1) ** 2 / (4 * (f2 + 1) ** 4)
+    )
+    factor = math.exp(_Z95 * math.sqrt(math.log1p(variance / unseen**2)))
+    return chao1, (distinct + unseen / factor, distinct + unseen * factor)

@@ -1,0 +1,71 @@
+"""When two stationary points are the same: by loss, then by distance after alignment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from sortedcontainers import SortedKeyList
+
+from ..problems.symmetry import Symmetry
+from .records import Minimum
+
+EDIFFTOL = 1e-9
+"""Loss difference below which two stationary points may be the same."""
+
+_SAFETY = 10.0
+_RELATIVE_FLOOR = 1e-6
+
+
+def position_tolerance(point: Minimum) -> float:
+    """How far from the exact stationary point `point` may lie, with a safety factor of ten.
+
+    A gradient of norm √d·tolerance moves the point by at most that over the softest curvature. The
+    floor of 1e-6 (1 + ‖x‖) covers what the quadratic estimate leaves out.
+    """
+    d = len(point.coordinates)
+    reach = np.sqrt(d) * point.tolerance / max(point.softest_curvature, 1e-300)
+    return float(max(_SAFETY * reach, _RELATIVE_FLOOR * (1 + np.linalg.norm(point.coordinates))))
+
+
+@dataclass(frozen=True)
+class _Known:
+    id: int
+    loss: float
+    coordinates: Float[np.ndarray, " d"]
+    tolerance: float
+
+
+class PointIndex:
+    """Stationary points of one kind, looked up by loss and then by aligned distance.
+
+    Loss alone is never enough: accidental degeneracy must not merge two minima. A look-up costs
+    O(log M) and one alignment for each known point within `EDIFFTOL`. Coordinates that are added
+    should be canonical: images of one point then agree without an alignment.
+    """
+
+    def __init__(self, symmetry: Symmetry) -> None:
+        self._symmetry = symmetry
+        self._known: SortedKeyList = SortedKeyList(key=lambda known: known.loss)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def add(self, point_id: int, point: Minimum) -> None:
+        """Remember `point` under `point_id`."""
+        self._known.add(_Known(point_id, point.loss, point.coordinates, position_tolerance(point)))
+
+    def find(self, point: Minimum) -> int | None:
+        """Id of the known point that is `point` up to symmetry, or None."""
+        tolerance = position_tolerance(point)
+        for known in self._near(point.loss):
+            within = tolerance + known.tolerance
+            if np.linalg.norm(known.coordinates - point.coordinates) <= within:
+                return known.id
+            # Canonical images jump where two units tie, so only the alignment can say no.
+            if self._symmetry.distance(point.coordinates, known.coordinates) <= within:
+                return known.id
+        return None
+
+    def _near(self, loss: float) -> Iterator[_Known]:
+        return self._known.irange_key(loss - EDIFFTOL, loss + EDIFFTOL)

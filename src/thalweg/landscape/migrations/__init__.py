@@ -1,0 +1,1 @@
+"""Schema versions of a landscape file, applied by alembic in order."""

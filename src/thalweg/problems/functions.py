@@ -1,0 +1,207 @@
+"""Any scalar function of a vector as a problem, and some whose stationary points are known."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from .precision import float64
+from .problem import Problem
+
+ScalarFunction = Callable[[Float[Array, " d"]], Float[Array, ""]]
+
+_N_PROBES = 8
+
+
+class Function(Problem):
+    """A loss given as a JAX function of a vector, with an optional box.
+
+    Derivatives come from automatic differentiation. A function of the user's own cannot be written
+    to a file: its landscape knows it by its values at fixed points, and it has to be passed in again.
+
+    Args:
+        function: scalar function of a vector [d], twice differentiable, made of JAX operations.
+        dimension: d.
+        box: lower and upper bounds, numbers or vectors [d]; starts are uniform in it, and points
+            that come to rest on it are reported apart. None for an unbounded problem.
+        start_width: standard deviation of normal starts where there is no box.
+        name: for people; the function's own name by default.
+
+    Raises:
+        ValueError: for a dimension below one, a box that is empty or has another size, or a function
+            that is not scalar.
+    """
+
+    function: ScalarFunction = eqx.field(static=True)
+    d: int = eqx.field(static=True)
+    low: Float[np.ndarray | Array, " d"] | None
+    high: Float[np.ndarray | Array, " d"] | None
+    start_width: float = eqx.field(static=True)
+    scale: float = eqx.field(static=True)
+    label: str = eqx.field(static=True)
+    is_built_in: bool = eqx.field(static=True)
+
+    kind = "function"
+
+    def __init__(
+        self,
+        function: ScalarFunction,
+        *,
+        dimension: int,
+        box: tuple[float | Sequence[float] | np.ndarray, float | Sequence[float] | np.ndarray]
+        | None = None,
+        start_width: float = 1.0,
+        name: str | None = None,
+    ) -> None:
+        if dimension < 1:
+            raise ValueError(f"dimension must be at least 1, got {dimension}.")
+        self.function = function
+        self.d = dimension
+        self.low, self.high = (None, None) if box is None else _checked_box(box, dimension)
+        self.start_width = start_width
+        if self.low is None or self.high is None:
+            self.scale = 0.2 * start_width
+        else:
+            self.scale = float(np.min(self.high - self.low)) / 50
+        self.label = name or getattr(function, "__name__", "function")
+        self.is_built_in = _BUILT_IN.get(self.label) is function
+        _check_scalar(function, dimension)
+
+    @property
+    def dimension(self) -> int:
+        return self.d
+
+    def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
+        return jnp.asarray(self.function(x)).reshape(())
+
+    @property
+    def box(self) -> Any:
+        return None if self.low is None else (self.low, self.high)
+
+    def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
+        if self.low is None or self.high is None:
+            return self.start_width * jax.random.normal(key, (self.d,))
+        return self.low + (self.high - self.low) * jax.random.uniform(key, (self.d,))
+
+    @property
+    def length_scale(self) -> float:
+        """A fiftieth of the narrowest side of the box; a fifth of `start_width` where there is none."""
+        return self.scale
+
+    @property
+    def start_law(self) -> str:
+        return "uniform in the box" if self.box is not None else f"normal, {self.start_width:g}"
+
+    # ---- identity -------------------------------------------------------------------------------
+
+    def choices(self) -> dict[str, Any]:
+        shared = {"name": self.label, "dimension": self.d, "start_width": self.start_width}
+        return shared if self.is_built_in else {**shared, "values": self._values_at_probes()}
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        if self.low is None or self.high is None:
+            return {}
+        return {"low": np.asarray(self.low), "high": np.asarray(self.high)}
+
+    @property
+    def is_portable(self) -> bool:
+        return self.is_built_in
+
+    @property
+    def name(self) -> str:
+        return f"function {self.label} of {self.d} variables"
+
+    @float64
+    def _values_at_probes(self) -> list[str]:
+        """The loss at fixed points, to eight digits: what tells one user's function from another."""
+        draws = np.random.default_rng(20_260).uniform(size=(_N_PROBES, self.d))
+        if self.low is None or self.high is None:
+            points = self.start_width * (2 * draws - 1)
+        else:
+            points = np.asarray(self.low) + draws * np.asarray(self.high - self.low)
+        return [f"{float(self.loss(jnp.asarray(p))):.8e}" for p in points]
+
+    @classmethod
+    def from_record(
+        cls, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+    ) -> "Function":
+        if "values" in choices or choices["name"] not in _BUILT_IN:
+            raise NotImplementedError(
+                f"the function {choices['name']!r} is not stored in the file; pass the problem again"
+            )
+        return cls(
+            _BUILT_IN[choices["name"]],
+            dimension=choices["dimension"],
+            box=(arrays["low"], arrays["high"]) if "low" in arrays else None,
+            start_width=choices["start_width"],
+            name=choices["name"],
+        )
+
+
+def _checked_box(
+    box: tuple[Any, Any], dimension: int
+) -> tuple[Float[np.ndarray, " d"], Float[np.ndarray, " d"]]:
+    try:
+        low, high = (np.broadcast_to(np.asarray(b, float), (dimension,)).copy() for b in box)
+    except ValueError as error:
+        raise ValueError(
+            f"box must hold two numbers or two vectors of {dimension} numbers: {error}"
+        ) from error
+    if not (np.isfinite(low).all() and np.isfinite(high).all() and (low < high).all()):
+        raise ValueError(f"box must be finite with low < high in every coordinate, got {box}.")
+    return low, high
+
+
+@float64
+def _check_scalar(function: ScalarFunction, dimension: int) -> None:
+    shape = jax.eval_shape(function, jax.ShapeDtypeStruct((dimension,), jnp.float64)).shape
+    if shape not in ((), (1,)):
+        raise ValueError(f"function must return one number for a vector, got shape {shape}.")
+
+
+def _schwefel(x: Float[Array, " d"]) -> Float[Array, ""]:
+    return 418.9829 * x.shape[0] - jnp.sum(x * jnp.sin(jnp.sqrt(jnp.abs(x))))
+
+
+def _muller_brown(x: Float[Array, "2"]) -> Float[Array, ""]:
+    height = jnp.array([-200.0, -100.0, -170.0, 15.0])
+    a, b = jnp.array([-1.0, -1.0, -6.5, 0.7]), jnp.array([0.0, 0.0, 11.0, 0.6])
+    c = jnp.array([-10.0, -10.0, -6.5, 0.7])
+    u, v = x[0] - jnp.array([1.0, 0.0, -0.5, -1.0]), x[1] - jnp.array([0.0, 0.5, 1.5, 1.0])
+    return jnp.sum(height * jnp.exp(a * u**2 + b * u * v + c * v**2))
+
+
+def _double_well(x: Float[Array, "2"]) -> Float[Array, ""]:
+    return (x[0] ** 2 - 1) ** 2 + x[1] ** 2
+
+
+_BUILT_IN: dict[str, ScalarFunction] = {
+    "schwefel": _schwefel,
+    "muller_brown": _muller_brown,
+    "double_well": _double_well,
+}
+
+
+def schwefel(dimension: int = 2) -> Function:
+    """f(x) = 418.9829 d − Σ x_i sin √|x_i| on [−500, 500]^d.
+
+    In two dimensions it has 49 minima and 84 transition states inside the box.
+    """
+    return Function(_schwefel, name="schwefel", dimension=dimension, box=(-500.0, 500.0))
+
+
+def muller_brown() -> Function:
+    """The Müller–Brown surface: three minima, two transition states.
+
+    Reference: Müller & Brown, Theor. Chim. Acta 53, 75 (1979), table 1.
+    """
+    return Function(_muller_brown, name="muller_brown", dimension=2, box=([-2.0, -1.0], [1.5, 2.5]))
+
+
+def double_well() -> Function:
+    """(x² − 1)² + y²: minima at (±1, 0) with loss 0, one transition state at the origin with loss 1."""
+    return Function(_double_well, name="double_well", dimension=2, start_width=1.0)

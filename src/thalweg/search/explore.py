@@ -1,0 +1,396 @@
+"""Map a landscape: minima, then the transition states that join them, until a stop rule holds."""
+
+import dataclasses
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..landscape.network import Network
+from ..landscape.records import Batch, Recorded
+from ..landscape.store import Landscape
+from ..problems.problem import Problem
+from .basin_hopping import BasinHopping
+from .connect import Around, JoinToGlobal, Known, Pair, Strategy
+from .executor import Executor, executor_for
+from .quench import Quench
+from .stopping import StopRequest
+from .tasks import DoubleEnded, Hops, PairSearch, RandomStarts, SingleEnded, Task, UphillSearch
+
+_STARTS_PER_TASK = 64
+_SEARCHES_PER_TASK = 32
+_TASKS_PER_ROUND = 8
+_ROUNDS_OF_STARTS_FIRST = 1
+_RETRY_EVERY = 8
+"""Rounds after which the source of minima that was less fruitful is tried again."""
+_IDLE_QUENCHES = 2000
+_IDLE_QUENCHES_PER_MINIMUM = 10
+"""A search for minima ends after so many quenches without a new one, or so many a known one."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an exploration has come.
+
+    Attributes:
+        stage: 'minima' or 'transition states'.
+        minima, transition_states: known so far.
+        quenches: since the run began.
+        seconds: since the run began.
+        joined: minima joined to the global minimum; None while only minima are looked for.
+        coverage: Good–Turing coverage of the random starts; NaN without any.
+        chao1: estimated number of minima within reach of the random starts.
+    """
+
+    stage: str
+    minima: int
+    transition_states: int
+    quenches: int
+    seconds: float
+    joined: int | None
+    coverage: float
+    chao1: float
+
+
+@dataclass(frozen=True)
+class Stop:
+    """When an exploration ends; whichever holds first.
+
+    Attributes:
+        minima: distinct minima.
+        coverage: Good–Turing coverage of the random starts, between 0 and 1; None for no such rule.
+        seconds: of wall time; None for no limit. A run that is stopped by time depends on the
+            machine's speed; one that is not gives the same landscape for the same seed.
+    """
+
+    minima: int = 1000
+    coverage: float | None = None
+    seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.minima < 1:
+            raise ValueError(f"minima must be at least 1, got {self.minima}.")
+        if self.coverage is not None and not 0 < self.coverage <= 1:
+            raise ValueError(f"coverage must lie between 0 and 1, got {self.coverage}.")
+        if self.seconds is not None and self.seconds <= 0:
+            raise ValueError(f"seconds must be positive, got {self.seconds}.")
+
+
+@dataclass(frozen=True)
+class Methods:
+    """How an exploration searches.
+
+    Attributes:
+        quench: how starts are quenched; chosen by the problem's size if None.
+        basin_hopping: chains in place of random starts; None for random starts.
+        double_ended, single_ended: searches for transition states.
+        strategies: which pairs to search between; each is asked until it has nothing left.
+    """
+
+    quench: Quench | None = None
+    basin_hopping: BasinHopping | None = None
+    double_ended: DoubleEnded = field(default_factory=DoubleEnded)
+    single_ended: SingleEnded = field(default_factory=SingleEnded)
+    strategies: tuple[Strategy, ...] = (JoinToGlobal(),)
+
+
+def explore(
+    problem: Problem,
+    to: str | Path | None = None,
+    *,
+    minima: int = 1000,
+    connect: bool = True,
+    seed: int = 0,
+    coverage: float | None = None,
+    seconds: float | None = None,
+    methods: Methods | None = None,
+    workers: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Landscape:
+    """Map the landscape of `problem`: minima, and the transition states that join them.
+
+    What `to` holds already is kept and counted: calling again with the same file goes on. Ctrl-C, or
+    a stop rule, ends the run at the next batch; all batches before are saved.
+
+    Args:
+        problem: what is minimised.
+        to: landscape file or database URL; in memory if None.
+        minima: distinct minima at which to stop. A run ends before, and says so (`Landscape.outcome`),
+            once the coverage shows that random starts have no more to give.
+        connect: whether to look for transition states.
+        seed: of all random choices: the same seed on the same platform gives the same landscape.
+        coverage: Good–Turing coverage at which to stop looking for minima.
+        seconds: wall time at which to stop.
+        methods: how to search.
+        workers: processes; one for each free core if None.
+        progress: called after each batch.
+
+    Raises:
+        ValueError: for stop rules that cannot hold.
+        LandscapeError: if the file cannot be used (see `Landscape.open_or_create`).
+    """
+    stop = Stop(minima, coverage, seconds)
+    landscape = Landscape.open_or_create(problem, to)
+    with Explorer(landscape, stop, methods, seed=seed, workers=workers, progress=progress) as run:
+        run.find_minima(with_saddles=connect)
+        if connect:
+            run.find_transition_states()
+    return landscape
+
+
+def connect(
+    landscape: Landscape,
+    strategies: Sequence[Strategy] | None = None,
+    *,
+    seed: int = 0,
+    seconds: float | None = None,
+    methods: Methods | None = None,
+    workers: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> None:
+    """Look for the transition states of a landscape; `strategies` choose where. Otherwise as `explore`.
+
+    Raises:
+        ValueError: if the landscape has no minima.
+    """
+    methods = methods or Methods()
+    if strategies is not None:
+        methods = dataclasses.replace(methods, strategies=tuple(strategies))
+    if landscape.n_minima == 0:
+        raise ValueError(
+            f"{landscape.place} has no minima to connect. Find some first: `thalweg minima FILE`."
+        )
+    stop = Stop(seconds=seconds)
+    with Explorer(landscape, stop, methods, seed=seed, workers=workers, progress=progress) as run:
+        run.find_transition_states()
+
+
+class Explorer:
+    """One run over a landscape; use it in a `with` block."""
+
+    def __init__(
+        self,
+        landscape: Landscape,
+        stop: Stop,
+        methods: Methods | None = None,
+        *,
+        seed: int = 0,
+        workers: int | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        executor: Executor | None = None,
+    ) -> None:
+        self._landscape, self._stop, self._seed = landscape, stop, seed
+        self._methods = methods or Methods()
+        self._problem = landscape.problem
+        self._executor = executor or executor_for(self._problem, workers)
+        self._report = progress or (lambda _: None)
+        self._stream = 0
+        self._quenches = 0
+        self._idle_quenches = 0
+        self._coverage = landscape.coverage()
+        self._joined: int | None = None
+        self._stage = "minima"
+        self._n_minima = landscape.n_minima
+        self._n_transition_states = landscape.n_transition_states
+        self.outcome = "finished"
+
+    def __enter__(self) -> "Explorer":
+        self._began = time.monotonic()
+        settings = {"stop": dataclasses.asdict(self._stop), "methods": repr(self._methods)}
+        self._run = self._landscape.start_run("explore", settings, self._seed)
+        self._request = StopRequest().__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._request.__exit__()
+        self._executor.close()
+        self._landscape.finish_run(self._run, self.outcome if kind is None else "failed")
+
+    # ---- stages ---------------------------------------------------------------------------------
+
+    def find_minima(self, *, with_saddles: bool = False) -> None:
+        """Find minima until a stop rule holds; on the far sides of saddles too, if asked.
+
+        Of the two sources the one that gave more new minima a step in its last round goes on; the
+        other is tried again from time to time.
+        """
+        self._stage = "minima"
+        yields = {"starts": np.inf, "saddles": np.inf}
+        rounds = 0
+        while not self._minima_are_enough():
+            source = "starts"
+            if with_saddles and rounds >= _ROUNDS_OF_STARTS_FIRST:
+                pick = min if rounds % _RETRY_EVERY == 0 else max
+                source = pick(yields, key=lambda s: yields[s])
+            tasks = self._starts() if source == "starts" else self._searches_anywhere()
+            yields[source] = self._round(tasks, self._minima_are_enough)
+            rounds += 1
+
+    def find_transition_states(self) -> None:
+        """Search as each strategy proposes, until it has nothing left or a stop rule holds."""
+        self._stage = "transition states"
+        for strategy in self._methods.strategies:
+            while not self._is_over():
+                known = self._known()
+                self._joined = int(known.network.is_joined.sum())
+                pairs = strategy.propose(known, _SEARCHES_PER_TASK * _TASKS_PER_ROUND)
+                if not pairs:
+                    break
+                self._round(self._searches(known.network, pairs), self._is_over)
+
+    def _minima_are_enough(self) -> bool:
+        if self._is_over():
+            return True
+        if self._n_minima >= self._stop.minima:
+            self.outcome = f"reached {self._stop.minima} minima"
+            return True
+        seen = self._coverage
+        if self._stop.coverage is not None and seen.good_turing >= self._stop.coverage:
+            self.outcome = f"reached coverage {seen.good_turing:.4f}"
+            return True
+        if seen.is_saturated:
+            self.outcome = (
+                f"no more minima to be expected: {seen.draws} random starts found {seen.distinct}, "
+                f"coverage {seen.good_turing:.4f}, Chao1 {seen.chao1:.1f}"
+            )
+            return True
+        if self._idle_quenches > max(_IDLE_QUENCHES, _IDLE_QUENCHES_PER_MINIMUM * self._n_minima):
+            self.outcome = f"nothing new in {self._idle_quenches} quenches"
+            return True
+        return False
+
+    def _is_over(self) -> bool:
+        if self._request.was_made:
+            self.outcome = "interrupted"
+            return True
+        limit = self._stop.seconds
+        if limit is not None and time.monotonic() - self._began >= limit:
+            self.outcome = f"reached {limit:g} s"
+            return True
+        return False
+
+    # ---- tasks ----------------------------------------------------------------------------------
+
+    def _starts(self) -> list[Task]:
+        methods = self._methods
+        if methods.basin_hopping is not None:
+            hopping, newton = methods.basin_hopping, (methods.quench or Quench()).newton
+            return self._numbered(
+                hopping.law,
+                [lambda n: Hops(self._seed, self._stream, n, hopping, newton)] * _TASKS_PER_ROUND,
+            )
+        law, n_starts = self._problem.start_law, _STARTS_PER_TASK
+        return self._numbered(
+            law,
+            [lambda n: RandomStarts(self._seed, self._stream, n, n_starts, methods.quench)]
+            * _TASKS_PER_ROUND,
+        )
+
+    def _searches_anywhere(self) -> list[Task]:
+        known = self._known()
+        everywhere = Around(tries=np.iinfo(np.int64).max)
+        pairs = everywhere.propose(known, _SEARCHES_PER_TASK * _TASKS_PER_ROUND)
+        return self._searches(known.network, pairs)
+
+    def _searches(self, network: Network, pairs: list[Pair]) -> list[Task]:
+        around = [a for a, b in pairs if b is None]
+        between = [(a, b) for a, b in pairs if b is not None]
+        tries = self._landscape.attempts(self._methods.single_ended.label)
+        return [
+            *self._around(network, around, tries),
+            *self._between(network, between),
+        ]
+
+    def _around(
+        self, network: Network, minima: list[int], tries: Counter[tuple[int, int | None]]
+    ) -> list[Task]:
+        made = []
+        for chunk in _chunks(minima):
+            ids = tuple(int(i) for i in network.minimum_ids[chunk])
+            before = []
+            for i in ids:
+                before.append(tries[(i, None)])
+                tries[(i, None)] += 1
+            points = network.coordinates[chunk]
+            made.append(
+                lambda n, ids=ids, points=points, before=tuple(before): UphillSearch(
+                    self._seed, self._stream, n, ids, points, before, self._methods.single_ended
+                )
+            )
+        return self._numbered(UphillSearch.LAW, made)
+
+    def _between(self, network: Network, pairs: list[tuple[int, int]]) -> list[Task]:
+        made = []
+        for chunk in _chunks(pairs):
+            ids = tuple((int(a), int(b)) for a, b in network.minimum_ids[np.array(chunk)])
+            points = network.coordinates[np.array(chunk)]
+            made.append(
+                lambda n, ids=ids, points=points: PairSearch(
+                    self._seed, self._stream, n, ids, points, self._methods.double_ended
+                )
+            )
+        return self._numbered(PairSearch.LAW, made)
+
+    def _numbered(self, law: str, makers: Sequence[Callable[[int], Task]]) -> list[Task]:
+        first = self._landscape.next_task(law, self._seed, self._stream)
+        return [make(first + i) for i, make in enumerate(makers)]
+
+    # ---- rounds ---------------------------------------------------------------------------------
+
+    def _round(self, tasks: list[Task], is_enough: Callable[[], bool]) -> float:
+        """Run tasks and record their batches in order; new minima found per step of the search."""
+        new, steps = 0, 0
+        for batch in self._executor.run(tasks):
+            recorded = self._landscape.record(batch, self._run)
+            if recorded.is_repeat:
+                # Another process works on the same numbers: go on with numbers of our own.
+                self._stream = self._run
+                break
+            new += recorded.n_new_minima
+            steps += batch.counts.steps
+            self._take_stock(batch, recorded)
+            if is_enough():
+                break
+        return new / max(steps, 1)
+
+    def _take_stock(self, batch: Batch, recorded: Recorded) -> None:
+        self._n_minima += recorded.n_new_minima
+        self._n_transition_states += recorded.n_new_transition_states
+        self._quenches += batch.counts.quenches
+        self._idle_quenches += batch.counts.quenches
+        if recorded.n_new_minima:
+            self._idle_quenches = 0
+        if batch.is_independent:
+            self._coverage = self._landscape.coverage()
+        self._report(
+            Progress(
+                self._stage,
+                self._n_minima,
+                self._n_transition_states,
+                self._quenches,
+                time.monotonic() - self._began,
+                self._joined,
+                self._coverage.good_turing,
+                self._coverage.chao1,
+            )
+        )
+
+    def _known(self) -> Known:
+        network = self._landscape.network()
+        tried = Counter[Pair]()
+        for label in (self._methods.single_ended.label, self._methods.double_ended.label):
+            for (a, b), n in self._landscape.attempts(label).items():
+                tried[(self._index(network, a), None if b is None else self._index(network, b))] = n
+        return Known(network, self._problem.symmetry, tried)
+
+    @staticmethod
+    def _index(network: Network, minimum_id: int) -> int:
+        return int(np.searchsorted(network.minimum_ids, minimum_id))
+
+
+def _chunks(items: list) -> Iterator[list]:
+    for at in range(0, len(items), _SEARCHES_PER_TASK):
+        yield items[at : at + _SEARCHES_PER_TASK]

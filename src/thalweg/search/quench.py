@@ -1,0 +1,104 @@
+"""Quench: from any points down to local minima."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import equinox as eqx
+import numpy as np
+from jaxtyping import Float
+
+from ..landscape.records import Minimum, QuenchCounts
+from ..problems.problem import Problem
+from .lbfgs import LBFGS, lbfgs_descend
+from .newton import Newton
+from .stationary import SearchSpace
+from .walk import Status, WalkResult, walk
+
+_NEWTON_UP_TO = 200
+"""Coordinates up to which an exact Hessian at every step is the fastest way down."""
+
+
+class Quench(eqx.Module):
+    """How walkers get to their minima.
+
+    Attributes:
+        first: L-BFGS down to where Newton's method takes over; None to use Newton from the start.
+        newton: exact-Hessian steps to the tolerance; they certify the index and give the spectrum.
+    """
+
+    first: LBFGS | None = eqx.field(static=True, default=None)
+    newton: Newton = eqx.field(static=True, default=Newton())
+
+    @classmethod
+    def for_size(cls, m: int) -> "Quench":
+        """The default for `m` coordinates: Newton from the start, or to finish what L-BFGS began."""
+        if m <= _NEWTON_UP_TO:
+            return cls()
+        return cls(LBFGS(tolerance=1e-7), Newton(start_radius=0.1, max_radius=0.5))
+
+
+@dataclass(frozen=True, eq=False)
+class QuenchResult:
+    """What became of each start.
+
+    Attributes:
+        minima: the minimum each walker reached, None for a walker that reached none.
+        counts: how the quenches ended.
+    """
+
+    minima: tuple[Minimum | None, ...]
+    counts: QuenchCounts
+
+
+def quench(
+    problem: Problem,
+    starts: Float[np.ndarray, "walkers d"],
+    method: Quench | None = None,
+    *,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> QuenchResult:
+    """Quench every start [walkers d] to a local minimum (RMS gradient < 1e-10, no negative curvature).
+
+    A Newton quench need not end in the steepest-descent basin of its start; where that matters, use
+    `Quench(first=LBFGS())`, which stays in the basin.
+
+    Raises:
+        ValueError: if the starts do not have the problem's dimension.
+    """
+    starts = np.asarray(starts, dtype=np.float64)
+    if starts.ndim != 2 or starts.shape[1] != problem.dimension:
+        raise ValueError(
+            f"starts must have shape [walkers {problem.dimension}], got {list(starts.shape)}."
+        )
+    space = SearchSpace(problem)
+    result = descend(space, space.contract(starts), method, should_stop=should_stop)
+    return QuenchResult(tuple(space.minima(result)), quench_counts(result))
+
+
+def descend(
+    space: SearchSpace,
+    starts: Float[np.ndarray, "walkers m"],
+    method: Quench | None = None,
+    *,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> WalkResult:
+    """As `quench`, in the coordinates that are searched [walkers m]."""
+    method = method or Quench.for_size(starts.shape[1])
+    if method.first is not None:
+        starts, _ = lbfgs_descend(space.problem, starts, method.first, should_stop=should_stop)
+    return walk(space.problem, starts, method.newton, should_stop=should_stop)
+
+
+def quench_counts(result: WalkResult) -> QuenchCounts:
+    """How the walkers of a descent ended."""
+    n = {status: int((result.status == status).sum()) for status in Status}
+    return QuenchCounts(
+        quenches=len(result),
+        minima=n[Status.CONVERGED],
+        saddles=n[Status.WRONG_INDEX],
+        on_box=n[Status.ON_BOX],
+        flat=n[Status.FLAT],
+        not_converged=n[Status.OUT_OF_STEPS],
+        non_finite=n[Status.NON_FINITE],
+        steps=int(result.steps.sum()),
+    )

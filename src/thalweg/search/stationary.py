@@ -1,0 +1,91 @@
+"""From the coordinates that are searched to full records of stationary points, and back."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from ..landscape.records import Minimum, TransitionState
+from ..problems.precision import float64
+from ..problems.problem import Problem
+from .walk import RMS_TOLERANCE, WalkResult
+
+
+class SearchSpace:
+    """A problem in the coordinates that are searched, which may be fewer than its parameters.
+
+    Attributes:
+        full: the problem as the user knows it, d parameters: all that is recorded.
+        problem: the equivalent problem in m coordinates: all that is walked on.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.full = problem
+        self._reduction = problem.reduction()
+        self.problem = self._reduction.problem
+        self._symmetry = problem.symmetry
+
+    @property
+    def dimension(self) -> int:
+        """m, the number of coordinates that are searched."""
+        return self.problem.dimension
+
+    @float64
+    def starts(self, keys: PRNGKeyArray | Array) -> Float[np.ndarray, "walkers m"]:
+        """Random starts [walkers m], one for each key."""
+        return self.contract(np.asarray(_starts(self.full, keys)))
+
+    def contract(self, x: Float[np.ndarray, "... d"]) -> Float[np.ndarray, "... m"]:
+        """Full vectors [... d] in the coordinates that are searched [... m]."""
+        return np.asarray(self._reduction.contract(x), dtype=np.float64)
+
+    def expand(self, z: Float[np.ndarray, "... m"]) -> Float[np.ndarray, "... d"]:
+        """The full vectors [... d] of searched ones [... m]."""
+        return np.asarray(self._reduction.expand(z), dtype=np.float64)
+
+    def aligned(
+        self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]
+    ) -> Float[np.ndarray, " d"]:
+        """The symmetry image of `x` [d] nearest to the point `to` [d]."""
+        return self._symmetry.align(x, to)
+
+    def minima(self, result: WalkResult) -> list[Minimum | None]:
+        """The minimum that each walker reached, None for a walker that reached none."""
+        return [None if fields is None else Minimum(**fields) for fields in self._points(result)]
+
+    def transition_states(self, result: WalkResult) -> list[TransitionState | None]:
+        """The transition state that each walker reached, None for a walker that reached none."""
+        return [
+            None if fields is None else TransitionState(**fields) for fields in self._points(result)
+        ]
+
+    @float64
+    def _points(self, result: WalkResult) -> list[dict | None]:
+        noise = np.asarray(_noise(self.problem, result.x))
+        full = self.expand(result.x)
+        # The gradient is the same vector in both; its mean square is over more components in full.
+        share = np.sqrt(result.x.shape[1] / full.shape[1])
+        removed = self._reduction.complement_spectrum
+        return [
+            {
+                "loss": float(result.loss[i]),
+                "coordinates": self._symmetry.canonical(full[i]),
+                "spectrum": np.sort(np.concatenate([result.spectrum[i], removed])),
+                "rms_gradient": float(share * result.rms_gradient[i]),
+                "tolerance": max(RMS_TOLERANCE, 10 * float(noise[i])),
+                "stabiliser_order": self._symmetry.stabiliser_order(full[i]),
+            }
+            if result.converged[i]
+            else None
+            for i in range(len(result))
+        ]
+
+
+@jax.jit
+def _starts(problem: Problem, keys: Array) -> Float[Array, "walkers d"]:
+    return jax.vmap(problem.start)(keys)
+
+
+@jax.jit
+def _noise(problem: Problem, x: Float[Array, "walkers m"]) -> Float[Array, " walkers"]:
+    return jnp.broadcast_to(jax.vmap(problem.gradient_noise)(x), (x.shape[0],))
