@@ -189,7 +189,7 @@ class Landscape:
                     "outcome": "unfinished",
                 },
             )
-            return int(result.inserted_primary_key[0])
+            return int(result.inserted_primary_key[0])  # type: ignore[index]
 
     def finish_run(self, run: int, outcome: str) -> None:
         """Note why a run ended."""
@@ -462,7 +462,7 @@ class _Writer:
                 **vars(batch.counts),
             },
         )
-        return int(result.inserted_primary_key[0])
+        return int(result.inserted_primary_key[0])  # type: ignore[index]
 
     def _minimum(self, point: Minimum) -> _Place:
         place = self._place(self._minima, "minima", point, self._new_minima, {})
@@ -543,7 +543,7 @@ def _is_file(place: str | Path | None) -> bool:
 
 def _problem_row(problem: Problem) -> dict[str, Any]:
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **problem.arrays())
+    np.savez_compressed(buffer, **problem.arrays())  # type: ignore[arg-type]
     return {
         "kind": problem.kind,
         "name": problem.name,

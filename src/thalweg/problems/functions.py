@@ -67,7 +67,7 @@ class Function(Problem):
             self.scale = 0.2 * start_width
         else:
             self.scale = float(np.min(self.high - self.low)) / 50
-        self.label = name or getattr(function, "__name__", "function")
+        self.label = name or str(getattr(function, "__name__", "function"))
         self.is_built_in = _BUILT_IN.get(self.label) is function
         _check_scalar(function, dimension)
 
@@ -85,7 +85,8 @@ class Function(Problem):
     def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
         if self.low is None or self.high is None:
             return self.start_width * jax.random.normal(key, (self.d,))
-        return self.low + (self.high - self.low) * jax.random.uniform(key, (self.d,))
+        low, high = jnp.asarray(self.low), jnp.asarray(self.high)
+        return low + (high - low) * jax.random.uniform(key, (self.d,))
 
     @property
     def length_scale(self) -> float:

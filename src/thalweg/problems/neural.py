@@ -324,7 +324,8 @@ class _ShiftFreeReduction(Reduction):
     def _join(
         body: Float[np.ndarray, "... b"], output: Float[np.ndarray, "... rows columns"]
     ) -> Float[np.ndarray, "... d"]:
-        return np.concatenate([body, output.reshape(*body.shape[:-1], -1)], axis=-1)
+        flat = output.reshape(*body.shape[:-1], output.shape[-2] * output.shape[-1])
+        return np.concatenate([body, flat], axis=-1)
 
 
 def _backward(

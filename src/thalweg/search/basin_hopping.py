@@ -71,9 +71,13 @@ class _Chains:
         here = self._x[chain]
         if here is None:
             return self._space.starts(start_key[None])[0]
-        step = np.float64(np.exp(self._log_step[chain]))
+        step = np.exp(self._log_step[chain])
         full = _perturbed(
-            self._space.full, move_key, self._space.expand(here), step, self._method.own_moves
+            self._space.full,
+            move_key,
+            self._space.expand(here),
+            np.asarray(step),
+            self._method.own_moves,
         )
         return self._space.contract(np.asarray(full))
 
@@ -98,10 +102,11 @@ def _perturbed(
     own_share: float,
 ) -> Float[Array, " d"]:
     choice_key, which_key, step_key = jax.random.split(key, 3)
+    x = jnp.asarray(x)
     everywhere = x + step * jax.random.normal(step_key, x.shape)
     own = list(problem.moves.values())
     if not own:
         return everywhere
     which = jax.random.randint(which_key, (), 0, len(own))
-    moved = jax.lax.switch(which, own, step_key, jnp.asarray(x), jnp.asarray(step))
+    moved = jax.lax.switch(which, own, step_key, x, jnp.asarray(step))
     return jnp.where(jax.random.uniform(choice_key) < own_share, moved, everywhere)

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float, Int
-from scipy.sparse import coo_array
+from jaxtyping import Int
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from ..landscape.merge_tree import merge_tree
 from ..landscape.neighbours import nearest
 from ..landscape.network import Network
 from ..problems.symmetry import Symmetry
@@ -162,9 +163,8 @@ class Untrap(Strategy):
     max_tries: int = 4
 
     def propose(self, known: Known, n: int) -> list[Pair]:
-        # The order needs the lowest path to the global minimum: minimax over the spanning tree.
         network = known.network
-        highest = highest_on_lowest_path(network, network.global_minimum)
+        highest = merge_tree(network).highest_on_lowest_path(network.global_minimum)
         rise = network.losses - network.losses.min()
         candidates = np.flatnonzero((rise > 0) & np.isfinite(highest))
         ratio = (highest - network.losses)[candidates] / rise[candidates]
@@ -211,7 +211,7 @@ class MissingConnection(Strategy):
             proposals.extend(known.propose(*link) for link in links)
         return proposals
 
-    def _graph(self, known: Known, component: Int[np.ndarray, " minima"]) -> coo_array:
+    def _graph(self, known: Known, component: Int[np.ndarray, " minima"]) -> csr_array:
         network = known.network
         rows, columns, weights = [], [], []
         for a in range(network.n_minima):
@@ -235,9 +235,12 @@ class MissingConnection(Strategy):
         size = (network.n_minima,) * 2
         return coo_array((weights, (rows, columns)), shape=size).tocsr()
 
-    def _missing_links(self, graph: coo_array, known: Known, a: int, b: int) -> list[Pair]:
+    def _missing_links(self, graph: csr_array, known: Known, a: int, b: int) -> list[Pair]:
         component = known.network.component
-        distances, before = dijkstra(graph, directed=False, indices=a, return_predecessors=True)
+        distances, before = (
+            table[0]
+            for table in dijkstra(graph, directed=False, indices=[a], return_predecessors=True)
+        )
         if not np.isfinite(distances[b]):
             ends = [end for end in (a, b) if known.tries[end] < self.max_tries]
             return [(end, None) for end in ends]
@@ -246,25 +249,3 @@ class MissingConnection(Strategy):
             path.append(int(before[path[-1]]))
         steps = itertools.pairwise(path)
         return [(i, j) for i, j in steps if component[i] != component[j]]
-
-
-def highest_on_lowest_path(network: Network, to: int) -> Float[np.ndarray, " minima"]:
-    """Loss of the highest transition state on the lowest path to minimum `to`; inf where none leads."""
-    n = network.n_minima
-    highest = np.full(n, np.inf)
-    highest[to] = network.losses[to]
-    groups: list[list[int]] = [[i] for i in range(n)]
-    owner = np.arange(n)
-    keep = np.flatnonzero(~network.is_degenerate)
-    for t in keep[np.argsort(network.barrier_losses[keep], kind="stable")]:
-        a, b = owner[network.edges[t]]
-        if a == b:
-            continue
-        if owner[to] in (a, b):
-            newcomers = groups[b] if owner[to] == a else groups[a]
-            highest[newcomers] = network.barrier_losses[t]
-        small, large = (a, b) if len(groups[a]) < len(groups[b]) else (b, a)
-        owner[groups[small]] = large
-        groups[large] += groups[small]
-        groups[small] = []
-    return highest

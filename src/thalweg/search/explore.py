@@ -240,6 +240,8 @@ class Explorer:
                 if not pairs:
                     break
                 self._round(self._searches(known.network, pairs), self._is_over)
+        joined = self._landscape.network().is_joined
+        self.outcome += f"; {joined.sum()} of {len(joined)} minima joined to the lowest"
 
     def _minima_are_enough(self) -> bool:
         if self._is_over():

@@ -106,4 +106,4 @@ def _push_off(
     """Both sides of the chosen transition states, all of one side first."""
     shift = method.push_off * space.problem.length_scale * saddles.mode[chosen]
     x = saddles.x[chosen]
-    return np.concatenate([x + shift, x - shift]).reshape(-1, saddles.x.shape[1])
+    return np.concatenate([x + shift, x - shift])

@@ -1,0 +1,216 @@
+"""The configuration file: TOML, checked field by field."""
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pydantic
+from pydantic import BaseModel, ConfigDict, Field
+
+from . import datasets
+from .problems import (
+    Function,
+    NeuralNetwork,
+    Problem,
+    double_well,
+    losses,
+    muller_brown,
+    schwefel,
+)
+from .problems.activations import ACTIVATIONS
+from .search.basin_hopping import BasinHopping
+from .search.connect import JoinToGlobal
+from .search.explore import Methods
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be used; the message names the key and what is expected."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
+
+
+class NetworkSection(_Section):
+    """[problem] of a feed-forward network: a named data set with its options, or a table."""
+
+    kind: Literal["neural_network"]
+    dataset: str | None = None
+    data: Path | None = None
+    target: str | None = None
+    drop: tuple[str, ...] = ()
+    train: int | None = Field(None, ge=2)
+    test: int | None = Field(None, ge=0)
+    test_share: float = Field(0.2, ge=0, lt=1)
+    turns: float | None = Field(None, gt=0)
+    noise: float | None = Field(None, ge=0)
+    cells: int | None = Field(None, ge=1)
+    wrong: float | None = Field(None, ge=0, lt=1)
+    seed: int = 0
+    hidden: tuple[Annotated[int, Field(ge=1)], ...] = Field((5,), min_length=1)
+    activation: str = "tanh"
+    loss: Literal["cross_entropy"] = "cross_entropy"
+    l2: float = Field(1e-5, ge=0)
+    start_width: tuple[float, float] = (4.0, 16.0)
+
+    def load(self, directory: Path) -> datasets.Dataset:
+        """The data; relative paths start at `directory`."""
+        if (self.dataset is None) == (self.data is None):
+            raise ConfigError(
+                '[problem] needs either dataset = "spirals" (or another known one) or '
+                'data = "my.csv" with target = "label".'
+            )
+        if self.data is not None:
+            if self.target is None:
+                raise ConfigError(f'[problem] needs target = "…", the class column of {self.data}.')
+            return datasets.read_table(
+                directory / self.data,
+                self.target,
+                test_share=self.test_share,
+                seed=self.seed,
+                drop=self.drop,
+            )
+        names = ("train", "test", "turns", "noise", "cells", "wrong")
+        options = {n: getattr(self, n) for n in names if getattr(self, n) is not None}
+        return datasets.load(str(self.dataset), seed=self.seed, **options)
+
+    def build(self, directory: Path) -> Problem:
+        """The problem."""
+        data = self.load(directory)
+        if self.activation not in ACTIVATIONS:
+            raise ConfigError(
+                f"[problem] activation = {self.activation!r} is not known"
+                f"{_hint(self.activation, ACTIVATIONS)}"
+            )
+        return NeuralNetwork.from_data(
+            data.inputs,
+            data.targets,
+            hidden=self.hidden,
+            loss=losses.CrossEntropy(),
+            l2=self.l2,
+            activation=self.activation,
+            start_width=self.start_width,
+        )
+
+
+class FunctionSection(_Section):
+    """[problem] of a built-in function of a vector."""
+
+    kind: Literal["function"]
+    name: Literal["schwefel", "muller_brown", "double_well"]
+    dimension: int = Field(2, ge=1)
+
+    def build(self, directory: Path) -> Function:
+        """The problem."""
+        if self.name == "schwefel":
+            return schwefel(self.dimension)
+        return {"muller_brown": muller_brown, "double_well": double_well}[self.name]()
+
+
+class BasinHoppingSection(_Section):
+    """[search.basin_hopping]: chains in place of independent random starts."""
+
+    temperature: float = Field(0.02, gt=0)
+    step: float = Field(2.0, gt=0)
+    acceptance: float = Field(0.3, gt=0, lt=1)
+    own_moves: float = Field(0.5, ge=0, le=1)
+    chains: int = Field(16, ge=1)
+    hops: int = Field(16, ge=1)
+
+
+class SearchSection(_Section):
+    """[search]: what to look for, and when to stop."""
+
+    minima: int = Field(1000, ge=1)
+    connect: bool = True
+    joined: float = Field(1.0, gt=0, le=1)
+    coverage: float | None = Field(None, gt=0, le=1)
+    seconds: float | None = Field(None, gt=0)
+    seed: int = Field(0, ge=0)
+    workers: int | None = Field(None, ge=1)
+    basin_hopping: BasinHoppingSection | None = None
+
+    def methods(self) -> Methods:
+        """How to search."""
+        hopping = self.basin_hopping
+        return Methods(
+            basin_hopping=None if hopping is None else BasinHopping(**hopping.model_dump()),
+            strategies=(JoinToGlobal(share=self.joined),),
+        )
+
+
+class OutputSection(_Section):
+    """[output]: where the landscape goes."""
+
+    landscape: Path | None = None
+
+
+class Configuration(_Section):
+    """A whole configuration file."""
+
+    problem: Annotated[NetworkSection | FunctionSection, Field(discriminator="kind")]
+    search: SearchSection = SearchSection()
+    output: OutputSection = OutputSection()
+
+
+def read_configuration(path: str | Path) -> Configuration:
+    """Read and check a configuration file.
+
+    Raises:
+        ConfigError: if the file is missing, is not TOML, or has a key or value that cannot be used.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ConfigError(f"{path} cannot be read: {reason}.") from error
+    try:
+        return parse_configuration(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not TOML: {error}.") from error
+
+
+def parse_configuration(values: dict[str, Any]) -> Configuration:
+    """Check the tables of a configuration.
+
+    Raises:
+        ConfigError: naming the first key that cannot be used, and the nearest right one.
+    """
+    try:
+        return Configuration.model_validate(values)
+    except pydantic.ValidationError as error:
+        raise ConfigError(_explain(error.errors()[0], values)) from error
+
+
+_SECTIONS: dict[tuple[str, ...], type[_Section]] = {
+    (): Configuration,
+    ("problem", "neural_network"): NetworkSection,
+    ("problem", "function"): FunctionSection,
+    ("search",): SearchSection,
+    ("search", "basin_hopping"): BasinHoppingSection,
+    ("output",): OutputSection,
+}
+
+
+def _explain(error: Any, values: dict[str, Any]) -> str:
+    place = tuple(str(part) for part in error["loc"])
+    names = tuple(p for p in place if p not in ("neural_network", "function"))
+    key = ".".join(names)
+    if error["type"] == "extra_forbidden":
+        section = _SECTIONS.get(place[:-1], Configuration)
+        known = list(section.model_fields)
+        return f"unknown key {key!r}{_hint(names[-1], known)}"
+    if error["type"] == "missing":
+        return f"missing key {key!r}: {error['msg'].lower()}."
+    if error["type"].startswith("union_tag"):
+        kinds = ("neural_network", "function")
+        kind = str(dict(values.get("problem", {})).get("kind", ""))
+        return f"problem.kind = {kind!r} is not known{_hint(kind, kinds)}"
+    return f"{key} = {error['input']!r}: {error['msg'][0].lower()}{error['msg'][1:]}."
+
+
+def _hint(name: str, known: Any) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; expected one of {', '.join(known)}."

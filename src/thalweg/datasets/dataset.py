@@ -1,0 +1,67 @@
+"""What a data set is: inputs and class labels, split into training and test."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Float, Shaped
+
+
+class DatasetError(ValueError):
+    """Data that cannot be used; the message says what is wrong and what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Inputs and class labels for training, and others for test.
+
+    Attributes:
+        name: for people.
+        inputs: of the training rows [N inputs].
+        targets: class labels of the training rows [N].
+        test_inputs, test_targets: of the test rows [M inputs], [M]; M may be 0.
+        input_names: of the columns.
+        notes: what was done to the data.
+    """
+
+    name: str
+    inputs: Float[np.ndarray, "N inputs"]
+    targets: Shaped[np.ndarray, " N"]
+    test_inputs: Float[np.ndarray, "M inputs"]
+    test_targets: Shaped[np.ndarray, " M"]
+    input_names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes in the training rows."""
+        return len(np.unique(self.targets))
+
+    def standardised(self) -> "Dataset":
+        """The same data with zero mean and unit variance of every training column.
+
+        Constant columns, which tell nothing, are left out. Test rows are treated with the statistics
+        of the training rows.
+
+        Raises:
+            DatasetError: if every column is constant.
+        """
+        mean, scale = self.inputs.mean(axis=0), self.inputs.std(axis=0)
+        varies = scale > 1e-12 * (1 + np.abs(mean))
+        if not varies.any():
+            raise DatasetError(
+                f"{self.name}: every input column is constant; nothing can be learnt."
+            )
+        dropped = [n for n, keep in zip(self.input_names, varies, strict=True) if not keep]
+        notes = (
+            *self.notes,
+            *([f"left out constant columns: {', '.join(dropped)}"] if dropped else []),
+            "inputs standardised with the mean and standard deviation of the training rows",
+        )
+        mean, scale = mean[varies], scale[varies]
+        return replace(
+            self,
+            inputs=(self.inputs[:, varies] - mean) / scale,
+            test_inputs=(self.test_inputs[:, varies] - mean) / scale,
+            input_names=tuple(np.array(self.input_names)[varies].tolist()),
+            notes=notes,
+        )

@@ -1,0 +1,144 @@
+"""Any table with a class column, from a CSV or Parquet file."""
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float, Shaped
+from sklearn.model_selection import train_test_split
+
+from .dataset import Dataset, DatasetError
+
+_MOST_CLASSES = 50
+
+
+def read_table(
+    path: str | Path,
+    target: str,
+    *,
+    test_share: float = 0.2,
+    seed: int = 0,
+    standardise: bool = True,
+    drop: Sequence[str] = (),
+) -> Dataset:
+    """Read a CSV or Parquet file with a header; every column but `target` is a numeric input.
+
+    Args:
+        path: .csv, .tsv (also compressed) or .parquet.
+        target: name of the class column.
+        test_share: share of the rows kept for test, in proportion of the classes; may be 0.
+        seed: of the split.
+        standardise: zero mean and unit variance of each input; constant columns are left out.
+        drop: columns to ignore.
+
+    Raises:
+        DatasetError: if the file cannot be read, has no such column, missing or infinite values, text
+            columns, one class only, or too few rows.
+    """
+    path = Path(path)
+    table = _read(path)
+    unknown = [c for c in (*drop, target) if c not in table.columns]
+    if unknown:
+        raise DatasetError(_no_column(path, unknown[0], table))
+    table = table.drop(columns=list(drop))
+    inputs = _inputs(path, table.drop(columns=[target]))
+    targets = _targets(path, table[target])
+    names = tuple(str(c) for c in table.columns if c != target)
+    data = _split(path, inputs, targets, names, test_share, seed)
+    return data.standardised() if standardise else data
+
+
+def _read(path: Path) -> pd.DataFrame:
+    if path.is_dir():
+        raise DatasetError(f"{path} is a directory; name the file in it.")
+    if not path.is_file():
+        raise DatasetError(f"{path}: no such file.")
+    try:
+        if path.suffix in (".parquet", ".pq"):
+            table = pd.read_parquet(path)
+        else:
+            is_tabs = ".tsv" in path.suffixes or ".tab" in path.suffixes
+            table = pd.read_csv(path, sep="\t" if is_tabs else ",")
+    except pd.errors.EmptyDataError as error:
+        raise DatasetError(f"{path} is empty; expected a header line and rows.") from error
+    except (ValueError, OSError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise DatasetError(f"{path} cannot be read as a table: {reason}") from error
+    if len(table) < 2:
+        raise DatasetError(f"{path} has {len(table)} rows; at least two are needed.")
+    return table
+
+
+def _no_column(path: Path, name: str, table: pd.DataFrame) -> str:
+    columns = [str(c) for c in table.columns]
+    near = difflib.get_close_matches(name, columns, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"its columns are {', '.join(columns[:12])}."
+    return f"{path} has no column {name!r}; {hint}"
+
+
+def _inputs(path: Path, table: pd.DataFrame) -> Float[np.ndarray, "N inputs"]:
+    if table.shape[1] == 0:
+        raise DatasetError(f"{path} has no input columns besides the target.")
+    numeric = (pd.api.types.is_numeric_dtype, pd.api.types.is_bool_dtype)
+    texts = [str(c) for c in table.columns if not any(test(table[c]) for test in numeric)]
+    if texts:
+        raise DatasetError(
+            f"{path}: columns of text cannot be inputs: {', '.join(texts[:8])}. Encode them as "
+            "numbers, or leave them out with drop."
+        )
+    values = table.to_numpy(dtype=np.float64, na_value=np.nan)
+    bad_rows, bad_columns = np.nonzero(~np.isfinite(values))
+    if len(bad_rows):
+        names = [str(table.columns[c]) for c in np.unique(bad_columns)]
+        raise DatasetError(
+            f"{path}: missing or infinite values in {', '.join(names[:8])} (first: data row "
+            f"{bad_rows[0] + 1}). Impute or drop them."
+        )
+    return values
+
+
+def _targets(path: Path, column: pd.Series) -> Shaped[np.ndarray, " N"]:
+    if column.isna().any():
+        row = int(np.flatnonzero(column.isna())[0]) + 1
+        raise DatasetError(
+            f"{path}: the target {column.name!r} has missing values (first: data row {row})."
+        )
+    labels = column.to_numpy()
+    kinds = column.nunique()
+    if kinds == 1:
+        raise DatasetError(
+            f"{path}: the target {column.name!r} has one class only ({labels[0]!r}); at least two "
+            "are needed."
+        )
+    if kinds > _MOST_CLASSES:
+        raise DatasetError(
+            f"{path}: the target {column.name!r} has {kinds} different values; a classifier needs "
+            f"classes (at most {_MOST_CLASSES}). Bin it, or name another column."
+        )
+    return labels.astype(str) if labels.dtype == object else labels
+
+
+def _split(
+    path: Path,
+    inputs: Float[np.ndarray, "N inputs"],
+    targets: Shaped[np.ndarray, " N"],
+    names: tuple[str, ...],
+    test_share: float,
+    seed: int,
+) -> Dataset:
+    if not 0 <= test_share < 1:
+        raise DatasetError(f"test_share must be at least 0 and below 1, got {test_share}.")
+    if test_share == 0:
+        return Dataset(path.name, inputs, targets, inputs[:0], targets[:0], names)
+    try:
+        train_x, test_x, train_y, test_y = train_test_split(
+            inputs, targets, test_size=test_share, random_state=seed, stratify=targets
+        )
+    except ValueError as error:
+        raise DatasetError(
+            f"{path}: too few rows to keep {test_share:.0%} of every class for test ({error}). "
+            "Set test_share = 0, or drop the rare classes."
+        ) from error
+    return Dataset(path.name, train_x, train_y, test_x, test_y, names)

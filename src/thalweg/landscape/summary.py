@@ -1,0 +1,96 @@
+"""One landscape in numbers."""
+
+import math
+from dataclasses import asdict, dataclass
+
+from .store import Landscape
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a landscape holds.
+
+    Attributes:
+        problem, fingerprint, dimension: of the problem.
+        minima, transition_states: how many are known.
+        degenerate_rearrangements: transition states with the same minimum on both sides.
+        connected_minima: minima joined to the global minimum by transition states, itself included.
+        components: groups of minima that transition states join, lone minima included.
+        best_loss: loss of the global minimum; None without minima.
+        max_rms_gradient_minima, max_rms_gradient_transition_states: the largest stored.
+        quenches: descents of all sorts, and `not_stored`: how those that gave no minimum ended.
+        sampling_law: the law of independent starts that the next four refer to.
+        coverage, coverage_interval: Good–Turing coverage, with its 95 % interval; None without draws.
+        chao1, chao1_interval: estimated number of minima that the law can reach, a lower bound.
+        symmetry_order: |G| in decimal, and `log_symmetry_order` its natural logarithm.
+        wall_seconds: time of all runs.
+        outcome: why the latest run ended.
+    """
+
+    problem: str
+    fingerprint: str
+    dimension: int
+    minima: int
+    transition_states: int
+    degenerate_rearrangements: int
+    connected_minima: int
+    components: int
+    best_loss: float | None
+    max_rms_gradient_minima: float
+    max_rms_gradient_transition_states: float
+    quenches: int
+    not_stored: dict[str, int]
+    sampling_law: str
+    coverage: float | None
+    coverage_interval: tuple[float, float] | None
+    chao1: float | None
+    chao1_interval: tuple[float, float] | None
+    symmetry_order: str
+    log_symmetry_order: float
+    wall_seconds: float
+    outcome: str
+
+    def as_dict(self) -> dict:
+        """The fields by name, as JSON can hold them."""
+        return asdict(self)
+
+
+def summarise(landscape: Landscape) -> Summary:
+    """Count what a landscape holds; an empty one is no error."""
+    network = landscape.network()
+    seen, counts = landscape.coverage(), landscape.counts()
+    of_minima, of_saddles = landscape.worst_rms_gradient()
+    has_draws = seen.draws > 0
+    has_minima = network.n_minima > 0
+    high = seen.chao1_interval[1]
+    return Summary(
+        problem=landscape.problem_name,
+        fingerprint=landscape.fingerprint,
+        dimension=landscape.dimension,
+        minima=network.n_minima,
+        transition_states=network.n_transition_states,
+        degenerate_rearrangements=int(network.is_degenerate.sum()),
+        connected_minima=int(network.is_joined.sum()),
+        components=network.n_components,
+        best_loss=float(network.losses.min()) if has_minima else None,
+        max_rms_gradient_minima=of_minima,
+        max_rms_gradient_transition_states=of_saddles,
+        quenches=counts.quenches,
+        not_stored={
+            "saddles": counts.saddles,
+            "on_box": counts.on_box,
+            "flat": counts.flat,
+            "not_converged": counts.not_converged,
+            "non_finite": counts.non_finite,
+        },
+        sampling_law=seen.law,
+        coverage=seen.good_turing if has_draws else None,
+        coverage_interval=seen.good_turing_interval if has_draws else None,
+        chao1=seen.chao1 if has_draws else None,
+        # JSON knows no infinity; an open interval is reported by its lower end alone.
+        chao1_interval=seen.chao1_interval if has_draws and math.isfinite(high) else None,
+        symmetry_order=str(landscape.symmetry_order),
+        log_symmetry_order=landscape.log_symmetry_order,
+        wall_seconds=landscape.wall_seconds(),
+        outcome=landscape.outcome(),
+    )

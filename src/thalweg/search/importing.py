@@ -1,0 +1,115 @@
+"""Bring in stationary points of other programs: each is checked, none is believed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from ..landscape.exchange import ForeignPoints, read_bundle, read_fortran
+from ..landscape.records import Batch
+from ..landscape.store import Landscape
+from ..problems.precision import float64
+from .newton import Newton
+from .pathways import PathwaySearch, find_pathways
+from .quench import quench_counts
+from .saddle import EigenvectorFollowing
+from .stationary import SearchSpace
+from .walk import walk
+
+_LAW = "imported"
+_POLISH_RADIUS = 0.05
+_CHUNK = 256
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of foreign points.
+
+    Attributes:
+        minima_added, transition_states_added: new in the landscape (the two sides of a transition
+            state may add minima that the files did not have).
+        known: points that the landscape had already.
+        refused: points that are not what the files say: they do not converge to a minimum or a
+            transition state at once, have another loss, or a side that reaches no minimum.
+    """
+
+    minima_added: int
+    transition_states_added: int
+    known: int
+    refused: int
+
+
+def add_fortran(landscape: Landscape, directory: str | Path) -> Imported:
+    """Add the points of PATHSAMPLE's files; coordinates must be in the problem's own order.
+
+    Raises:
+        LandscapeError: as `read_fortran`.
+    """
+    return _add(landscape, read_fortran(directory, landscape.dimension), str(directory))
+
+
+def add_bundle(landscape: Landscape, directory: str | Path) -> Imported:
+    """Add the points of a Parquet and NumPy bundle.
+
+    Raises:
+        LandscapeError: as `read_bundle`.
+    """
+    return _add(landscape, read_bundle(directory, landscape.dimension), str(directory))
+
+
+@float64
+def _add(landscape: Landscape, points: ForeignPoints, source: str) -> Imported:
+    run = landscape.start_run("import", {"source": source}, 0)
+    space = SearchSpace(landscape.problem)
+    before = landscape.n_minima, landscape.n_transition_states
+    accepted = 0
+    for at in range(0, len(points.minima), _CHUNK):
+        here = slice(at, at + _CHUNK)
+        batch, good = _checked_minima(space, points.minima[here], points.losses[here])
+        accepted += good
+        landscape.record(_numbered(landscape, batch), run)
+    for at in range(0, len(points.transition_states), _CHUNK):
+        here = slice(at, at + _CHUNK)
+        batch, good = _checked_saddles(
+            space, points.transition_states[here], points.barrier_losses[here]
+        )
+        accepted += good
+        landscape.record(_numbered(landscape, batch), run)
+    landscape.finish_run(run, "finished")
+    added = landscape.n_minima - before[0], landscape.n_transition_states - before[1]
+    total = len(points.minima) + len(points.transition_states)
+    return Imported(added[0], added[1], max(accepted - sum(added), 0), total - accepted)
+
+
+def _numbered(landscape: Landscape, found: dict) -> Batch:
+    return Batch(law=_LAW, task=landscape.next_task(_LAW, 0), **found)
+
+
+def _checked_minima(
+    space: SearchSpace, x: Float[np.ndarray, "points d"], losses: Float[np.ndarray, " points"]
+) -> tuple[dict, int]:
+    polish = Newton(start_radius=_POLISH_RADIUS, max_radius=_POLISH_RADIUS, max_steps=40)
+    result = walk(space.problem, space.contract(x), polish)
+    agrees = np.abs(result.loss - losses) <= _loss_tolerance(losses)
+    found = [m for m, ok in zip(space.minima(result), agrees, strict=True) if m is not None and ok]
+    return {"minima": tuple(found), "counts": quench_counts(result)}, len(found)
+
+
+def _checked_saddles(
+    space: SearchSpace, x: Float[np.ndarray, "points d"], losses: Float[np.ndarray, " points"]
+) -> tuple[dict, int]:
+    polish = EigenvectorFollowing(
+        start_radius=_POLISH_RADIUS, max_radius=_POLISH_RADIUS, max_steps=40
+    )
+    found = find_pathways(space, space.contract(x), np.arange(len(x)), PathwaySearch(saddle=polish))
+    stated = losses[found.owner]
+    got = np.array([p.transition_state.loss for p in found.pathways])
+    agrees = np.abs(got - stated) <= _loss_tolerance(stated)
+    kept = tuple(p for p, ok in zip(found.pathways, agrees, strict=True) if ok)
+    return {"pathways": kept, "counts": found.counts}, len(kept)
+
+
+def _loss_tolerance(losses: Float[np.ndarray, " points"]) -> Float[np.ndarray, " points"]:
+    """Foreign points may be converged to 1e-6 only, and be written with few digits."""
+    return 1e-6 * (1 + np.abs(losses))
