@@ -72,8 +72,8 @@ def demo(
     directory.mkdir(parents=True, exist_ok=True)
     configuration = parse_configuration(
         {
-            "problem": {"kind": "neural_network", "dataset": "spirals", "hidden": [3]},
-            "search": {"minima": 300, "joined": 0.98, "seed": seed, "workers": workers},
+            "problem": {"kind": "neural_network", "dataset": "spirals", "hidden": [4]},
+            "search": {"minima": 300, "joined": 0.96, "seed": seed, "workers": workers},
         }
     )
     file = directory / "spiral.db"

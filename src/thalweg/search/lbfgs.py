@@ -12,7 +12,7 @@ from jaxtyping import Array, Bool, Float, Int
 from ..problems.precision import float64
 from ..problems.problem import Problem
 from .batching import in_chunks
-from .walk import RMS_TOLERANCE, default_lanes
+from .walk import RMS_TOLERANCE, default_lanes, n_lanes
 
 
 class History(eqx.Module):
@@ -136,7 +136,7 @@ def lbfgs_descend(
     checks what they are.
     """
     n, m = starts.shape
-    lanes = min(lanes or default_lanes(), max(4, n))
+    lanes = n_lanes(n, lanes or default_lanes())
     on_device = jax.device_put(problem)
     state = _idle(lanes, m, method.memory)
     ends, used = np.array(starts, dtype=np.float64), np.zeros(n, int)

@@ -1,6 +1,5 @@
 """Trust-region Newton steps in the eigenbasis of the exact Hessian."""
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
@@ -51,7 +50,7 @@ class Newton(StepRule):
     fine for enumerating minima, not for the two sides of a transition state.
     """
 
-    grow: float = eqx.field(static=True, default=2.0)
+    grow: float = 2.0
 
     def step(
         self, spectrum: Float[Array, " m"], components: Float[Array, " m"], radius: Float[Array, ""]

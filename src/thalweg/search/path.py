@@ -1,6 +1,5 @@
 """Down from a transition state to its two minima, along the steepest descent of local quadratics."""
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
@@ -44,10 +43,10 @@ class Descent(StepRule):
     the steepest-descent path; near the minimum the steps become Newton's.
     """
 
-    start_radius: float = eqx.field(static=True, default=0.05)
-    max_radius: float = eqx.field(static=True, default=1.0)
-    max_steps: int = eqx.field(static=True, default=1000)
-    model_error: float = eqx.field(static=True, default=0.3)
+    start_radius: float = 0.05
+    max_radius: float = 1.0
+    max_steps: int = 80
+    model_error: float = 0.3
 
     def step(
         self, spectrum: Float[Array, " m"], components: Float[Array, " m"], radius: Float[Array, ""]

@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 
 from ..landscape.identity import PointIndex
 from ..landscape.records import Pathway, QuenchCounts, TransitionState
+from .newton import Newton
 from .path import Descent
 from .quench import quench_counts
 from .saddle import EigenvectorFollowing
@@ -23,11 +24,14 @@ class PathwaySearch(eqx.Module):
         saddle: eigenvector-following from a candidate to the transition state.
         push_off: displacement along the unstable mode, both ways, in units of the problem's scale.
         descent: down to the minima without leaving the basin.
+        finish: for the walkers that `descent` leaves in a long valley: Newton steps too short to leave
+            it.
     """
 
     saddle: EigenvectorFollowing = eqx.field(static=True, default=EigenvectorFollowing())
     push_off: float = eqx.field(static=True, default=0.05)
     descent: Descent = eqx.field(static=True, default=Descent())
+    finish: Newton = eqx.field(static=True, default=Newton(start_radius=0.05, max_radius=0.3))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +72,7 @@ def find_pathways(
     found = space.transition_states(saddles)
     first = _first_of_each(space, found)
     sides = _push_off(space, saddles, first, method)
-    down = walk(space.problem, sides, method.descent, should_stop=should_stop)
+    down = _descend(space, sides, method, should_stop)
     minima = space.minima(down)
     pathways, owners = [], []
     for k, i in enumerate(first):
@@ -87,6 +91,18 @@ def find_pathways(
         quench_counts(down),
         int(saddles.steps.sum()),
     )
+
+
+def _descend(
+    space: SearchSpace,
+    sides: Float[np.ndarray, "sides m"],
+    method: PathwaySearch,
+    should_stop: Callable[[], bool],
+) -> WalkResult:
+    down = walk(space.problem, sides, method.descent, should_stop=should_stop)
+    left = np.flatnonzero(down.status == Status.OUT_OF_STEPS)
+    rest = walk(space.problem, down.x[left], method.finish, should_stop=should_stop)
+    return down.replaced(left, rest)
 
 
 def _first_of_each(space: SearchSpace, found: list[TransitionState | None]) -> list[int]:

@@ -1,14 +1,13 @@
 """From the coordinates that are searched to full records of stationary points, and back."""
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ..landscape.records import Minimum, TransitionState
 from ..problems.precision import float64
 from ..problems.problem import Problem
-from .walk import RMS_TOLERANCE, WalkResult
+from .walk import WalkResult
 
 
 class SearchSpace:
@@ -59,9 +58,7 @@ class SearchSpace:
             None if fields is None else TransitionState(**fields) for fields in self._points(result)
         ]
 
-    @float64
     def _points(self, result: WalkResult) -> list[dict | None]:
-        noise = np.asarray(_noise(self.problem, result.x))
         full = self.expand(result.x)
         # The gradient is the same vector in both; its mean square is over more components in full.
         share = np.sqrt(result.x.shape[1] / full.shape[1])
@@ -72,7 +69,7 @@ class SearchSpace:
                 "coordinates": self._symmetry.canonical(full[i]),
                 "spectrum": np.sort(np.concatenate([result.spectrum[i], removed])),
                 "rms_gradient": float(share * result.rms_gradient[i]),
-                "tolerance": max(RMS_TOLERANCE, 10 * float(noise[i])),
+                "tolerance": float(result.tolerance[i]),
                 "stabiliser_order": self._symmetry.stabiliser_order(full[i]),
             }
             if result.converged[i]
@@ -84,8 +81,3 @@ class SearchSpace:
 @jax.jit
 def _starts(problem: Problem, keys: Array) -> Float[Array, "walkers d"]:
     return jax.vmap(problem.start)(keys)
-
-
-@jax.jit
-def _noise(problem: Problem, x: Float[Array, "walkers m"]) -> Float[Array, " walkers"]:
-    return jnp.broadcast_to(jax.vmap(problem.gradient_noise)(x), (x.shape[0],))

@@ -206,19 +206,28 @@ def soft_directions(
     space: SearchSpace, x: Float[np.ndarray, "minima m"], key: PRNGKeyArray, n: int
 ) -> Float[np.ndarray, "minima n m"]:
     """`n` random unit vectors at each minimum [minima n m], long in its soft modes."""
-    spectrum, modes = _eigensystems(space.problem, x)
+    spectrum, modes = _eigensystems(space, x)
     draws = np.asarray(jax.random.normal(key, (len(x), n, x.shape[1])))
-    weights = np.maximum(np.asarray(spectrum), 1e-12) ** -0.25
-    ways = np.einsum("aij,akj->aki", np.asarray(modes), weights[:, None] * draws)
+    weights = np.maximum(spectrum, 1e-12) ** -0.25
+    ways = np.einsum("aij,akj->aki", modes, weights[:, None] * draws)
     return ways / np.linalg.norm(ways, axis=2, keepdims=True)
 
 
-@jax.jit
 def _eigensystems(
-    problem: Problem, x: Float[Array, "minima m"]
-) -> tuple[Float[Array, "minima m"], Float[Array, "minima m m"]]:
-    needed = jnp.ones(x.shape[0], bool)
-    return tuple(jnp.linalg.eigh(evaluate(problem, x, needed)[2]))
+    space: SearchSpace, x: Float[np.ndarray, "minima m"]
+) -> tuple[Float[np.ndarray, "minima m"], Float[np.ndarray, "minima m m"]]:
+    on_device = jax.device_put(space.problem)
+    systems = [_eigensystem(on_device, point) for point in x]
+    spectra, modes = zip(*systems, strict=True)
+    return np.array(spectra), np.array(modes)
+
+
+@jax.jit
+def _eigensystem(
+    problem: Problem, x: Float[Array, " m"]
+) -> tuple[Float[Array, " m"], Float[Array, "m m"]]:
+    hessian = evaluate(problem, x[None], jnp.ones(1, bool))[2][0]
+    return tuple(jnp.linalg.eigh(hessian))
 
 
 def _with_attempts(found: FoundPathways, tried: list[tuple[int, int | None, str]]) -> dict:

@@ -64,16 +64,17 @@ class Trial(eqx.Module):
 
 
 class StepRule(eqx.Module):
-    """How a walker moves; an immutable bag of static choices.
+    """How a walker moves.
 
-    `step` works in the eigenbasis of the Hessian, on one walker; `judge` on all lanes at once.
+    `step` works in the eigenbasis of the Hessian, on one walker; `judge` on all lanes at once. Numbers
+    are leaves, so that rules of one kind share their compiled code.
     """
 
     index: int = eqx.field(static=True, default=0)
     """Number of negative eigenvalues of the points that are looked for."""
-    start_radius: float = eqx.field(static=True, default=0.5)
-    max_radius: float = eqx.field(static=True, default=2.0)
-    max_steps: int = eqx.field(static=True, default=400)
+    start_radius: float = 0.5
+    max_radius: float = 2.0
+    max_steps: int = 400
 
     def step(
         self, spectrum: Float[Array, " m"], components: Float[Array, " m"], radius: Float[Array, ""]
@@ -97,6 +98,7 @@ class _Lanes(eqx.Module):
     modes: Float[Array, "walkers m m"]
     radius: Float[Array, " walkers"]
     predicted: Float[Array, " walkers"]
+    tolerance: Float[Array, " walkers"]
     steps: Int[Array, " walkers"]
     status: Int[Array, " walkers"]
 
@@ -111,6 +113,7 @@ class WalkResult:
         rms_gradient: RMS gradients [walkers].
         spectrum: Hessian eigenvalues without zero modes [walkers κ], ascending.
         mode: eigenvectors of the lowest eigenvalues [walkers m].
+        tolerance: RMS gradient below which each counts as at rest [walkers].
         steps: steps taken [walkers].
         status: values of `Status` [walkers].
     """
@@ -120,6 +123,7 @@ class WalkResult:
     rms_gradient: Float[np.ndarray, " walkers"]
     spectrum: Float[np.ndarray, "walkers kappa"]
     mode: Float[np.ndarray, "walkers m"]
+    tolerance: Float[np.ndarray, " walkers"]
     steps: Int[np.ndarray, " walkers"]
     status: Int[np.ndarray, " walkers"]
 
@@ -131,10 +135,27 @@ class WalkResult:
     def __len__(self) -> int:
         return len(self.loss)
 
+    def replaced(self, which: Int[np.ndarray, " some"], by: "WalkResult") -> "WalkResult":
+        """These walkers, of which the chosen ones have walked on and come to rest as in `by`."""
+        fields = {}
+        for name, old in vars(self).items():
+            new = old.copy()
+            new[which] = getattr(by, name) + (old[which] if name == "steps" else 0)
+            fields[name] = new
+        return WalkResult(**fields)
+
 
 def default_lanes() -> int:
     """Walkers that move together: enough to feed the device, few enough to stay in its cache."""
     return 16 if jax.default_backend() == "cpu" else 4096
+
+
+def n_lanes(walkers: int, most: int) -> int:
+    """Lanes for so many walkers: few different numbers, since each compiles anew."""
+    lanes = 16
+    while lanes < min(walkers, most):
+        lanes *= 4
+    return min(lanes, most)
 
 
 @float64
@@ -167,7 +188,7 @@ def walk(
     """
     starts = np.array(starts, dtype=np.float64)
     n, m = starts.shape
-    lanes = min(lanes or default_lanes(), max(4, n))
+    lanes = n_lanes(n, lanes or default_lanes())
     on_device = jax.device_put(problem)
     state = _empty_lanes(lanes, m)
     results = _Results.empty(n, m, _n_zero_modes(problem, m))
@@ -231,6 +252,7 @@ def _empty_lanes(lanes: int, m: int) -> _Lanes:
         modes=zeros(m, m),
         radius=zeros(),
         predicted=zeros(),
+        tolerance=jnp.full(lanes, RMS_TOLERANCE),
         steps=jnp.zeros(lanes, int),
         status=jnp.full(lanes, int(Status.OUT_OF_STEPS)),
     )
@@ -278,7 +300,7 @@ def _place(
     )
 
 
-@partial(jax.jit, static_argnames=("rule", "n_steps"), donate_argnums=1)
+@partial(jax.jit, static_argnames="n_steps", donate_argnums=1)
 def _advance(problem: Problem, state: _Lanes, rule: StepRule, n_steps: int) -> _Lanes:
     return jax.lax.fori_loop(0, n_steps, lambda _, s: _one_step(problem, s, rule), state)
 
@@ -303,9 +325,9 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     spectrum = jnp.where(take, spectrum, state.spectrum)
     modes = jnp.where(take[:, None], modes, state.modes)
 
-    status = jnp.where(
-        accepted, _rest_status(problem, rule, x, gradient, spectrum, on_box), state.status
-    )
+    tolerance = _tolerance(problem, x)
+    rest = _rest_status(problem, rule, gradient, spectrum, on_box, tolerance)
+    status = jnp.where(accepted, rest, state.status)
     status = jnp.where(lost, int(Status.NON_FINITE), status)
     components = jnp.einsum("bij,bi->bj", modes, gradient)
     step = jnp.einsum(
@@ -324,6 +346,7 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
         modes=modes,
         radius=radius,
         predicted=jnp.sum(components * along + 0.5 * spectrum * along**2, axis=1),
+        tolerance=tolerance,
         steps=state.steps + running,
         status=status,
     )
@@ -349,16 +372,19 @@ def _trial(
     )
 
 
+def _tolerance(problem: Problem, x: Float[Array, "b m"]) -> Float[Array, " b"]:
+    noise = jax.vmap(problem.gradient_noise)(x)
+    return jnp.broadcast_to(jnp.maximum(RMS_TOLERANCE, 10 * noise), (x.shape[0],))
+
+
 def _rest_status(
     problem: Problem,
     rule: StepRule,
-    x: Float[Array, "b m"],
     gradient: Float[Array, "b m"],
     spectrum: Float[Array, "b m"],
     on_box: Bool[Array, " b"],
+    tolerance: Float[Array, " b"],
 ) -> Int[Array, " b"]:
-    noise = jax.vmap(problem.gradient_noise)(x)
-    tolerance = jnp.maximum(RMS_TOLERANCE, 10 * noise)
     at_rest = jnp.sqrt(jnp.mean(gradient**2, axis=1)) < tolerance
     kept = spectrum[:, : spectrum.shape[1] - _n_zero_modes(problem, spectrum.shape[1])]
     n_negative = jnp.sum(kept < 0, axis=1)
@@ -414,6 +440,7 @@ class _Results:
     rms_gradient: np.ndarray
     spectrum: np.ndarray
     mode: np.ndarray
+    tolerance: np.ndarray
     steps: np.ndarray
     status: np.ndarray
 
@@ -425,6 +452,7 @@ class _Results:
             np.full(n, np.nan),
             np.full((n, m - n_zero), np.nan),
             np.full((n, m), np.nan),
+            np.full(n, RMS_TOLERANCE),
             np.zeros(n, int),
             np.full(n, int(Status.OUT_OF_STEPS)),
         )
@@ -438,6 +466,7 @@ class _Results:
         self.rms_gradient[walkers] = np.linalg.norm(gradient, axis=1) / np.sqrt(gradient.shape[1])
         self.spectrum[walkers] = np.asarray(state.spectrum)[lanes, : self.spectrum.shape[1]]
         self.mode[walkers] = np.asarray(state.modes[:, :, 0])[lanes]
+        self.tolerance[walkers] = np.asarray(state.tolerance)[lanes]
         self.steps[walkers] = np.asarray(state.steps)[lanes]
         self.status[walkers] = status[lanes]
 
@@ -448,6 +477,7 @@ class _Results:
             self.rms_gradient,
             self.spectrum,
             self.mode,
+            self.tolerance,
             self.steps,
             self.status,
         )
