@@ -1,12 +1,39 @@
 """Settings that every test shares."""
 
 import os
+from pathlib import Path
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("MPLBACKEND", "Agg")
+# Most of the suite's time is compilation of the same few loops, over and over in each process.
+os.environ.setdefault(
+    "JAX_COMPILATION_CACHE_DIR", str(Path(__file__).parent.parent / ".pytest_cache" / "jax")
+)
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.3")
 
+import numpy as np
+import pytest
 from hypothesis import settings
 
 # Compilation makes the first example slow; the examples themselves are the same on every run.
 settings.register_profile("thalweg", deadline=None, derandomize=True, max_examples=25)
 settings.load_profile("thalweg")
+
+
+@pytest.fixture(scope="session")
+def xor():
+    """XOR with four points and two hidden units: small enough for brute force."""
+    from thalweg.problems import NeuralNetwork
+
+    x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    return NeuralNetwork.from_data(2 * x - 1, np.array([0, 1, 1, 0]), hidden=(2,), l2=1e-3)
+
+
+@pytest.fixture(scope="session")
+def spiral_network():
+    """A small two-spiral network: 400 points, three hidden units, 17 parameters."""
+    from thalweg.datasets import spirals
+    from thalweg.problems import NeuralNetwork
+
+    data = spirals(400, 100)
+    return NeuralNetwork.from_data(data.inputs, data.targets, hidden=(3,))

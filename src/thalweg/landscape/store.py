@@ -317,7 +317,7 @@ class Landscape:
                 sa.select(*(t[c] for c in columns), t.minimum_a, t.minimum_b).order_by(t.id)
             ).all()
             n_modes = connection.execute(sa.select(m.spectrum).limit(1)).scalar()
-            counts = dict(connection.execute(_total_hits()).tuples().all())
+            counts = {i: n for i, n in connection.execute(_total_hits())}
         ids = np.array([row.id for row in minima], dtype=np.int64)
         ends = np.array([(row.minimum_a, row.minimum_b) for row in edges], np.int64).reshape(-1, 2)
         coordinates = np.frombuffer(b"".join(row.coordinates for row in minima), dtype="<f8")
@@ -336,7 +336,7 @@ class Landscape:
             transition_state_ids=np.array([row.id for row in edges], dtype=np.int64),
         )
 
-    def _log_degeneracy(self, rows: Iterable[sa.Row]) -> Float[np.ndarray, " points"]:
+    def _log_degeneracy(self, rows: Iterable[Any]) -> Float[np.ndarray, " points"]:
         orders = np.array([float(int(row.stabiliser_order)) for row in rows], dtype=np.float64)
         return self.log_symmetry_order - np.log(orders)
 
@@ -399,7 +399,7 @@ class Landscape:
         with self._database.reading() as connection:
             ids = connection.execute(sa.select(schema.minima.c.id).order_by("id")).scalars().all()
             query = sa.select(rows.minimum_id, rows.value).where(rows.name == name)
-            saved = dict(connection.execute(query).tuples().all())
+            saved = {i: value for i, value in connection.execute(query)}
         if not saved:
             raise KeyError(f"no annotation {name!r}; save one with `annotate`.")
         return np.array([saved.get(i, np.nan) for i in ids], dtype=np.float64)
@@ -569,7 +569,7 @@ def _point_row(point: Minimum) -> dict[str, Any]:
     }
 
 
-def _point(row: sa.Row) -> Minimum:
+def _point(row: Any) -> Minimum:
     return Minimum(
         loss=row.loss,
         coordinates=np.frombuffer(row.coordinates, dtype="<f8"),

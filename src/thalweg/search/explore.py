@@ -232,6 +232,8 @@ class Explorer:
     def find_transition_states(self) -> None:
         """Search as each strategy proposes, until it has nothing left or a stop rule holds."""
         self._stage = "transition states"
+        if self._n_minima == 0:
+            return
         for strategy in self._methods.strategies:
             while not self._is_over():
                 known = self._known()

@@ -72,7 +72,7 @@ def find_pathways(
     found = space.transition_states(saddles)
     first = _first_of_each(space, found)
     sides = _push_off(space, saddles, first, method)
-    down = _descend(space, sides, method, should_stop)
+    down = descend_sides(space, sides, method, should_stop)
     minima = space.minima(down)
     pathways, owners = [], []
     for k, i in enumerate(first):
@@ -93,12 +93,13 @@ def find_pathways(
     )
 
 
-def _descend(
+def descend_sides(
     space: SearchSpace,
     sides: Float[np.ndarray, "sides m"],
     method: PathwaySearch,
-    should_stop: Callable[[], bool],
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> WalkResult:
+    """Descend from both sides of some transition states [sides m] without leaving their basins."""
     down = walk(space.problem, sides, method.descent, should_stop=should_stop)
     left = np.flatnonzero(down.status == Status.OUT_OF_STEPS)
     rest = walk(space.problem, down.x[left], method.finish, should_stop=should_stop)

@@ -1,0 +1,38 @@
+"""Nearest minima over all symmetry images."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thalweg.landscape.neighbours import nearest
+from thalweg.problems import HiddenUnitSymmetry
+
+SIZES = [(2, 3, 2), (2, 2, 2, 2)]
+
+
+def dimension(sizes):
+    return sum((m + 1) * n for m, n in itertools.pairwise(sizes))
+
+
+@given(st.sampled_from(SIZES), st.booleans(), st.integers(0, 500))
+def test_bounds_never_exceed_the_distance(sizes, is_odd, seed):
+    group = HiddenUnitSymmetry(sizes, is_odd=is_odd)
+    rng = np.random.default_rng(seed)
+    x, others = rng.normal(size=dimension(sizes)), rng.normal(size=(6, dimension(sizes)))
+    bounds = group.distance_bounds(x, others)
+    exact = [min(np.linalg.norm(image - y) for image in group.images(x)) for y in others]
+    assert (bounds <= np.array(exact) + 1e-9).all()
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_the_nearest_are_those_of_the_full_comparison(k):
+    group = HiddenUnitSymmetry((2, 3, 2), is_odd=True)
+    rng = np.random.default_rng(0)
+    x, others = rng.normal(size=17), rng.normal(size=(50, 17))
+    distances = np.array([group.distance(x, y) for y in others])
+    found, at = nearest(group, x, others, k)
+    np.testing.assert_array_equal(found, np.argsort(distances)[:k])
+    np.testing.assert_array_equal(at, np.sort(distances)[:k])

@@ -1,0 +1,65 @@
+"""Networks from plain arrays, and their merge tree."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thalweg import Network
+from thalweg.landscape.merge_tree import merge_tree
+
+
+@st.composite
+def arrays(draw, most=9):
+    n = draw(st.integers(1, most))
+    # Losses on a coarse grid, so that ties and zero occur.
+    losses = np.array(draw(st.lists(st.integers(-3, 3), min_size=n, max_size=n)), float)
+    ends = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1))
+    edges = draw(st.lists(ends, max_size=2 * n))
+    heights = draw(st.lists(st.integers(0, 3), min_size=len(edges), max_size=len(edges)))
+    barriers = [max(losses[a], losses[b]) + h for (a, b), h in zip(edges, heights, strict=True)]
+    return {"losses": losses, "edges": edges, "barrier_losses": barriers}
+
+
+def highest_by_brute_force(network, to):
+    highest = np.full(network.n_minima, np.inf)
+    highest[to] = network.losses[to]
+    for _ in range(network.n_minima):
+        for (a, b), barrier in zip(network.edges, network.barrier_losses, strict=True):
+            for u, v in ((a, b), (b, a)):
+                if v != to:
+                    highest[v] = min(highest[v], max(highest[u], barrier))
+    return highest
+
+
+@given(arrays(), st.integers(0, 8))
+def test_the_merge_tree_gives_the_lowest_highest_pass(arrays, to):
+    network = Network.from_arrays(**arrays)
+    to = to % network.n_minima
+    expected = highest_by_brute_force(network, to)
+    np.testing.assert_array_equal(merge_tree(network).highest_on_lowest_path(to), expected)
+
+
+@given(arrays())
+def test_components_are_what_paths_join_and_the_lowest_comes_first(arrays):
+    network = Network.from_arrays(**arrays)
+    joined = np.isfinite(highest_by_brute_force(network, network.global_minimum))
+    np.testing.assert_array_equal(network.is_joined, joined)
+    firsts = [network.losses[network.component == c].min() for c in range(network.n_components)]
+    assert firsts == sorted(firsts)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        ({"losses": [0, 1], "edges": [(0, 2)], "barrier_losses": [3]}, "indices"),
+        ({"losses": [0, 1], "edges": [(0, 1)], "barrier_losses": []}, "one value an edge"),
+        ({"losses": [0, np.nan]}, "finite"),
+        ({"losses": [0, 1], "edges": [(0, 1)], "barrier_losses": [0.5]}, "below a minimum"),
+        ({"losses": [0, 1], "lpphe": [1.0]}, "lpphe"),
+        ({"losses": [0, 1], "coordinates": [[1.0]]}, "coordinates"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused(arrays, said):
+    with pytest.raises(ValueError, match=said):
+        Network.from_arrays(**arrays)
