@@ -1,0 +1,110 @@
+"""Data sets and tables."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from thalweg import datasets
+from thalweg.datasets import DatasetError, checkerboard, mislabelled_iris, read_table, spirals
+
+
+def test_spirals_follow_their_law_and_their_seed():
+    data, again, other = spirals(), spirals(), spirals(seed=5)
+    np.testing.assert_array_equal(data.inputs, again.inputs)
+    assert not np.array_equal(data.inputs, other.inputs)
+    assert data.inputs.shape == (3200, 2) and data.test_inputs.shape == (800, 2)
+    assert np.bincount(data.targets).tolist() == [1600, 1600]
+    # t_max over t_max/2 is 2, and the noise adds at most 0.5·√2 over t_max/2.
+    longest = 2 * np.pi * 780 / 360
+    assert np.linalg.norm(data.inputs, axis=1).max() <= 2 + np.sqrt(0.5) / (longest / 2)
+    smooth = spirals(200, 0, noise=0.0)
+    radius = np.linalg.norm(smooth.inputs[:100], axis=1) * longest / 2
+    angle = np.arctan2(smooth.inputs[:100, 1], -smooth.inputs[:100, 0])
+    np.testing.assert_allclose(np.cos(angle - radius), 1, atol=1e-9)
+
+
+def test_the_arms_are_independent_draws():
+    data = spirals(400, 0)
+    mirrored = {tuple(point) for point in -data.inputs[200:].round(12)}
+    assert not mirrored & {tuple(point) for point in data.inputs[:200].round(12)}
+
+
+def test_checkerboard_colours_alternate():
+    data = checkerboard(1000, 10, cells=2)
+    np.testing.assert_array_equal(data.targets, (data.inputs > 0).sum(axis=1) % 2)
+
+
+def test_mislabelled_iris_has_wrong_training_labels_only():
+    clean, wrong = mislabelled_iris(wrong=0.0), mislabelled_iris(wrong=0.45)
+    assert np.mean(clean.targets != wrong.targets) == pytest.approx(0.45, abs=0.01)
+    np.testing.assert_array_equal(clean.test_targets, wrong.test_targets)
+    np.testing.assert_allclose(wrong.inputs.mean(axis=0), 0, atol=1e-12)
+    assert "labels are wrong" in wrong.notes[0]
+
+
+def table(tmp_path, frame, name="data.csv"):
+    path = tmp_path / name
+    frame.to_parquet(path) if name.endswith("parquet") else frame.to_csv(path, index=False)
+    return path
+
+
+GOOD = pd.DataFrame(
+    {
+        "a": np.arange(20.0),
+        "b": np.tile([1, 2, 3, 5], 5),
+        "same": 7,
+        "label": np.tile(["yes", "no"], 10),
+    }
+)
+
+
+@pytest.mark.parametrize("name", ["data.csv", "data.parquet", "data.csv.gz"])
+def test_a_table_is_split_by_class_and_standardised(tmp_path, name):
+    data = read_table(table(tmp_path, GOOD, name), "label")
+    assert data.inputs.shape == (16, 2) and data.input_names == ("a", "b")
+    assert sorted(data.test_targets.tolist()) == ["no", "no", "yes", "yes"]
+    np.testing.assert_allclose(data.inputs.std(axis=0), 1)
+    assert any("same" in note for note in data.notes)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda t: t.assign(label="yes"), "one class only"),
+        (lambda t: t.assign(a=np.nan), "missing or infinite values in a"),
+        (lambda t: t.assign(a=np.inf), "missing or infinite values in a"),
+        (lambda t: t.assign(a="red"), "columns of text cannot be inputs: a"),
+        (lambda t: t.assign(label=[None, *t.label[1:]]), "missing values"),
+        (lambda t: pd.concat([t] * 5).assign(label=np.arange(100) / 7), "different values"),
+        (lambda t: t.assign(label=["rare", *["no"] * 19]), "too few rows"),
+        (lambda t: t.drop(columns="label").assign(labels=1), "did you mean 'labels'"),
+        (lambda t: t[["label"]], "no input columns"),
+        (lambda t: t.assign(a=1.0, b=1.0), "every input column is constant"),
+        (lambda t: t.iloc[:1], "at least two"),
+    ],
+)
+def test_tables_that_cannot_be_used_are_refused_with_the_reason(tmp_path, change, said):
+    with pytest.raises(DatasetError, match=said):
+        read_table(table(tmp_path, change(GOOD)), "label")
+
+
+def test_files_that_cannot_be_read_are_refused_with_the_reason(tmp_path):
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "noise.parquet").write_bytes(b"x" * 100)
+    for name, said in (
+        ("empty.csv", "is empty"),
+        ("noise.parquet", "cannot be read"),
+        ("missing.csv", "no such file"),
+        ("", "is a directory"),
+    ):
+        with pytest.raises(DatasetError, match=said):
+            read_table(tmp_path / name, "label")
+
+
+def test_unknown_names_and_options_are_answered_with_the_nearest():
+    with pytest.raises(DatasetError, match="did you mean 'spirals'"):
+        datasets.load("spiral")
+    with pytest.raises(DatasetError, match="did you mean 'turns'"):
+        datasets.load("spirals", turn=2)
+    with pytest.raises(DatasetError, match="train >= 2"):
+        datasets.load("spirals", train=1)

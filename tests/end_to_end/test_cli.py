@@ -1,0 +1,255 @@
+"""The command line, as a user meets it: a process, its output, its exit code."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+CONFIG = """
+[problem]
+kind = "neural_network"
+dataset = "spirals"
+train = 200
+test = 50
+hidden = [2]
+l2 = 1e-4
+[search]
+minima = {minima}
+workers = 1
+"""
+
+
+def command(*arguments):
+    return [sys.executable, "-m", "thalweg.cli", *map(str, arguments)]
+
+
+def thalweg(*arguments, **options):
+    return subprocess.run(command(*arguments), capture_output=True, text=True, **options)
+
+
+def fails(*arguments, said):
+    """One line of clear error, an exit code, no traceback."""
+    result = thalweg(*arguments)
+    lines = result.stderr.strip().splitlines()
+    assert result.returncode != 0, result.stdout
+    assert "Traceback" not in result.stderr
+    assert said in result.stderr, result.stderr
+    assert len(lines) == 1, result.stderr
+
+
+def write_config(folder, name="a.toml", minima=20, text=CONFIG):
+    (folder / name).write_text(text.format(minima=minima))
+    return folder / name
+
+
+@pytest.fixture(scope="module")
+def mapped(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cli")
+    result = thalweg("explore", write_config(folder), "--to", folder / "a.db")
+    assert result.returncode == 0, result.stderr
+    assert "minima" in result.stdout
+    return folder
+
+
+def summary(file):
+    result = thalweg("summary", file, "--json")
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_the_summary_has_the_promised_fields(mapped):
+    found = summary(mapped / "a.db")
+    assert found["minima"] >= 20 and found["connected_minima"] == found["minima"]
+    assert found["dimension"] == 12 and found["symmetry_order"] == "8"
+    assert found["log_symmetry_order"] == pytest.approx(np.log(8))
+    assert found["max_rms_gradient_minima"] < 1e-10
+    assert found["max_rms_gradient_transition_states"] < 1e-10
+    promised = "problem fingerprint transition_states components best_loss quenches coverage chao1"
+    assert set([*promised.split(), "wall_seconds"]) <= set(found)
+    assert thalweg("summary", mapped / "a.db").stdout.count("\n") > 15
+
+
+def test_a_landscape_grows_on_either_side(mapped):
+    before = summary(mapped / "a.db")
+    grown = thalweg("minima", mapped / "a.db", "--more", 5, "--seed", 3, "--workers", 1)
+    assert grown.returncode == 0 and "ended" in grown.stdout
+    assert summary(mapped / "a.db")["minima"] > before["minima"]
+    options = ("--strategy", "around", "--seconds", 20, "--workers", 1)
+    joined = thalweg("connect", mapped / "a.db", *options)
+    assert joined.returncode == 0, joined.stderr
+    assert summary(mapped / "a.db")["transition_states"] > before["transition_states"]
+
+
+@pytest.mark.parametrize("suffix", ["png", "pdf", "svg"])
+def test_the_graph_is_drawn(mapped, suffix):
+    file = mapped / f"a.{suffix}"
+    result = thalweg("plot", "disconnectivity", mapped / "a.db", "-o", file, "--label-nodes")
+    assert result.returncode == 0, result.stderr
+    assert file.stat().st_size > 5000
+
+
+def test_a_landscape_is_exported_and_imported(mapped):
+    assert thalweg("export", mapped / "a.db", mapped / "out").returncode == 0
+    again = mapped / "again.db"
+    result = thalweg("import", mapped / "out", "--to", again, "--config", mapped / "a.toml")
+    assert result.returncode == 0, result.stderr
+    assert "0 refused" in result.stdout
+    assert summary(again)["minima"] == summary(mapped / "a.db")["minima"]
+
+
+def test_a_table_of_ones_own_is_mapped(tmp_path):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(60, 2))
+    frame = pd.DataFrame(
+        {"a": x[:, 0], "b": x[:, 1], "label": np.where(x.prod(axis=1) > 0, "p", "n")}
+    )
+    frame.to_csv(tmp_path / "my.csv", index=False)
+    text = (
+        '[problem]\nkind = "neural_network"\ndata = "my.csv"\ntarget = "label"\nhidden = [2]\n'
+        'l2 = 1e-3\n[search]\nminima = 3\nconnect = false\nworkers = 1\n[output]\nlandscape = "my.db"\n'
+    )
+    result = thalweg("explore", write_config(tmp_path, text=text), cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert summary(tmp_path / "my.db")["minima"] >= 3
+
+
+def test_bad_input_is_one_line_of_clear_error(mapped, tmp_path):
+    config, file = mapped / "a.toml", mapped / "a.db"
+    head = '[problem]\nkind = "neural_network"\n'
+    spirals = head + 'dataset = "spirals"\ntrain = 50\ntest = 0\n'
+
+    def bad(text, said, to="b.db"):
+        fails(
+            "explore", write_config(tmp_path, "b.toml", text=text), "--to", tmp_path / to, said=said
+        )
+
+    tables = {
+        "one.csv": "a,y\n1,0\n2,0\n",
+        "nan.csv": "a,y\n1,0\n,1\n3,1\n",
+        "text.csv": "a,y\nred,0\nblue,1\n",
+        "empty.csv": "",
+    }
+    said = ["one class", "missing or infinite", "columns of text", "is empty"]
+    for (name, content), reason in zip(tables.items(), said, strict=True):
+        (tmp_path / name).write_text(content)
+        bad(head + f'data = "{name}"\ntarget = "y"\n', reason)
+    bad(spirals + "hidden = [0]\n", "hidden")
+    bad(spirals + "l2 = -1\n", "l2")
+    bad(spirals + "hiden = [2]\n", "did you mean 'hidden'")
+    bad(spirals, "does not exist", to="nowhere/b.db")
+    fails("explore", tmp_path / "none.toml", "--to", tmp_path / "b.db", said="cannot be read")
+    fails("explore", config, said="no landscape file")
+    fails("explore", config, "--to", file, "--no-resume", said="exists already")
+    other = write_config(tmp_path, "c.toml", text=CONFIG.replace("[2]", "[3]"))
+    before = summary(file)
+    fails("explore", other, "--to", file, said="FingerprintMismatch")
+    assert summary(file) == before
+    (tmp_path / "noise.db").write_bytes(b"noise" * 1000)
+    fails("summary", tmp_path / "noise.db", said="not a landscape")
+    fails("connect", tmp_path / "missing.db", said="no such file")
+    fails("plot", "disconnectivity", file, "-o", tmp_path / "a.xyz", said="xyz")
+    fails("connect", file, "--strategy", "path", said="--pair")
+
+
+def _running(place, config):
+    process = subprocess.Popen(
+        command("explore", config, "--to", place),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        if place.exists() and _count(place) > 0:
+            return process
+        time.sleep(0.05)
+    raise AssertionError(process.communicate())
+
+
+def _count(place):
+    with sqlite3.connect(f"file:{place}?mode=ro", uri=True) as connection:
+        try:
+            return connection.execute("SELECT count(*) FROM tasks").fetchone()[0]
+        except sqlite3.OperationalError:
+            return 0
+
+
+def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path):
+    process = _running(tmp_path / "a.db", write_config(tmp_path, minima=100_000))
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert "interrupted" in output and "goes on from here" in output
+    assert summary(tmp_path / "a.db")["outcome"].startswith("interrupted")
+
+
+def _rows(place):
+    with sqlite3.connect(place) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        minima = connection.execute("SELECT id, loss, coordinates, spectrum FROM minima").fetchall()
+        tasks = connection.execute("SELECT law, seed, task, new_minima FROM tasks").fetchall()
+        edges = connection.execute(
+            "SELECT count(*) FROM transition_states t LEFT JOIN minima a ON a.id = t.minimum_a "
+            "LEFT JOIN minima b ON b.id = t.minimum_b WHERE a.id IS NULL OR b.id IS NULL"
+        ).fetchone()
+        assert edges == (0,)
+    # A batch is there as a whole: every minimum belongs to a task that says how many it brought.
+    assert sum(task[3] for task in tasks) == len(minima)
+    return set(minima), {task[:3] for task in tasks}
+
+
+_WRITER = """
+import sys, numpy as np
+from thalweg import Landscape
+from thalweg.landscape.records import Batch, Minimum
+from thalweg.problems import double_well
+with Landscape.open_or_create(double_well(), sys.argv[1]) as landscape:
+    run = landscape.start_run("writer", {}, 0)
+    print("ready", flush=True)
+    while True:
+        task = landscape.next_task("w", 0)
+        rng = np.random.default_rng(task)
+        new = tuple(
+            Minimum(float(l), np.array([l, 0.0]), np.array([1.0, 2.0]), 0.0) for l in rng.random(40)
+        )
+        landscape.record(Batch(law="w", task=task, minima=new), run)
+        print(task, flush=True)
+"""
+
+
+def test_killing_a_writer_at_random_instants_never_loses_a_committed_row(tmp_path):
+    place, rng = tmp_path / "a.db", np.random.default_rng(0)
+    minima, tasks = set(), set()
+    for _ in range(20):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", _WRITER, place], stdout=subprocess.PIPE, text=True
+        )
+        assert writer.stdout.readline() == "ready\n"
+        time.sleep(rng.uniform(0.0, 0.3))
+        os.kill(writer.pid, signal.SIGKILL)
+        reported = {int(line) for line in writer.communicate()[0].split("\n")[:-1]}
+        now_minima, now_tasks = _rows(place)
+        assert minima <= now_minima and tasks <= now_tasks
+        assert {("w", 0, task) for task in reported} <= now_tasks
+        minima, tasks = now_minima, now_tasks
+    assert len(tasks) > 20
+
+
+def test_exploration_resumes_after_kill(tmp_path):
+    place, config = tmp_path / "a.db", write_config(tmp_path, minima=30)
+    process = _running(place, write_config(tmp_path, "endless.toml", minima=100_000))
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    minima, tasks = _rows(place)
+    result = thalweg("explore", config, "--to", place)
+    assert result.returncode == 0, result.stderr
+    now_minima, now_tasks = _rows(place)
+    assert minima <= now_minima and tasks <= now_tasks
+    assert summary(place)["minima"] >= 30

@@ -1,0 +1,56 @@
+"""Functions of a vector as problems."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from thalweg.problems import Function, double_well, from_record, muller_brown, schwefel
+
+
+@pytest.mark.parametrize("problem", [schwefel(3), muller_brown(), double_well()])
+def test_built_in_functions_are_rebuilt_from_their_record(problem):
+    again = from_record(problem.kind, problem.choices(), problem.arrays())
+    assert again.fingerprint == problem.fingerprint and problem.is_portable
+    with jax.enable_x64(True):
+        x = problem.start(jax.random.key(0))
+        assert again.loss(x) == problem.loss(x)
+
+
+def test_a_function_of_ones_own_is_known_by_its_values():
+    one = Function(lambda x: (x**2).sum(), dimension=2, name="f")
+    same = Function(lambda x: (x * x).sum(), dimension=2, name="f")
+    other = Function(lambda x: (x**2).sum() + 1e-3, dimension=2, name="f")
+    assert one.fingerprint == same.fingerprint != other.fingerprint
+    with pytest.raises(NotImplementedError, match="pass the problem again"):
+        from_record(one.kind, one.choices(), one.arrays())
+
+
+def test_a_name_of_a_built_in_does_not_make_a_function_one():
+    impostor = Function(lambda x: x.sum(), dimension=2, name="schwefel")
+    assert not impostor.is_portable
+
+
+def test_starts_lie_in_the_box():
+    with jax.enable_x64(True):
+        x = np.asarray(jax.vmap(schwefel().start)(jax.random.split(jax.random.key(0), 500)))
+    assert (np.abs(x) <= 500).all() and np.abs(x).max() > 450
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"dimension": 0}, "dimension"),
+        ({"dimension": 2, "box": (1.0, 0.0)}, "low < high"),
+        ({"dimension": 2, "box": ([0.0] * 3, [1.0] * 3)}, "vectors of 2"),
+        ({"dimension": 2, "box": (0.0, np.inf)}, "finite"),
+    ],
+)
+def test_bad_boxes_and_dimensions_are_refused(arguments, said):
+    with pytest.raises(ValueError, match=said):
+        Function(lambda x: x.sum(), **arguments)
+
+
+def test_a_function_that_is_not_scalar_is_refused():
+    with pytest.raises(ValueError, match="one number"):
+        Function(lambda x: jnp.stack([x[0], x[0]]), dimension=1)
