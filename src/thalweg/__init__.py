@@ -1,6 +1,10 @@
 """Maps the loss landscape of a machine-learning model: minima, transition states, networks."""
 
-from . import analysis, datasets, plot, problems
+import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from . import problems
 from .landscape.errors import (
     FingerprintMismatch,
     LandscapeError,
@@ -21,6 +25,9 @@ from .search.connect import (
 )
 from .search.explore import Methods, Progress, connect, explore
 from .search.quench import quench
+
+if TYPE_CHECKING:
+    from . import analysis, datasets, plot
 
 __all__ = [
     "Around",
@@ -48,3 +55,10 @@ __all__ = [
     "quench",
     "summarise",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    # Rooms that bring in large libraries are opened when they are first entered.
+    if name in ("analysis", "datasets", "plot"):
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

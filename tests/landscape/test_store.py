@@ -160,6 +160,10 @@ def test_migrations_lead_to_the_tables_that_the_code_uses():
     with engine.begin() as connection:
         schema.upgrade(connection)
         schema.upgrade(connection)
+        assert (
+            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            == schema.HEAD
+        )
         inspector = sa.inspect(connection)
         for table in schema.metadata.sorted_tables:
             columns = {c["name"]: c["nullable"] for c in inspector.get_columns(table.name)}

@@ -1,8 +1,6 @@
 """Fisher's iris with a share of its training labels wrong."""
 
 import numpy as np
-from sklearn.datasets import load_iris
-from sklearn.model_selection import train_test_split
 
 from .dataset import Dataset, DatasetError
 
@@ -19,6 +17,9 @@ def mislabelled_iris(*, wrong: float = 0.45, test_share: float = 0.3, seed: int 
         raise DatasetError(
             f"mislabelled_iris needs 0 <= wrong < 1 and 0 < test_share < 1, got {wrong}, {test_share}."
         )
+    from sklearn.datasets import load_iris
+    from sklearn.model_selection import train_test_split
+
     iris = load_iris()
     train_x, test_x, train_y, test_y = train_test_split(
         iris.data, iris.target, test_size=test_share, random_state=seed, stratify=iris.target

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, Shaped
-from sklearn.model_selection import train_test_split
 
 from .dataset import Dataset, DatasetError
 
@@ -132,6 +131,8 @@ def _split(
         raise DatasetError(f"test_share must be at least 0 and below 1, got {test_share}.")
     if test_share == 0:
         return Dataset(path.name, inputs, targets, inputs[:0], targets[:0], names)
+    from sklearn.model_selection import train_test_split
+
     try:
         train_x, test_x, train_y, test_y = train_test_split(
             inputs, targets, test_size=test_share, random_state=seed, stratify=targets

@@ -2,10 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
     Boolean,
     Column,
@@ -20,9 +16,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    inspect,
+    text,
 )
 
 from .errors import NewerSchema
+
+HEAD = "0001"
+"""Revision of the tables below: the newest migration."""
 
 metadata = MetaData()
 
@@ -138,16 +139,24 @@ def upgrade(connection: Connection) -> None:
     Raises:
         NewerSchema: if the file has a revision that this version does not know.
     """
+    if inspect(connection).has_table("alembic_version"):
+        present = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if present == HEAD:
+            return
+    # Only a new or an old file needs the migrations, and the library that runs them.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     scripts = ScriptDirectory.from_config(config)
     present = MigrationContext.configure(connection).get_current_revision()
-    if present == scripts.get_current_head():
-        return
     if present is not None and present not in {s.revision for s in scripts.walk_revisions()}:
         raise NewerSchema(
             f"the file has schema {present}, this thalweg knows none newer than "
-            f"{scripts.get_current_head()}. Upgrade thalweg: pip install --upgrade thalweg."
+            f"{HEAD}. Upgrade thalweg: pip install --upgrade thalweg."
         )
     command.upgrade(config, "head")
