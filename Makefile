@@ -24,5 +24,14 @@ check: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# An hour and more on two cores; each script can be run alone.
+bench: $(INSTALLED)
+	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/peers/run.py
+	$(BIN)/python benchmarks/disconnectivity.py
+	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python benchmarks/minima.py
+	$(BIN)/python benchmarks/pairs.py
+
 clean:
-	rm -rf .venv demo build dist
+	rm -rf .venv .venv-peers demo build dist

@@ -347,6 +347,13 @@ class Landscape:
         with self._database.reading() as connection:
             return Counter((first, second) for first, second in connection.execute(query))
 
+    def attempt_outcomes(self, method: str) -> list[int]:
+        """How many transition states each attempt with `method` found, in the order of the attempts."""
+        a = schema.attempts.c
+        query = sa.select(a.transition_states).where(a.method == method).order_by(a.id)
+        with self._database.reading() as connection:
+            return list(connection.execute(query).scalars())
+
     def coverage(self, law: str | None = None) -> Coverage:
         """Coverage of the independent draws of `law`; of the law most drawn from if None."""
         h = schema.hits.c

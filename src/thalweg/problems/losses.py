@@ -74,11 +74,11 @@ class CrossEntropy(eqx.Module):
         # One exponential and one logarithm instead of the two and more of a softmax.
         z = jnp.sqrt(2.0) * contrast
         e = jnp.exp(-jnp.abs(z))
-        inverse = 1 / (1 + e)
-        p = jnp.where(z >= 0, 1.0, e) * inverse
+        # A reciprocal for both uses would be computed in each, and at a higher price.
+        p = jnp.where(z >= 0, 1.0, e) / (1 + e)
         values = jnp.log(1 + e) + jnp.maximum(z, 0) - targets * z
         return OutputTerms(
             values,
             (jnp.sqrt(2.0) * (p - targets))[None],
-            (2 * e * inverse * inverse)[None, None],
+            (2 * e / (1 + e) ** 2)[None, None],
         )

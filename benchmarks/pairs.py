@@ -1,0 +1,73 @@
+"""Map 1,000 minima of the 5-unit spiral network, then join 50 random pairs of its 200 lowest.
+
+Run: python benchmarks/pairs.py [file of a mapped landscape]
+"""
+
+import sys
+import time
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+import thalweg as tw
+from thalweg.datasets import spirals
+from thalweg.problems import NeuralNetwork
+from thalweg.search.explore import Methods
+
+N_PAIRS, LOWEST, LIMIT = 50, 200, 600.0
+
+
+def mapped(place: str | None, console: Console) -> tw.Landscape:
+    """A landscape of 1,000 minima found from random starts and joined, and what that took."""
+    data = spirals()
+    problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=(5,))
+    began = time.perf_counter()
+    landscape = tw.explore(problem, place, minima=1000, seconds=900)
+    found = tw.summarise(landscape)
+    console.print(
+        f"{found.minima} minima, {found.transition_states} transition states, "
+        f"{found.connected_minima / found.minima:.1%} joined to the global minimum in "
+        f"{time.perf_counter() - began:.0f} s"
+    )
+    return landscape
+
+
+def fresh(landscape: tw.Landscape) -> tw.Landscape:
+    """The same minima without any transition state, so that every pair has to be joined anew."""
+    from thalweg.landscape.records import Batch
+
+    bare = tw.Landscape.create(landscape.problem)
+    bare.record(
+        Batch(law="copied", minima=tuple(landscape.minima())), bare.start_run("copy", {}, 0)
+    )
+    return bare
+
+
+def main(place: str | None) -> None:
+    """Join the pairs on a network without transition states, and print the success of each."""
+    console = Console(width=110)
+    landscape = fresh(mapped(place, console))
+    network = landscape.network()
+    lowest = network.minimum_ids[np.argsort(network.losses)[:LOWEST]]
+    rng = np.random.default_rng(0)
+    pairs = [tuple(int(i) for i in rng.choice(lowest, 2, replace=False)) for _ in range(N_PAIRS)]
+    at = {int(i): k for k, i in enumerate(network.minimum_ids)}
+    strategy = tw.MissingConnection(tuple((at[a], at[b]) for a, b in pairs))
+    began = time.perf_counter()
+    tw.connect(landscape, [strategy], seconds=LIMIT)
+    took = time.perf_counter() - began
+    component = landscape.network().component
+    joined = [component[at[a]] == component[at[b]] for a, b in pairs]
+    methods = Methods()
+    table = Table("method", "attempts", "with a transition state")
+    for label in (methods.double_ended.label, methods.single_ended.label):
+        tried = landscape.attempt_outcomes(label)
+        table.add_row(label, str(len(tried)), f"{np.mean(np.array(tried) > 0):.0%}")
+    console.print(table)
+    console.print(" ".join("+" if ok else "-" for ok in joined))
+    console.print(f"{sum(joined)} of {N_PAIRS} pairs joined in {took:.0f} s")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else None)
