@@ -102,7 +102,7 @@ def test_a_write_that_fails_half_way_leaves_nothing_behind(monkeypatch, tmp_path
         raise sa.exc.OperationalError("", {}, sqlite3.OperationalError("database or disk is full"))
 
     with monkeypatch.context() as patch:
-        patch.setattr("thalweg.landscape.store._Writer._add_hits", full)
+        patch.setattr("thalweg.landscape.writer.Writer._add_hits", full)
         with pytest.raises(LandscapeError, match="Free some space"):
             landscape.record(new, run)
     assert landscape.n_minima == 2

@@ -4,10 +4,10 @@ import io
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -17,10 +17,11 @@ from ..problems import Problem, from_record
 from . import schema
 from .coverage import Coverage, coverage
 from .database import Database
-from .errors import FingerprintMismatch, LandscapeError, NotALandscape, NotAMinimum
-from .identity import PointIndex
+from .errors import FingerprintMismatch, LandscapeError, NotALandscape
 from .network import Network
 from .records import Batch, Minimum, QuenchCounts, Recorded, TransitionState
+from .rows import point_of, problem_row
+from .writer import KnownPoints, Writer, check_points, is_recorded
 
 
 class Landscape:
@@ -39,7 +40,7 @@ class Landscape:
         self._problem = problem
         with database.reading() as connection:
             self._record = connection.execute(sa.select(schema.problem)).one()
-        self._forget()
+        self._known: KnownPoints | None = None
 
     # ---- opening --------------------------------------------------------------------------------
 
@@ -96,7 +97,7 @@ class Landscape:
         with database.writing() as connection:
             schema.upgrade(connection)
             if connection.execute(sa.select(sa.func.count(schema.problem.c.id))).scalar() == 0:
-                connection.execute(schema.problem.insert(), _problem_row(problem))
+                connection.execute(schema.problem.insert(), problem_row(problem))
         landscape = cls(database, problem)
         landscape._check_same(problem)
         return landscape
@@ -223,17 +224,19 @@ class Landscape:
             NotAMinimum: if a point of the batch is not what it claims to be; nothing is written.
             LandscapeError: if the file cannot be written; nothing of the batch is written then.
         """
-        _check_points(batch)
+        check_points(batch)
         try:
             with self._database.writing() as connection:
-                if _is_recorded(connection, batch):
+                if is_recorded(connection, batch):
                     return Recorded((), (), (), 0, 0, is_repeat=True)
-                self._catch_up(connection)
-                recorded = _Writer(self, connection, batch, run).write()
+                if self._known is None:
+                    self._known = KnownPoints(self.problem.symmetry)
+                self._known.catch_up(connection)
+                recorded = Writer(self._known, connection, batch, run).write()
                 self._touch_run(connection, run)
         except BaseException:
             # What the index learnt in a transaction that failed is not in the file.
-            self._forget()
+            self._known = None
             raise
         return recorded
 
@@ -253,29 +256,6 @@ class Landscape:
             data = [{"name": name, "minimum_id": i, "value": float(v)} for i, v in pairs]
             if data:
                 connection.execute(rows.insert(), data)
-
-    # ---- what is known --------------------------------------------------------------------------
-
-    def _forget(self) -> None:
-        symmetry = None if self._problem is None else self._problem.symmetry
-        self._symmetry = symmetry
-        self._minima: PointIndex | None = None
-        self._saddles: PointIndex | None = None
-        self._last = {"minima": 0, "transition_states": 0}
-
-    def _catch_up(self, connection: sa.Connection) -> None:
-        """Read the points that other processes have added."""
-        if self._minima is None or self._saddles is None:
-            symmetry = self.problem.symmetry
-            self._minima, self._saddles = PointIndex(symmetry), PointIndex(symmetry)
-        for index, table in (
-            (self._minima, schema.minima),
-            (self._saddles, schema.transition_states),
-        ):
-            query = sa.select(table).where(table.c.id > self._last[table.name]).order_by(table.c.id)
-            for row in connection.execute(query):
-                index.add(row.id, _point(row))
-                self._last[table.name] = row.id
 
     # ---- reading --------------------------------------------------------------------------------
 
@@ -303,7 +283,7 @@ class Landscape:
 
     def _points(self, table: sa.Table) -> list[Minimum]:
         with self._database.reading() as connection:
-            return [_point(row) for row in connection.execute(sa.select(table).order_by("id"))]
+            return [point_of(row) for row in connection.execute(sa.select(table).order_by("id"))]
 
     def network(self) -> Network:
         """An immutable view of all minima and transition states, for analysis."""
@@ -412,210 +392,10 @@ class Landscape:
         return np.array([saved.get(i, np.nan) for i in ids], dtype=np.float64)
 
 
-class _Place(NamedTuple):
-    id: int
-    is_new: bool
-
-
-class _Writer:
-    """Writes one batch inside an open transaction."""
-
-    def __init__(
-        self, landscape: Landscape, connection: sa.Connection, batch: Batch, run: int
-    ) -> None:
-        assert landscape._minima is not None and landscape._saddles is not None
-        self._minima, self._saddles = landscape._minima, landscape._saddles
-        self._last = landscape._last
-        self._connection, self._batch, self._run = connection, batch, run
-        self._new_minima: list[dict[str, Any]] = []
-        self._new_saddles: list[dict[str, Any]] = []
-        self._hits: Counter[int] = Counter()
-
-    def write(self) -> Recorded:
-        self._task_id = self._insert_task()
-        places = [self._minimum(point) for point in self._batch.minima]
-        saddle_ids = tuple(self._pathways())
-        self._insert(schema.minima, self._new_minima)
-        self._insert(schema.transition_states, self._new_saddles)
-        self._add_hits()
-        self._insert(schema.attempts, self._attempts())
-        self._connection.execute(
-            schema.tasks.update()
-            .where(schema.tasks.c.id == self._task_id)
-            .values(new_minima=len(self._new_minima), new_transition_states=len(self._new_saddles))
-        )
-        return Recorded(
-            tuple(place.id for place in places),
-            tuple(place.is_new for place in places),
-            saddle_ids,
-            len(self._new_minima),
-            len(self._new_saddles),
-        )
-
-    def _insert_task(self) -> int:
-        batch = self._batch
-        result = self._connection.execute(
-            schema.tasks.insert(),
-            {
-                "run_id": self._run,
-                "law": batch.law,
-                "is_independent": batch.is_independent,
-                "seed": batch.seed,
-                "stream": batch.stream,
-                "task": batch.task,
-                "new_minima": 0,
-                "new_transition_states": 0,
-                "seconds": batch.seconds,
-                **vars(batch.counts),
-            },
-        )
-        return int(result.inserted_primary_key[0])  # type: ignore[index]
-
-    def _minimum(self, point: Minimum) -> _Place:
-        place = self._place(self._minima, "minima", point, self._new_minima, {})
-        self._hits[place.id] += 1
-        return place
-
-    def _pathways(self) -> Iterator[int]:
-        for pathway in self._batch.pathways:
-            a, b = sorted(self._minimum(end).id for end in pathway.ends)
-            ends = {"minimum_a": a, "minimum_b": b}
-            saddle = pathway.transition_state
-            yield self._place(
-                self._saddles, "transition_states", saddle, self._new_saddles, ends
-            ).id
-
-    def _place(
-        self,
-        index: PointIndex,
-        table: str,
-        point: Minimum,
-        new: list[dict[str, Any]],
-        more: dict[str, Any],
-    ) -> _Place:
-        known = index.find(point)
-        if known is not None:
-            return _Place(known, False)
-        self._last[table] += 1
-        point_id = self._last[table]
-        index.add(point_id, point)
-        new.append({**_point_row(point), "id": point_id, "task_id": self._task_id, **more})
-        return _Place(point_id, True)
-
-    def _attempts(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "minimum_a": attempt.a,
-                "minimum_b": attempt.b,
-                "method": attempt.method,
-                "transition_states": attempt.n_transition_states,
-                "task_id": self._task_id,
-            }
-            for attempt in self._batch.attempts
-        ]
-
-    def _add_hits(self) -> None:
-        table, law = schema.hits, self._batch.law
-        present = table.c.law == law
-        known = self._connection.execute(
-            sa.select(table.c.minimum_id).where(present, table.c.minimum_id.in_(list(self._hits)))
-        ).scalars()
-        updates = [{"of": i, "more": self._hits.pop(i)} for i in known]
-        if updates:
-            self._connection.execute(
-                table.update()
-                .where(present, table.c.minimum_id == sa.bindparam("of"))
-                .values(hits=table.c.hits + sa.bindparam("more")),
-                updates,
-            )
-        rows = [
-            {
-                "law": law,
-                "minimum_id": i,
-                "hits": n,
-                "is_independent": self._batch.is_independent,
-            }
-            for i, n in self._hits.items()
-        ]
-        self._insert(table, rows)
-
-    def _insert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self._connection.execute(table.insert(), rows)
-
-
 def _is_file(place: str | Path | None) -> bool:
     return place is not None and "://" not in str(place)
-
-
-def _problem_row(problem: Problem) -> dict[str, Any]:
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **problem.arrays())  # type: ignore[arg-type]
-    return {
-        "kind": problem.kind,
-        "name": problem.name,
-        "fingerprint": problem.fingerprint,
-        "choices": json.dumps(problem.choices(), sort_keys=True),
-        "arrays": buffer.getvalue(),
-        "is_portable": problem.is_portable,
-        "dimension": problem.dimension,
-        "symmetry_order": str(problem.symmetry.order),
-        "log_symmetry_order": problem.symmetry.log_order,
-    }
-
-
-def _point_row(point: Minimum) -> dict[str, Any]:
-    return {
-        "loss": float(point.loss),
-        "coordinates": np.ascontiguousarray(point.coordinates, dtype="<f8").tobytes(),
-        "spectrum": np.ascontiguousarray(point.spectrum, dtype="<f8").tobytes(),
-        "lpphe": point.lpphe,
-        "rms_gradient": float(point.rms_gradient),
-        "tolerance": float(point.tolerance),
-        "stabiliser_order": str(point.stabiliser_order),
-    }
-
-
-def _point(row: Any) -> Minimum:
-    return Minimum(
-        loss=row.loss,
-        coordinates=np.frombuffer(row.coordinates, dtype="<f8"),
-        spectrum=np.frombuffer(row.spectrum, dtype="<f8"),
-        rms_gradient=row.rms_gradient,
-        tolerance=row.tolerance,
-        stabiliser_order=int(row.stabiliser_order),
-    )
 
 
 def _total_hits() -> sa.Select:
     h = schema.hits.c
     return sa.select(h.minimum_id, sa.func.sum(h.hits)).group_by(h.minimum_id)
-
-
-def _is_recorded(connection: sa.Connection, batch: Batch) -> bool:
-    # On PostgreSQL this row is the writers' lock; SQLite has locked the file already.
-    connection.execute(sa.select(schema.problem.c.id).with_for_update())
-    t = schema.tasks.c
-    query = sa.select(t.id).where(
-        t.law == batch.law,
-        t.seed == batch.seed,
-        t.stream == batch.stream,
-        t.task == batch.task,
-    )
-    return connection.execute(query).first() is not None
-
-
-def _check_points(batch: Batch) -> None:
-    """Whatever a search hands over, only minima are stored as minima, and saddles as saddles."""
-    ends = (end for pathway in batch.pathways for end in pathway.ends)
-    for index, points in (
-        (0, (*batch.minima, *ends)),
-        (1, tuple(pathway.transition_state for pathway in batch.pathways)),
-    ):
-        for point in points:
-            n_negative = int((point.spectrum < 0).sum())
-            if not point.rms_gradient <= point.tolerance or n_negative != index:
-                raise NotAMinimum(
-                    f"RMS gradient {point.rms_gradient:.1e} (at most {point.tolerance:g} allowed) and "
-                    f"{n_negative} negative eigenvalues ({index} expected). Quench the point first."
-                )
