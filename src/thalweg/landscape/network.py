@@ -46,17 +46,17 @@ class Network:
     @classmethod
     def from_arrays(
         cls,
-        *,
         losses: ArrayLike,
         edges: ArrayLike | Sequence[tuple[int, int]] = (),
         barrier_losses: ArrayLike = (),
+        *,
         coordinates: ArrayLike | None = None,
         lpphe: ArrayLike | None = None,
         log_degeneracy: ArrayLike | None = None,
         hits: ArrayLike | None = None,
         barrier_lpphe: ArrayLike | None = None,
         barrier_log_degeneracy: ArrayLike | None = None,
-        n_modes: int | None = None,
+        dimension: int | None = None,
     ) -> "Network":
         """A network from plain arrays, without a landscape file; what is left out is zero.
 
@@ -64,8 +64,9 @@ class Network:
             losses: [minima].
             edges: pairs of indices into `losses` [transition_states 2].
             barrier_losses: [transition_states], none below either of its minima.
-            coordinates, lpphe, log_degeneracy, hits, barrier_lpphe, barrier_log_degeneracy, n_modes:
-                as the attributes.
+            coordinates, lpphe, log_degeneracy, hits, barrier_lpphe, barrier_log_degeneracy: as the
+                attributes.
+            dimension: κ, for thermodynamics; that of the coordinates if None.
 
         Raises:
             ValueError: for arrays that do not fit together, losses that are not finite, indices out
@@ -97,7 +98,7 @@ class Network:
             hits=counts,
             edges=edges,
             barrier_losses=barriers,
-            n_modes=points.shape[1] if n_modes is None else n_modes,
+            n_modes=points.shape[1] if dimension is None else dimension,
             minimum_ids=np.arange(1, n + 1),
             transition_state_ids=np.arange(1, e + 1),
             **filled,
