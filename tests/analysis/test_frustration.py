@@ -1,0 +1,55 @@
+"""The frustration index."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from networks import random_network
+
+from thalweg import Network
+from thalweg.analysis import frustration, occupation_probabilities
+
+
+@given(st.integers(1, 20), st.integers(0, 300), st.floats(-3, 2), st.floats(0.3, 1))
+def test_the_normalised_index_is_at_least_one(n, seed, exponent, share_joined):
+    found = frustration(random_network(n, seed, share_joined=share_joined), 10.0**exponent)
+    if found.reason:
+        assert np.isnan(found.normalised)
+    else:
+        assert found.normalised >= 1 - 1e-12
+        assert found.excess == pytest.approx(found.normalised - 1, abs=1e-9 * found.normalised)
+        assert 0 <= found.plain <= found.normalised
+
+
+def test_the_formula_is_that_of_the_paper():
+    network = Network.from_arrays(
+        [0.0, 1.0, 2.0], [(0, 1), (1, 2)], [3.0, 2.5], lpphe=[0.0, 1.0, 0.5]
+    )
+    p = occupation_probabilities(network, 0.8)
+    plain = p[1] * 3.0 / 1.0 + p[2] * 3.0 / 2.0
+    found = frustration(network, 0.8)
+    assert found.plain == pytest.approx(plain, rel=1e-12)
+    assert found.normalised == pytest.approx(plain / (1 - p[0]), rel=1e-12)
+
+
+def test_a_funnel_without_barriers_has_no_excess():
+    network = Network.from_arrays([0.0, 1.0, 2.0], [(0, 1), (1, 2)], [1.0, 2.0])
+    assert frustration(network, 0.5).excess == pytest.approx(0, abs=1e-12)
+
+
+def test_minima_that_are_not_joined_are_counted_not_dropped_in_silence():
+    network = Network.from_arrays([0.0, 1.0, 0.5], [(0, 1)], [2.0])
+    found = frustration(network, 1.0)
+    assert found.n_left_out == 1
+    assert found.left_out_occupation == pytest.approx(occupation_probabilities(network, 1.0)[2])
+
+
+def test_where_the_global_minimum_holds_everything_the_index_is_still_right():
+    network = Network.from_arrays([0.0, 1.0], [(0, 1)], [4.0])
+    assert frustration(network, 1e-3).normalised == pytest.approx(4.0, rel=1e-12)
+    assert "no minimum outside" in frustration(Network.from_arrays([0.0]), 1.0).reason
+
+
+def test_minima_as_low_as_the_global_one_belong_to_its_set():
+    network = Network.from_arrays([0.0, 1e-10, 1.0], [(0, 1), (1, 2), (0, 2)], [9.0, 2.0, 5.0])
+    assert frustration(network, 1.0).normalised == pytest.approx(2.0, rel=1e-9)
