@@ -84,13 +84,11 @@ def shared_problem(file: Path) -> None:
 def lines_of(python: str, script: str, file: Path, seconds: float) -> list[dict]:
     """The JSON lines that a script prints, run on one core."""
     settings = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    core = min(os.sched_getaffinity(0))
     done = subprocess.run(
         [python, str(HERE / script), str(file), str(seconds)],
         capture_output=True,
         text=True,
         env=settings,
-        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
     )
     if done.returncode != 0:
         print(f"{script} failed: {done.stderr.strip().splitlines()[-1:]}")
@@ -102,6 +100,8 @@ def main(seconds: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "problem.npz"
         shared_problem(file)
+        # Children inherit it: everyone runs on the same one core.
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
         rows = lines_of(sys.executable, "quench_thalweg.py", file, seconds)
         for peer, script in SCRIPTS.items():
             python = environment(peer)
@@ -109,14 +109,22 @@ def main(seconds: float) -> None:
                 rows += lines_of(python, script, file, seconds)
     console = Console(width=130)
     ours = next(r for r in rows if r["peer"] == "thalweg")
-    table = Table(
-        "quench", "quenches", "reach 1e-10", "reach 1e-6", "converged/s", "thalweg is faster by"
-    )
+    columns = ("quenches", "reach 1e-10", "reach 1e-6", "to 1e-10 per s", "to 1e-6 per s")
+    table = Table("quench", *columns, "thalweg is faster by")
     for row in (r for r in rows if "quenches" in r):
-        rate = row["converged per second"]
-        ratio = f"{ours['converged per second'] / rate:.0f} ×" if rate > 0 else "—"
-        shares = [f"{row[k]:.0%}" for k in ("reach 1e-10", "reach 1e-6")]
-        table.add_row(row["peer"], str(row["quenches"]), *shares, f"{rate:.2f}", ratio)
+        strict = row["converged per second"]
+        loose = row["quenches"] * row["reach 1e-6"] / row["seconds"]
+        ratios = [
+            ours["converged per second"] / rate if rate > 0 else None for rate in (strict, loose)
+        ]
+        table.add_row(
+            row["peer"],
+            str(row["quenches"]),
+            *(f"{row[k]:.0%}" for k in ("reach 1e-10", "reach 1e-6")),
+            f"{strict:.2f}",
+            f"{loose:.2f}",
+            " / ".join("—" if r is None else f"{r:.0f} ×" for r in ratios),
+        )
     console.print(table)
     ours = next(r for r in rows if r["peer"] == "thalweg saddles")
     table = Table(
