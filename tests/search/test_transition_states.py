@@ -11,9 +11,10 @@ from thalweg.problems import double_well, muller_brown, schwefel
 from thalweg.search.band import DoublyNudgedBand, relax_bands
 from thalweg.search.newton import Newton
 from thalweg.search.pathways import PathwaySearch, descend_sides, find_pathways
+from thalweg.search.rules import Status
 from thalweg.search.stationary import SearchSpace
 from thalweg.search.tasks import DoubleEnded, PairSearch, soft_directions
-from thalweg.search.walk import Status, walk
+from thalweg.search.walk import walk
 
 
 def test_a_band_over_the_double_well_finds_its_pass():

@@ -6,8 +6,9 @@ import pytest
 from thalweg.problems import NeuralNetwork
 from thalweg.search.newton import Newton
 from thalweg.search.path import Descent
+from thalweg.search.rules import RMS_TOLERANCE, Status
 from thalweg.search.saddle import EigenvectorFollowing
-from thalweg.search.walk import RMS_TOLERANCE, Status, walk
+from thalweg.search.walk import walk
 
 
 def network():

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
-from .walk import StepRule, Trial
+from .rules import StepRule, Trial
 
 
 def trust_region_step(

@@ -12,9 +12,10 @@ from ..landscape.records import Pathway, QuenchCounts, TransitionState
 from .newton import Newton
 from .path import Descent
 from .quench import quench_counts
+from .rules import Status
 from .saddle import EigenvectorFollowing
 from .stationary import SearchSpace
-from .walk import Status, WalkResult, walk
+from .walk import WalkResult, walk
 
 
 class PathwaySearch(eqx.Module):

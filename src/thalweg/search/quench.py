@@ -11,8 +11,9 @@ from ..landscape.records import Minimum, QuenchCounts
 from ..problems.problem import Problem
 from .lbfgs import LBFGS, lbfgs_descend
 from .newton import Newton
+from .rules import Status
 from .stationary import SearchSpace
-from .walk import Status, WalkResult, walk
+from .walk import WalkResult, walk
 
 _NEWTON_UP_TO = 200
 """Coordinates up to which an exact Hessian at every step is the fastest way down."""

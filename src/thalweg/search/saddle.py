@@ -5,7 +5,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
 from .newton import trust_region_step
-from .walk import StepRule, Trial
+from .rules import StepRule, Trial
 
 
 class EigenvectorFollowing(StepRule):

@@ -1,0 +1,75 @@
+"""What a step rule is: how a walker moves, when a step is accepted, and how a walk can end.
+
+Minimisation, saddle search and descent differ in their rule alone.
+"""
+
+from enum import IntEnum
+
+import equinox as eqx
+from jaxtyping import Array, Bool, Float
+
+RMS_TOLERANCE = 1e-10
+"""RMS gradient below which a point counts as stationary."""
+
+FLAT_CURVATURE = 1e-13
+"""Curvatures below this share of the largest one are rounding: their sign means nothing."""
+
+
+class Status(IntEnum):
+    """How a walk ended."""
+
+    RUNNING = 0
+    CONVERGED = 1
+    """At rest with the wanted number of negative eigenvalues."""
+    WRONG_INDEX = 2
+    """At rest with another number of negative eigenvalues."""
+    ON_BOX = 3
+    """At rest against the bounds of the problem."""
+    FLAT = 4
+    """At rest with a curvature that cannot be told from zero."""
+    NON_FINITE = 5
+    """Loss, gradient or Hessian became NaN or infinite."""
+    OUT_OF_STEPS = 6
+    """Still moving when the steps ran out, or when the search was stopped."""
+
+
+class Trial(eqx.Module):
+    """What a step rule sees when a trial point has been evaluated (all fields [walkers]).
+
+    Lengths are in units of the problem's `length_scale`, as the radii of the rules are.
+    """
+
+    predicted: Float[Array, " walkers"]
+    actual: Float[Array, " walkers"]
+    length: Float[Array, " walkers"]
+    radius: Float[Array, " walkers"]
+    rms_before: Float[Array, " walkers"]
+    rms_after: Float[Array, " walkers"]
+    model_error: Float[Array, " walkers"]
+    """‖g − (g₀ + H₀ s)‖ over the larger of ‖g‖ and ‖g₀‖."""
+    is_rounding: Bool[Array, " walkers"]
+    """The predicted change is too small for the loss to show it."""
+
+
+class StepRule(eqx.Module):
+    """How a walker moves.
+
+    `step` works in the eigenbasis of the Hessian, on one walker; `judge` on all lanes at once. Numbers
+    are leaves, so that rules of one kind share their compiled code.
+    """
+
+    index: int = eqx.field(static=True, default=0)
+    """Number of negative eigenvalues of the points that are looked for."""
+    start_radius: float = 0.5
+    max_radius: float = 2.0
+    max_steps: int = 400
+
+    def step(
+        self, spectrum: Float[Array, " m"], components: Float[Array, " m"], radius: Float[Array, ""]
+    ) -> Float[Array, " m"]:
+        """The step [m] for eigenvalues and gradient components [m], of at most length `radius`."""
+        raise NotImplementedError
+
+    def judge(self, trial: Trial) -> tuple[Bool[Array, " walkers"], Float[Array, " walkers"]]:
+        """Whether each trial point is taken, and the radius of the next step."""
+        raise NotImplementedError
