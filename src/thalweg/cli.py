@@ -222,6 +222,55 @@ def disconnectivity(
     )
 
 
+@plots.command("heat-capacity")
+def heat_capacity(
+    file: File,
+    output: Annotated[Path, typer.Option("-o", "--output", help="PDF, SVG or PNG")],
+    peak: Annotated[
+        int | None, typer.Option(help="draw the graph with the contributors of this peak", min=1)
+    ] = None,
+) -> None:
+    """Draw the heat capacity, or who exchanges occupation at one of its peaks.
+
+    Example: thalweg plot heat-capacity spiral.db -o heat_capacity.pdf
+    """
+    from . import analysis, plot
+
+    with _opened(file) as landscape:
+        network = landscape.network()
+    result = analysis.heat_capacity(network)
+    if peak is not None and peak > len(result.peaks):
+        raise ValueError(f"--peak must be at most {len(result.peaks)}, the number of peaks.")
+    with _figure(output) as axes:
+        if peak is None:
+            plot.heat_capacity(result, axes)
+        else:
+            plot.peak_contributors(network, result.peaks[peak - 1], axes)
+
+
+@app.command()
+def analyse(
+    file: File,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Read thermodynamics, frustration, funnels and kinetics from a landscape.
+
+    Minima are numbered as they stand in the network, from 0. Example: thalweg analyse spiral.db --json
+    """
+    from .analysis import overview
+
+    with _opened(file) as landscape:
+        found = overview(landscape.network()).as_dict()
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    peaks = found.pop("peaks")
+    _print_table(found)
+    for number, peak in enumerate(peaks, start=1):
+        console.print(f"peak {number} of the heat capacity", highlight=False)
+        _print_table(peak)
+
+
 class Layout(StrEnum):
     """Formats of export and import."""
 
@@ -377,8 +426,12 @@ def _print_summary(file: Path, *, as_json: bool = False) -> None:
     if as_json:
         typer.echo(json.dumps(found))
         return
+    _print_table(found)
+
+
+def _print_table(values: dict[str, Any]) -> None:
     table = Table(show_header=False, box=None)
-    for name, value in found.items():
+    for name, value in values.items():
         table.add_row(name.replace("_", " "), _shown(value))
     console.print(table, highlight=False)
 
@@ -388,26 +441,37 @@ def _shown(value: Any) -> str:
         return f"{value:.10g}"
     if isinstance(value, tuple):
         return " to ".join(_shown(v) for v in value)
+    if isinstance(value, list):
+        return ", ".join(_shown(v) for v in value)
     if isinstance(value, dict):
-        return ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in value.items())
+        return ", ".join(
+            f"{name.replace('_', ' ')} {_shown(n)}" for name, n in value.items() if n != ""
+        )
     return str(value)
 
 
 def _draw(
     file: Path, output: Path, *, levels: int, colour_by: str | None = None, **options: Any
 ) -> None:
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
     from . import plot
 
     with _opened(file) as landscape:
         network = landscape.network()
         values = None if colour_by is None else landscape.annotation(colour_by)
+    with _figure(output) as axes:
+        plot.disconnectivity(network, axes, levels=levels, colour_by=values, **options)
+
+
+@contextmanager
+def _figure(output: Path) -> Iterator[Any]:
+    """Axes to draw on, saved to the file afterwards."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
     figure, axes = pyplot.subplots(figsize=(9, 7), layout="constrained")
-    plot.disconnectivity(network, axes, levels=levels, colour_by=values, **options)
+    yield axes
     figure.savefig(output, dpi=200)
     pyplot.close(figure)
     console.print(f"{output}", highlight=False)

@@ -50,10 +50,10 @@ def test_numbers_colour_minima_by_a_scale(network):
     assert any(axes.get_ylabel() == "loss" for axes in ax.figure.axes if axes is not ax)
 
 
-def test_many_groups_are_named_up_to_ten(network):
+def test_many_groups_are_named_up_to_eight(network):
     ax = plot.disconnectivity(network, colour_by=np.arange(30))
     labels = [t.get_text() for t in ax.get_legend().get_texts()]
-    assert len(labels) == 11 and labels[-1] == "20 others"
+    assert len(labels) == 9 and labels[-1] == "22 others"
 
 
 def test_labels_do_not_lie_over_each_other(network):

@@ -11,6 +11,16 @@ from .funnels import (
     minimax_barriers,
     monotonic_sequence_basins,
 )
+from .kinetics import (
+    committor,
+    log_mean_first_passage_times,
+    mean_first_passage_time,
+    mean_first_passage_times,
+    rate_between,
+    rate_constants,
+    waiting_times,
+)
+from .overview import Overview, overview
 from .thermodynamics import (
     HeatCapacity,
     HeatCapacityPeak,
@@ -30,15 +40,24 @@ __all__ = [
     "MergeTree",
     "MinimaxBarriers",
     "MonotonicSequenceBasins",
+    "Overview",
     "Thermodynamics",
+    "committor",
     "contributions",
     "degrees",
     "disconnectivity_graph",
     "frustration",
     "heat_capacity",
+    "log_mean_first_passage_times",
+    "mean_first_passage_time",
+    "mean_first_passage_times",
     "merge_tree",
     "minimax_barriers",
     "monotonic_sequence_basins",
     "occupation_probabilities",
+    "overview",
+    "rate_between",
+    "rate_constants",
     "thermodynamics",
+    "waiting_times",
 ]

@@ -15,7 +15,9 @@ from ..analysis.disconnectivity import DisconnectivityGraph, disconnectivity_gra
 from ..landscape.network import Network
 
 _INK = to_rgba("0.25")
-_MOST_GROUPS = 10
+# Told apart by colour-blind readers (Okabe & Ito), and in grey by their lightness.
+_PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
+_MOST_GROUPS = len(_PALETTE)
 
 
 def disconnectivity(
@@ -139,7 +141,7 @@ def _colour_by_group(
     sizes = np.bincount(member)
     named = np.argsort(-sizes, kind="stable")[:_MOST_GROUPS]
     palette = np.tile(to_rgba("0.7"), (len(groups), 1))
-    palette[named] = [colormaps["tab10"](k) for k in range(len(named))]
+    palette[named] = [to_rgba(_PALETTE[k]) for k in range(len(named))]
     segments = graph.segments
     # A branch is of one group if no boundary between groups lies among its minima.
     changes = np.concatenate([[0], np.cumsum(np.diff(member) != 0)])

@@ -1,0 +1,65 @@
+"""Heat capacity, and which minima exchange occupation at its peaks."""
+
+import numpy as np
+from matplotlib import pyplot
+from matplotlib.axes import Axes
+
+from ..analysis.thermodynamics import HeatCapacity, HeatCapacityPeak
+from ..landscape.network import Network
+from .disconnectivity import disconnectivity
+
+
+def heat_capacity(result: HeatCapacity, ax: Axes | None = None, *, unit: str = "loss") -> Axes:
+    """C_V(T) on a logarithmic axis, its two parts and its peaks, numbered from low temperature.
+
+    Args:
+        result: of `analysis.heat_capacity`.
+        ax: where to draw; a new figure if None.
+        unit: of the loss, in which the temperature is measured.
+    """
+    if ax is None:
+        ax = pyplot.subplots(figsize=(7, 4), layout="constrained")[1]
+    t, base = result.temperatures, result.values - result.positive - result.negative
+    ax.plot(t, result.values, color="black", label="$C_V$")
+    ax.plot(t, base + result.positive, color="#D55E00", ls="--", lw=1, label="$\\kappa + C^+$")
+    ax.plot(t, base + result.negative, color="#0072B2", ls=":", lw=1.5, label="$\\kappa + C^-$")
+    for number, peak in enumerate(result.peaks, start=1):
+        ax.plot(peak.temperature, peak.value, "o", color="black", ms=4)
+        ax.annotate(
+            str(number),
+            (peak.temperature, peak.value),
+            xytext=(0, 5),
+            textcoords="offset points",
+            ha="center",
+        )
+    ax.set_xscale("log")
+    ax.margins(y=0.12)
+    ax.set_xlabel(f"temperature ({unit})")
+    ax.set_ylabel("heat capacity ($k_B$)")
+    ax.legend(frameon=False)
+    return ax
+
+
+def peak_contributors(
+    network: Network,
+    peak: HeatCapacityPeak,
+    ax: Axes | None = None,
+    *,
+    share: float = 0.99,
+    levels: int = 60,
+    unit: str = "loss",
+) -> Axes:
+    """The disconnectivity graph with the minima that gain and lose occupation at a peak.
+
+    Coloured are the fewest minima of either sign that make up `share` of its sum of g_α
+    (Wales, Phys. Rev. E 95, 030105, 2017).
+    """
+    group = np.full(network.n_minima, "neither", dtype="<U7")
+    for name, minima in (("gain", peak.positive_minima), ("lose", peak.negative_minima)):
+        size = np.cumsum(np.abs(peak.contributions[minima]))
+        if len(size):
+            group[minima[: 1 + np.searchsorted(size, share * size[-1])]] = name
+    label = f"occupation at T = {peak.temperature:.3g}"
+    return disconnectivity(
+        network, ax, colour_by=group, colour_label=label, levels=levels, unit=unit
+    )

@@ -1,0 +1,41 @@
+"""All readings at once."""
+
+import json
+
+import numpy as np
+import pytest
+from networks import random_network
+
+from thalweg import Network
+from thalweg.analysis import frustration, heat_capacity, overview
+
+
+def test_the_readings_are_those_of_the_single_functions():
+    network = random_network(30, 3)
+    found = overview(network)
+    peaks = heat_capacity(network).peaks
+    assert [p.temperature for p in found.peaks] == [p.temperature for p in peaks]
+    assert found.peaks[0].frustration == frustration(network, peaks[0].temperature)
+    assert found.n_joined == 30 and found.lowest_loss == network.losses.min()
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        Network.from_arrays([1.0]),
+        Network.from_arrays([1.0, 1.0], [(0, 1)], [2.0]),
+        Network.from_arrays([0.0, 1.0, 2.0]),
+        Network.from_arrays([0.0, 1.0], [(0, 0)], [2.0], dimension=3),
+    ],
+    ids=["one minimum", "all of one loss", "unconnected", "degenerate rearrangement"],
+)
+def test_poor_landscapes_give_sensible_readings(network):
+    found = overview(network)
+    again = json.loads(json.dumps(found.as_dict(), allow_nan=False))
+    assert again["n_minima"] == network.n_minima
+    assert found.n_basins >= 1
+
+
+def test_an_empty_network_is_refused():
+    with pytest.raises(ValueError, match="no minima"):
+        overview(Network.from_arrays(np.zeros(0)))
