@@ -29,6 +29,7 @@ bench: $(INSTALLED)
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/peers/run.py
 	$(BIN)/python benchmarks/disconnectivity.py
+	$(BIN)/python benchmarks/kinetics.py
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/minima.py
 	$(BIN)/python benchmarks/pairs.py

@@ -63,7 +63,8 @@ def main(place: str | None) -> None:
     table = Table("method", "attempts", "with a transition state")
     for label in (methods.double_ended.label, methods.single_ended.label):
         tried = landscape.attempt_outcomes(label)
-        table.add_row(label, str(len(tried)), f"{np.mean(np.array(tried) > 0):.0%}")
+        share = f"{np.mean(np.array(tried) > 0):.0%}" if tried else "none tried"
+        table.add_row(label, str(len(tried)), share)
     console.print(table)
     console.print(" ".join("+" if ok else "-" for ok in joined))
     console.print(f"{sum(joined)} of {N_PAIRS} pairs joined in {took:.0f} s")

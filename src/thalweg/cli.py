@@ -271,6 +271,22 @@ def analyse(
         _print_table(peak)
 
 
+@app.command()
+def report(
+    file: File,
+    output: Annotated[Path, typer.Option("-o", "--output", help="HTML file")],
+) -> None:
+    """Write one self-contained page: search, graph, thermodynamics, funnels, kinetics, robustness.
+
+    Example: thalweg report spiral.db -o spiral.html
+    """
+    from .report import html_report
+
+    with _opened(file) as landscape:
+        output.write_text(html_report(landscape), encoding="utf-8")
+    console.print(f"{output}", highlight=False)
+
+
 class Layout(StrEnum):
     """Formats of export and import."""
 

@@ -95,6 +95,28 @@ def test_the_graph_is_drawn(mapped, suffix):
     assert file.stat().st_size > 5000
 
 
+def test_a_landscape_is_analysed_and_reported(mapped):
+    result = thalweg("analyse", mapped / "a.db", "--json")
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert found["n_minima"] >= 20 and found["n_basins"] >= 1
+    assert "n basins" in thalweg("analyse", mapped / "a.db").stdout
+    assert thalweg("report", mapped / "a.db", "-o", mapped / "a.html").returncode == 0
+    assert "</html>" in (mapped / "a.html").read_text()
+    curve = thalweg("plot", "heat-capacity", mapped / "a.db", "-o", mapped / "cv.png")
+    assert curve.returncode == 0 and (mapped / "cv.png").stat().st_size > 5000
+    fails(
+        "plot",
+        "heat-capacity",
+        mapped / "a.db",
+        "-o",
+        mapped / "x.png",
+        "--peak",
+        99,
+        said="--peak",
+    )
+
+
 def test_a_landscape_is_exported_and_imported(mapped):
     assert thalweg("export", mapped / "a.db", mapped / "out").returncode == 0
     again = mapped / "again.db"

@@ -27,7 +27,7 @@ def test_the_contributors_of_a_peak_are_named(network):
     result = analysis.heat_capacity(network)
     ax = plot.peak_contributors(network, result.peaks[0])
     named = {t.get_text() for t in ax.get_legend().get_texts()}
-    assert named == {"gain", "lose", "neither"}
+    assert named == {"gain", "lose", "others"}
     colours = {tuple(np.round(c, 3)) for c in ax.collections[0].get_colors()}
     assert len(colours) >= 3
     pyplot.close(ax.figure)

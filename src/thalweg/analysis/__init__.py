@@ -20,7 +20,9 @@ from .kinetics import (
     rate_constants,
     waiting_times,
 )
+from .metrics import ClassificationMetrics, classification_metrics
 from .overview import Overview, overview
+from .robustness import Robustness, rank_correlations, robustness
 from .thermodynamics import (
     HeatCapacity,
     HeatCapacityPeak,
@@ -32,6 +34,7 @@ from .thermodynamics import (
 )
 
 __all__ = [
+    "ClassificationMetrics",
     "Degrees",
     "DisconnectivityGraph",
     "Frustration",
@@ -41,7 +44,9 @@ __all__ = [
     "MinimaxBarriers",
     "MonotonicSequenceBasins",
     "Overview",
+    "Robustness",
     "Thermodynamics",
+    "classification_metrics",
     "committor",
     "contributions",
     "degrees",
@@ -56,8 +61,10 @@ __all__ = [
     "monotonic_sequence_basins",
     "occupation_probabilities",
     "overview",
+    "rank_correlations",
     "rate_between",
     "rate_constants",
+    "robustness",
     "thermodynamics",
     "waiting_times",
 ]

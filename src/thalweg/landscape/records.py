@@ -1,6 +1,7 @@
 """Frozen records of what a search found; the landscape stores them, the search makes them."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -128,3 +129,26 @@ class Recorded:
     n_new_minima: int
     n_new_transition_states: int
     is_repeat: bool = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run over a landscape.
+
+    Attributes:
+        command: what was done.
+        settings: stop rules and methods.
+        seed: of all its random choices.
+        version: of thalweg.
+        started: seconds since 1970-01-01, UTC.
+        seconds: wall time up to its last batch.
+        outcome: why it ended.
+    """
+
+    command: str
+    settings: dict[str, Any]
+    seed: int
+    version: str
+    started: float
+    seconds: float
+    outcome: str

@@ -19,7 +19,7 @@ from .coverage import Coverage, coverage
 from .database import Database
 from .errors import FingerprintMismatch, LandscapeError, NotALandscape
 from .network import Network
-from .records import Batch, Minimum, QuenchCounts, Recorded, TransitionState
+from .records import Batch, Minimum, QuenchCounts, Recorded, Run, TransitionState
 from .rows import point_of, problem_row
 from .writer import KnownPoints, Writer, check_points, is_recorded
 
@@ -354,6 +354,14 @@ class Landscape:
         with self._database.reading() as connection:
             row = connection.execute(sa.select(*columns)).one()
         return QuenchCounts(**{name: int(getattr(row, name)) for name in names})
+
+    def runs(self) -> list[Run]:
+        """All runs, the first one first."""
+        r = schema.runs.c
+        columns = (r.command, r.settings, r.seed, r.version, r.started, r.seconds, r.outcome)
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(*columns).order_by(r.id)).all()
+        return [Run(**{**row._asdict(), "settings": json.loads(row.settings)}) for row in rows]
 
     def outcome(self) -> str:
         """Why the latest run ended; 'unfinished' if it was killed or still runs."""

@@ -1,6 +1,6 @@
 """The disconnectivity graph as a figure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float, Shaped
@@ -26,6 +26,7 @@ def disconnectivity(
     *,
     colour_by: ArrayLike | None = None,
     colour_label: str = "",
+    colours: Mapping[str, str] | None = None,
     levels: int = 60,
     barrier_clip: float | None = None,
     only_joined: bool = False,
@@ -46,6 +47,8 @@ def disconnectivity(
             branches of single minima by a scale; integers, booleans and strings are groups, and a
             branch has the colour of its group if all minima below it are of that group.
         colour_label: what the colours mean.
+        colours: a colour for each group that is to stand out; the others are grey. By default the
+            largest groups have colours.
         levels, barrier_clip, only_joined: as in `analysis.disconnectivity_graph`.
         label_nodes: write `level_node` where branches part and there is room.
         label_minima: write the index of each minimum at its foot, if there are few.
@@ -67,7 +70,7 @@ def disconnectivity(
     if colour_by is None:
         lines.set_color(_INK)
     else:
-        _colour(lines, graph, np.asarray(colour_by), colour_label, ax)
+        _colour(lines, graph, np.asarray(colour_by), colour_label, colours, ax)
     ax.add_collection(lines)
     _frame(ax, graph, unit)
     if label_nodes:
@@ -101,16 +104,18 @@ def _colour(
     graph: DisconnectivityGraph,
     values: Shaped[np.ndarray, " minima"],
     label: str,
+    colours: Mapping[str, str] | None,
     ax: Axes,
 ) -> None:
     if values.ndim != 1 or len(values) <= int(graph.order.max()):
         raise ValueError(
             f"colour_by must hold one value for each minimum of the network, got shape {values.shape}."
         )
-    if values.dtype.kind == "f" and not np.all(values == np.floor(values)):
+    is_scale = values.dtype.kind == "f" and not np.all(values == np.floor(values))
+    if is_scale and colours is None:
         _colour_by_scale(lines, graph, values[graph.order], label, ax)
     else:
-        _colour_by_group(lines, graph, values[graph.order], label, ax)
+        _colour_by_group(lines, graph, values[graph.order], label, colours, ax)
 
 
 def _colour_by_scale(
@@ -135,23 +140,33 @@ def _colour_by_group(
     graph: DisconnectivityGraph,
     values: Shaped[np.ndarray, " drawn"],
     label: str,
+    colours: Mapping[str, str] | None,
     ax: Axes,
 ) -> None:
     groups, member = np.unique(values, return_inverse=True)
-    sizes = np.bincount(member)
-    named = np.argsort(-sizes, kind="stable")[:_MOST_GROUPS]
     palette = np.tile(to_rgba("0.7"), (len(groups), 1))
-    palette[named] = [to_rgba(_PALETTE[k]) for k in range(len(named))]
+    if colours is None:
+        named = np.argsort(-np.bincount(member), kind="stable")[:_MOST_GROUPS]
+        palette[named] = [to_rgba(_PALETTE[k]) for k in range(len(named))]
+    else:
+        named = np.flatnonzero([str(group) in colours for group in groups])
+        palette[named] = [to_rgba(colours[str(groups[g])]) for g in named]
     segments = graph.segments
     # A branch is of one group if no boundary between groups lies among its minima.
     changes = np.concatenate([[0], np.cumsum(np.diff(member) != 0)])
     is_pure = changes[segments.start] == changes[segments.stop - 1]
-    colours = np.where(is_pure[:, None], palette[member[segments.start]], _INK)
-    lines.set_color([tuple(colour) for colour in colours])
+    shown = np.where(is_pure[:, None], palette[member[segments.start]], _INK)
+    of_named = is_pure & np.isin(member[segments.start], named)
+    if colours is not None:
+        # What is to stand out among many is drawn thicker.
+        width = _line_width(len(graph.order))
+        lines.set_linewidth([1.8 * width if named_one else width for named_one in of_named])
+    lines.set_color([tuple(colour) for colour in shown])
     handles = [Line2D([], [], color=tuple(palette[g]), label=str(groups[g])) for g in named]
     if len(groups) > len(named):
-        handles.append(Line2D([], [], color="0.7", label=f"{len(groups) - len(named)} others"))
-    ax.legend(handles=handles, title=label or None, frameon=False, loc="upper right")
+        others = "others" if colours else f"{len(groups) - len(named)} others"
+        handles.append(Line2D([], [], color="0.7", label=others))
+    ax.legend(handles=handles, title=label or None, frameon=False, loc="lower left")
 
 
 # ---- labels ----------------------------------------------------------------------------------------

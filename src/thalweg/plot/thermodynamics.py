@@ -61,5 +61,11 @@ def peak_contributors(
             group[minima[: 1 + np.searchsorted(size, share * size[-1])]] = name
     label = f"occupation at T = {peak.temperature:.3g}"
     return disconnectivity(
-        network, ax, colour_by=group, colour_label=label, levels=levels, unit=unit
+        network,
+        ax,
+        colour_by=group,
+        colour_label=label,
+        colours={"gain": "#D55E00", "lose": "#0072B2"},
+        levels=levels,
+        unit=unit,
     )

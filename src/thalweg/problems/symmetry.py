@@ -114,7 +114,9 @@ class HiddenUnitSymmetry(Symmetry):
         squares = np.sum(x**2) + np.sum(others**2, axis=1)
         if len(self.hidden) == 1 and len(others):
             mine, theirs = self._units(x[None])[0], self._units(others)
-            overlaps = np.einsum("puw,vw->puv", theirs, mine)
+            overlaps = (theirs.reshape(-1, theirs.shape[2]) @ mine.T).reshape(
+                len(others), -1, len(mine)
+            )
             gain = (np.abs(overlaps) if self.is_odd else overlaps).max(axis=2).sum(axis=1)
             # Output biases belong to no hidden unit: no symmetry moves them.
             last = self.shapes[-1]

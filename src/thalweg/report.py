@@ -1,0 +1,145 @@
+"""One self-contained page about one landscape."""
+
+import base64
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from . import analysis, plot
+from .analysis.robustness import Robustness, robustness
+from .landscape.network import Network
+from .landscape.store import Landscape
+from .landscape.summary import Summary, summarise
+
+_MOST_IN_VECTORS = 3000
+"""Minima up to which the graph is drawn as vectors; beyond, an image is smaller."""
+_RADIUS = 0.1
+_MOST_ROWS = 10
+
+
+def html_report(landscape: Landscape) -> str:
+    """The report as HTML: no network access needed, opens in any browser.
+
+    Raises:
+        ValueError: if the landscape has no minima.
+    """
+    network = landscape.network()
+    if network.n_minima == 0:
+        raise ValueError(
+            f"{landscape.place} has no minima to report on. Find some first: `thalweg minima FILE`."
+        )
+    summary, overview = summarise(landscape), analysis.overview(network)
+    heat_capacity = analysis.heat_capacity(network)
+    is_large = network.n_minima > _MOST_IN_VECTORS
+    chosen = _chosen(network)
+    flatness = robustness(_only(network, chosen), landscape.problem, radius=_RADIUS)
+    environment = Environment(
+        loader=PackageLoader("thalweg"), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template("report.html").render(
+        summary=summary,
+        completeness=_completeness(summary),
+        graph=_figure(lambda ax: plot.disconnectivity(network, ax), (9.0, 6.5), as_image=is_large),
+        heat_capacity=_figure(lambda ax: plot.heat_capacity(heat_capacity, ax), (9.0, 4.5)),
+        overview=overview,
+        peaks=overview.peaks,
+        slow=[peak for peak in overview.peaks if peak.log10_slowest_escape is not None],
+        largest_left_out=max(
+            (p.frustration.left_out_occupation for p in overview.peaks), default=0
+        ),
+        tables=_tables(network, chosen, flatness),
+        radius=_RADIUS,
+        runs=[_run(run) for run in landscape.runs()],
+    )
+
+
+def _completeness(summary: Summary) -> list[tuple[str, str]]:
+    rows = [
+        ("quenches", str(summary.quenches)),
+        *(
+            (f"quenches that ended otherwise: {name.replace('_', ' ')}", str(n))
+            for name, n in summary.not_stored.items()
+            if n
+        ),
+        ("components", str(summary.components)),
+        ("largest RMS gradient, minima", f"{summary.max_rms_gradient_minima:.1e}"),
+        (
+            "largest RMS gradient, transition states",
+            f"{summary.max_rms_gradient_transition_states:.1e}",
+        ),
+        ("degenerate rearrangements", str(summary.degenerate_rearrangements)),
+        ("order of the symmetry group", summary.symmetry_order),
+        ("wall time", f"{summary.wall_seconds:.0f} s"),
+        ("the latest run ended", summary.outcome),
+    ]
+    if summary.coverage is not None and summary.coverage_interval is not None:
+        low, high = summary.coverage_interval
+        rows.insert(0, ("coverage", f"{summary.coverage:.4f} ({low:.4f} to {high:.4f})"))
+        interval = summary.chao1_interval
+        around = "" if interval is None else f" ({interval[0]:.0f} to {interval[1]:.0f})"
+        rows.insert(1, ("Chao1, minima within reach", f"{summary.chao1:.0f}{around}"))
+        rows.insert(2, ("law of the random starts", summary.sampling_law))
+    return rows
+
+
+def _figure(
+    draw: Callable[[Axes], Any], size: tuple[float, float], *, as_image: bool = False
+) -> Markup:
+    figure = Figure(figsize=size, layout="constrained")
+    draw(figure.subplots())
+    buffer = io.BytesIO()
+    if as_image:
+        figure.savefig(buffer, format="png", dpi=200)
+        data = base64.b64encode(buffer.getvalue()).decode()
+        return Markup('<img alt="" src="data:image/png;base64,{}">').format(data)
+    figure.savefig(buffer, format="svg")
+    text = buffer.getvalue().decode()
+    return Markup(text[text.index("<svg") :])
+
+
+def _chosen(network: Network) -> np.ndarray:
+    """The best and the flattest minima."""
+    best = np.argsort(network.losses, kind="stable")[:_MOST_ROWS]
+    flattest = np.argsort(network.lpphe, kind="stable")[:_MOST_ROWS]
+    return np.concatenate([best, flattest])
+
+
+def _only(network: Network, chosen: np.ndarray) -> Network:
+    return Network.from_arrays(
+        network.losses[chosen],
+        coordinates=network.coordinates[chosen],
+        lpphe=network.lpphe[chosen],
+        hits=network.hits[chosen],
+    )
+
+
+def _tables(
+    network: Network, chosen: np.ndarray, flatness: Robustness
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    rows = [
+        {
+            "minimum": int(minimum),
+            "loss": network.losses[minimum],
+            "lpphe": network.lpphe[minimum],
+            "trace": flatness.trace[k],
+            "largest": flatness.largest_eigenvalue[k],
+            "rise": flatness.measured_rise[k],
+            "error": flatness.measured_error[k],
+            "hits": int(network.hits[minimum]),
+        }
+        for k, minimum in enumerate(chosen)
+    ]
+    half = len(rows) // 2
+    return [("Lowest loss", rows[:half]), ("Flattest", rows[half:])]
+
+
+def _run(run: Any) -> dict[str, Any]:
+    when = datetime.fromtimestamp(run.started, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return {**vars(run), "when": when}

@@ -1,0 +1,47 @@
+"""The report: one file, complete, without network access."""
+
+import re
+
+import pytest
+
+import thalweg as tw
+from thalweg.problems import double_well, muller_brown
+from thalweg.report import html_report
+
+
+def test_the_report_stands_alone_and_has_every_section():
+    landscape = tw.explore(muller_brown(), workers=1)
+    page = html_report(landscape)
+    for title in (
+        "complete",
+        "graph",
+        "Thermodynamics",
+        "Funnels",
+        "Kinetics",
+        "flattest",
+        "Settings",
+    ):
+        assert re.search(f"<h2>[^<]*{title}", page), title
+    # Nothing is fetched: no source, style sheet or script from elsewhere.
+    assert not re.search(r"<(script|link|iframe)\b", page)
+    assert not re.search(r'(src|href)="(?!data:|#)', page.replace("xlink:href", "href"))
+    assert page.count("<svg") == 2
+    assert "-146.69952" in page and landscape.fingerprint in page
+
+
+def test_text_is_escaped():
+    problem = tw.problems.Function(lambda x: (x**2).sum(), dimension=2, name="<script>bowl")
+    landscape = tw.explore(problem, minima=1, connect=False, workers=1)
+    page = html_report(landscape)
+    assert "<script>" not in page and "&lt;script&gt;bowl" in page
+
+
+def test_a_single_minimum_and_unconnected_ones_are_reported():
+    landscape = tw.explore(double_well(), minima=2, connect=False, workers=1)
+    page = html_report(landscape)
+    assert "No other minimum is joined" in page
+
+
+def test_an_empty_landscape_is_refused():
+    with pytest.raises(ValueError, match="no minima to report on"):
+        html_report(tw.Landscape.create(double_well()))
