@@ -1,6 +1,5 @@
 """What each minimum is worth as a classifier: loss, accuracy and ROC-AUC on some data."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -65,18 +64,20 @@ def classification_metrics(
         )
     if network.n_minima and network.coordinates.shape[1] == 0:
         raise ValueError("the network has no coordinates; read it from a landscape.")
-    predict = _predictor(problem, inputs)
-    rows = [_measure(predict(x), targets) for x in network.coordinates]
+    on_device = jnp.asarray(inputs)
+    rows = [
+        _measure(np.asarray(_probabilities(problem, jnp.asarray(x), on_device)), targets)
+        for x in network.coordinates
+    ]
     loss, accuracy, auc = np.array(rows, dtype=np.float64).reshape(-1, 3).T
     return ClassificationMetrics(loss, accuracy, auc)
 
 
-def _predictor(
-    problem: Classifier, inputs: Float[np.ndarray, "N inputs"]
-) -> Callable[[Float[np.ndarray, " d"]], Float[np.ndarray, "N classes"]]:
-    on_device = jnp.asarray(inputs)
-    compiled = jax.jit(problem.predict)
-    return lambda x: np.asarray(compiled(jnp.asarray(x), on_device))
+@jax.jit
+def _probabilities(
+    problem: Classifier, x: Float[Array, " d"], inputs: Float[Array, "N inputs"]
+) -> Float[Array, "N classes"]:
+    return problem.predict(x, inputs)
 
 
 def _measure(
