@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
+import numpy as np
 import typer
 from rich.console import Console
 from rich.progress import Progress as ProgressBar
@@ -269,6 +270,49 @@ def analyse(
     for number, peak in enumerate(peaks, start=1):
         console.print(f"peak {number} of the heat capacity", highlight=False)
         _print_table(peak)
+
+
+@app.command()
+def metrics(
+    file: File,
+    configuration: Annotated[
+        Path, typer.Option("--config", help="the TOML file whose [problem] was mapped")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Measure every minimum as a classifier and save it: loss, accuracy, ROC-AUC, on train and test.
+
+    The saved values can colour the graph. Example: thalweg metrics spiral.db --config spiral.toml
+    """
+    from .analysis import classification_metrics
+    from .config import read_configuration
+    from .landscape.store import Landscape
+
+    section = read_configuration(configuration).problem
+    data = section.load(configuration.parent)
+    problem: Any = section.build(configuration.parent)
+    found: dict[str, Any] = {}
+    with Landscape.open(file, problem) as landscape:
+        network = landscape.network()
+        for split, inputs, targets in (
+            ("train", data.inputs, data.targets),
+            ("test", data.test_inputs, data.test_targets),
+        ):
+            if len(inputs) == 0:
+                continue
+            measured = classification_metrics(network, problem, inputs, data.class_numbers(targets))
+            for name, values in vars(measured).items():
+                landscape.annotate(f"{split} {name}", values)
+                found[f"{split} {name}"] = {
+                    "best": float(values.min() if name == "loss" else values.max()),
+                    "median": float(np.median(values)),
+                    "of the lowest minimum": float(values[network.global_minimum]),
+                }
+    if as_json:
+        typer.echo(json.dumps(found))
+    else:
+        _print_table(found)
+        console.print("best is the best in hindsight: choose on one split, report on another.")
 
 
 @app.command()

@@ -12,7 +12,6 @@ from . import datasets
 from .problems import (
     Function,
     NeuralNetwork,
-    Problem,
     double_well,
     losses,
     muller_brown,
@@ -75,7 +74,7 @@ class NetworkSection(_Section):
         options = {n: getattr(self, n) for n in names if getattr(self, n) is not None}
         return datasets.load(str(self.dataset), seed=self.seed, **options)
 
-    def build(self, directory: Path) -> Problem:
+    def build(self, directory: Path) -> NeuralNetwork:
         """The problem."""
         data = self.load(directory)
         if self.activation not in ACTIVATIONS:
@@ -100,6 +99,14 @@ class FunctionSection(_Section):
     kind: Literal["function"]
     name: Literal["schwefel", "muller_brown", "double_well"]
     dimension: int = Field(2, ge=1)
+
+    def load(self, directory: Path) -> datasets.Dataset:
+        """A function has no data.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise ConfigError(f"the function {self.name} has no data to measure a model on.")
 
     def build(self, directory: Path) -> Function:
         """The problem."""

@@ -117,6 +117,16 @@ def test_a_landscape_is_analysed_and_reported(mapped):
     )
 
 
+def test_minima_are_measured_and_colour_the_graph(mapped):
+    result = thalweg("metrics", mapped / "a.db", "--config", mapped / "a.toml", "--json")
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert 0.5 < found["test auc"]["best"] <= 1 and found["train accuracy"]["best"] > 0.5
+    drawn = ("plot", "disconnectivity", mapped / "a.db", "-o", mapped / "auc.png")
+    assert thalweg(*drawn, "--colour-by", "test auc").returncode == 0
+    fails(*drawn, "--colour-by", "test f1", said="no annotation")
+
+
 def test_a_landscape_is_exported_and_imported(mapped):
     assert thalweg("export", mapped / "a.db", mapped / "out").returncode == 0
     again = mapped / "again.db"

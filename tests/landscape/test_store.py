@@ -191,7 +191,7 @@ def test_annotations_follow_the_minima():
     np.testing.assert_array_equal(landscape.annotation("auc"), [0.5, 0.6, np.nan])
     with pytest.raises(ValueError, match="3 numbers"):
         landscape.annotate("auc", [1.0])
-    with pytest.raises(KeyError):
+    with pytest.raises(LandscapeError, match="no annotation 'f1'"):
         landscape.annotation("f1")
 
 

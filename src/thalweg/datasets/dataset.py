@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float, Shaped
+from jaxtyping import Float, Int, Shaped
 
 
 class DatasetError(ValueError):
@@ -35,6 +35,22 @@ class Dataset:
     def n_classes(self) -> int:
         """Number of classes in the training rows."""
         return len(np.unique(self.targets))
+
+    @property
+    def classes(self) -> Shaped[np.ndarray, " classes"]:
+        """The labels in sorted order, which is how models number them."""
+        return np.unique(self.targets)
+
+    def class_numbers(self, labels: Shaped[np.ndarray, " M"]) -> Int[np.ndarray, " M"]:
+        """Numbers 0 … classes − 1 of labels [M].
+
+        Raises:
+            DatasetError: if a label does not occur in the training rows.
+        """
+        unknown = np.setdiff1d(labels, self.classes)
+        if len(unknown):
+            raise DatasetError(f"{self.name}: no training row has the class {unknown[0]!r}.")
+        return np.searchsorted(self.classes, labels)
 
     def standardised(self) -> "Dataset":
         """The same data with zero mean and unit variance of every training column.

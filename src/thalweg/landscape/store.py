@@ -388,7 +388,7 @@ class Landscape:
         """The values saved by `annotate`, in the order of `network()`; NaN for later minima.
 
         Raises:
-            KeyError: if nothing was saved under `name`.
+            LandscapeError: if nothing was saved under `name`.
         """
         rows = schema.annotations.c
         with self._database.reading() as connection:
@@ -396,7 +396,10 @@ class Landscape:
             query = sa.select(rows.minimum_id, rows.value).where(rows.name == name)
             saved = {i: value for i, value in connection.execute(query)}
         if not saved:
-            raise KeyError(f"no annotation {name!r}; save one with `annotate`.")
+            raise LandscapeError(
+                f"{self.place} has no annotation {name!r}; save one with `annotate` or "
+                "`thalweg metrics`."
+            )
         return np.array([saved.get(i, np.nan) for i in ids], dtype=np.float64)
 
 

@@ -4,7 +4,9 @@ import abc
 import os
 import signal
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from typing import Any
 
 from loky import ProcessPoolExecutor
@@ -71,19 +73,23 @@ class Processes(Executor):
     def run(self, tasks: Sequence[Task]) -> Iterator[Batch]:
         done = 0
         for attempt in range(_RETRIES):
-            futures = [self._pool.submit(_run_task, task) for task in tasks[done:]]
             try:
-                for future in futures:
-                    yield future.result()
+                for batch in self._batches(tasks[done:]):
                     done += 1
+                    yield batch
                 return
             except TerminatedWorkerError:
                 if attempt == _RETRIES - 1:
                     raise
                 self._pool = self._new_pool()
-            finally:
-                for future in futures:
-                    future.cancel()
+
+    def _batches(self, tasks: Sequence[Task]) -> Iterator[Batch]:
+        """Few tasks are under way at a time, so that a run that ends leaves little undone work."""
+        waiting, ahead = deque(tasks), deque[Future]()
+        while waiting or ahead:
+            while waiting and len(ahead) <= self._workers:
+                ahead.append(self._pool.submit(_run_task, waiting.popleft()))
+            yield ahead.popleft().result()
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, kill_workers=True)
