@@ -519,7 +519,9 @@ def _draw(
         network = landscape.network()
         values = None if colour_by is None else landscape.annotation(colour_by)
     with _figure(output) as axes:
-        plot.disconnectivity(network, axes, levels=levels, colour_by=values, **options)
+        plot.disconnectivity(
+            network, axes, levels=levels, colour_by=values, colour_label=colour_by or "", **options
+        )
 
 
 @contextmanager
