@@ -10,6 +10,7 @@ from networks import random_network
 from thalweg import Network
 from thalweg.analysis import (
     committor,
+    fastest_path,
     mean_first_passage_time,
     mean_first_passage_times,
     occupation_probabilities,
@@ -137,6 +138,27 @@ def test_detailed_balance_of_rates_between_sets():
     forth = p[[0, 1]].sum() * rate_between(network, 0.5, [0, 1], [7])
     back = p[7] * rate_between(network, 0.5, [7], [0, 1])
     assert forth == pytest.approx(back, rel=1e-9)
+
+
+@given(st.integers(2, 8), SEEDS, st.floats(-1, 1))
+def test_the_fastest_path_has_the_largest_product_of_probabilities(n, seed, exponent):
+    network, temperature = random_network(n, seed), 10.0**exponent
+    rates = rate_constants(network, temperature).toarray()
+    p = rates / rates.sum(axis=1, keepdims=True)
+    best = np.zeros(n)
+    best[0] = 1.0
+    for _ in range(n):
+        best = np.maximum(best, (best[:, None] * p).max(axis=0))
+    found = fastest_path(network, temperature, 0, n - 1)
+    assert np.exp(found.log_probability) == pytest.approx(best[n - 1], rel=1e-6)
+    assert found.minima[0] == 0 and found.minima[-1] == n - 1
+    for a, b, state in zip(
+        found.minima[:-1], found.minima[1:], found.transition_states, strict=True
+    ):
+        assert sorted(network.edges[state].tolist()) == sorted((int(a), int(b)))
+    np.testing.assert_array_equal(
+        found.losses[1::2], network.barrier_losses[found.transition_states]
+    )
 
 
 def test_a_chain_of_two_has_the_obvious_numbers():

@@ -12,7 +12,9 @@ from .funnels import (
     monotonic_sequence_basins,
 )
 from .kinetics import (
+    FastestPath,
     committor,
+    fastest_path,
     log_mean_first_passage_times,
     mean_first_passage_time,
     mean_first_passage_times,
@@ -37,6 +39,7 @@ __all__ = [
     "ClassificationMetrics",
     "Degrees",
     "DisconnectivityGraph",
+    "FastestPath",
     "Frustration",
     "HeatCapacity",
     "HeatCapacityPeak",
@@ -51,6 +54,7 @@ __all__ = [
     "contributions",
     "degrees",
     "disconnectivity_graph",
+    "fastest_path",
     "frustration",
     "heat_capacity",
     "log_mean_first_passage_times",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from typing import Any
 
+import jax
 from loky import ProcessPoolExecutor
 from loky.process_executor import TerminatedWorkerError
 
@@ -124,6 +125,8 @@ class Adaptive(Executor):
 def executor_for(problem: Problem, workers: int | None = None) -> Executor:
     """The executor for `workers` processes; as many as there are free cores if None.
 
+    With an accelerator everything runs in this process.
+
     Raises:
         ValueError: if `workers` is less than one.
     """
@@ -131,7 +134,9 @@ def executor_for(problem: Problem, workers: int | None = None) -> Executor:
         raise ValueError(f"workers must be at least 1, got {workers}.")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     workers = workers or cores or 1
-    return InProcess(problem) if workers == 1 else Adaptive(problem, workers)
+    # An accelerator is fed by one process with many lanes.
+    is_alone = workers == 1 or jax.default_backend() != "cpu"
+    return InProcess(problem) if is_alone else Adaptive(problem, workers)
 
 
 def _single_thread_settings() -> dict[str, str]:

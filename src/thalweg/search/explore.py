@@ -15,7 +15,7 @@ from ..landscape.store import Landscape
 from ..problems.problem import Problem
 from .basin_hopping import BasinHopping
 from .connect import Around, JoinToGlobal, Known, Pair, Strategy
-from .executor import Executor, executor_for
+from .executor import executor_for
 from .quench import Quench
 from .stopping import StopRequest
 from .tasks import DoubleEnded, Hops, PairSearch, RandomStarts, SingleEnded, Task, UphillSearch
@@ -180,12 +180,11 @@ class Explorer:
         seed: int = 0,
         workers: int | None = None,
         progress: Callable[[Progress], None] | None = None,
-        executor: Executor | None = None,
     ) -> None:
         self._landscape, self._stop, self._seed = landscape, stop, seed
         self._methods = methods or Methods()
         self._problem = landscape.problem
-        self._executor = executor or executor_for(self._problem, workers)
+        self._executor = executor_for(self._problem, workers)
         self._report = progress or (lambda _: None)
         self._stream = 0
         self._quenches = 0
