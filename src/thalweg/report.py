@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import analysis, plot
-from .analysis.robustness import Robustness, robustness
+from .analysis.robustness import Robustness, rank_correlations, robustness
 from .landscape.network import Network
 from .landscape.store import Landscape
 from .landscape.summary import Summary, summarise
@@ -38,8 +38,7 @@ def html_report(landscape: Landscape) -> str:
     summary, overview = summarise(landscape), analysis.overview(network)
     heat_capacity = analysis.heat_capacity(network)
     is_large = network.n_minima > _MOST_IN_VECTORS
-    chosen = _chosen(network)
-    flatness = robustness(_only(network, chosen), landscape.problem, radius=_RADIUS)
+    flatness = robustness(network, landscape.problem, radius=_RADIUS)
     environment = Environment(
         loader=PackageLoader("thalweg"), autoescape=True, undefined=StrictUndefined
     )
@@ -54,7 +53,8 @@ def html_report(landscape: Landscape) -> str:
         largest_left_out=max(
             (p.frustration.left_out_occupation for p in overview.peaks), default=0
         ),
-        tables=_tables(network, chosen, flatness),
+        tables=_tables(network, flatness),
+        correlations=_correlations(network, flatness),
         radius=_RADIUS,
         runs=[_run(run) for run in landscape.runs()],
     )
@@ -104,40 +104,48 @@ def _figure(
     return Markup(text[text.index("<svg") :])
 
 
-def _chosen(network: Network) -> np.ndarray:
-    """The best and the flattest minima."""
-    best = np.argsort(network.losses, kind="stable")[:_MOST_ROWS]
-    flattest = np.argsort(network.lpphe, kind="stable")[:_MOST_ROWS]
-    return np.concatenate([best, flattest])
-
-
-def _only(network: Network, chosen: np.ndarray) -> Network:
-    return Network.from_arrays(
-        network.losses[chosen],
-        coordinates=network.coordinates[chosen],
-        lpphe=network.lpphe[chosen],
-        hits=network.hits[chosen],
-    )
-
-
-def _tables(
-    network: Network, chosen: np.ndarray, flatness: Robustness
-) -> list[tuple[str, list[dict[str, Any]]]]:
-    rows = [
-        {
-            "minimum": int(minimum),
-            "loss": network.losses[minimum],
-            "lpphe": network.lpphe[minimum],
-            "trace": flatness.trace[k],
-            "largest": flatness.largest_eigenvalue[k],
-            "rise": flatness.measured_rise[k],
-            "error": flatness.measured_error[k],
-            "hits": int(network.hits[minimum]),
-        }
-        for k, minimum in enumerate(chosen)
+def _tables(network: Network, flatness: Robustness) -> list[tuple[str, list[dict[str, Any]]]]:
+    return [
+        (
+            title,
+            [_row(network, flatness, int(i)) for i in np.argsort(by, kind="stable")[:_MOST_ROWS]],
+        )
+        for title, by in (("Lowest loss", network.losses), ("Flattest", network.lpphe))
     ]
-    half = len(rows) // 2
-    return [("Lowest loss", rows[:half]), ("Flattest", rows[half:])]
+
+
+def _row(network: Network, flatness: Robustness, minimum: int) -> dict[str, Any]:
+    return {
+        "minimum": minimum,
+        "loss": network.losses[minimum],
+        "lpphe": network.lpphe[minimum],
+        "trace": flatness.trace[minimum],
+        "largest": flatness.largest_eigenvalue[minimum],
+        "rise": flatness.measured_rise[minimum],
+        "error": flatness.measured_error[minimum],
+        "hits": int(network.hits[minimum]),
+    }
+
+
+def _correlations(network: Network, flatness: Robustness) -> list[tuple[str, list[str]]]:
+    """Spearman's rank correlations over all minima, as text; none for fewer than three minima."""
+    if network.n_minima < 3:
+        return []
+    table = rank_correlations(
+        {
+            "loss": network.losses,
+            "LPPHE": network.lpphe,
+            "trace": flatness.trace,
+            "largest eigenvalue": flatness.largest_eigenvalue,
+            "rise": flatness.measured_rise,
+            "hits": network.hits.astype(np.float64),
+        }
+    )
+    rows = [("", [str(name) for name in table.columns])]
+    for name, values in table.iterrows():
+        # A constant column has no correlation.
+        rows.append((str(name), ["—" if np.isnan(v) else f"{v:.2f}" for v in values]))
+    return rows
 
 
 def _run(run: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from .funnels import (
     minimax_barriers,
     monotonic_sequence_basins,
 )
+from .interpolation import LinearInterpolation, linear_interpolation
 from .kinetics import (
     FastestPath,
     committor,
@@ -43,6 +44,7 @@ __all__ = [
     "Frustration",
     "HeatCapacity",
     "HeatCapacityPeak",
+    "LinearInterpolation",
     "MergeTree",
     "MinimaxBarriers",
     "MonotonicSequenceBasins",
@@ -57,6 +59,7 @@ __all__ = [
     "fastest_path",
     "frustration",
     "heat_capacity",
+    "linear_interpolation",
     "log_mean_first_passage_times",
     "mean_first_passage_time",
     "mean_first_passage_times",

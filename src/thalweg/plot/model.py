@@ -34,7 +34,8 @@ def weight_diagram(
         ax = pyplot.subplots(figsize=(6, 4), layout="constrained")[1]
     matrices = [np.asarray(layer) for layer in layers]
     sizes = [matrices[0].shape[1] - 1, *(len(m) for m in matrices)]
-    places = [np.arange(n) - (n - 1) / 2 for n in sizes]
+    # The first unit of every layer stands on top.
+    places = [(n - 1) / 2 - np.arange(n) for n in sizes]
     largest = max(float(np.abs(m).max()) for m in matrices) or 1.0
     for at, matrix in enumerate(matrices):
         for sign, colour, style in ((1, _POSITIVE, "-"), (-1, _NEGATIVE, (0, (4, 2)))):
