@@ -1,6 +1,7 @@
 """What a network of stationary points tells: pure functions from a network to frozen results."""
 
 from ..landscape.merge_tree import MergeTree, merge_tree
+from .communities import Communities, SmallWorld, communities, small_world
 from .disconnectivity import DisconnectivityGraph, disconnectivity_graph
 from .frustration import Frustration, frustration
 from .funnels import (
@@ -38,6 +39,7 @@ from .thermodynamics import (
 
 __all__ = [
     "ClassificationMetrics",
+    "Communities",
     "Degrees",
     "DisconnectivityGraph",
     "FastestPath",
@@ -50,9 +52,11 @@ __all__ = [
     "MonotonicSequenceBasins",
     "Overview",
     "Robustness",
+    "SmallWorld",
     "Thermodynamics",
     "classification_metrics",
     "committor",
+    "communities",
     "contributions",
     "degrees",
     "disconnectivity_graph",
@@ -72,6 +76,7 @@ __all__ = [
     "rate_between",
     "rate_constants",
     "robustness",
+    "small_world",
     "thermodynamics",
     "waiting_times",
 ]
