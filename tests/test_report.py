@@ -25,8 +25,17 @@ def test_the_report_stands_alone_and_has_every_section():
     # Nothing is fetched: no source, style sheet or script from elsewhere.
     assert not re.search(r"<(script|link|iframe)\b", page)
     assert not re.search(r'(src|href)="(?!data:|#)', page.replace("xlink:href", "href"))
-    assert page.count("<svg") == 2
+    # Graph, heat capacity, its peaks with their graphs, frustration, pathway and spectra.
+    n_peaks = len(tw.analysis.heat_capacity(landscape.network()).peaks)
+    assert page.count("<svg") == 5 + min(n_peaks, 3)
     assert "-146.69952" in page and landscape.fingerprint in page
+
+
+def test_saved_values_stand_beside_the_minima():
+    landscape = tw.explore(muller_brown(), workers=1)
+    landscape.annotate("test auc", [0.125, 0.25, 0.5])
+    page = html_report(landscape)
+    assert page.count("<th>test auc</th>") == 4 and ">0.125<" in page
 
 
 def test_text_is_escaped():

@@ -4,24 +4,30 @@ import base64
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import analysis, plot
+from .analysis.overview import Overview
 from .analysis.robustness import Robustness, rank_correlations, robustness
 from .landscape.network import Network
 from .landscape.store import Landscape
 from .landscape.summary import Summary, summarise
+from .problems.problem import Problem
 
 _MOST_IN_VECTORS = 3000
 """Minima up to which the graph is drawn as vectors; beyond, an image is smaller."""
 _RADIUS = 0.1
 _MOST_ROWS = 10
+_MOST_PEAKS = 3
+_MOST_SPECTRA = 50
 
 
 def html_report(landscape: Landscape) -> str:
@@ -39,6 +45,7 @@ def html_report(landscape: Landscape) -> str:
     heat_capacity = analysis.heat_capacity(network)
     is_large = network.n_minima > _MOST_IN_VECTORS
     flatness = robustness(network, landscape.problem, radius=_RADIUS)
+    saved = {name: landscape.annotation(name) for name in landscape.annotation_names()}
     environment = Environment(
         loader=PackageLoader("thalweg"), autoescape=True, undefined=StrictUndefined
     )
@@ -49,12 +56,22 @@ def html_report(landscape: Landscape) -> str:
         heat_capacity=_figure(lambda ax: plot.heat_capacity(heat_capacity, ax), (9.0, 4.5)),
         overview=overview,
         peaks=overview.peaks,
+        contributors=[
+            _figure(partial(plot.peak_contributors, network, peak), (9.0, 6.0), as_image=is_large)
+            for peak in heat_capacity.peaks[:_MOST_PEAKS]
+        ],
+        frustration=_frustration(network, heat_capacity.temperatures),
+        pathway=_pathway(landscape, network, overview),
+        weights=_weights(landscape.problem, network),
+        spectra=_spectra(landscape),
         slow=[peak for peak in overview.peaks if peak.log10_slowest_escape is not None],
         largest_left_out=max(
             (p.frustration.left_out_occupation for p in overview.peaks), default=0
         ),
-        tables=_tables(network, flatness),
-        correlations=_correlations(network, flatness),
+        tables=_tables(network, flatness, saved),
+        correlations=_correlations(network, flatness, saved),
+        saved_names=list(saved),
+        doubtful_below=_doubtful_below(network.n_minima),
         radius=_RADIUS,
         runs=[_run(run) for run in landscape.runs()],
     )
@@ -104,36 +121,86 @@ def _figure(
     return Markup(text[text.index("<svg") :])
 
 
-def _tables(network: Network, flatness: Robustness) -> list[tuple[str, list[dict[str, Any]]]]:
+def _frustration(network: Network, temperatures: Float[np.ndarray, " t"]) -> Markup | None:
+    """F over temperature, if it is defined."""
+    curve = [analysis.frustration(network, t) for t in temperatures]
+    if not curve or curve[0].reason:
+        return None
+    return _figure(lambda ax: plot.frustration(curve, ax), (9.0, 4.0))
+
+
+def _pathway(landscape: Landscape, network: Network, overview: Overview) -> dict[str, Any] | None:
+    """The fastest path home from the minimum that takes longest at the first peak that has one."""
+    slow = [peak for peak in overview.peaks if peak.slowest_minimum is not None]
+    if not slow:
+        return None
+    start, t = int(slow[0].slowest_minimum or 0), slow[0].temperature
+    path = analysis.fastest_path(network, t, start, network.global_minimum)
+    states = landscape.transition_states()
+    profile = analysis.pathway_profile(
+        network, landscape.problem, states, path.minima, path.transition_states
+    )
+    figure = _figure(lambda ax: plot.pathway(profile, ax), (9.0, 4.0))
+    return {"figure": figure, "start": start, "temperature": t, "gap": profile.gap}
+
+
+def _weights(problem: Problem, network: Network) -> Markup | None:
+    """The lowest minimum drawn as a network, if it is one."""
+    if not isinstance(problem, plot.Layered):
+        return None
+    layers = problem.layers(network.coordinates[network.global_minimum])
+    return _figure(lambda ax: plot.weight_diagram(layers, ax), (7.0, 4.5))
+
+
+def _spectra(landscape: Landscape) -> Markup:
+    lowest = sorted(landscape.minima(), key=lambda point: point.loss)[:_MOST_SPECTRA]
+    return _figure(lambda ax: plot.spectra(lowest, ax), (9.0, 4.5))
+
+
+_Values = dict[str, Float[np.ndarray, " minima"]]
+
+
+def _tables(
+    network: Network, flatness: Robustness, saved: _Values
+) -> list[tuple[str, list[dict[str, Any]]]]:
     return [
         (
             title,
-            [_row(network, flatness, int(i)) for i in np.argsort(by, kind="stable")[:_MOST_ROWS]],
+            [
+                _row(network, flatness, saved, int(i))
+                for i in np.argsort(by, kind="stable")[:_MOST_ROWS]
+            ],
         )
         for title, by in (("Lowest loss", network.losses), ("Flattest", network.lpphe))
     ]
 
 
-def _row(network: Network, flatness: Robustness, minimum: int) -> dict[str, Any]:
+def _row(network: Network, flatness: Robustness, saved: _Values, minimum: int) -> dict[str, Any]:
     return {
         "minimum": minimum,
         "loss": network.losses[minimum],
         "lpphe": network.lpphe[minimum],
         "trace": flatness.trace[minimum],
         "largest": flatness.largest_eigenvalue[minimum],
+        "n_flat": int(flatness.n_flat[minimum]),
+        "expected": flatness.expected_rise[minimum],
         "rise": flatness.measured_rise[minimum],
         "error": flatness.measured_error[minimum],
         "hits": int(network.hits[minimum]),
+        "saved": [values[minimum] for values in saved.values()],
     }
 
 
-def _correlations(network: Network, flatness: Robustness) -> list[tuple[str, list[str]]]:
+def _correlations(
+    network: Network, flatness: Robustness, saved: _Values
+) -> list[tuple[str, list[str]]]:
     """Spearman's rank correlations over all minima, as text; none for fewer than three minima."""
     if network.n_minima < 3:
         return []
     table = rank_correlations(
         {
             "loss": network.losses,
+            **saved,
             "LPPHE": network.lpphe,
             "trace": flatness.trace,
             "largest eigenvalue": flatness.largest_eigenvalue,
@@ -146,6 +213,11 @@ def _correlations(network: Network, flatness: Robustness) -> list[tuple[str, lis
         # A constant column has no correlation.
         rows.append((str(name), ["—" if np.isnan(v) else f"{v:.2f}" for v in values]))
     return rows
+
+
+def _doubtful_below(n: int) -> float:
+    """Size of a rank correlation of n independent pairs that chance exceeds once in twenty."""
+    return 1.0 if n < 4 else float(np.tanh(1.96 * np.sqrt(1.06 / (n - 3))))
 
 
 def _run(run: Any) -> dict[str, Any]:

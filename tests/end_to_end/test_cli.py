@@ -11,6 +11,9 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
+
+from thalweg.cli import app
 
 CONFIG = """
 [problem]
@@ -125,6 +128,36 @@ def test_minima_are_measured_and_colour_the_graph(mapped):
     drawn = ("plot", "disconnectivity", mapped / "a.db", "-o", mapped / "auc.png")
     assert thalweg(*drawn, "--colour-by", "test auc").returncode == 0
     fails(*drawn, "--colour-by", "test f1", said="no annotation")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["frustration"],
+        ["pathway", "1", "0"],
+        ["slice", "0", "1", "2"],
+        ["weights"],
+        ["decisions", "--minimum", "1"],
+        ["spectra", "--saddles"],
+        ["disconnectivity", "--colour-by", "basin"],
+    ],
+)
+def test_every_figure_is_drawn(mapped, tmp_path, arguments):
+    name, *rest = arguments
+    found = CliRunner().invoke(
+        app, ["plot", name, str(mapped / "a.db"), *rest, "-o", str(tmp_path / "a.svg")]
+    )
+    assert found.exit_code == 0, found.exception
+    assert (tmp_path / "a.svg").read_text().count("<path") > 3
+
+
+def test_minima_are_followed_to_other_samples(mapped):
+    found = thalweg(
+        "metrics", mapped / "a.db", "--config", mapped / "a.toml", "--resamples", 2, "--json"
+    )
+    values = json.loads(found.stdout)
+    assert values["resampled distance"]["median"] > 0
+    assert abs(values["resampled test auc change"]["median"]) < 0.5
 
 
 def test_a_landscape_is_exported_and_imported(mapped):

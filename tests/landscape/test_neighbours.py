@@ -36,3 +36,13 @@ def test_the_nearest_are_those_of_the_full_comparison(k):
     found, at = nearest(group, x, others, k)
     np.testing.assert_array_equal(found, np.argsort(distances)[:k])
     np.testing.assert_array_equal(at, np.sort(distances)[:k])
+
+
+@pytest.mark.parametrize("units", [1, 3, 5, 8])
+def test_bounds_of_few_hidden_units_are_the_distances(units):
+    symmetry = HiddenUnitSymmetry((2, units, 2), is_odd=True)
+    points = np.random.default_rng(units).normal(size=(30, 5 * units + 2))
+    bounds = symmetry.distance_bounds(points[0], points[1:])
+    exact = [symmetry.distance(points[0], y) for y in points[1:]]
+    # The bound is a difference of squares: rounding is relative to their sum.
+    assert bounds == pytest.approx(exact, rel=1e-9)

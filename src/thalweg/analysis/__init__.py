@@ -6,9 +6,11 @@ from .disconnectivity import DisconnectivityGraph, disconnectivity_graph
 from .frustration import Frustration, frustration
 from .funnels import (
     Degrees,
+    LevelGroups,
     MinimaxBarriers,
     MonotonicSequenceBasins,
     degrees,
+    level_groups,
     minimax_barriers,
     monotonic_sequence_basins,
 )
@@ -26,7 +28,11 @@ from .kinetics import (
 )
 from .metrics import ClassificationMetrics, classification_metrics
 from .overview import Overview, overview
+from .pathway import PathwayProfile, pathway_profile
+from .resampling import ResamplingRobustness, resampling_robustness
 from .robustness import Robustness, rank_correlations, robustness
+from .slice import LossSlice, loss_slice
+from .tables import minima_table, peaks_table, transition_states_table
 from .thermodynamics import (
     HeatCapacity,
     HeatCapacityPeak,
@@ -46,11 +52,15 @@ __all__ = [
     "Frustration",
     "HeatCapacity",
     "HeatCapacityPeak",
+    "LevelGroups",
     "LinearInterpolation",
+    "LossSlice",
     "MergeTree",
     "MinimaxBarriers",
     "MonotonicSequenceBasins",
     "Overview",
+    "PathwayProfile",
+    "ResamplingRobustness",
     "Robustness",
     "SmallWorld",
     "Thermodynamics",
@@ -63,20 +73,27 @@ __all__ = [
     "fastest_path",
     "frustration",
     "heat_capacity",
+    "level_groups",
     "linear_interpolation",
     "log_mean_first_passage_times",
+    "loss_slice",
     "mean_first_passage_time",
     "mean_first_passage_times",
     "merge_tree",
+    "minima_table",
     "minimax_barriers",
     "monotonic_sequence_basins",
     "occupation_probabilities",
     "overview",
+    "pathway_profile",
+    "peaks_table",
     "rank_correlations",
     "rate_between",
     "rate_constants",
+    "resampling_robustness",
     "robustness",
     "small_world",
     "thermodynamics",
+    "transition_states_table",
     "waiting_times",
 ]

@@ -1,6 +1,7 @@
 """Where going down leads: monotonic sequence basins, minimax paths and the degrees of the network."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -10,6 +11,7 @@ from scipy.stats import spearmanr
 
 from ..landscape.merge_tree import MergeTree, merge_tree
 from ..landscape.network import Network
+from .disconnectivity import disconnectivity_graph
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +25,10 @@ class MonotonicSequenceBasins:
 
     bottoms: Int[np.ndarray, " bottoms"]
     assignment: Int[np.ndarray, " minima"]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """The assignment, so that a graph can be coloured by basin."""
+        return np.array(self.assignment, dtype=dtype, copy=copy)
 
 
 def monotonic_sequence_basins(network: Network) -> MonotonicSequenceBasins:
@@ -55,6 +61,41 @@ def monotonic_sequence_basins(network: Network) -> MonotonicSequenceBasins:
     bottoms = np.unique(following)
     order = np.argsort(network.losses[bottoms], kind="stable")
     return MonotonicSequenceBasins(bottoms[order], following)
+
+
+@dataclass(frozen=True, eq=False)
+class LevelGroups:
+    """The minima of each node at one level of the disconnectivity graph.
+
+    Attributes:
+        level: number of the level, 1 on top.
+        loss: threshold of the level.
+        names: `level_node` of each node with a minimum below the threshold, left to right [nodes].
+        assignment: for each minimum the place of its node in `names`; −1 for a minimum that is not
+            there at this level [minima].
+    """
+
+    level: int
+    loss: float
+    names: tuple[str, ...]
+    assignment: Int[np.ndarray, " minima"]
+
+
+def level_groups(network: Network, level: int, *, levels: int = 60) -> LevelGroups:
+    """Group minima by the node that holds them at one level, as `disconnectivity_graph` draws it.
+
+    Raises:
+        ValueError: if the network has no minima, or there is no such level.
+    """
+    if not 1 <= level <= levels:
+        raise ValueError(f"level must be from 1 to {levels}, got {level}.")
+    graph = disconnectivity_graph(network, levels=levels)
+    chosen = graph.levels[level - 1]
+    assignment = np.full(network.n_minima, -1, dtype=np.int64)
+    for k, (start, stop) in enumerate(zip(chosen.start, chosen.stop, strict=True)):
+        assignment[graph.order[start:stop]] = k
+    names = tuple(f"{level}_{k}" for k in range(1, len(chosen.start) + 1))
+    return LevelGroups(level, chosen.loss, names, assignment)
 
 
 @dataclass(frozen=True, eq=False)

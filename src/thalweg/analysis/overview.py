@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from ..landscape.network import Network
+from .communities import SmallWorld, communities, small_world
 from .frustration import Frustration, frustration
 from .funnels import degrees, minimax_barriers, monotonic_sequence_basins
 from .kinetics import log_mean_first_passage_times
@@ -49,6 +50,8 @@ class Overview:
         hubs: the five minima with most neighbours.
         mean_degree: neighbours of a minimum on average.
         degree_loss_correlation: Spearman's; None if undefined. `degree_loss_p_value` goes with it.
+        n_communities: Leiden communities of the network, and their `modularity`.
+        small_world: path lengths and clustering of the global minimum's component.
         peaks: of the heat capacity, from low temperature.
     """
 
@@ -65,6 +68,9 @@ class Overview:
     mean_degree: float
     degree_loss_correlation: float | None
     degree_loss_p_value: float | None
+    n_communities: int
+    modularity: float
+    small_world: SmallWorld
     peaks: tuple[PeakReading, ...]
 
     def as_dict(self) -> dict:
@@ -79,6 +85,7 @@ def overview(network: Network) -> Overview:
         ValueError: if the network has no minima.
     """
     basins, neighbours = monotonic_sequence_basins(network), degrees(network)
+    groups = communities(network)
     lowest = network.global_minimum
     barriers = minimax_barriers(network).to(lowest)
     others = np.isfinite(barriers) & (np.arange(network.n_minima) != lowest)
@@ -97,6 +104,9 @@ def overview(network: Network) -> Overview:
         mean_degree=float(neighbours.degree.mean()),
         degree_loss_correlation=None if np.isnan(correlation) else correlation,
         degree_loss_p_value=None if np.isnan(correlation) else neighbours.p_value,
+        n_communities=int(groups.assignment.max()) + 1,
+        modularity=groups.modularity,
+        small_world=small_world(network),
         peaks=tuple(_read_peaks(network)),
     )
 

@@ -384,6 +384,12 @@ class Landscape:
             )
         return minima, saddles
 
+    def annotation_names(self) -> list[str]:
+        """The names under which values were saved by `annotate`, in alphabetical order."""
+        names = sa.select(schema.annotations.c.name).distinct().order_by("name")
+        with self._database.reading() as connection:
+            return list(connection.execute(names).scalars())
+
     def annotation(self, name: str) -> Float[np.ndarray, " minima"]:
         """The values saved by `annotate`, in the order of `network()`; NaN for later minima.
 

@@ -1,13 +1,18 @@
 """Figures: each takes a result and an `Axes`, and returns the `Axes`."""
 
 from .disconnectivity import disconnectivity
-from .model import decision_boundary, spectra, weight_diagram
-from .thermodynamics import heat_capacity, peak_contributors
+from .model import Layered, decision_boundary, spectra, weight_diagram
+from .pathway import loss_slice, pathway
+from .thermodynamics import frustration, heat_capacity, peak_contributors
 
 __all__ = [
+    "Layered",
     "decision_boundary",
     "disconnectivity",
+    "frustration",
     "heat_capacity",
+    "loss_slice",
+    "pathway",
     "peak_contributors",
     "spectra",
     "weight_diagram",

@@ -43,9 +43,9 @@ def disconnectivity(
         network: a network, or a graph that was laid out already (`levels`, `barrier_clip` and
             `only_joined` then have no effect).
         ax: where to draw; a new figure if None.
-        colour_by: a value for each minimum of the network [minima]. Numbers with fractions colour the
-            branches of single minima by a scale; integers, booleans and strings are groups, and a
-            branch has the colour of its group if all minima below it are of that group.
+        colour_by: a value for each minimum of the network [minima]. Floats colour the branches of single
+            minima by a scale; integers, booleans and strings are groups, and a branch has the colour
+            of its group if all minima below it are of that group.
         colour_label: what the colours mean.
         colours: a colour for each group that is to stand out; the others are grey. By default the
             largest groups have colours.
@@ -111,8 +111,7 @@ def _colour(
         raise ValueError(
             f"colour_by must hold one value for each minimum of the network, got shape {values.shape}."
         )
-    is_scale = values.dtype.kind == "f" and not np.all(values == np.floor(values))
-    if is_scale and colours is None:
+    if values.dtype.kind == "f" and colours is None:
         _colour_by_scale(lines, graph, values[graph.order], label, ax)
     else:
         _colour_by_group(lines, graph, values[graph.order], label, colours, ax)

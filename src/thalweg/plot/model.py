@@ -1,6 +1,7 @@
 """Pictures of one minimum as a model: its weights, its decisions, its curvatures."""
 
 from collections.abc import Sequence
+from typing import Any, Protocol, runtime_checkable
 
 import jax.numpy as jnp
 import numpy as np
@@ -12,6 +13,15 @@ from matplotlib.collections import LineCollection
 from ..analysis.metrics import Classifier
 from ..landscape.records import Minimum
 from ..problems.precision import float64
+
+
+@runtime_checkable
+class Layered(Protocol):
+    """A problem whose parameters are the matrices of a network's layers."""
+
+    def layers(self, x: Any) -> Sequence[Any]:
+        """The matrices [units, inputs + 1] of all layers, biases last, of the parameters `x` [d]."""
+
 
 _POSITIVE, _NEGATIVE = "#0072B2", "#D55E00"
 

@@ -1,9 +1,12 @@
-"""Heat capacity, and which minima exchange occupation at its peaks."""
+"""Heat capacity, which minima exchange occupation at its peaks, and frustration."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 
+from ..analysis.frustration import Frustration
 from ..analysis.thermodynamics import HeatCapacity, HeatCapacityPeak
 from ..landscape.network import Network
 from .disconnectivity import disconnectivity
@@ -36,6 +39,40 @@ def heat_capacity(result: HeatCapacity, ax: Axes | None = None, *, unit: str = "
     ax.margins(y=0.12)
     ax.set_xlabel(f"temperature ({unit})")
     ax.set_ylabel("heat capacity ($k_B$)")
+    ax.legend(frameon=False)
+    return ax
+
+
+def frustration(
+    curve: Sequence[Frustration], ax: Axes | None = None, *, unit: str = "loss"
+) -> Axes:
+    """F(T) and the excess F̃ − 1 over temperature, both on logarithmic axes.
+
+    Args:
+        curve: of `analysis.frustration` at several temperatures, in order.
+        ax: where to draw; a new figure if None.
+        unit: of the loss, in which the temperature is measured.
+
+    Raises:
+        ValueError: if the curve is empty, or the frustration is undefined.
+    """
+    if not curve or curve[0].reason:
+        raise ValueError(
+            "there is no frustration to draw" + (f": {curve[0].reason}." if curve else ".")
+        )
+    if ax is None:
+        ax = pyplot.subplots(figsize=(7, 4), layout="constrained")[1]
+    t = [point.temperature for point in curve]
+    ax.plot(t, [point.plain for point in curve], color="black", label="F")
+    excess = [point.excess for point in curve]
+    ax.plot(t, excess, color="#D55E00", ls="--", label="excess, normalised F − 1")
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    # Far below the lowest gap F is nothing but underflow.
+    largest = max(max(point.plain for point in curve), max(excess))
+    ax.set_ylim(1e-6 * largest, 3 * largest)
+    ax.set_xlabel(f"temperature ({unit})")
+    ax.set_ylabel("frustration index")
     ax.legend(frameon=False)
     return ax
 

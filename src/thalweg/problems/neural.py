@@ -115,8 +115,8 @@ class NeuralNetwork(Problem):
     def activation(self) -> Activation:
         return ACTIVATIONS[self.activation_name]
 
-    def layers(self, x: Float[Array, " d"]) -> list[Float[Array, "units inputs_plus_1"]]:
-        """The matrices of all layers, views of the parameter vector `x` [d]."""
+    def layers(self, x: Float[Array | np.ndarray, " d"]) -> list[Any]:
+        """The matrices [units, inputs + 1] of all layers, views of the parameter vector `x` [d]."""
         matrices, at = [], 0
         for n, m in self.shapes:
             matrices.append(x[at : at + n * m].reshape(n, m))
@@ -254,6 +254,19 @@ class NeuralNetwork(Problem):
         if self.is_shift_free:
             return Reduction(self)
         return _ShiftFreeReduction(dataclasses.replace(self, is_shift_free=True))
+
+    # ---- other data -----------------------------------------------------------------------------
+
+    @property
+    def n_rows(self) -> int:
+        """N, the number of data points."""
+        return self.inputs.shape[1]
+
+    def with_rows(self, rows: Int[np.ndarray, " M"]) -> "NeuralNetwork":
+        """The same network over these rows [M] of its data; a row may occur more than once."""
+        return dataclasses.replace(
+            self, inputs=np.asarray(self.inputs)[:, rows], targets=np.asarray(self.targets)[rows]
+        )
 
     # ---- identity -------------------------------------------------------------------------------
 

@@ -110,14 +110,14 @@ class HiddenUnitSymmetry(Symmetry):
     def distance_bounds(
         self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
     ) -> Float[np.ndarray, " points"]:
-        """From the largest overlap of each hidden unit, or of sorted weights in deeper networks."""
+        """Exact for few hidden units; else from the largest overlap of each, or of sorted weights."""
         squares = np.sum(x**2) + np.sum(others**2, axis=1)
         if len(self.hidden) == 1 and len(others):
             mine, theirs = self._units(x[None])[0], self._units(others)
             overlaps = (theirs.reshape(-1, theirs.shape[2]) @ mine.T).reshape(
                 len(others), -1, len(mine)
             )
-            gain = (np.abs(overlaps) if self.is_odd else overlaps).max(axis=2).sum(axis=1)
+            gain = _largest_overlap(np.abs(overlaps) if self.is_odd else overlaps)
             # Output biases belong to no hidden unit: no symmetry moves them.
             last = self.shapes[-1]
             bias = np.arange(last[0]) * last[1] + last[1] - 1 + self._ends[0]
@@ -327,3 +327,29 @@ class HiddenUnitSymmetry(Symmetry):
                     yield from extend([*chosen, (j, s)])
 
         yield from extend([])
+
+
+_FEW_UNITS = 8
+"""Hidden units up to which all assignments are weighed at once: 2^n·n vector operations."""
+
+
+def _largest_overlap(
+    overlaps: Float[np.ndarray, "points units units"],
+) -> Float[np.ndarray, " points"]:
+    """Largest total overlap of an assignment of units to units, or an upper bound for many units.
+
+    Exact by dynamic programming over subsets: best[S] is the best for the first |S| rows on columns S.
+    """
+    n = overlaps.shape[1]
+    if n > _FEW_UNITS:
+        return np.minimum(overlaps.max(axis=2).sum(axis=1), overlaps.max(axis=1).sum(axis=1))
+    columns = np.ascontiguousarray(overlaps.transpose(1, 2, 0))
+    best = {0: np.zeros(len(overlaps))}
+    for subset in range(1, 1 << n):
+        row = columns[subset.bit_count() - 1]
+        last = [i for i in range(n) if subset >> i & 1]
+        total = best[subset ^ 1 << last[0]] + row[last[0]]
+        for i in last[1:]:
+            np.maximum(total, best[subset ^ 1 << i] + row[i], out=total)
+        best[subset] = total
+    return best[(1 << n) - 1]

@@ -1,0 +1,32 @@
+"""The command line: parse, call, print."""
+
+import os
+import sys
+from typing import NoReturn
+
+# Many small walkers, each on one thread, are faster and the same on any number of cores.
+os.environ.setdefault(
+    "XLA_FLAGS", f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false".strip()
+)
+
+from . import exchange, plots, readings, searches  # noqa: F401  (they add the commands)
+from .app import app
+from .console import errors
+
+
+def main() -> NoReturn:
+    """Entry point: errors of the user's making are one line, without a traceback."""
+    from ..landscape.errors import LandscapeError
+
+    try:
+        app()
+    except (LandscapeError, ValueError, OSError) as error:
+        message = " ".join(str(error).split())
+        errors.print(
+            f"{type(error).__name__}: {message}", style="red", markup=False, soft_wrap=True
+        )
+        sys.exit(1)
+    except KeyboardInterrupt:
+        errors.print("interrupted; all batches before are saved.")
+        sys.exit(130)
+    sys.exit(0)

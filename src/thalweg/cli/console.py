@@ -1,0 +1,65 @@
+"""What the commands share: consoles, tables, an opened landscape, a figure to draw on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+console = Console()
+errors = Console(stderr=True)
+
+File = Annotated[Path, typer.Argument(help="landscape file", metavar="FILE")]
+Output = Annotated[Path, typer.Option("-o", "--output", help="PDF, SVG or PNG")]
+Seconds = Annotated[float | None, typer.Option(help="stop after this wall time")]
+Seed = Annotated[int, typer.Option(help="of all random choices", min=0)]
+Workers = Annotated[int | None, typer.Option(help="processes; one a core by default", min=1)]
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object")]
+Problem = Annotated[Path, typer.Option("--config", help="the TOML file whose [problem] was mapped")]
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[Any]:
+    from ..landscape.store import Landscape
+
+    with Landscape.open(file) as landscape:
+        yield landscape
+
+
+def print_table(values: dict[str, Any]) -> None:
+    table = Table(show_header=False, box=None)
+    for name, value in values.items():
+        table.add_row(name.replace("_", " "), shown(value))
+    console.print(table, highlight=False)
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, tuple):
+        return " to ".join(shown(v) for v in value)
+    if isinstance(value, list):
+        return ", ".join(shown(v) for v in value)
+    if isinstance(value, dict):
+        return ", ".join(
+            f"{name.replace('_', ' ')} {shown(n)}" for name, n in value.items() if n != ""
+        )
+    return str(value)
+
+
+@contextmanager
+def figure(output: Path) -> Iterator[Any]:
+    """Axes to draw on, saved to the file afterwards."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(9, 7), layout="constrained")
+    yield axes
+    figure.savefig(output, dpi=200)
+    pyplot.close(figure)
+    console.print(f"{output}", highlight=False)

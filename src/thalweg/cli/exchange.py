@@ -1,0 +1,74 @@
+"""Commands that write a landscape for other programs, and read theirs."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .app import app
+from .console import File, console, opened
+
+
+class Layout(StrEnum):
+    """Formats of export and import."""
+
+    fortran = "fortran"
+    bundle = "bundle"
+
+
+@app.command("export")
+def export_landscape(
+    file: File,
+    directory: Annotated[Path, typer.Argument(help="where to write", metavar="DIRECTORY")],
+    layout: Annotated[
+        Layout, typer.Option("--format", help="PATHSAMPLE's files, or Parquet and NumPy")
+    ] = Layout.fortran,
+) -> None:
+    """Write a landscape for other programs.
+
+    Example: thalweg export spiral.db pathsample --format fortran
+    """
+    from ..landscape import exchange
+
+    with opened(file) as landscape:
+        if layout is Layout.fortran:
+            exchange.write_fortran(landscape, directory)
+        else:
+            exchange.write_bundle(landscape, directory)
+        n_minima, n_saddles = landscape.n_minima, landscape.n_transition_states
+    console.print(f"{directory}: {n_minima} minima, {n_saddles} transition states", highlight=False)
+
+
+@app.command("import")
+def import_landscape(
+    directory: Annotated[Path, typer.Argument(help="what to read", metavar="DIRECTORY")],
+    to: Annotated[Path, typer.Option(help="landscape file")],
+    configuration: Annotated[
+        Path | None, typer.Option("--config", help="TOML file with [problem]; for a new landscape")
+    ] = None,
+    layout: Annotated[Layout, typer.Option("--format")] = Layout.fortran,
+) -> None:
+    """Read stationary points of other programs, check each, and add those that hold.
+
+    Example: thalweg import pathsample --to spiral.db --config spiral.toml
+    """
+    from ..config import ConfigError, read_configuration
+    from ..landscape.store import Landscape
+    from ..search import importing
+
+    if configuration is not None:
+        problem = read_configuration(configuration).problem.build(configuration.parent)
+        landscape = Landscape.open_or_create(problem, to)
+    elif to.exists():
+        landscape = Landscape.open(to)
+    else:
+        raise ConfigError(f"{to} does not exist; pass --config with the [problem] to make it.")
+    with landscape:
+        read = importing.add_fortran if layout is Layout.fortran else importing.add_bundle
+        found = read(landscape, directory)
+    console.print(
+        f"{to}: {found.minima_added} minima and {found.transition_states_added} transition states "
+        f"added, {found.known} known already, {found.refused} refused",
+        highlight=False,
+    )

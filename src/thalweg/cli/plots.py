@@ -1,0 +1,245 @@
+"""Commands that draw. Minima are numbered as `thalweg analyse` numbers them, from 0."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from .app import plots
+from .console import File, Output, figure, opened
+
+Minimum = Annotated[
+    int | None, typer.Option(help="index of the minimum; the lowest by default", min=0)
+]
+Temperature = Annotated[
+    float | None,
+    typer.Option(help="for the fastest path; a tenth of the loss range by default", min=0),
+]
+
+
+@plots.command()
+def disconnectivity(
+    file: File,
+    output: Output,
+    levels: Annotated[int, typer.Option(help="equally spaced losses", min=1)] = 60,
+    colour_by: Annotated[
+        str | None,
+        typer.Option(help="basin, community, component, lpphe, hits, degree, or a saved value"),
+    ] = None,
+    barrier_clip: Annotated[float | None, typer.Option(help="top of the loss axis")] = None,
+    only_joined: Annotated[bool, typer.Option(help="leave out unconnected minima")] = False,
+    label_nodes: Annotated[bool, typer.Option(help="write level_node at the nodes")] = False,
+) -> None:
+    """Draw the disconnectivity graph.
+
+    Example: thalweg plot disconnectivity spiral.db -o spiral.pdf --colour-by basin
+    """
+    draw_graph(
+        file,
+        output,
+        levels=levels,
+        colour_by=colour_by,
+        barrier_clip=barrier_clip,
+        only_joined=only_joined,
+        label_nodes=label_nodes,
+    )
+
+
+@plots.command("heat-capacity")
+def heat_capacity(
+    file: File,
+    output: Output,
+    peak: Annotated[
+        int | None, typer.Option(help="draw the graph with the contributors of this peak", min=1)
+    ] = None,
+) -> None:
+    """Draw the heat capacity, or who exchanges occupation at one of its peaks.
+
+    Example: thalweg plot heat-capacity spiral.db -o heat_capacity.pdf
+    """
+    from .. import analysis, plot
+
+    with opened(file) as landscape:
+        network = landscape.network()
+    result = analysis.heat_capacity(network)
+    if peak is not None and peak > len(result.peaks):
+        raise ValueError(f"--peak must be at most {len(result.peaks)}, the number of peaks.")
+    with figure(output) as axes:
+        if peak is None:
+            plot.heat_capacity(result, axes)
+        else:
+            plot.peak_contributors(network, result.peaks[peak - 1], axes)
+
+
+@plots.command()
+def frustration(file: File, output: Output) -> None:
+    """Draw the frustration over temperature, plain and normalised.
+
+    Example: thalweg plot frustration spiral.db -o frustration.pdf
+    """
+    from .. import analysis, plot
+
+    with opened(file) as landscape:
+        network = landscape.network()
+    curve = analysis.heat_capacity(network)
+    with figure(output) as axes:
+        plot.frustration([analysis.frustration(network, t) for t in curve.temperatures], axes)
+
+
+@plots.command()
+def pathway(
+    file: File,
+    source: Annotated[int, typer.Argument(help="index of a minimum", min=0)],
+    target: Annotated[int, typer.Argument(help="index of a minimum", min=0)],
+    output: Output,
+    temperature: Temperature = None,
+) -> None:
+    """Draw the loss along the fastest path between two minima.
+
+    Example: thalweg plot pathway spiral.db 3 0 -o pathway.pdf
+    """
+    from .. import plot
+
+    with opened(file) as landscape:
+        profile = _profile(landscape, source, target, temperature)
+    with figure(output) as axes:
+        plot.pathway(profile, axes)
+
+
+@plots.command("slice")
+def loss_slice(
+    file: File,
+    first: Annotated[int, typer.Argument(help="index of a minimum", min=0)],
+    second: Annotated[int, typer.Argument(help="index of a minimum", min=0)],
+    third: Annotated[int, typer.Argument(help="index of a minimum", min=0)],
+    output: Output,
+    temperature: Temperature = None,
+) -> None:
+    """Draw the loss in the plane through three minima, with the paths from the first to the others.
+
+    Example: thalweg plot slice spiral.db 0 1 2 -o slice.pdf
+    """
+    from .. import analysis, plot
+
+    with opened(file) as landscape:
+        paths = [_profile(landscape, first, end, temperature) for end in (second, third)]
+        # Both paths start in the same image of the first minimum; their ends are in its frame.
+        corners = [paths[0].coordinates[0], *(path.coordinates[-1] for path in paths)]
+        plane = analysis.loss_slice(landscape.problem, corners, align=False)
+    with figure(output) as axes:
+        plot.loss_slice(plane, axes, paths=paths, names=[str(i) for i in (first, second, third)])
+
+
+@plots.command()
+def weights(file: File, output: Output, minimum: Minimum = None) -> None:
+    """Draw the network of one minimum with its weights.
+
+    Example: thalweg plot weights spiral.db -o weights.pdf
+    """
+    from .. import plot
+
+    with opened(file) as landscape:
+        network, problem = landscape.network(), landscape.problem
+    x = _point(network, network.global_minimum if minimum is None else minimum)
+    if not isinstance(problem, plot.Layered):
+        raise ValueError(f"{problem.name} has no layers of weights to draw.")
+    with figure(output) as axes:
+        plot.weight_diagram(problem.layers(x), axes)
+
+
+@plots.command()
+def decisions(file: File, output: Output, minimum: Minimum = None) -> None:
+    """Draw which class one minimum gives each point of the plane, for two inputs.
+
+    Example: thalweg plot decisions spiral.db -o decisions.png
+    """
+    from .. import plot
+    from ..analysis.metrics import Classifier
+
+    with opened(file) as landscape:
+        network, problem = landscape.network(), landscape.problem
+    x = _point(network, network.global_minimum if minimum is None else minimum)
+    data = problem.arrays()
+    if not isinstance(problem, Classifier) or not {"inputs", "targets"} <= set(data):
+        raise ValueError(f"{problem.name} predicts no classes.")
+    with figure(output) as axes:
+        plot.decision_boundary(problem, x, data["inputs"], data["targets"], axes)
+
+
+@plots.command()
+def spectra(
+    file: File,
+    output: Output,
+    most: Annotated[int, typer.Option(help="lowest minima to draw", min=1)] = 50,
+    saddles: Annotated[bool, typer.Option(help="transition states in place of minima")] = False,
+) -> None:
+    """Draw the Hessian eigenvalues of the lowest minima or transition states.
+
+    Example: thalweg plot spectra spiral.db -o spectra.pdf
+    """
+    from .. import plot
+
+    with opened(file) as landscape:
+        points = landscape.transition_states() if saddles else landscape.minima()
+    with figure(output) as axes:
+        plot.spectra(sorted(points, key=lambda point: point.loss)[:most], axes)
+
+
+# ---- shared by the commands ------------------------------------------------------------------------
+
+
+def draw_graph(
+    file: Path, output: Path, *, levels: int, colour_by: str | None = None, **options: Any
+) -> None:
+    """The disconnectivity graph of a file as a figure."""
+    from .. import plot
+
+    with opened(file) as landscape:
+        network = landscape.network()
+        values = None if colour_by is None else _values(landscape, network, colour_by)
+    with figure(output) as axes:
+        plot.disconnectivity(
+            network, axes, levels=levels, colour_by=values, colour_label=colour_by or "", **options
+        )
+
+
+def _values(landscape: Any, network: Any, name: str) -> np.ndarray:
+    """A reading of the network by name, or what was saved under it."""
+    from .. import analysis
+
+    readings: dict[str, Callable[[], np.ndarray]] = {
+        "basin": lambda: analysis.monotonic_sequence_basins(network).assignment,
+        "community": lambda: analysis.communities(network).assignment,
+        "component": lambda: network.component,
+        "degree": lambda: analysis.degrees(network).degree.astype(float),
+        "hits": lambda: np.log10(network.hits + 1.0),
+        "lpphe": lambda: network.lpphe,
+    }
+    return readings[name]() if name in readings else landscape.annotation(name)
+
+
+def _profile(landscape: Any, source: int, target: int, temperature: float | None) -> Any:
+    from ..analysis import fastest_path, pathway_profile
+
+    network = landscape.network()
+    for index in (source, target):
+        _point(network, index)
+    t = temperature or 0.1 * float(np.ptp(network.losses)) or 1.0
+    path = fastest_path(network, t, source, target)
+    return pathway_profile(
+        network,
+        landscape.problem,
+        landscape.transition_states(),
+        path.minima,
+        path.transition_states,
+    )
+
+
+def _point(network: Any, minimum: int) -> np.ndarray:
+    if not 0 <= minimum < network.n_minima:
+        raise ValueError(
+            f"there is no minimum {minimum}; they are numbered from 0 to {network.n_minima - 1}."
+        )
+    return network.coordinates[minimum]

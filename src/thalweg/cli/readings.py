@@ -1,0 +1,156 @@
+"""Commands that read a landscape: numbers, tables and the report."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from .app import app
+from .console import AsJson, File, Problem, console, opened, print_table
+
+
+@app.command()
+def summary(
+    file: File,
+    as_json: AsJson = False,
+) -> None:
+    """Count what a landscape holds.
+
+    Example: thalweg summary spiral.db --json
+    """
+    print_summary(file, as_json=as_json)
+
+
+@app.command()
+def analyse(
+    file: File,
+    as_json: AsJson = False,
+) -> None:
+    """Read thermodynamics, frustration, funnels and kinetics from a landscape.
+
+    Minima are numbered as they stand in the network, from 0. Example: thalweg analyse spiral.db --json
+    """
+    from ..analysis import overview
+
+    with opened(file) as landscape:
+        found = overview(landscape.network()).as_dict()
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    peaks = found.pop("peaks")
+    print_table(found)
+    for number, peak in enumerate(peaks, start=1):
+        console.print(f"peak {number} of the heat capacity", highlight=False)
+        print_table(peak)
+
+
+@app.command()
+def metrics(
+    file: File,
+    configuration: Problem,
+    resamples: Annotated[
+        int,
+        typer.Option(help="bootstrap samples of the training rows to follow the minima to", min=0),
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Measure every minimum as a classifier and save it: loss, accuracy, ROC-AUC, on train and test.
+
+    The saved values can colour the graph. Example: thalweg metrics spiral.db --config spiral.toml
+    """
+    from ..config import read_configuration
+    from ..landscape.store import Landscape
+
+    section = read_configuration(configuration).problem
+    data = section.load(configuration.parent)
+    problem: Any = section.build(configuration.parent)
+    with Landscape.open(file, problem) as landscape:
+        network = landscape.network()
+        measured = _measured(network, problem, data)
+        if resamples:
+            measured |= _resampled(network, problem, data, resamples)
+        for name, values in measured.items():
+            landscape.annotate(name, values)
+    found = {name: _in_short(name, values, network) for name, values in measured.items()}
+    if as_json:
+        typer.echo(json.dumps(found))
+    else:
+        print_table(found)
+        console.print("best is the best in hindsight: choose on one split, report on another.")
+
+
+def _measured(network: Any, problem: Any, data: Any) -> dict[str, np.ndarray]:
+    """Loss, accuracy and AUC of every minimum on each split that has rows."""
+    from ..analysis import classification_metrics
+
+    splits = (
+        ("train", data.inputs, data.targets),
+        ("test", data.test_inputs, data.test_targets),
+    )
+    return {
+        f"{split} {name}": values
+        for split, inputs, targets in splits
+        if len(inputs)
+        for name, values in vars(
+            classification_metrics(network, problem, inputs, data.class_numbers(targets))
+        ).items()
+    }
+
+
+def _resampled(network: Any, problem: Any, data: Any, draws: int) -> dict[str, np.ndarray]:
+    """How far minima move, and how their test AUC changes, when the training rows are drawn anew."""
+    from ..analysis import resampling_robustness
+
+    if len(data.test_inputs) == 0:
+        raise ValueError("--resamples needs test rows to measure on; the data have none.")
+    targets = data.class_numbers(data.test_targets)
+    found = resampling_robustness(network, problem, data.test_inputs, targets, draws=draws)
+    is_followed = np.isfinite(found.moved)
+    n = np.maximum(is_followed.sum(axis=0), 1)
+    mean = np.nansum(found.auc_change, axis=0) / n
+    spread = np.sqrt(np.nansum((found.auc_change - mean) ** 2, axis=0) / n)
+    return {
+        "resampled distance": np.nansum(found.moved, axis=0) / n,
+        "resampled test auc change": mean,
+        "resampled test auc sd": spread,
+    }
+
+
+def _in_short(name: str, values: np.ndarray, network: Any) -> dict[str, float]:
+    found = {
+        "median": float(np.median(values)),
+        "of the lowest minimum": float(values[network.global_minimum]),
+    }
+    if name.startswith("resampled"):
+        return found
+    best = values.min() if name.endswith("loss") else values.max()
+    return {"best": float(best), **found}
+
+
+@app.command()
+def report(
+    file: File,
+    output: Annotated[Path, typer.Option("-o", "--output", help="HTML file")],
+) -> None:
+    """Write one self-contained page: search, graph, thermodynamics, funnels, kinetics, robustness.
+
+    Example: thalweg report spiral.db -o spiral.html
+    """
+    from ..report import html_report
+
+    with opened(file) as landscape:
+        output.write_text(html_report(landscape), encoding="utf-8")
+    console.print(f"{output}", highlight=False)
+
+
+def print_summary(file: Path, *, as_json: bool = False) -> None:
+    from ..landscape.summary import summarise
+
+    with opened(file) as landscape:
+        found = summarise(landscape).as_dict()
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    print_table(found)

@@ -1,0 +1,216 @@
+"""Commands that search: they grow a landscape."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress as ProgressBar
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from .app import app
+from .console import File, Seconds, Seed, Workers, console, opened
+from .plots import draw_graph
+from .readings import print_summary
+
+
+@app.command()
+def demo(
+    directory: Annotated[Path, typer.Option(help="where to put the results")] = Path("demo"),
+    seed: Seed = 0,
+    workers: Workers = None,
+) -> None:
+    """Map the two-spiral network: minima, transition states, graph and summary.
+
+    Example: thalweg demo
+    """
+    from ..config import parse_configuration
+
+    directory.mkdir(parents=True, exist_ok=True)
+    configuration = parse_configuration(
+        {
+            "problem": {"kind": "neural_network", "dataset": "spirals", "hidden": [4]},
+            "search": {"minima": 300, "joined": 0.96, "seed": seed, "workers": workers},
+        }
+    )
+    file = directory / "spiral.db"
+    map_problem(configuration, Path(), file)
+    draw_graph(file, directory / "spiral.png", levels=60)
+    print_summary(file)
+
+
+@app.command()
+def explore(
+    configuration: Annotated[Path, typer.Argument(help="TOML file", metavar="CONFIG")],
+    to: Annotated[Path | None, typer.Option(help="landscape file; overrides [output]")] = None,
+    resume: Annotated[
+        bool, typer.Option(help="go on with what the file holds; --no-resume wants a new file")
+    ] = True,
+) -> None:
+    """Find minima, then the transition states that join them, until the stop rule holds.
+
+    Example: thalweg explore spiral.toml --to spiral.db
+    """
+    from ..config import ConfigError, read_configuration
+
+    settings = read_configuration(configuration)
+    file = to or settings.output.landscape
+    if file is None:
+        raise ConfigError(
+            'no landscape file: pass --to spiral.db, or set [output] landscape = "…".'
+        )
+    if not resume and file.exists():
+        raise ConfigError(f"{file} exists already; leave --no-resume out to go on with it.")
+    map_problem(settings, configuration.parent, file)
+    console.print(f"{file}: {_count_line(file)}", highlight=False)
+
+
+@app.command()
+def minima(
+    file: File,
+    more: Annotated[int, typer.Option(help="how many new minima to look for", min=1)] = 100,
+    basin_hopping: Annotated[bool, typer.Option(help="chains in place of random starts")] = False,
+    seconds: Seconds = None,
+    seed: Seed = 0,
+    workers: Workers = None,
+) -> None:
+    """Find more minima of a landscape.
+
+    Example: thalweg minima spiral.db --more 1000
+    """
+    from ..search.basin_hopping import BasinHopping
+    from ..search.explore import Explorer, Methods, Stop
+
+    with opened(file) as landscape, watched(landscape) as report:
+        stop = Stop(minima=landscape.n_minima + more, seconds=seconds)
+        methods = Methods(basin_hopping=BasinHopping() if basin_hopping else None)
+        with Explorer(landscape, stop, methods, seed=seed, workers=workers, progress=report) as run:
+            run.find_minima()
+    _say_outcome(file)
+
+
+class StrategyName(StrEnum):
+    """The strategies by name."""
+
+    to_global = "join"
+    neighbours = "neighbours"
+    untrap = "untrap"
+    around = "around"
+    path = "path"
+
+
+@app.command()
+def connect(
+    file: File,
+    strategy: Annotated[
+        StrategyName,
+        typer.Option(
+            help="join every minimum to the global one; each to its nearest neighbours; lower the "
+            "large barriers; search around each; or join the two minima of --pair"
+        ),
+    ] = StrategyName.to_global,
+    pair: Annotated[
+        tuple[int, int] | None, typer.Option(help="ids of two minima, for --strategy path")
+    ] = None,
+    seconds: Seconds = None,
+    seed: Seed = 0,
+    workers: Workers = None,
+) -> None:
+    """Find transition states between known minima.
+
+    Example: thalweg connect spiral.db
+    """
+    from ..search import connect as strategies
+    from ..search.explore import connect as connect_landscape
+
+    with opened(file) as landscape, watched(landscape) as report:
+        chosen: dict[StrategyName, Callable[[], strategies.Strategy]] = {
+            StrategyName.to_global: strategies.JoinToGlobal,
+            StrategyName.neighbours: strategies.NearestNeighbours,
+            StrategyName.untrap: strategies.Untrap,
+            StrategyName.around: strategies.Around,
+            StrategyName.path: lambda: strategies.MissingConnection((_pair(landscape, pair),)),
+        }
+        connect_landscape(
+            landscape,
+            [chosen[strategy]()],
+            seconds=seconds,
+            seed=seed,
+            workers=workers,
+            progress=report,
+        )
+    _say_outcome(file)
+
+
+def map_problem(settings: Any, directory: Path, file: Path) -> None:
+    from ..landscape.store import Landscape
+    from ..search.explore import Explorer, Stop
+
+    search = settings.search
+    problem = settings.problem.build(directory)
+    stop = Stop(search.minima, search.coverage, search.seconds)
+    with (
+        Landscape.open_or_create(problem, file) as landscape,
+        watched(landscape) as report,
+        Explorer(
+            landscape,
+            stop,
+            search.methods(),
+            seed=search.seed,
+            workers=search.workers,
+            progress=report,
+        ) as run,
+    ):
+        run.find_minima(with_saddles=search.connect)
+        if search.connect:
+            run.find_transition_states()
+    _say_outcome(file)
+
+
+@contextmanager
+def watched(landscape: Any) -> Iterator[Callable[[Any], None]]:
+    """A progress line with the rate, what is known and the coverage."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    console.print(landscape.problem_name, highlight=False)
+    with ProgressBar(*columns, console=console, transient=True) as bar:
+        line = bar.add_task("starting", total=None)
+
+        def report(progress: Any) -> None:
+            rate = progress.quenches / max(progress.seconds, 1e-9)
+            parts = [
+                f"{progress.minima} minima",
+                f"{progress.transition_states} transition states",
+                f"{rate:.0f} quenches/s",
+            ]
+            if progress.coverage == progress.coverage:
+                parts.append(f"coverage {progress.coverage:.2f}")
+            if progress.joined is not None:
+                parts.append(f"{progress.joined} joined")
+            bar.update(line, description=", ".join(parts))
+
+        yield report
+
+
+def _pair(landscape: Any, pair: tuple[int, int] | None) -> tuple[int, int]:
+    ids = list(landscape.network().minimum_ids)
+    if pair is None or pair[0] not in ids or pair[1] not in ids:
+        raise ValueError(
+            f"--strategy path needs --pair with two ids of minima between 1 and {len(ids)}, "
+            f"got {pair}."
+        )
+    return ids.index(pair[0]), ids.index(pair[1])
+
+
+def _say_outcome(file: Path) -> None:
+    with opened(file) as landscape:
+        outcome = landscape.outcome()
+    console.print(f"ended: {outcome}", highlight=False)
+    if outcome.startswith("interrupted"):
+        console.print("what was found is saved; the same command goes on from here.")
+
+
+def _count_line(file: Path) -> str:
+    with opened(file) as landscape:
+        return f"{landscape.n_minima} minima, {landscape.n_transition_states} transition states"

@@ -1,0 +1,48 @@
+"""Minima followed to bootstrap samples of the training data."""
+
+import numpy as np
+import pytest
+
+import thalweg as tw
+from thalweg.analysis import resampling_robustness
+from thalweg.datasets import spirals
+from thalweg.problems import double_well
+
+
+class SameRows:
+    """A generator that draws every row once."""
+
+    def integers(self, low, high, size):
+        return np.arange(low, high)
+
+
+def test_minima_stay_where_the_data_stay(spiral_network, monkeypatch):
+    data = spirals(400, 100)
+    landscape = tw.explore(spiral_network, minima=4, connect=False, workers=1)
+    network = landscape.network()
+    arguments = (network, spiral_network, data.test_inputs, data.class_numbers(data.test_targets))
+    monkeypatch.setattr(np.random, "default_rng", lambda seed: SameRows())
+    found = resampling_robustness(*arguments, draws=1)
+    assert found.moved.max() < 1e-6
+    assert np.abs(found.loss_change).max() < 1e-6 and np.abs(found.auc_change).max() < 1e-6
+
+
+def test_other_data_move_the_minima(spiral_network):
+    data = spirals(400, 100)
+    landscape = tw.explore(spiral_network, minima=4, connect=False, workers=1)
+    network = landscape.network()
+    targets = data.class_numbers(data.test_targets)
+    found = resampling_robustness(network, spiral_network, data.test_inputs, targets, draws=2)
+    assert found.moved.shape == (2, network.n_minima)
+    reached = np.isfinite(found.moved)
+    assert reached.mean() > 0.5 and found.moved[reached].min() > 1e-3
+    again = resampling_robustness(network, spiral_network, data.test_inputs, targets, draws=2)
+    np.testing.assert_array_equal(found.loss_change, again.loss_change)
+
+
+def test_a_problem_without_rows_is_refused():
+    landscape = tw.explore(double_well(), minima=2, connect=False, workers=1)
+    with pytest.raises(ValueError, match="no rows"):
+        resampling_robustness(
+            landscape.network(), double_well(), np.zeros((1, 2)), np.zeros(1, dtype=int)
+        )
