@@ -27,6 +27,7 @@ check: $(INSTALLED)
 # An hour and more on two cores; each script can be run alone.
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/auc.py
 	$(BIN)/python benchmarks/peers/run.py
 	$(BIN)/python benchmarks/disconnectivity.py
 	$(BIN)/python benchmarks/kinetics.py

@@ -1,8 +1,10 @@
 """The configuration file."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from thalweg.config import ConfigError, parse_configuration, read_configuration
+from thalweg.config import ConfigError, parse_configuration, read_configuration, varied
 
 SPIRAL = """
 [problem]
@@ -77,3 +79,51 @@ def test_files_that_are_no_configuration_are_refused(tmp_path):
     ):
         with pytest.raises(ConfigError, match=said):
             read_configuration(tmp_path / name)
+
+
+def network_section(**settings):
+    return {"problem": {"kind": "neural_network", "dataset": "spirals", "train": 20, **settings}}
+
+
+def test_losses_and_their_settings_are_read(tmp_path):
+    settings = network_section(loss="approximate_auc", surrogate="tanh", beta=20, l2_on="weights")
+    problem = parse_configuration(settings).problem.build(tmp_path)
+    assert problem.loss_function.surrogate == "tanh" and problem.loss_function.beta == 20
+    assert not problem.penalises_biases
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"loss": "approximate_auc", "beta": -1}, "beta must be positive"),
+        ({"loss": "cross_entropy", "beta": 5}, "not a setting of loss"),
+        ({"loss": "hinge"}, "problem.loss"),
+        ({"loss": "mean_absolute_error"}, "smoothing"),
+        ({"loss": "approximate_auc", "class_weights": "balanced"}, "no meaning"),
+    ],
+)
+def test_settings_of_another_loss_are_refused(settings, said, tmp_path):
+    with pytest.raises(ValueError, match=said):
+        parse_configuration(network_section(**settings)).problem.build(tmp_path)
+
+
+def test_a_key_is_varied_without_touching_the_rest():
+    tables = {"problem": {"l2": 1.0, "hidden": [3]}}
+    assert varied(tables, "problem.l2", "1e-3") == {"problem": {"l2": 1e-3, "hidden": [3]}}
+    assert varied(tables, "problem.loss", "approximate_auc")["problem"]["loss"] == "approximate_auc"
+    assert varied(tables, "search.seed", "2")["search"] == {"seed": 2}
+    assert tables == {"problem": {"l2": 1.0, "hidden": [3]}}
+
+
+def test_a_regression_on_a_table(tmp_path):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(30, 2))
+    table = pd.DataFrame({"a": x[:, 0], "b": x[:, 1], "y": x @ [1.0, -2.0]})
+    table.to_csv(tmp_path / "r.csv", index=False)
+    settings = {"kind": "neural_network", "data": "r.csv", "target": "y", "hidden": [2]}
+    section = {**settings, "loss": "mean_squared_error"}
+    problem = parse_configuration({"problem": section}).problem.build(tmp_path)
+    assert problem.targets.shape == (1, 24) and problem.n_outputs == 1
+    table.assign(y="text").to_csv(tmp_path / "r.csv", index=False)
+    with pytest.raises(ValueError, match="holds text"):
+        parse_configuration({"problem": section}).problem.build(tmp_path)

@@ -1,5 +1,7 @@
 """The configuration file: TOML, checked field by field."""
 
+import copy
+import dataclasses
 import difflib
 import tomllib
 from pathlib import Path
@@ -20,7 +22,7 @@ from .problems import (
 from .problems.activations import ACTIVATIONS
 from .search.basin_hopping import BasinHopping
 from .search.connect import JoinToGlobal
-from .search.explore import Methods
+from .search.explore import Methods, Stop
 
 
 class ConfigError(ValueError):
@@ -49,8 +51,14 @@ class NetworkSection(_Section):
     seed: int = 0
     hidden: tuple[Annotated[int, Field(ge=1)], ...] = Field((5,), min_length=1)
     activation: str = "tanh"
-    loss: Literal["cross_entropy"] = "cross_entropy"
+    loss: Literal[tuple(losses.LOSSES)] = "cross_entropy"  # type: ignore[valid-type]
+    surrogate: str | None = None
+    beta: float | None = None
+    margin: float | None = None
+    smoothing: float | None = None
+    class_weights: Literal["balanced"] | None = None
     l2: float = Field(1e-5, ge=0)
+    l2_on: Literal["all", "weights"] = "all"
     start_width: tuple[float, float] = (4.0, 16.0)
 
     def load(self, directory: Path) -> datasets.Dataset:
@@ -69,6 +77,7 @@ class NetworkSection(_Section):
                 test_share=self.test_share,
                 seed=self.seed,
                 drop=self.drop,
+                classes=losses.LOSSES[self.loss].is_classification,
             )
         names = ("train", "test", "turns", "noise", "cells", "wrong")
         options = {n: getattr(self, n) for n in names if getattr(self, n) is not None}
@@ -86,11 +95,28 @@ class NetworkSection(_Section):
             data.inputs,
             data.targets,
             hidden=self.hidden,
-            loss=losses.CrossEntropy(),
+            loss=self.loss_function(),
             l2=self.l2,
+            l2_on=self.l2_on,
+            class_weights=self.class_weights,
             activation=self.activation,
             start_width=self.start_width,
         )
+
+    def loss_function(self) -> losses.Loss:
+        """The loss with the settings that are given.
+
+        Raises:
+            ConfigError: for a setting that this loss does not have.
+        """
+        kind = losses.LOSSES[self.loss]
+        known = {field.name for field in dataclasses.fields(kind)}
+        names = ("surrogate", "beta", "margin", "smoothing")
+        given = {n: getattr(self, n) for n in names if getattr(self, n) is not None}
+        foreign = sorted(set(given) - known)
+        if foreign:
+            raise ConfigError(f"[problem] {foreign[0]} is not a setting of loss = {self.loss!r}.")
+        return kind(**given)
 
 
 class FunctionSection(_Section):
@@ -134,9 +160,14 @@ class SearchSection(_Section):
     joined: float = Field(1.0, gt=0, le=1)
     coverage: float | None = Field(None, gt=0, le=1)
     seconds: float | None = Field(None, gt=0)
+    starts: int | None = Field(None, ge=1)
     seed: int = Field(0, ge=0)
     workers: int | None = Field(None, ge=1)
     basin_hopping: BasinHoppingSection | None = None
+
+    def stop(self) -> Stop:
+        """When to stop."""
+        return Stop(self.minima, self.coverage, self.seconds, self.starts)
 
     def methods(self) -> Methods:
         """How to search."""
@@ -167,6 +198,15 @@ def read_configuration(path: str | Path) -> Configuration:
     Raises:
         ConfigError: if the file is missing, is not TOML, or has a key or value that cannot be used.
     """
+    return parse_configuration(read_tables(path))
+
+
+def read_tables(path: str | Path) -> dict[str, Any]:
+    """The tables of a configuration file, unchecked.
+
+    Raises:
+        ConfigError: if the file is missing or is not TOML.
+    """
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -174,7 +214,7 @@ def read_configuration(path: str | Path) -> Configuration:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise ConfigError(f"{path} cannot be read: {reason}.") from error
     try:
-        return parse_configuration(tomllib.loads(text))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not TOML: {error}.") from error
 
@@ -189,6 +229,29 @@ def parse_configuration(values: dict[str, Any]) -> Configuration:
         return Configuration.model_validate(values)
     except pydantic.ValidationError as error:
         raise ConfigError(_explain(error.errors()[0], values)) from error
+
+
+def varied(values: dict[str, Any], key: str, text: str) -> dict[str, Any]:
+    """The tables of a configuration with one key set anew, its value as TOML writes it.
+
+    A text that is no TOML value stands for itself, so that names need no quotes.
+
+    Raises:
+        ConfigError: if the key does not lead to a place in a table.
+    """
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text
+    *tables, name = key.split(".")
+    changed = copy.deepcopy(values)
+    place = changed
+    for table in tables:
+        place = place.setdefault(table, {})
+        if not isinstance(place, dict):
+            raise ConfigError(f"{key} is no key of a table: {table!r} holds a value.")
+    place[name] = value
+    return changed
 
 
 _SECTIONS: dict[tuple[str, ...], type[_Section]] = {

@@ -318,3 +318,60 @@ def test_exploration_resumes_after_kill(tmp_path):
     now_minima, now_tasks = _rows(place)
     assert minima <= now_minima and tasks <= now_tasks
     assert summary(place)["minima"] >= 30
+
+
+SWEEP = """
+[problem]
+kind = "neural_network"
+dataset = "spirals"
+train = 100
+test = 50
+hidden = [1]
+[search]
+starts = 16
+workers = 1
+"""
+
+
+def test_a_sweep_maps_each_value_and_goes_on(tmp_path):
+    config = write_config(tmp_path, text=SWEEP)
+    arguments = ("sweep", config, "--over", "problem.l2=1e-2,1e-3", "--to", tmp_path / "l2")
+    assert thalweg(*arguments).returncode == 0
+    table = pd.read_csv(tmp_path / "l2" / "table.csv", index_col=0)
+    assert list(table.index) == [1e-2, 1e-3] and table.index.name == "problem.l2"
+    assert (table.minima > 0).all() and table["best test auc"].between(0, 1).all()
+    assert (tmp_path / "l2" / "figure.png").stat().st_size > 10_000
+    before = [file.stat().st_mtime_ns for file in (tmp_path / "l2").glob("*.db")]
+    again = CliRunner().invoke(app, [str(a) for a in arguments])
+    assert again.exit_code == 0, again.exception
+    # What is finished is not mapped again; only its metrics are saved anew.
+    assert pd.read_csv(tmp_path / "l2" / "table.csv", index_col=0).equals(table)
+    assert len(before) == 2
+
+
+def test_two_landscapes_are_compared(mapped, tmp_path):
+    other = CONFIG.replace("l2 = 1e-4", 'l2 = 1e-4\nloss = "approximate_auc"\nbeta = 10')
+    config = write_config(tmp_path, text=other.replace("minima = {minima}", "starts = 16"))
+    result = CliRunner().invoke(app, ["explore", str(config), "--to", str(tmp_path / "b.db")])
+    assert result.exit_code == 0, result.exception
+    shown = thalweg("compare", mapped / "a.db", tmp_path / "b.db", "--json")
+    found = json.loads(shown.stdout)
+    assert len(found["landscapes"]) == len(found["relaxed"]) == 2
+    for values in found["relaxed"].values():
+        assert values["common to both"] == 0 < values["different minima reached"]
+
+
+@pytest.mark.parametrize(
+    ("over", "said"),
+    [("problem.l2", "key=value"), ("problem.l3=1", "unknown key"), ("problem.kind.a=1", "no key")],
+)
+def test_a_sweep_over_nothing_is_refused(tmp_path, over, said):
+    config = write_config(tmp_path, text=SWEEP)
+    found = CliRunner().invoke(app, ["sweep", str(config), "--over", over, "--to", str(tmp_path)])
+    assert isinstance(found.exception, ValueError) and said in str(found.exception)
+
+
+def test_unknown_tables_are_refused():
+    found = CliRunner().invoke(app, ["reproduce", "table-9"])
+    assert isinstance(found.exception, ValueError) and "auc-spiral" in str(found.exception)
+    assert "auc-spiral" in CliRunner().invoke(app, ["reproduce"]).output

@@ -2,6 +2,13 @@
 
 from ..landscape.merge_tree import MergeTree, merge_tree
 from .communities import Communities, SmallWorld, communities, small_world
+from .comparison import (
+    RankCorrelation,
+    Relaxation,
+    landscape_table,
+    loss_metric_correlation,
+    relax_on,
+)
 from .disconnectivity import DisconnectivityGraph, disconnectivity_graph
 from .frustration import Frustration, frustration
 from .funnels import (
@@ -60,6 +67,8 @@ __all__ = [
     "MonotonicSequenceBasins",
     "Overview",
     "PathwayProfile",
+    "RankCorrelation",
+    "Relaxation",
     "ResamplingRobustness",
     "Robustness",
     "SmallWorld",
@@ -73,9 +82,11 @@ __all__ = [
     "fastest_path",
     "frustration",
     "heat_capacity",
+    "landscape_table",
     "level_groups",
     "linear_interpolation",
     "log_mean_first_passage_times",
+    "loss_metric_correlation",
     "loss_slice",
     "mean_first_passage_time",
     "mean_first_passage_times",
@@ -90,6 +101,7 @@ __all__ = [
     "rank_correlations",
     "rate_between",
     "rate_constants",
+    "relax_on",
     "resampling_robustness",
     "robustness",
     "small_world",

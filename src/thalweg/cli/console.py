@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -50,16 +51,32 @@ def shown(value: Any) -> str:
     return str(value)
 
 
+def print_frame(values: Any) -> None:
+    """A pandas table, or a dictionary as a table of two columns."""
+    if isinstance(values, dict):
+        print_table(values)
+        return
+    table = Table("", *(str(c) for c in values.columns), box=None)
+    for name, row in values.iterrows():
+        table.add_row(str(name).replace("_", " "), *(f"{v:.6g}" for v in row))
+    console.print(table, highlight=False)
+
+
 @contextmanager
-def figure(output: Path) -> Iterator[Any]:
-    """Axes to draw on, saved to the file afterwards."""
+def figure(output: Path, panels: int = 1) -> Iterator[Any]:
+    """Axes to draw on, or an array of them, saved to the file afterwards."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(figsize=(9, 7), layout="constrained")
+    columns = min(panels, 3)
+    rows = -(-panels // columns)
+    size = (9, 7) if panels == 1 else (4 * columns, 3 * rows)
+    figure, axes = pyplot.subplots(rows, columns, figsize=size, layout="constrained")
     yield axes
+    for unused in np.ravel(axes)[panels:]:
+        unused.set_axis_off()
     figure.savefig(output, dpi=200)
     pyplot.close(figure)
     console.print(f"{output}", highlight=False)

@@ -68,7 +68,7 @@ def metrics(
     problem: Any = section.build(configuration.parent)
     with Landscape.open(file, problem) as landscape:
         network = landscape.network()
-        measured = _measured(network, problem, data)
+        measured = measure(network, problem, data)
         if resamples:
             measured |= _resampled(network, problem, data, resamples)
         for name, values in measured.items():
@@ -81,7 +81,7 @@ def metrics(
         console.print("best is the best in hindsight: choose on one split, report on another.")
 
 
-def _measured(network: Any, problem: Any, data: Any) -> dict[str, np.ndarray]:
+def measure(network: Any, problem: Any, data: Any) -> dict[str, np.ndarray]:
     """Loss, accuracy and AUC of every minimum on each split that has rows."""
     from ..analysis import classification_metrics
 

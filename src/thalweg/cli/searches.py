@@ -145,18 +145,18 @@ def connect(
 
 
 def map_problem(settings: Any, directory: Path, file: Path) -> None:
+    """Explore the problem of a configuration, whose paths start at `directory`, into a file."""
     from ..landscape.store import Landscape
-    from ..search.explore import Explorer, Stop
+    from ..search.explore import Explorer
 
     search = settings.search
     problem = settings.problem.build(directory)
-    stop = Stop(search.minima, search.coverage, search.seconds)
     with (
         Landscape.open_or_create(problem, file) as landscape,
         watched(landscape) as report,
         Explorer(
             landscape,
-            stop,
+            search.stop(),
             search.methods(),
             seed=search.seed,
             workers=search.workers,

@@ -21,16 +21,18 @@ def read_table(
     seed: int = 0,
     standardise: bool = True,
     drop: Sequence[str] = (),
+    classes: bool = True,
 ) -> Dataset:
     """Read a CSV or Parquet file with a header; every column but `target` is a numeric input.
 
     Args:
         path: .csv, .tsv (also compressed) or .parquet.
         target: name of the class column.
-        test_share: share of the rows kept for test, in proportion of the classes; may be 0.
+        test_share: share of the rows kept for test, in proportion of classes; may be 0.
         seed: of the split.
         standardise: zero mean and unit variance of each input; constant columns are left out.
         drop: columns to ignore.
+        classes: whether the target is a class; if not, it is a real number, and must be numeric.
 
     Raises:
         DatasetError: if the file cannot be read, has no such column, missing or infinite values, text
@@ -43,9 +45,9 @@ def read_table(
         raise DatasetError(_no_column(path, unknown[0], table))
     table = table.drop(columns=list(drop))
     inputs = _inputs(path, table.drop(columns=[target]))
-    targets = _targets(path, table[target])
+    targets = _targets(path, table[target], classes=classes)
     names = tuple(str(c) for c in table.columns if c != target)
-    data = _split(path, inputs, targets, names, test_share, seed)
+    data = _split(path, inputs, targets, names, test_share, seed, classes=classes)
     return data.standardised() if standardise else data
 
 
@@ -98,13 +100,15 @@ def _inputs(path: Path, table: pd.DataFrame) -> Float[np.ndarray, "N inputs"]:
     return values
 
 
-def _targets(path: Path, column: pd.Series) -> Shaped[np.ndarray, " N"]:
+def _targets(path: Path, column: pd.Series, *, classes: bool) -> Shaped[np.ndarray, " N"]:
     if column.isna().any():
         row = int(np.flatnonzero(column.isna())[0]) + 1
         raise DatasetError(
             f"{path}: the target {column.name!r} has missing values (first: data row {row})."
         )
     labels = column.to_numpy()
+    if not classes:
+        return _numbers(path, column)
     kinds = column.nunique()
     if kinds == 1:
         raise DatasetError(
@@ -119,6 +123,18 @@ def _targets(path: Path, column: pd.Series) -> Shaped[np.ndarray, " N"]:
     return labels.astype(str) if labels.dtype == object else labels
 
 
+def _numbers(path: Path, column: pd.Series) -> Float[np.ndarray, " N"]:
+    if not pd.api.types.is_numeric_dtype(column):
+        raise DatasetError(
+            f"{path}: the target {column.name!r} holds text; a regression needs numbers. For classes "
+            "choose a classification loss."
+        )
+    values = column.to_numpy(dtype=np.float64)
+    if not np.isfinite(values).all():
+        raise DatasetError(f"{path}: the target {column.name!r} has infinite values.")
+    return values
+
+
 def _split(
     path: Path,
     inputs: Float[np.ndarray, "N inputs"],
@@ -126,6 +142,8 @@ def _split(
     names: tuple[str, ...],
     test_share: float,
     seed: int,
+    *,
+    classes: bool,
 ) -> Dataset:
     if not 0 <= test_share < 1:
         raise DatasetError(f"test_share must be at least 0 and below 1, got {test_share}.")
@@ -135,7 +153,11 @@ def _split(
 
     try:
         train_x, test_x, train_y, test_y = train_test_split(
-            inputs, targets, test_size=test_share, random_state=seed, stratify=targets
+            inputs,
+            targets,
+            test_size=test_share,
+            random_state=seed,
+            stratify=targets if classes else None,
         )
     except ValueError as error:
         raise DatasetError(

@@ -1,5 +1,6 @@
 """Figures: each takes a result and an `Axes`, and returns the `Axes`."""
 
+from .comparison import sweep
 from .disconnectivity import disconnectivity
 from .model import Layered, decision_boundary, spectra, weight_diagram
 from .pathway import loss_slice, pathway
@@ -15,5 +16,6 @@ __all__ = [
     "pathway",
     "peak_contributors",
     "spectra",
+    "sweep",
     "weight_diagram",
 ]

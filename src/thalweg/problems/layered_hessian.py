@@ -9,23 +9,12 @@ with S_ml = ∂δ_m/∂a_l and T_kl = ∂h_k/∂a_l. Only these small matrices a
 point; the sums over the data are matrix products.
 """
 
-from typing import NamedTuple
-
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
 from .activations import Activation
-
-
-class LayerState(NamedTuple):
-    """One layer on a block of B data points: its inputs `below` [inputs, B], and its units'
-    pre-activation, value and slope [units, B]."""
-
-    below: Float[Array, "m B"]
-    pre: Float[Array, "n B"]
-    value: Float[Array, "n B"]
-    slope: Float[Array, "n B"]
+from .layers import LayerState
 
 
 def hessian_blocks(

@@ -1,56 +1,35 @@
 """Losses of a model's outputs, with the derivatives that a hand-derived Hessian needs."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float, Int, Num
+
+from .auc import ApproximateAUC
+from .output_loss import Loss, OutputTerms, check_smoothing
+
+__all__ = ["ApproximateAUC", "CrossEntropy", "Loss", "MeanAbsoluteError", "MeanSquaredError"]
 
 
-class OutputTerms(NamedTuple):
-    """A loss and its derivatives with respect to the outputs, one data point each.
-
-    `values` [N], `residuals` [outputs N] (first derivatives), `curvatures` [outputs outputs N].
-    """
-
-    values: Float[Array, " N"]
-    residuals: Float[Array, "m N"]
-    curvatures: Float[Array, "m m N"]
-
-
-def shift_free_basis(n_classes: int) -> Float[np.ndarray, "classes classes_minus_1"]:
-    """Orthonormal basis [classes, classes − 1] of the logits that sum to zero (Helmert contrasts).
-
-    Softmax does not see a shift that is common to all logits; for two classes the one column is
-    (−1, 1)/√2.
-    """
-    basis = np.zeros((n_classes, n_classes - 1))
-    for k in range(1, n_classes):
-        basis[:k, k - 1] = -1.0
-        basis[k, k - 1] = k
-    return basis / np.linalg.norm(basis, axis=0)
-
-
-class CrossEntropy(eqx.Module):
+class CrossEntropy(Loss):
     """Softmax cross-entropy, −ln p of the correct class, averaged over the data points.
 
     p_i = exp(y_i) / Σ_j exp(y_j) over the outputs y. The derivatives are p − e and diag(p) − p pᵀ,
     with e the unit vector of the correct class.
     """
 
-    name = "cross_entropy"
+    kind = "cross_entropy"
 
     def __call__(
         self, outputs: Float[Array, "N classes"], targets: Int[Array, " N"]
     ) -> Float[Array, ""]:
-        """Mean loss of the logits `outputs` [N classes] for the classes `targets` [N]."""
         shifted = jax.nn.log_softmax(outputs, axis=1)
         return -jnp.mean(jnp.take_along_axis(shifted, targets[:, None], axis=1))
 
     def terms(self, outputs: Float[Array, "classes N"], targets: Int[Array, " N"]) -> OutputTerms:
-        """Loss and derivatives for the logits `outputs` [classes N]."""
         log_p = jax.nn.log_softmax(outputs, axis=0)
         correct = targets[None, :] == jnp.arange(outputs.shape[0])[:, None]
         p = jnp.exp(log_p)
@@ -60,14 +39,9 @@ class CrossEntropy(eqx.Module):
     def shift_free_terms(
         self, outputs: Float[Array, "contrasts N"], targets: Int[Array, " N"]
     ) -> OutputTerms:
-        """As `terms`, for logits given by their `shift_free_basis` contrasts [classes − 1, N]."""
         if outputs.shape[0] == 1:
             return self._two_class_terms(outputs[0], targets)
-        basis = jnp.asarray(shift_free_basis(outputs.shape[0] + 1))
-        values, residuals, curvatures = self.terms(basis @ outputs, targets)
-        return OutputTerms(
-            values, basis.T @ residuals, jnp.einsum("ka,kln,lb->abn", basis, curvatures, basis)
-        )
+        return super().shift_free_terms(outputs, targets)
 
     @staticmethod
     def _two_class_terms(contrast: Float[Array, " N"], targets: Int[Array, " N"]) -> OutputTerms:
@@ -82,3 +56,91 @@ class CrossEntropy(eqx.Module):
             (jnp.sqrt(2.0) * (p - targets))[None],
             (2 * e / (1 + e) ** 2)[None, None],
         )
+
+
+class MeanSquaredError(Loss):
+    """(1/N) Σ_n ‖ŷ_n − y_n‖², summed over outputs, for real targets."""
+
+    kind = "mean_squared_error"
+    is_classification = False
+
+    def __call__(
+        self, outputs: Float[Array, "N outputs"], targets: Num[Array, "N ..."]
+    ) -> Float[Array, ""]:
+        return jnp.mean(jnp.sum((outputs - targets.reshape(outputs.shape)) ** 2, axis=1))
+
+    def terms(
+        self, outputs: Float[Array, "outputs N"], targets: Num[Array, "... N"]
+    ) -> OutputTerms:
+        rest = outputs - targets.reshape(outputs.shape)
+        two = 2 * jnp.eye(outputs.shape[0])[:, :, None]
+        curvatures = jnp.broadcast_to(two, (*two.shape[:2], outputs.shape[1]))
+        return OutputTerms(jnp.sum(rest**2, axis=0), 2 * rest, curvatures)
+
+
+class MeanAbsoluteError(Loss):
+    """(1/N) Σ_n |ŷ_n − y_n|, summed over outputs, for real targets.
+
+    It has no derivative where a residual is zero, and its minima lie at such points: they have neither
+    a Hessian nor an index. To map it, choose `smoothing` ε > 0: |r| becomes √(r² + ε²) − ε, which lies
+    at most ε lower. Minima are then those of the smooth loss, verified by its gradient and Hessian.
+
+    Attributes:
+        smoothing: ε, in the unit of the targets.
+    """
+
+    smoothing: float = eqx.field(static=True, default=0.0)
+
+    kind = "mean_absolute_error"
+    is_classification = False
+
+    def __check_init__(self) -> None:
+        check_smoothing(self.smoothing)
+
+    def __call__(
+        self, outputs: Float[Array, "N outputs"], targets: Num[Array, "N ..."]
+    ) -> Float[Array, ""]:
+        rest = outputs - targets.reshape(outputs.shape)
+        return jnp.mean(jnp.sum(self._size(rest), axis=1))
+
+    def _size(self, rest: Float[Array, "..."]) -> Float[Array, "..."]:
+        if self.smoothing == 0:
+            return jnp.abs(rest)
+        return jnp.sqrt(rest**2 + self.smoothing**2) - self.smoothing
+
+    def terms(
+        self, outputs: Float[Array, "outputs N"], targets: Num[Array, "... N"]
+    ) -> OutputTerms:
+        rest = outputs - targets.reshape(outputs.shape)
+        size = jnp.sqrt(rest**2 + self.smoothing**2)
+        bend = self.smoothing**2 / size**3
+        curvatures = jnp.eye(outputs.shape[0])[:, :, None] * bend
+        return OutputTerms(jnp.sum(self._size(rest), axis=0), rest / size, curvatures)
+
+    @property
+    def kink(self) -> str:
+        if self.smoothing > 0:
+            return ""
+        return (
+            "the mean absolute error has no derivative where a residual is zero, which is where its "
+            "minima lie; pass MeanAbsoluteError(smoothing=…), a small residual in the unit of the "
+            "targets, to map a smooth loss that differs by less than that"
+        )
+
+
+LOSSES: dict[str, type[Loss]] = {
+    loss.kind: loss for loss in (CrossEntropy, MeanSquaredError, MeanAbsoluteError, ApproximateAUC)
+}
+
+
+def from_choices(choices: Mapping[str, Any]) -> Loss:
+    """The loss whose `choices` these are.
+
+    Raises:
+        ValueError: if the kind is unknown.
+    """
+    settings = dict(choices)
+    kind = settings.pop("kind")
+    if kind not in LOSSES:
+        raise ValueError(f"loss must be one of {', '.join(LOSSES)}, got {kind!r}.")
+    return LOSSES[kind](**settings)

@@ -9,40 +9,47 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Float, Int, Num, PRNGKeyArray
 
+from . import losses
 from .activations import ACTIVATIONS, Activation
-from .layered_hessian import LayerState, hessian_blocks
-from .losses import CrossEntropy, OutputTerms, shift_free_basis
+from .auc import class_counts, class_scores
+from .layered_hessian import hessian_blocks
+from .layers import LayerState, backward, forward, layer_gradients, point_gradients
+from .network_data import checked_choices, checked_inputs, checked_targets, point_weights
+from .output_loss import Loss, OutputTerms
 from .problem import Move, Problem, Reduction
+from .shift_free import ShiftFreeReduction
 from .symmetry import HiddenUnitSymmetry, Symmetry
 
 # Intermediates of one chunk of walkers and data should stay within a core's second-level cache.
 _CACHE_BYTES = 2 << 20
-_LOSSES = {"cross_entropy": CrossEntropy}
 
 Share = Float[Array, ""] | Float[Array, " B"]
 """What each data point contributes to the mean: one number for all, or one for each."""
 
 
 class NeuralNetwork(Problem):
-    """The loss of a feed-forward classifier over one fixed data set.
+    """The loss of a feed-forward network over one fixed data set.
 
-    L(θ) = (1/N) Σ_n −ln p_{c_n}(x_n; θ) + l2 · Σ θ², the penalty over all weights and biases.
-    The parameter vector holds, layer after layer, the matrix [units, inputs + 1] of incoming
-    weights with the bias as the last column, in row-major order.
+    L(θ) = (1/N) Σ_n ℓ(outputs(x_n; θ), y_n) + l2 · Σ θ², or a mean over pairs of points in place of the
+    first term; the penalty is over all weights and biases, or over the weights alone. The parameter
+    vector holds, layer after layer, the matrix [units, inputs + 1] of incoming weights with the bias
+    as the last column, in row-major order.
 
     For softmax outputs the search runs on the equivalent problem without the shift of all logits
     that the softmax does not see (`reduction`); everything reported is for the full vector.
     """
 
     inputs: Float[np.ndarray | Array, "inputs_plus_1 N"]
-    targets: Int[np.ndarray | Array, " N"]
+    targets: Num[np.ndarray | Array, "... N"]
     l2: Float[np.ndarray | Array, ""]
-    n_classes: int = eqx.field(static=True)
+    weights: Float[np.ndarray | Array, " N"] | None
+    n_outputs: int = eqx.field(static=True)
     hidden: tuple[int, ...] = eqx.field(static=True)
     activation_name: str = eqx.field(static=True)
-    loss_function: CrossEntropy = eqx.field(static=True)
+    loss_function: Loss = eqx.field(static=True)
+    penalises_biases: bool = eqx.field(static=True)
     start_width: tuple[float, float] = eqx.field(static=True)
     is_shift_free: bool = eqx.field(static=True, default=False)
 
@@ -55,43 +62,46 @@ class NeuralNetwork(Problem):
         y: np.ndarray,
         *,
         hidden: Sequence[int] = (5,),
-        loss: CrossEntropy | None = None,
+        loss: Loss | None = None,
         l2: float = 1e-5,
+        l2_on: str = "all",
         activation: str = "tanh",
+        class_weights: Mapping[Any, float] | str | None = None,
         start_width: tuple[float, float] = (4.0, 16.0),
     ) -> "NeuralNetwork":
-        """A network for the inputs `x` [N inputs] and the class labels `y` [N].
+        """A network for the inputs `x` [N inputs] and the targets `y`.
 
         Args:
             x: inputs, finite; best standardised.
-            y: class of each row; labels are numbered in sorted order.
+            y: class of each row [N] (labels are numbered in sorted order), or real numbers [N] or
+                [N outputs] for a regression loss.
             hidden: units of each hidden layer.
             loss: a loss of the outputs; cross-entropy by default.
-            l2: weight of the squared norm of all weights and biases; not negative.
+            l2: weight of the squared norm; not negative.
+            l2_on: "all" weights and biases, or "weights" alone.
             activation: of the hidden units: tanh, erf, sigmoid, softplus or swish.
+            class_weights: weight of the points of each class by label, or "balanced" for weights that
+                give every class the same share; they are scaled to a mean of one.
             start_width: random starts have normal weights with a standard deviation that is drawn
                 log-uniformly from this range, once a start. Wide starts find more distinct minima.
 
         Raises:
             ValueError: for data or choices that cannot be used; the message names the argument.
         """
-        x, classes = _checked_data(x, y)
-        hidden = _checked_choices(hidden, l2, activation, start_width)
-        labels, targets = np.unique(classes, return_inverse=True)
-        if len(labels) < 2:
-            raise ValueError(
-                f"y holds one class only ({labels[0]!r}); a classifier needs at least two. "
-                "Check the target column."
-            )
-        n = len(x)
+        loss = loss or losses.CrossEntropy()
+        inputs = checked_inputs(x, y)
+        hidden = checked_choices(hidden, l2, l2_on, activation, start_width, loss)
+        targets, labels = checked_targets(y, loss)
         return cls(
-            inputs=np.vstack([x.T, np.ones(n)]),
-            targets=targets.astype(np.int64),
+            inputs=np.vstack([inputs.T, np.ones(len(inputs))]),
+            targets=targets,
             l2=np.asarray(l2, dtype=np.float64),
-            n_classes=len(labels),
+            weights=point_weights(targets, labels, class_weights, loss),
+            n_outputs=len(targets) if labels is None else len(labels),
             hidden=hidden,
             activation_name=activation,
-            loss_function=loss or CrossEntropy(),
+            loss_function=loss,
+            penalises_biases=l2_on == "all",
             start_width=(float(start_width[0]), float(start_width[1])),
         )
 
@@ -100,7 +110,7 @@ class NeuralNetwork(Problem):
     @property
     def sizes(self) -> tuple[int, ...]:
         """Units of every layer, inputs first; the outputs are one fewer in the shift-free form."""
-        return (self.inputs.shape[0] - 1, *self.hidden, self.n_classes - self.is_shift_free)
+        return (self.inputs.shape[0] - 1, *self.hidden, self.n_outputs - self.is_shift_free)
 
     @property
     def shapes(self) -> tuple[tuple[int, int], ...]:
@@ -126,88 +136,189 @@ class NeuralNetwork(Problem):
     # ---- loss and derivatives -------------------------------------------------------------------
 
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        outputs = self._forward(self.layers(x), jnp.asarray(self.inputs))[-1].value
-        values = self._output_terms(outputs, jnp.asarray(self.targets)).values
-        return jnp.mean(values) + self.l2 * jnp.sum(x * x)
+        outputs = self._outputs(x, jnp.asarray(self.inputs))
+        targets = jnp.asarray(self.targets)
+        if self.loss_function.is_pairwise:
+            return self._pair_mean(outputs, targets) + self._penalty(x)
+        values = self._terms(outputs, targets).values
+        weighted = values if self.weights is None else values * jnp.asarray(self.weights)
+        return jnp.mean(weighted) + self._penalty(x)
 
     def value_and_gradient(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
         matrices = self.layers(x)
+        field = self._field(matrices)
 
         def block(
-            inputs: Float[Array, "m B"], targets: Int[Array, " B"], share: Share
+            inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share
         ) -> tuple[Float[Array, ""], list[Float[Array, "_ _"]]]:
-            states = self._forward(matrices, inputs)
-            terms = self._output_terms(states[-1].value, targets)
-            deltas = _backward(matrices, states, terms.residuals * share)
-            return jnp.sum(terms.values * share), _layer_gradients(inputs, states, deltas)
+            states = forward(matrices, inputs, self.activation)
+            value, residuals = self._value_and_residuals(states[-1].value, targets, share, field)
+            deltas = backward(matrices, states, residuals)
+            return value, layer_gradients(inputs, states, deltas)
 
         value, gradients = self._sum_over_data(block, rows=4 * sum(self.sizes[1:]))
         gradient = jnp.concatenate([g.ravel() for g in gradients])
-        return value + self.l2 * jnp.sum(x * x), gradient + 2 * self.l2 * x
+        value = value if field is None else self._field_value(field)
+        return value + self._penalty(x), gradient + 2 * self.l2 * self._penalised * x
 
     def value_gradient_hessian(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"]]:
         matrices = self.layers(x)
+        field = self._field(matrices)
 
         def block(
-            inputs: Float[Array, "m B"], targets: Int[Array, " B"], share: Share
+            inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share
         ) -> tuple[Any, ...]:
-            states = self._forward(matrices, inputs)
-            terms = self._output_terms(states[-1].value, targets)
-            deltas = _backward(matrices, states, terms.residuals * share)
+            states = forward(matrices, inputs, self.activation)
+            outputs = states[-1].value
+            value, residuals = self._value_and_residuals(outputs, targets, share, field)
+            deltas = backward(matrices, states, residuals)
             with_ones = [inputs] + [jnp.concatenate([s.below, inputs[-1:]]) for s in states[1:]]
+            curvatures = self._curvatures(outputs, targets, share, field)
             blocks = hessian_blocks(
-                matrices, with_ones, states, deltas, terms.curvatures * share, self.activation
+                matrices, with_ones, states, deltas, curvatures, self.activation
             )
-            return jnp.sum(terms.values * share), _layer_gradients(inputs, states, deltas), blocks
+            pairs = self._slope_totals(matrices, inputs, states, targets, share, field)
+            return value, layer_gradients(inputs, states, deltas), blocks, pairs
 
-        value, gradients, blocks = self._sum_over_data(block, rows=2 * self.dimension)
+        value, gradients, blocks, pairs = self._sum_over_data(block, rows=2 * self.dimension)
         gradient = jnp.concatenate([g.ravel() for g in gradients])
-        hessian = jnp.block(blocks) + 2 * self.l2 * jnp.eye(self.dimension)
-        return value + self.l2 * jnp.sum(x * x), gradient + 2 * self.l2 * x, hessian
+        hessian = jnp.block(blocks) + 2 * self.l2 * jnp.diag(self._penalised * jnp.ones(x.shape))
+        if field is not None:
+            value = self._field_value(field)
+            hessian = hessian + self.loss_function.coupling(pairs, field)  # type: ignore[attr-defined]
+        return value + self._penalty(x), gradient + 2 * self.l2 * self._penalised * x, hessian
 
     def predict(
         self, x: Float[Array, " d"], inputs: Float[Array, "N inputs"]
-    ) -> Float[Array, "N classes"]:
-        """Class probabilities [N classes] of the network with parameters `x` [d]."""
+    ) -> Float[Array, "N outputs"]:
+        """Class probabilities [N classes], or values [N outputs] for a regression loss."""
         ones = jnp.ones((1, inputs.shape[0]))
-        outputs = self._forward(self.layers(x), jnp.concatenate([inputs.T, ones]))[-1].value
-        return jax.nn.softmax(outputs, axis=0).T
+        outputs = self._outputs(x, jnp.concatenate([inputs.T, ones]))
+        return (jax.nn.softmax(outputs, axis=0) if self._is_classifier else outputs).T
 
-    def _forward(
-        self, matrices: list[Float[Array, "_ _"]], inputs: Float[Array, "m B"]
-    ) -> list[LayerState]:
-        """State of every layer, inputs to outputs."""
-        states, below = [], inputs[:-1]
-        for at, matrix in enumerate(matrices):
-            # The row of ones spares a pass over the data for the bias where the inputs are constant.
-            a = matrix @ inputs if at == 0 else matrix[:, :-1] @ below + matrix[:, -1:]
-            h = self.activation.value(a) if at < len(matrices) - 1 else a
-            states.append(LayerState(below, a, h, self.activation.slope(a, h)))
-            below = h
-        return states
+    def _outputs(self, x: Float[Array, " d"], inputs: Float[Array, "m B"]) -> Float[Array, "k B"]:
+        return forward(self.layers(x), inputs, self.activation)[-1].value
 
-    def _output_terms(self, outputs: Float[Array, "m B"], targets: Int[Array, " B"]) -> OutputTerms:
+    @property
+    def _is_classifier(self) -> bool:
+        return self.loss_function.is_classification
+
+    @property
+    def _penalised(self) -> Float[np.ndarray, " d"] | float:
+        """1 for every parameter that the penalty is on."""
+        if self.penalises_biases:
+            return 1.0
+        masks = [np.ones(shape) for shape in self.shapes]
+        for mask in masks:
+            mask[:, -1] = 0
+        return np.concatenate([mask.ravel() for mask in masks])
+
+    def _penalty(self, x: Float[Array, " d"]) -> Float[Array, ""]:
+        return jnp.asarray(self.l2) * jnp.sum(self._penalised * x * x)
+
+    # ---- what the loss says of the outputs ------------------------------------------------------
+
+    def _terms(self, outputs: Float[Array, "k B"], targets: Num[Array, "... B"]) -> OutputTerms:
         if self.is_shift_free:
             return self.loss_function.shift_free_terms(outputs, targets)
         return self.loss_function.terms(outputs, targets)
+
+    def _scores(self, outputs: Float[Array, "k B"], derivatives: int) -> Any:
+        return class_scores(outputs, is_shift_free=self.is_shift_free, derivatives=derivatives)
+
+    def _pair_mean(
+        self, outputs: Float[Array, "k B"], targets: Num[Array, "... B"]
+    ) -> Float[Array, ""]:
+        loss: Any = self.loss_function
+        scores = self._scores(outputs, 0)
+        counts = class_counts(targets, self.n_outputs)
+        return loss.mean_value(
+            loss.fields(scores.classes, loss.totals(scores, targets, None), counts)
+        )
+
+    def _field(self, matrices: list[Float[Array, "_ _"]]) -> Any:
+        """What points feel of each other, from a first pass over the data; None without pairs."""
+        if not self.loss_function.is_pairwise:
+            return None
+        loss: Any = self.loss_function
+
+        def block(
+            inputs: Float[Array, "m B"], targets: Int[Array, " B"], share: Share
+        ) -> list[Float[Array, "cells q"]]:
+            outputs = forward(matrices, inputs, self.activation)[-1].value
+            return loss.totals(self._scores(outputs, 0), targets, _is_there(share))
+
+        totals = self._sum_over_data(block, rows=4 * sum(self.sizes[1:]))
+        classes = (1,) if self.n_outputs == 2 else tuple(range(self.n_outputs))
+        counts = class_counts(jnp.asarray(self.targets), self.n_outputs)
+        return loss.fields(classes, totals, counts)
+
+    def _field_value(self, field: Any) -> Float[Array, ""]:
+        return self.loss_function.mean_value(field)  # type: ignore[attr-defined]
+
+    def _value_and_residuals(
+        self,
+        outputs: Float[Array, "k B"],
+        targets: Num[Array, "... B"],
+        share: Share,
+        field: Any,
+    ) -> tuple[Float[Array, ""], Float[Array, "k B"]]:
+        """This block's part of the loss (none for pairs), and its derivatives by the outputs."""
+        if field is None:
+            terms = self._terms(outputs, targets)
+            return jnp.sum(terms.values * share), terms.residuals * share
+        residuals = self.loss_function.residuals(self._scores(outputs, 1), targets, field)  # type: ignore[attr-defined]
+        return jnp.zeros(()), _without_padding(residuals, share)
+
+    def _curvatures(
+        self,
+        outputs: Float[Array, "k B"],
+        targets: Num[Array, "... B"],
+        share: Share,
+        field: Any,
+    ) -> Float[Array, "k k B"]:
+        if field is None:
+            return self._terms(outputs, targets).curvatures * share
+        curvatures = self.loss_function.curvatures(self._scores(outputs, 2), targets, field)  # type: ignore[attr-defined]
+        return _without_padding(curvatures, share)
+
+    def _slope_totals(
+        self,
+        matrices: list[Float[Array, "_ _"]],
+        inputs: Float[Array, "m B"],
+        states: list[LayerState],
+        targets: Num[Array, "... B"],
+        share: Share,
+        field: Any,
+    ) -> Any:
+        """What the coupling of points by pairs needs of this block; nothing without pairs."""
+        if field is None:
+            return ()
+        scores = self._scores(states[-1].value, 1)
+        jacobians = [
+            point_gradients(inputs, states, backward(matrices, states, slope))
+            for slope in scores.slope
+        ]
+        return self.loss_function.slope_totals(scores, targets, _is_there(share), jacobians)  # type: ignore[attr-defined]
 
     def _sum_over_data(self, block: Any, rows: int) -> Any:
         """Sum `block` over pieces of the data small enough for `rows` doubles a point to stay cached."""
         n = self.inputs.shape[1]
         pieces = max(1, min(n // 64, round(rows * n * 8 * self.walkers_per_chunk / _CACHE_BYTES)))
+        share = np.asarray(1 / n) if self.weights is None else self.weights / n
         if pieces == 1:
-            return block(jnp.asarray(self.inputs), jnp.asarray(self.targets), jnp.asarray(1 / n))
+            return block(*(jnp.asarray(a) for a in (self.inputs, self.targets, share)))
         size = -(-n // pieces)
         # Points of padding have no share in the mean.
         padded = [
             _pad_last(a, pieces * size).reshape(*a.shape[:-1], pieces, size)
-            for a in (self.inputs, self.targets, np.full(n, 1 / n))
+            for a in (self.inputs, self.targets, jnp.broadcast_to(share, (n,)))
         ]
-        pieces_first = (jnp.moveaxis(padded[0], 1, 0), padded[1], padded[2])
+        pieces_first = tuple(jnp.moveaxis(a, -2, 0) for a in padded)
         shapes = jax.eval_shape(block, *(a[0] for a in pieces_first))
         zero = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
 
@@ -220,6 +331,11 @@ class NeuralNetwork(Problem):
     def walkers_per_chunk(self) -> int:
         # Measured: the fewest operations are left to memory with some 6,400 points at once.
         return int(np.clip(6400 // self.inputs.shape[1], 2, 16))
+
+    @property
+    def has_cheap_hessian(self) -> bool:
+        # Measured for 3,200 points: 4 gradients for a loss over points, 20 for one over pairs.
+        return not self.loss_function.is_pairwise
 
     # ---- search ---------------------------------------------------------------------------------
 
@@ -251,9 +367,20 @@ class NeuralNetwork(Problem):
         return x + owners[unit] * step * jax.random.normal(step_key, x.shape)
 
     def reduction(self) -> Reduction:
-        if self.is_shift_free:
+        if self.is_shift_free or not self._is_classifier:
             return Reduction(self)
-        return _ShiftFreeReduction(dataclasses.replace(self, is_shift_free=True))
+        return ShiftFreeReduction(
+            dataclasses.replace(self, is_shift_free=True),
+            n_classes=self.n_outputs,
+            columns=self.shapes[-1][1],
+            curvatures=self._shift_curvatures(),
+        )
+
+    def _shift_curvatures(self) -> Float[np.ndarray, " removed"]:
+        """Curvatures of the penalty along the shifts, which cost nothing where there is none."""
+        if self.l2 == 0:
+            return np.zeros(0)
+        return np.full(self.shapes[-1][1] - (not self.penalises_biases), 2 * float(self.l2))
 
     # ---- other data -----------------------------------------------------------------------------
 
@@ -264,8 +391,12 @@ class NeuralNetwork(Problem):
 
     def with_rows(self, rows: Int[np.ndarray, " M"]) -> "NeuralNetwork":
         """The same network over these rows [M] of its data; a row may occur more than once."""
+        weights = None if self.weights is None else np.asarray(self.weights)[rows]
         return dataclasses.replace(
-            self, inputs=np.asarray(self.inputs)[:, rows], targets=np.asarray(self.targets)[rows]
+            self,
+            inputs=np.asarray(self.inputs)[:, rows],
+            targets=np.asarray(self.targets)[..., rows],
+            weights=weights,
         )
 
     # ---- identity -------------------------------------------------------------------------------
@@ -274,94 +405,51 @@ class NeuralNetwork(Problem):
         return {
             "hidden": list(self.hidden),
             "activation": self.activation_name,
-            "loss": self.loss_function.name,
+            "loss": self.loss_function.choices(),
             "l2": float(self.l2),
-            "n_classes": self.n_classes,
+            "l2_on": "all" if self.penalises_biases else "weights",
+            "n_outputs": self.n_outputs,
         }
 
     def arrays(self) -> dict[str, np.ndarray]:
-        return {"inputs": np.asarray(self.inputs[:-1]).T, "targets": np.asarray(self.targets)}
+        found = {"inputs": np.asarray(self.inputs[:-1]).T, "targets": np.asarray(self.targets)}
+        return found if self.weights is None else {**found, "weights": np.asarray(self.weights)}
 
     @property
     def name(self) -> str:
-        layers = "-".join(str(n) for n in (self.sizes[0], *self.hidden, self.n_classes))
-        return f"{layers} {self.activation_name} network, {self.loss_function.name}, l2 {float(self.l2):g}"
+        layers = "-".join(str(n) for n in (self.sizes[0], *self.hidden, self.n_outputs))
+        on = "" if self.penalises_biases else " on weights"
+        return (
+            f"{layers} {self.activation_name} network, {self.loss_function.name}, "
+            f"l2 {float(self.l2):g}{on}"
+        )
 
     @classmethod
     def from_record(
         cls, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
     ) -> "NeuralNetwork":
-        return cls.from_data(
-            arrays["inputs"],
-            arrays["targets"],
-            hidden=choices["hidden"],
-            loss=_LOSSES[choices["loss"]](),
-            l2=choices["l2"],
-            activation=choices["activation"],
+        inputs = arrays["inputs"]
+        return cls(
+            inputs=np.vstack([inputs.T, np.ones(len(inputs))]),
+            targets=arrays["targets"],
+            l2=np.asarray(choices["l2"], dtype=np.float64),
+            weights=arrays.get("weights"),
+            n_outputs=choices["n_outputs"],
+            hidden=tuple(choices["hidden"]),
+            activation_name=choices["activation"],
+            loss_function=losses.from_choices(choices["loss"]),
+            penalises_biases=choices["l2_on"] == "all",
+            start_width=(4.0, 16.0),
         )
 
 
-class _ShiftFreeReduction(Reduction):
-    """Output weights and biases in an orthonormal basis of the logits that sum to zero.
-
-    Softmax does not see the removed directions; only the penalty does, with curvature 2·l2 along
-    each of them (SCIENCE: LPPHE of the full vector has (units + 1) ln(2·l2) more).
-    """
-
-    problem: NeuralNetwork
-
-    def expand(self, z: Float[np.ndarray, "... m"]) -> Float[np.ndarray, "... d"]:
-        body, output = self._split(z, self.problem.n_classes - 1)
-        return self._join(body, self._basis @ output)
-
-    def contract(self, x: Float[np.ndarray, "... d"]) -> Float[np.ndarray, "... m"]:
-        body, output = self._split(x, self.problem.n_classes)
-        return self._join(body, self._basis.T @ output)
-
-    @property
-    def complement_spectrum(self) -> Float[np.ndarray, " removed"]:
-        removed = self.problem.shapes[-1][1]
-        l2 = float(self.problem.l2)
-        return np.full(removed, 2 * l2) if l2 > 0 else np.zeros(0)
-
-    @property
-    def _basis(self) -> Float[np.ndarray, "classes contrasts"]:
-        return shift_free_basis(self.problem.n_classes)
-
-    def _split(
-        self, x: Float[np.ndarray, "... d"], rows: int
-    ) -> tuple[Float[np.ndarray, "... b"], Float[np.ndarray, "... rows columns"]]:
-        x = np.asarray(x, dtype=np.float64)
-        columns = self.problem.shapes[-1][1]
-        at = x.shape[-1] - rows * columns
-        return x[..., :at], x[..., at:].reshape(*x.shape[:-1], rows, columns)
-
-    @staticmethod
-    def _join(
-        body: Float[np.ndarray, "... b"], output: Float[np.ndarray, "... rows columns"]
-    ) -> Float[np.ndarray, "... d"]:
-        flat = output.reshape(*body.shape[:-1], output.shape[-2] * output.shape[-1])
-        return np.concatenate([body, flat], axis=-1)
+def _is_there(share: Share) -> Any:
+    """Which points of a block are no padding; None if all are."""
+    return None if share.ndim == 0 else share > 0
 
 
-def _backward(
-    matrices: list[Float[Array, "_ _"]], states: list[LayerState], residuals: Float[Array, "k B"]
-) -> list[Float[Array, "_ B"]]:
-    """∂L/∂a of every layer, inputs to outputs."""
-    deltas = [residuals]
-    for matrix, state in zip(matrices[:0:-1], states[-2::-1], strict=True):
-        deltas.insert(0, (matrix[:, :-1].T @ deltas[0]) * state.slope)
-    return deltas
-
-
-def _layer_gradients(
-    inputs: Float[Array, "m B"], states: list[LayerState], deltas: list[Float[Array, "_ B"]]
-) -> list[Float[Array, "_ _"]]:
-    first = deltas[0] @ inputs.T
-    return [first] + [
-        jnp.concatenate([delta @ state.below.T, delta.sum(axis=1, keepdims=True)], axis=1)
-        for state, delta in zip(states[1:], deltas[1:], strict=True)
-    ]
+def _without_padding(values: Float[Array, "... B"], share: Share) -> Float[Array, "... B"]:
+    return values if share.ndim == 0 else values * (share > 0)
 
 
 def _pad_last(a: Array | np.ndarray, length: int) -> Array:
@@ -380,39 +468,3 @@ def _unit_membership(sizes: tuple[int, ...]) -> Float[np.ndarray, "units d"]:
             masks[layer + 1][:, unit] = 1
             rows.append(np.concatenate([mask.ravel() for mask in masks]))
     return np.array(rows)
-
-
-def _checked_data(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    x, y = np.asarray(x, dtype=np.float64), np.asarray(y)
-    if x.ndim != 2 or y.shape != x.shape[:1]:
-        raise ValueError(
-            f"x must have shape [N inputs] and y shape [N], got {x.shape} and {y.shape}."
-        )
-    if len(x) == 0:
-        raise ValueError("x has no rows. Check the data file.")
-    bad = np.flatnonzero(~np.isfinite(x).all(axis=1))
-    if len(bad):
-        raise ValueError(
-            f"x holds NaN or infinite values in {len(bad)} rows (first: row {bad[0]}). "
-            "Drop or impute them before mapping the loss."
-        )
-    if y.dtype.kind == "f" and not np.isfinite(y).all():
-        raise ValueError("y holds NaN or infinite values. Drop those rows.")
-    return x, y
-
-
-def _checked_choices(
-    hidden: Sequence[int], l2: float, activation: str, start_width: tuple[float, float]
-) -> tuple[int, ...]:
-    units = tuple(int(n) for n in hidden)
-    if not units or min(units) < 1:
-        raise ValueError(
-            f"hidden must list at least one layer of at least one unit, got {list(hidden)}."
-        )
-    if not (np.isfinite(l2) and l2 >= 0):
-        raise ValueError(f"l2 must be zero or positive, got {l2}. The default is 1e-5.")
-    if activation not in ACTIVATIONS:
-        raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}.")
-    if not 0 < start_width[0] <= start_width[1]:
-        raise ValueError(f"start_width must be 0 < low <= high, got {start_width}.")
-    return units

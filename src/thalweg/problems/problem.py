@@ -91,6 +91,11 @@ class Problem(eqx.Module):
         return 1.0
 
     @property
+    def has_cheap_hessian(self) -> bool:
+        """Whether a Hessian costs only some gradients, so that quenches best use it at every step."""
+        return True
+
+    @property
     def moves(self) -> Mapping[str, Move]:
         """Named perturbations of the problem's own, each `(key, x, step) -> x`."""
         return {}

@@ -75,7 +75,7 @@ class JoinToGlobal(Strategy):
     """Join every component to the global minimum's, lowest first.
 
     From the least tried member of each component, searches around it alternate with searches towards
-    the nearest minimum that is joined already.
+    the nearest minimum of any other component: short bands succeed, and components grow together.
 
     Attributes:
         share: of the minima that are to be joined.
@@ -94,24 +94,27 @@ class JoinToGlobal(Strategy):
         order = np.lexsort((known.network.losses, component))
         outside = order[component[order] > 0]
         members = np.split(outside, np.flatnonzero(np.diff(component[outside])) + 1)
-        joined = np.flatnonzero(component == 0)
         pairs: list[Pair] = []
         for _ in range(self.per_component):
             for group in members:
                 if len(pairs) >= n:
                     return pairs
                 if len(group):
-                    pairs.extend(self._next(known, group, joined))
+                    pairs.extend(self._next(known, group, component))
         return pairs
 
     def _next(
-        self, known: Known, group: Int[np.ndarray, " members"], joined: Int[np.ndarray, " joined"]
+        self,
+        known: Known,
+        group: Int[np.ndarray, " members"],
+        component: Int[np.ndarray, " minima"],
     ) -> Iterator[Pair]:
         a = int(group[np.argmin(known.tries[group])])
         if known.tries[a] >= self.max_tries:
             return
         around = known.tries[a] % 2 == 0
-        yield known.propose(a, None if around else known.nearest_untried(a, joined))
+        elsewhere = np.flatnonzero(component != component[a])
+        yield known.propose(a, None if around else known.nearest_untried(a, elsewhere))
 
 
 @dataclass(frozen=True)

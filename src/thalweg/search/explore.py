@@ -23,6 +23,9 @@ from .tasks import DoubleEnded, Hops, PairSearch, RandomStarts, SingleEnded, Tas
 _STARTS_PER_TASK = 64
 _SEARCHES_PER_TASK = 32
 _TASKS_PER_ROUND = 8
+_MOST_GROWTH = 4
+"""Times the minima may multiply while they are joined: where each pass leads to new minima that have to
+be joined in turn, joining has no end."""
 _ROUNDS_OF_STARTS_FIRST = 1
 _RETRY_EVERY = 8
 """Rounds after which the source of minima that was less fruitful is tried again."""
@@ -64,11 +67,15 @@ class Stop:
         coverage: Good–Turing coverage of the random starts, between 0 and 1; None for no such rule.
         seconds: of wall time; None for no limit. A run that is stopped by time depends on the
             machine's speed; one that is not gives the same landscape for the same seed.
+        starts: independent random starts that came to rest in a minimum, those of earlier runs
+            included; with this rule minima are looked for from random starts alone, so that
+            landscapes can be compared at the same effort. None for no such rule.
     """
 
     minima: int = 1000
     coverage: float | None = None
     seconds: float | None = None
+    starts: int | None = None
 
     def __post_init__(self) -> None:
         if self.minima < 1:
@@ -77,6 +84,8 @@ class Stop:
             raise ValueError(f"coverage must lie between 0 and 1, got {self.coverage}.")
         if self.seconds is not None and self.seconds <= 0:
             raise ValueError(f"seconds must be positive, got {self.seconds}.")
+        if self.starts is not None and self.starts < 1:
+            raise ValueError(f"starts must be at least 1, got {self.starts}.")
 
 
 @dataclass(frozen=True)
@@ -221,7 +230,7 @@ class Explorer:
         rounds = 0
         while not self._minima_are_enough():
             source = "starts"
-            if with_saddles and rounds >= _ROUNDS_OF_STARTS_FIRST:
+            if with_saddles and self._stop.starts is None and rounds >= _ROUNDS_OF_STARTS_FIRST:
                 pick = min if rounds % _RETRY_EVERY == 0 else max
                 source = pick(yields, key=lambda s: yields[s])
             tasks = self._starts() if source == "starts" else self._searches_anywhere()
@@ -233,8 +242,15 @@ class Explorer:
         self._stage = "transition states"
         if self._n_minima == 0:
             return
+        at_first = self._n_minima
         for strategy in self._methods.strategies:
             while not self._is_over():
+                if self._n_minima > _MOST_GROWTH * at_first:
+                    self.outcome = (
+                        f"transition states lead to ever more minima, {self._n_minima} from "
+                        f"{at_first} (`thalweg connect` goes on)"
+                    )
+                    break
                 known = self._known()
                 self._joined = int(known.network.is_joined.sum())
                 pairs = strategy.propose(known, _SEARCHES_PER_TASK * _TASKS_PER_ROUND)
@@ -253,6 +269,9 @@ class Explorer:
         seen = self._coverage
         if self._stop.coverage is not None and seen.good_turing >= self._stop.coverage:
             self.outcome = f"reached coverage {seen.good_turing:.4f}"
+            return True
+        if self._stop.starts is not None and seen.draws >= self._stop.starts:
+            self.outcome = f"reached {seen.draws} random starts"
             return True
         if seen.is_saturated:
             self.outcome = (

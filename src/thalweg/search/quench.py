@@ -1,5 +1,6 @@
 """Quench: from any points down to local minima."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,10 +32,12 @@ class Quench(eqx.Module):
     newton: Newton = eqx.field(static=True, default=Newton())
 
     @classmethod
-    def for_size(cls, m: int) -> "Quench":
-        """The default for `m` coordinates: Newton from the start, or to finish what L-BFGS began."""
-        if m <= _NEWTON_UP_TO:
+    def for_problem(cls, problem: Problem) -> "Quench":
+        """The default: Newton from the start where Hessians are cheap, else to finish after L-BFGS."""
+        if problem.dimension <= _NEWTON_UP_TO and problem.has_cheap_hessian:
             return cls()
+        if problem.dimension <= _NEWTON_UP_TO:
+            return cls(LBFGS(tolerance=1e-5), Newton(start_radius=0.1, max_radius=0.5))
         return cls(LBFGS(tolerance=1e-7), Newton(start_radius=0.1, max_radius=0.5))
 
 
@@ -84,10 +87,12 @@ def descend(
     should_stop: Callable[[], bool] = lambda: False,
 ) -> WalkResult:
     """As `quench`, in the coordinates that are searched [walkers m]."""
-    method = method or Quench.for_size(starts.shape[1])
-    if method.first is not None:
-        starts, _ = lbfgs_descend(space.problem, starts, method.first, should_stop=should_stop)
-    return walk(space.problem, starts, method.newton, should_stop=should_stop)
+    method = method or Quench.for_problem(space.problem)
+    if method.first is None:
+        return walk(space.problem, starts, method.newton, should_stop=should_stop)
+    starts, used = lbfgs_descend(space.problem, starts, method.first, should_stop=should_stop)
+    result = walk(space.problem, starts, method.newton, should_stop=should_stop)
+    return dataclasses.replace(result, steps=result.steps + used)
 
 
 def quench_counts(result: WalkResult) -> QuenchCounts:

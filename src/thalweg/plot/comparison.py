@@ -1,0 +1,30 @@
+"""Landscapes over a setting."""
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot
+from matplotlib.axes import Axes
+
+
+def sweep(table: pd.DataFrame, column: str, ax: Axes | None = None) -> Axes:
+    """One column of `analysis.landscape_table` over the values of a setting, which are its index.
+
+    Positive numbers a decade or more apart are drawn on a logarithmic axis; names stand side by side.
+
+    Raises:
+        KeyError: if the table has no such column.
+    """
+    if ax is None:
+        ax = pyplot.subplots(figsize=(4, 3), layout="constrained")[1]
+    x = pd.to_numeric(pd.Series(table.index.astype(str)), errors="coerce").to_numpy()
+    y = table[column].to_numpy(dtype=np.float64)
+    if np.isnan(x).any():
+        ax.plot(np.arange(len(y)), y, "o-", color="#0072B2")
+        ax.set_xticks(np.arange(len(y)), [str(name) for name in table.index])
+    else:
+        ax.plot(x, y, "o-", color="#0072B2")
+        if (x > 0).all() and x.max() >= 10 * x.min():
+            ax.set_xscale("log")
+    ax.set_xlabel(str(table.index.name or "value"))
+    ax.set_ylabel(column.replace("_", " "))
+    return ax
