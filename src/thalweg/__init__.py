@@ -27,7 +27,7 @@ from .search.explore import Methods, Progress, connect, explore
 from .search.quench import quench
 
 if TYPE_CHECKING:
-    from . import analysis, datasets, plot
+    from . import analysis, datasets, learn, plot
 
 __all__ = [
     "Around",
@@ -49,6 +49,7 @@ __all__ = [
     "connect",
     "datasets",
     "explore",
+    "learn",
     "losses",
     "plot",
     "problems",
@@ -59,6 +60,6 @@ __all__ = [
 
 def __getattr__(name: str) -> ModuleType:
     # Rooms that bring in large libraries are opened when they are first entered.
-    if name in ("analysis", "datasets", "plot"):
+    if name in ("analysis", "datasets", "learn", "plot"):
         return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

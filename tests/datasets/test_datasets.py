@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 
 from thalweg import datasets
-from thalweg.datasets import DatasetError, checkerboard, mislabelled_iris, read_table, spirals
+from thalweg.datasets import (
+    DatasetError,
+    breast_cancer_recurrence,
+    checkerboard,
+    mislabelled_iris,
+    read_table,
+    spirals,
+)
 
 
 def test_spirals_follow_their_law_and_their_seed():
@@ -108,3 +115,27 @@ def test_unknown_names_and_options_are_answered_with_the_nearest():
         datasets.load("spirals", turn=2)
     with pytest.raises(DatasetError, match="train >= 2"):
         datasets.load("spirals", train=1)
+
+
+RECURRENCE = """age,menopause,tumor_size,inv_nodes,node_caps,deg_malig,breast,breast_quad,irradiat,class
+40-49,premeno,15-19,0-2,yes,3,right,left_up,no,recurrence-events
+50-59,ge40,15-19,0-2,no,1,right,central,no,no-recurrence-events
+50-59,ge40,35-39,3-5,no,2,left,left_low,no,recurrence-events
+30-39,premeno,30-34,0-2,,2,left,left_low,yes,no-recurrence-events
+"""
+
+
+def test_breast_cancer_recurrence_is_numbers(tmp_path):
+    lines = RECURRENCE.strip().splitlines()
+    (tmp_path / "b.csv").write_text("\n".join([lines[0], *(5 * lines[1:])]))
+    data = breast_cancer_recurrence(tmp_path / "b.csv", test_share=0.25)
+    assert data.input_names[0] == "age" and data.inputs.shape == (15, 9)
+    assert set(data.targets) == {0, 1} and len(data.test_inputs) == 5
+    everything = np.concatenate([data.inputs, data.test_inputs])
+    assert np.isfinite(everything).all()
+    # 30-39, 40-49 and 50-59 stand at equal distances.
+    ages = np.unique(everything[:, 0].round(9))
+    assert len(ages) == 3 and np.diff(ages)[0] == pytest.approx(np.diff(ages)[1])
+    (tmp_path / "c.csv").write_text("a,b\n1,2\n3,4\n")
+    with pytest.raises(DatasetError, match="no column 'age'"):
+        breast_cancer_recurrence(tmp_path / "c.csv")

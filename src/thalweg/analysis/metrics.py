@@ -66,7 +66,7 @@ def classification_metrics(
         raise ValueError("the network has no coordinates; read it from a landscape.")
     on_device = jnp.asarray(inputs)
     rows = [
-        _measure(np.asarray(_probabilities(problem, jnp.asarray(x), on_device)), targets)
+        _measure(np.asarray(class_probabilities(problem, jnp.asarray(x), on_device)), targets)
         for x in network.coordinates
     ]
     loss, accuracy, auc = np.array(rows, dtype=np.float64).reshape(-1, 3).T
@@ -74,7 +74,7 @@ def classification_metrics(
 
 
 @jax.jit
-def _probabilities(
+def class_probabilities(
     problem: Classifier, x: Float[Array, " d"], inputs: Float[Array, "N inputs"]
 ) -> Float[Array, "N classes"]:
     return problem.predict(x, inputs)

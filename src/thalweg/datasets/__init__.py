@@ -8,12 +8,14 @@ from typing import Any
 from .checkerboard import checkerboard
 from .dataset import Dataset, DatasetError
 from .iris import mislabelled_iris
+from .medical import breast_cancer_recurrence
 from .spirals import spirals
 from .table import read_table
 
 __all__ = [
     "Dataset",
     "DatasetError",
+    "breast_cancer_recurrence",
     "checkerboard",
     "load",
     "mislabelled_iris",
@@ -25,6 +27,7 @@ _BY_NAME: dict[str, Callable[..., Dataset]] = {
     "spirals": spirals,
     "checkerboard": checkerboard,
     "mislabelled_iris": mislabelled_iris,
+    "breast_cancer_recurrence": breast_cancer_recurrence,
 }
 
 

@@ -109,6 +109,19 @@ class Landscape:
     def __enter__(self) -> "Landscape":
         return self
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies, also those in other processes, open the same file anew.
+
+        Raises:
+            TypeError: for a landscape in memory, which has no file.
+        """
+        if self.place == "memory":
+            raise TypeError(
+                "a landscape in memory cannot be copied; write it to a file (`to=…`), or pass its "
+                "`network()`."
+            )
+        return Landscape.open, (str(self.place), self._problem)
+
     def __exit__(self, *_: object) -> None:
         self.close()
 

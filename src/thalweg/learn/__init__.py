@@ -1,0 +1,40 @@
+"""What many minima are good for: selections and superpositions of them."""
+
+from .conserved import (
+    ConservedWeights,
+    InputImportance,
+    PerturbationTest,
+    conserved_weights,
+    input_importance,
+    perturbation_test,
+    times_conserved,
+)
+from .networks import TrainedNetwork
+from .selection import (
+    METHODS,
+    Selection,
+    SelectionContext,
+    misclassification_distances,
+    predicted_classes,
+    select,
+)
+from .superposition import LeakageWarning, SuperposedClassifier
+
+__all__ = [
+    "METHODS",
+    "ConservedWeights",
+    "InputImportance",
+    "LeakageWarning",
+    "PerturbationTest",
+    "Selection",
+    "SelectionContext",
+    "SuperposedClassifier",
+    "TrainedNetwork",
+    "conserved_weights",
+    "input_importance",
+    "misclassification_distances",
+    "perturbation_test",
+    "predicted_classes",
+    "select",
+    "times_conserved",
+]

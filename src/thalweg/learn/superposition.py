@@ -1,0 +1,287 @@
+"""A classifier that combines several minima of one landscape."""
+
+import json
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int, Shaped
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.metrics import roc_auc_score
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
+
+from ..landscape.network import Network
+from ..landscape.store import Landscape
+from ..problems import NeuralNetwork
+from ..search.explore import explore
+from .gates import gate
+from .networks import TrainedNetwork
+from .selection import SelectionContext, select
+
+_MINIMA_TO_EXPLORE = 100
+_FORMAT = 1
+
+
+class LeakageWarning(UserWarning):
+    """The landscape has seen rows that are not among those to fit: they may be test rows."""
+
+
+class SuperposedClassifier(ClassifierMixin, BaseEstimator):
+    """Superpose minima of a loss landscape: a gate says which minimum serves a point best.
+
+    Args:
+        landscape: a Landscape, the path of one, or a Network of minima of a network with `hidden` units
+            over these inputs. None explores one in `fit`, on standardised inputs.
+        hidden: units of each hidden layer of the network that is explored.
+        n_minima: how many minima to combine.
+        select: how they are chosen: misclassification, quadratic_programme, euclidean, heat_capacity,
+            best_loss, flattest or random.
+        gate: how they are combined: network (the minimum that a second network picks), soft (a mixture
+            by that network), majority, mean, boltzmann or stacking.
+        l2: weight of the penalty of the network that is explored.
+        max_seconds: wall time that `fit` may take, about; None for no limit.
+        random_state: of all random choices.
+
+    Attributes:
+        classes_: labels in sorted order [classes].
+        selected_: the chosen minima, by index in the network [n_minima].
+        n_features_in_: inputs.
+    """
+
+    def __init__(
+        self,
+        landscape: Landscape | Network | str | Path | None = None,
+        *,
+        hidden: Sequence[int] = (5,),
+        n_minima: int = 4,
+        select: str = "misclassification",
+        gate: str = "network",
+        l2: float = 1e-5,
+        max_seconds: float | None = None,
+        random_state: Any = None,
+    ) -> None:
+        self.landscape = landscape
+        self.hidden = hidden
+        self.n_minima = n_minima
+        self.select = select
+        self.gate = gate
+        self.l2 = l2
+        self.max_seconds = max_seconds
+        self.random_state = random_state
+
+    # ---- scikit-learn ------------------------------------------------------------------------------
+
+    def fit(self, X: Any, y: Any) -> "SuperposedClassifier":
+        """Choose minima and train the gate, on the rows X [N inputs] with labels y [N].
+
+        Raises:
+            ValueError: for data or parameters that cannot be used.
+        """
+        X, y = validate_data(self, X, y, dtype=np.float64)
+        check_classification_targets(y)
+        self.classes_, targets = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(
+                f"y holds one class only ({self.classes_[0]!r}); a classifier needs at least two."
+            )
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        self._set_scale(X)
+        inputs = self._scaled(X)
+        network, problem = self._network(inputs, targets, seed)
+        if network.n_minima < self.n_minima:
+            warnings.warn(
+                f"the landscape has {network.n_minima} minima, fewer than n_minima = "
+                f"{self.n_minima}; all of them are used.",
+                stacklevel=2,
+            )
+        context = SelectionContext(network, problem, problem.symmetry, inputs, seed)
+        self.selected_ = select(context, self.n_minima, self.select).minima
+        self._models = [
+            TrainedNetwork.from_vector(
+                network.coordinates[i], problem.sizes, problem.activation_name
+            )
+            for i in self.selected_
+        ]
+        self._gate = gate(self.gate, network.losses[self.selected_])
+        limit = None if self.max_seconds is None else 0.3 * self.max_seconds
+        p = self._each(inputs)
+        self._gate.fit(inputs, targets, p, seed=seed, seconds=limit)
+        return self
+
+    def predict_proba(self, X: Any) -> Float[np.ndarray, "N classes"]:
+        """Class probabilities [N classes] of the rows X [N inputs]."""
+        check_is_fitted(self)
+        inputs = self._scaled(validate_data(self, X, dtype=np.float64, reset=False))
+        return self._gate.combine(inputs, self._each(inputs))
+
+    def predict(self, X: Any) -> Shaped[np.ndarray, " N"]:
+        """The most probable label of each row [N]."""
+        most_probable = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[most_probable]
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "_gate")
+
+    # ---- what the minima could give ----------------------------------------------------------------
+
+    def probabilities_of_minima(
+        self,
+        X: Any,
+    ) -> Float[np.ndarray, "minima N classes"]:
+        """What each chosen minimum alone says of the rows X [N inputs]: [minima N classes]."""
+        check_is_fitted(self)
+        return self._each(self._scaled(validate_data(self, X, dtype=np.float64, reset=False)))
+
+    def theoretical_maximum_auc(self, X: Any, y: Any) -> float:
+        """The AUC if the minimum that serves each point best were known (TMA).
+
+        For every point the largest probability of its right class over the minima.
+        """
+        p = self.probabilities_of_minima(X)
+        targets = np.searchsorted(self.classes_, y)
+        best = p[:, np.arange(len(targets)), targets].argmax(axis=0)
+        return auc_score(targets, p[best, np.arange(len(targets))])
+
+    # ---- saving ------------------------------------------------------------------------------------
+
+    def save(self, path: str | Path) -> None:
+        """Write the fitted model as NumPy arrays and JSON, without pickle.
+
+        Raises:
+            TypeError: for labels that JSON does not know.
+        """
+        check_is_fitted(self)
+        header = {
+            "format": _FORMAT,
+            "labels": self.classes_.tolist(),
+            "label_type": self.classes_.dtype.str,
+            "activation": self._models[0].activation,
+            "n_layers": len(self._models[0].layers),
+            "n_features_in": self.n_features_in_,
+            "gate": self.gate,
+            "select": self.select,
+        }
+        arrays = {
+            f"minimum{m}_layer{k}": layer
+            for m, model in enumerate(self._models)
+            for k, layer in enumerate(model.layers)
+        }
+        arrays |= {f"gate_{name}": array for name, array in self._gate.arrays().items()}
+        arrays |= {"selected": self.selected_, "centre": self._centre, "spread": self._spread}
+        with open(path, "wb") as file:
+            np.savez(file, allow_pickle=False, **{"header": np.array(json.dumps(header)), **arrays})
+
+    @classmethod
+    def load(cls, path: str | Path) -> "SuperposedClassifier":
+        """Read a model that `save` wrote.
+
+        Raises:
+            ValueError: if the file is not one, or a newer version wrote it.
+        """
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        if "header" not in arrays:
+            raise ValueError(f"{path} is no saved SuperposedClassifier.")
+        header = json.loads(str(arrays["header"]))
+        if header["format"] > _FORMAT:
+            raise ValueError(f"{path} was written by a newer thalweg; install that to read it.")
+        model = cls(n_minima=len(arrays["selected"]), select=header["select"], gate=header["gate"])
+        model.classes_ = np.array(header["labels"], dtype=header["label_type"])
+        model.n_features_in_ = header["n_features_in"]
+        model.selected_ = arrays["selected"]
+        model._centre, model._spread = arrays["centre"], arrays["spread"]
+        layers = range(header["n_layers"])
+        model._models = [
+            TrainedNetwork(
+                tuple(arrays[f"minimum{m}_layer{k}"] for k in layers), header["activation"]
+            )
+            for m in range(len(model.selected_))
+        ]
+        model._gate = gate(header["gate"], np.zeros(len(model.selected_)))
+        prefix = "gate_"
+        model._gate.restore(
+            {n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)}
+        )
+        return model
+
+    # ---- the landscape -----------------------------------------------------------------------------
+
+    def _network(
+        self, inputs: Float[np.ndarray, "N inputs"], targets: Int[np.ndarray, " N"], seed: int
+    ) -> tuple[Network, NeuralNetwork]:
+        if isinstance(self.landscape, str | Path):
+            with Landscape.open(self.landscape) as opened:
+                return self._checked(opened.network(), opened.problem, inputs, targets)
+        if isinstance(self.landscape, Landscape):
+            own = self.landscape
+            return self._checked(own.network(), own.problem, inputs, targets)
+        problem = NeuralNetwork.from_data(inputs, targets, hidden=tuple(self.hidden), l2=self.l2)
+        if isinstance(self.landscape, Network):
+            if self.landscape.coordinates.shape[1] != problem.dimension:
+                raise ValueError(
+                    f"the network of minima has {self.landscape.coordinates.shape[1]} parameters, but "
+                    f"hidden = {tuple(self.hidden)} on these data needs {problem.dimension}."
+                )
+            return self.landscape, problem
+        landscape = explore(
+            problem,
+            minima=_MINIMA_TO_EXPLORE,
+            connect=False,
+            seed=seed,
+            seconds=None if self.max_seconds is None else 0.6 * self.max_seconds,
+            workers=1,
+        )
+        return landscape.network(), problem
+
+    def _checked(
+        self,
+        network: Network,
+        problem: Any,
+        inputs: Float[np.ndarray, "N inputs"],
+        targets: Int[np.ndarray, " N"],
+    ) -> tuple[Network, NeuralNetwork]:
+        """A given landscape, once it fits the data."""
+        if tuple(self.hidden) != (5,):
+            warnings.warn("hidden is ignored: the landscape was given.", stacklevel=4)
+        if (problem.sizes[0], problem.sizes[-1]) != (inputs.shape[1], len(self.classes_)):
+            raise ValueError(
+                f"the landscape is of a network with {problem.sizes[0]} inputs and "
+                f"{problem.sizes[-1]} classes; the data have {inputs.shape[1]} and "
+                f"{len(self.classes_)}."
+            )
+        mine = {row.tobytes() for row in inputs}
+        seen = np.ascontiguousarray(np.asarray(problem.inputs[:-1]).T)
+        outside = sum(row.tobytes() not in mine for row in seen)
+        if outside:
+            warnings.warn(
+                f"the landscape was explored on {len(seen)} rows, of which {outside} are not among the "
+                f"{len(inputs)} rows to fit: a score on them is not one on unseen data.",
+                LeakageWarning,
+                stacklevel=4,
+            )
+        return network, problem
+
+    def _set_scale(self, inputs: Float[np.ndarray, "N inputs"]) -> None:
+        """A landscape of one's own is explored on standardised inputs; a given one knows its inputs."""
+        self._centre, self._spread = np.zeros(inputs.shape[1]), np.ones(inputs.shape[1])
+        if self.landscape is None:
+            spread = inputs.std(axis=0)
+            self._centre = inputs.mean(axis=0)
+            self._spread = np.where(spread > 1e-12 * (1 + np.abs(self._centre)), spread, 1.0)
+
+    def _scaled(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "N inputs"]:
+        return (inputs - self._centre) / self._spread
+
+    def _each(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "minima N classes"]:
+        return np.array([model.predict_proba(inputs) for model in self._models])
+
+
+def auc_score(targets: Int[np.ndarray, " N"], p: Float[np.ndarray, "N classes"]) -> float:
+    """Area under the ROC curve of class probabilities; one against the rest for more than two."""
+    if p.shape[1] == 2:
+        return float(roc_auc_score(targets, p[:, 1]))
+    each = [roc_auc_score(targets == c, p[:, c]) for c in range(p.shape[1])]
+    return float(np.mean(each))

@@ -1,0 +1,113 @@
+"""Weights that many minima share, and whether a model relies on them."""
+
+import numpy as np
+import pytest
+
+import thalweg as tw
+from thalweg.learn import (
+    TrainedNetwork,
+    conserved_weights,
+    input_importance,
+    perturbation_test,
+    times_conserved,
+)
+from thalweg.problems import HiddenUnitSymmetry
+
+SIZES = (3, 2, 2)
+D = 14
+
+
+def group_of_images(shared, n, seed):
+    """Networks that agree on the weights `shared` alone, each in a random symmetry image."""
+    rng = np.random.default_rng(seed)
+    symmetry = HiddenUnitSymmetry(SIZES, is_odd=True)
+    base = 3 * np.random.default_rng(0).normal(size=D)
+    points = base + np.where(shared, 0.0, 0.3 * rng.normal(size=(n, D)))
+    images = []
+    for x in points:
+        each = list(symmetry.images(x))
+        images.append(each[rng.integers(len(each))])
+    return symmetry, np.array(images)
+
+
+def test_shared_weights_are_found_whatever_the_images():
+    shared = np.zeros(D, dtype=bool)
+    shared[[0, 4, 9]] = True
+    symmetry, points = group_of_images(shared, 12, 1)
+    network = tw.Network.from_arrays(np.arange(12.0), coordinates=points)
+    (found,) = conserved_weights(network, symmetry, [np.arange(12)], epsilon=0.01)
+    # The image of the lowest member is the frame: there the shared weights stand somewhere else.
+    assert found.is_conserved.sum() == 3
+    frame = network.coordinates[0]
+    np.testing.assert_allclose(
+        found.mean[found.is_conserved], frame[found.is_conserved], atol=1e-12
+    )
+    assert found.deviation.max() == 1.0
+
+
+def test_counts_and_importance_are_over_groups():
+    shared = np.zeros(D, dtype=bool)
+    shared[[1, 5]] = True
+    symmetry, points = group_of_images(shared, 20, 2)
+    network = tw.Network.from_arrays(np.arange(20.0), coordinates=points)
+    groups = conserved_weights(network, symmetry, [np.arange(10), np.arange(10, 20)])
+    counts = times_conserved(groups)
+    assert sorted(counts.tolist())[-2:] == [2, 2] and counts.sum() == 4
+    # Weights 1 and 5 are both of the second input.
+    importance = input_importance(groups, n_inputs=3, n_units=2)
+    assert [round(one.share, 12) for one in importance] == [0.0, 1.0, 0.0]
+    assert importance[1].interval == (1.0, 1.0)
+
+
+def test_a_model_relies_on_the_weights_that_carry_it():
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(300, 3))
+    targets = (inputs[:, 0] > 0).astype(np.int64)
+    # Only the first input reaches the outputs: through one hidden unit.
+    x = np.zeros(D)
+    x[[0, 8, 11]] = [2.0, -3.0, 3.0]
+    carries = np.zeros(D, dtype=bool)
+    carries[[0, 8, 11]] = True
+    p = TrainedNetwork.from_vector(x, SIZES, "tanh").predict_proba(inputs)
+    assert np.mean(p.argmax(axis=1) == targets) == 1.0
+    found = perturbation_test(x, carries, SIZES, "tanh", inputs, targets, perturbation="sign")
+    assert found.auc == 1.0 and found.others.min() == 1.0
+    assert found.difference > 0.3 and found.interval[0] > 0 and found.effect_size > 1
+    turned = perturbation_test(x, ~carries, SIZES, "tanh", inputs, targets, draws=50)
+    assert turned.difference < 0
+    again = perturbation_test(x, carries, SIZES, "tanh", inputs, targets, perturbation="sign")
+    np.testing.assert_array_equal(found.conserved, again.conserved)
+
+
+@pytest.mark.parametrize("perturbation", ["sign", "gaussian", "permutation"])
+def test_equal_sets_of_weights_are_not_told_apart(perturbation):
+    rng = np.random.default_rng(3)
+    x, inputs = rng.normal(size=D), rng.normal(size=(200, 3))
+    targets = (inputs.sum(axis=1) > 0).astype(np.int64)
+    sizes = []
+    for seed in range(6):
+        chosen = np.zeros(D, dtype=bool)
+        chosen[np.random.default_rng(seed).choice(D, 6, replace=False)] = True
+        found = perturbation_test(
+            x, chosen, SIZES, "tanh", inputs, targets, perturbation=perturbation, draws=60
+        )
+        sizes.append(found.effect_size)
+    # Random sets: effects of either sign.
+    assert min(sizes) < 0.3 and max(sizes) > -0.3
+
+
+def test_what_cannot_be_asked_is_refused():
+    symmetry = HiddenUnitSymmetry(SIZES, is_odd=True)
+    network = tw.Network.from_arrays([0.0, 1.0], coordinates=np.zeros((2, D)))
+    with pytest.raises(ValueError, match="at least two"):
+        conserved_weights(network, symmetry, [np.array([0])])
+    with pytest.raises(ValueError, match="epsilon must be positive"):
+        conserved_weights(network, symmetry, [np.array([0, 1])], epsilon=0.0)
+    with pytest.raises(ValueError, match="no groups"):
+        times_conserved([])
+    none = np.zeros(D, dtype=bool)
+    data = (np.zeros((4, 3)), np.array([0, 1, 0, 1]))
+    with pytest.raises(ValueError, match="0 weights are conserved"):
+        perturbation_test(np.ones(D), none, SIZES, "tanh", *data)
+    with pytest.raises(ValueError, match="perturbation must be one of"):
+        perturbation_test(np.ones(D), none, SIZES, "tanh", *data, perturbation="noise")
