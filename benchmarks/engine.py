@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from thalweg.datasets import spirals
-from thalweg.problems import NeuralNetwork
+from thalweg.problems import NeuralNetwork, losses
 from thalweg.search.batching import in_chunks
 from thalweg.search.newton import Newton
 from thalweg.search.walk import walk
@@ -35,6 +35,11 @@ def best_time(function, *arguments) -> float:
     return min(times)
 
 
+def batched(method):
+    """A method of a problem over many walkers, in chunks that fit the cache."""
+    return jax.jit(lambda p, y: in_chunks(lambda z: method(p, z), p.walkers_per_chunk, y))
+
+
 def evaluations(table: Table) -> None:
     """Hand-derived derivatives beside automatic ones, all batched in the same way."""
     data = spirals()
@@ -45,9 +50,6 @@ def evaluations(table: Table) -> None:
         x = jnp.asarray(2 * rng.normal(size=(WALKERS, problem.dimension)))
         wide = jnp.asarray(2 * rng.normal(size=(WALKERS, full.dimension)))
         few = wide[:16]
-
-        def batched(method):
-            return jax.jit(lambda p, y: in_chunks(lambda z: method(p, z), p.walkers_per_chunk, y))
 
         gradient = batched(lambda p, z: p.value_and_gradient(z))
         hessian = batched(lambda p, z: p.value_gradient_hessian(z))
@@ -65,6 +67,27 @@ def evaluations(table: Table) -> None:
         ]
     for name, seconds in rows:
         table.add_row(name, f"{1e6 * seconds:.1f} µs", f"{seconds / ours:.2f} gradients")
+
+
+def other_problems(table: Table) -> None:
+    """Two hidden layers, and a loss over pairs of points: Hessians in gradients of their own."""
+    data = spirals()
+    for hidden, loss in (((5, 5), losses.CrossEntropy()), ((5,), losses.ApproximateAUC())):
+        full = NeuralNetwork.from_data(data.inputs, data.targets, hidden=hidden, loss=loss)
+        problem = full.reduction().problem
+        with jax.enable_x64(True):
+            x = jnp.asarray(2 * np.random.default_rng(0).normal(size=(64, problem.dimension)))
+            gradient, hessian = (
+                best_time(batched(method), problem, x) / len(x)
+                for method in (
+                    lambda p, z: p.value_and_gradient(z),
+                    lambda p, z: p.value_gradient_hessian(z),
+                )
+            )
+        name = f"{'-'.join(map(str, (2, *hidden, 2)))}, {loss.name}"
+        table.add_row(f"{name}: value + gradient", f"{1e6 * gradient:.1f} µs", "")
+        share = f"{hessian / gradient:.2f} of its gradients"
+        table.add_row("  and Hessian", f"{1e6 * hessian:.1f} µs", share)
 
 
 def quenches(table: Table) -> None:
@@ -90,5 +113,6 @@ def quenches(table: Table) -> None:
 if __name__ == "__main__":
     table = Table("one core", "time", "", title="3,200 points, 5 hidden units")
     evaluations(table)
+    other_problems(table)
     quenches(table)
     Console(width=110).print(table)

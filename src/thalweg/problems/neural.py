@@ -13,20 +13,17 @@ from jaxtyping import Array, Float, Int, Num, PRNGKeyArray
 
 from . import losses
 from .activations import ACTIVATIONS, Activation
-from .auc import class_counts, class_scores
 from .layered_hessian import hessian_blocks
-from .layers import LayerState, backward, forward, layer_gradients, point_gradients
+from .layers import backward, forward, layer_gradients
 from .network_data import checked_choices, checked_inputs, checked_targets, point_weights
-from .output_loss import Loss, OutputTerms
+from .output_loss import Loss
+from .output_readings import OutputReading, Share, reading_of
 from .problem import Move, Problem, Reduction
 from .shift_free import ShiftFreeReduction
 from .symmetry import HiddenUnitSymmetry, Symmetry
 
 # Intermediates of one chunk of walkers and data should stay within a core's second-level cache.
 _CACHE_BYTES = 2 << 20
-
-Share = Float[Array, ""] | Float[Array, " B"]
-"""What each data point contributes to the mean: one number for all, or one for each."""
 
 
 class NeuralNetwork(Problem):
@@ -136,37 +133,38 @@ class NeuralNetwork(Problem):
     # ---- loss and derivatives -------------------------------------------------------------------
 
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        outputs = self._outputs(x, jnp.asarray(self.inputs))
-        targets = jnp.asarray(self.targets)
-        if self.loss_function.is_pairwise:
-            return self._pair_mean(outputs, targets) + self._penalty(x)
-        values = self._terms(outputs, targets).values
-        weighted = values if self.weights is None else values * jnp.asarray(self.weights)
-        return jnp.mean(weighted) + self._penalty(x)
+        matrices, reading = self.layers(x), self._reading
+        field = self._field(matrices)
+
+        def block(
+            inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share
+        ) -> Float[Array, ""]:
+            outputs = forward(matrices, inputs, self.activation)[-1].value
+            return reading.value_and_residuals(outputs, targets, share, field)[0]
+
+        return self._sum_over_data(block, rows=4 * sum(self.sizes[1:])) + self._penalty(x)
 
     def value_and_gradient(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
-        matrices = self.layers(x)
+        matrices, reading = self.layers(x), self._reading
         field = self._field(matrices)
 
         def block(
             inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share
         ) -> tuple[Float[Array, ""], list[Float[Array, "_ _"]]]:
             states = forward(matrices, inputs, self.activation)
-            value, residuals = self._value_and_residuals(states[-1].value, targets, share, field)
-            deltas = backward(matrices, states, residuals)
-            return value, layer_gradients(inputs, states, deltas)
+            value, residuals = reading.value_and_residuals(states[-1].value, targets, share, field)
+            return value, layer_gradients(inputs, states, backward(matrices, states, residuals))
 
         value, gradients = self._sum_over_data(block, rows=4 * sum(self.sizes[1:]))
         gradient = jnp.concatenate([g.ravel() for g in gradients])
-        value = value if field is None else self._field_value(field)
         return value + self._penalty(x), gradient + 2 * self.l2 * self._penalised * x
 
     def value_gradient_hessian(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"]]:
-        matrices = self.layers(x)
+        matrices, reading = self.layers(x), self._reading
         field = self._field(matrices)
 
         def block(
@@ -174,22 +172,20 @@ class NeuralNetwork(Problem):
         ) -> tuple[Any, ...]:
             states = forward(matrices, inputs, self.activation)
             outputs = states[-1].value
-            value, residuals = self._value_and_residuals(outputs, targets, share, field)
+            value, residuals = reading.value_and_residuals(outputs, targets, share, field)
             deltas = backward(matrices, states, residuals)
             with_ones = [inputs] + [jnp.concatenate([s.below, inputs[-1:]]) for s in states[1:]]
-            curvatures = self._curvatures(outputs, targets, share, field)
+            curvatures = reading.curvatures(outputs, targets, share, field)
             blocks = hessian_blocks(
                 matrices, with_ones, states, deltas, curvatures, self.activation
             )
-            pairs = self._slope_totals(matrices, inputs, states, targets, share, field)
+            pairs = reading.slope_totals(matrices, inputs, states, targets, share)
             return value, layer_gradients(inputs, states, deltas), blocks, pairs
 
         value, gradients, blocks, pairs = self._sum_over_data(block, rows=2 * self.dimension)
         gradient = jnp.concatenate([g.ravel() for g in gradients])
-        hessian = jnp.block(blocks) + 2 * self.l2 * jnp.diag(self._penalised * jnp.ones(x.shape))
-        if field is not None:
-            value = self._field_value(field)
-            hessian = hessian + self.loss_function.coupling(pairs, field)  # type: ignore[attr-defined]
+        hessian = jnp.block(blocks) + reading.coupling(pairs, field)
+        hessian = hessian + 2 * self.l2 * jnp.diag(self._penalised * jnp.ones(x.shape))
         return value + self._penalty(x), gradient + 2 * self.l2 * self._penalised * x, hessian
 
     def predict(
@@ -220,90 +216,22 @@ class NeuralNetwork(Problem):
     def _penalty(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         return jnp.asarray(self.l2) * jnp.sum(self._penalised * x * x)
 
-    # ---- what the loss says of the outputs ------------------------------------------------------
-
-    def _terms(self, outputs: Float[Array, "k B"], targets: Num[Array, "... B"]) -> OutputTerms:
-        if self.is_shift_free:
-            return self.loss_function.shift_free_terms(outputs, targets)
-        return self.loss_function.terms(outputs, targets)
-
-    def _scores(self, outputs: Float[Array, "k B"], derivatives: int) -> Any:
-        return class_scores(outputs, is_shift_free=self.is_shift_free, derivatives=derivatives)
-
-    def _pair_mean(
-        self, outputs: Float[Array, "k B"], targets: Num[Array, "... B"]
-    ) -> Float[Array, ""]:
-        loss: Any = self.loss_function
-        scores = self._scores(outputs, 0)
-        counts = class_counts(targets, self.n_outputs)
-        return loss.mean_value(
-            loss.fields(scores.classes, loss.totals(scores, targets, None), counts)
-        )
+    @property
+    def _reading(self) -> OutputReading:
+        return reading_of(self.loss_function, self.n_outputs, is_shift_free=self.is_shift_free)
 
     def _field(self, matrices: list[Float[Array, "_ _"]]) -> Any:
-        """What points feel of each other, from a first pass over the data; None without pairs."""
-        if not self.loss_function.is_pairwise:
+        """What points feel of each other, from a first pass over the data, if the loss needs one."""
+        reading = self._reading
+        if not reading.needs_first_pass:
             return None
-        loss: Any = self.loss_function
 
-        def block(
-            inputs: Float[Array, "m B"], targets: Int[Array, " B"], share: Share
-        ) -> list[Float[Array, "cells q"]]:
+        def block(inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share) -> Any:
             outputs = forward(matrices, inputs, self.activation)[-1].value
-            return loss.totals(self._scores(outputs, 0), targets, _is_there(share))
+            return reading.totals(outputs, targets, share)
 
         totals = self._sum_over_data(block, rows=4 * sum(self.sizes[1:]))
-        classes = (1,) if self.n_outputs == 2 else tuple(range(self.n_outputs))
-        counts = class_counts(jnp.asarray(self.targets), self.n_outputs)
-        return loss.fields(classes, totals, counts)
-
-    def _field_value(self, field: Any) -> Float[Array, ""]:
-        return self.loss_function.mean_value(field)  # type: ignore[attr-defined]
-
-    def _value_and_residuals(
-        self,
-        outputs: Float[Array, "k B"],
-        targets: Num[Array, "... B"],
-        share: Share,
-        field: Any,
-    ) -> tuple[Float[Array, ""], Float[Array, "k B"]]:
-        """This block's part of the loss (none for pairs), and its derivatives by the outputs."""
-        if field is None:
-            terms = self._terms(outputs, targets)
-            return jnp.sum(terms.values * share), terms.residuals * share
-        residuals = self.loss_function.residuals(self._scores(outputs, 1), targets, field)  # type: ignore[attr-defined]
-        return jnp.zeros(()), _without_padding(residuals, share)
-
-    def _curvatures(
-        self,
-        outputs: Float[Array, "k B"],
-        targets: Num[Array, "... B"],
-        share: Share,
-        field: Any,
-    ) -> Float[Array, "k k B"]:
-        if field is None:
-            return self._terms(outputs, targets).curvatures * share
-        curvatures = self.loss_function.curvatures(self._scores(outputs, 2), targets, field)  # type: ignore[attr-defined]
-        return _without_padding(curvatures, share)
-
-    def _slope_totals(
-        self,
-        matrices: list[Float[Array, "_ _"]],
-        inputs: Float[Array, "m B"],
-        states: list[LayerState],
-        targets: Num[Array, "... B"],
-        share: Share,
-        field: Any,
-    ) -> Any:
-        """What the coupling of points by pairs needs of this block; nothing without pairs."""
-        if field is None:
-            return ()
-        scores = self._scores(states[-1].value, 1)
-        jacobians = [
-            point_gradients(inputs, states, backward(matrices, states, slope))
-            for slope in scores.slope
-        ]
-        return self.loss_function.slope_totals(scores, targets, _is_there(share), jacobians)  # type: ignore[attr-defined]
+        return reading.field(totals, jnp.asarray(self.targets))
 
     def _sum_over_data(self, block: Any, rows: int) -> Any:
         """Sum `block` over pieces of the data small enough for `rows` doubles a point to stay cached."""
@@ -441,15 +369,6 @@ class NeuralNetwork(Problem):
             penalises_biases=choices["l2_on"] == "all",
             start_width=(4.0, 16.0),
         )
-
-
-def _is_there(share: Share) -> Any:
-    """Which points of a block are no padding; None if all are."""
-    return None if share.ndim == 0 else share > 0
-
-
-def _without_padding(values: Float[Array, "... B"], share: Share) -> Float[Array, "... B"]:
-    return values if share.ndim == 0 else values * (share > 0)
 
 
 def _pad_last(a: Array | np.ndarray, length: int) -> Array:
