@@ -9,9 +9,11 @@ from thalweg.datasets import (
     DatasetError,
     breast_cancer_recurrence,
     checkerboard,
+    credit_card_fraud,
     mislabelled_iris,
     read_table,
     spirals,
+    synthetic_fraud,
 )
 
 
@@ -139,3 +141,36 @@ def test_breast_cancer_recurrence_is_numbers(tmp_path):
     (tmp_path / "c.csv").write_text("a,b\n1,2\n3,4\n")
     with pytest.raises(DatasetError, match="no column 'age'"):
         breast_cancer_recurrence(tmp_path / "c.csv")
+
+
+def test_credit_card_fraud_keeps_frauds_in_proportion(tmp_path):
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.normal(size=(400, 30)), columns=[*_fraud_inputs(), "Time"])
+    table["Class"] = np.where(np.arange(400) < 40, "'1'", "'0'")
+    table.to_csv(tmp_path / "fraud.csv", index=False)
+    every = credit_card_fraud(tmp_path / "fraud.csv")
+    assert every.inputs.shape == (280, 29) and every.input_names[-1] == "Amount"
+    assert every.targets.sum() == 28 and every.test_targets.sum() == 12
+    some = credit_card_fraud(tmp_path / "fraud.csv", rows=100)
+    assert len(some.inputs) + len(some.test_inputs) == 100
+    assert some.targets.sum() + some.test_targets.sum() == 10
+    with pytest.raises(DatasetError, match="rows must be from 6 to 400"):
+        credit_card_fraud(tmp_path / "fraud.csv", rows=401)
+    table.assign(Class="'0'").to_csv(tmp_path / "none.csv", index=False)
+    with pytest.raises(DatasetError, match="must have frauds"):
+        credit_card_fraud(tmp_path / "none.csv")
+
+
+def _fraud_inputs():
+    return [*(f"V{k}" for k in range(1, 29)), "Amount"]
+
+
+def test_the_synthetic_fraud_says_what_it_is_and_can_be_learnt():
+    data = synthetic_fraud(seed=1)
+    assert "synthetic" in data.name and data.inputs.shape == (2100, 29)
+    assert data.targets.mean() == pytest.approx(0.05, abs=1e-3)
+    matters = np.abs(data.inputs[data.targets == 1].mean(axis=0))
+    # A mean of 105 standard normal values is off by more than 0.45 once in 400,000 draws.
+    assert matters[:6].min() > 0.5 and matters[6:].max() < 0.45
+    with pytest.raises(DatasetError, match="at least six inputs and four frauds"):
+        synthetic_fraud(rows=50)

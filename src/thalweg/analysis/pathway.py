@@ -137,17 +137,19 @@ def _descend(
 
     rests.terminal = True  # type: ignore[attr-defined]
     rests.direction = -1  # type: ignore[attr-defined]
-    solution = solve_ivp(
-        lambda t, x: -gradient(t, x),
-        (0.0, _LONGEST / stiffest),
-        start,
-        method="BDF",
-        jac=lambda _, x: -np.asarray(_hessian(problem, jnp.asarray(x))),
-        events=rests,
-        rtol=1e-6,
-        atol=1e-8 * problem.length_scale,
-        first_step=1e-3 / stiffest,
-    )
+    # BDF's first step subtracts a row of its table that nobody has written yet, and never reads the result.
+    with np.errstate(invalid="ignore", over="ignore"):
+        solution = solve_ivp(
+            lambda t, x: -gradient(t, x),
+            (0.0, _LONGEST / stiffest),
+            start,
+            method="BDF",
+            jac=lambda _, x: -np.asarray(_hessian(problem, jnp.asarray(x))),
+            events=rests,
+            rtol=1e-6,
+            atol=1e-8 * problem.length_scale,
+            first_step=1e-3 / stiffest,
+        )
     return solution.y.T
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from .checkerboard import checkerboard
 from .dataset import Dataset, DatasetError
+from .fraud import credit_card_fraud, synthetic_fraud
 from .iris import mislabelled_iris
 from .medical import breast_cancer_recurrence
 from .spirals import spirals
@@ -17,10 +18,12 @@ __all__ = [
     "DatasetError",
     "breast_cancer_recurrence",
     "checkerboard",
+    "credit_card_fraud",
     "load",
     "mislabelled_iris",
     "read_table",
     "spirals",
+    "synthetic_fraud",
 ]
 
 _BY_NAME: dict[str, Callable[..., Dataset]] = {
@@ -28,6 +31,8 @@ _BY_NAME: dict[str, Callable[..., Dataset]] = {
     "checkerboard": checkerboard,
     "mislabelled_iris": mislabelled_iris,
     "breast_cancer_recurrence": breast_cancer_recurrence,
+    "credit_card_fraud": credit_card_fraud,
+    "synthetic_fraud": synthetic_fraud,
 }
 
 

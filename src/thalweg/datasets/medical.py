@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .dataset import Dataset, DatasetError
+from .openml import frame
 
 _ORDERED = {
     "menopause": ["premeno", "lt40", "ge40"],
@@ -46,7 +47,7 @@ def breast_cancer_recurrence(
     """
     from sklearn.model_selection import train_test_split
 
-    table = _fetched() if path is None else _read(Path(path))
+    table = frame(_OPENML_ID, path)
     table.columns = [str(name).replace("-", "_").strip("'") for name in table.columns]
     target = "class" if "class" in table.columns else "Class"
     missing = [name for name in _INPUTS if name not in table.columns]
@@ -73,25 +74,6 @@ def breast_cancer_recurrence(
         _INPUTS,
         (note,),
     ).standardised()
-
-
-def _fetched() -> pd.DataFrame:
-    from sklearn.datasets import fetch_openml
-
-    try:
-        return fetch_openml(data_id=_OPENML_ID, as_frame=True, parser="auto").frame
-    except OSError as error:
-        raise DatasetError(
-            f"OpenML could not be reached ({error}); pass the path of a CSV file of data set "
-            f"{_OPENML_ID}."
-        ) from error
-
-
-def _read(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_csv(path)
-    except (OSError, ValueError) as error:
-        raise DatasetError(f"{path} cannot be read as a table: {error}") from error
 
 
 def _numbers(column: pd.Series, name: str) -> np.ndarray:
