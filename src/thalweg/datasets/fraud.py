@@ -1,0 +1,118 @@
+"""Credit-card fraud: few frauds among many payments, real or made up."""
+
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from .dataset import Dataset, DatasetError
+from .openml import frame
+
+_INPUTS = (*(f"V{k}" for k in range(1, 29)), "Amount")
+_OPENML_ID = 1597
+
+
+def credit_card_fraud(
+    path: str | Path | None = None,
+    *,
+    rows: int | None = None,
+    test_share: float = 0.3,
+    seed: int = 0,
+) -> Dataset:
+    """Payments by credit card, 492 of 284,807 fraudulent: 28 principal components and the amount.
+
+    Args:
+        path: CSV file of the data; fetched from OpenML (id 1597) if None.
+        rows: take this many rows, with the frauds in proportion but at least two of them for training
+            and one for test; all rows if None.
+        test_share: share of the rows kept for test.
+        seed: of the choice of rows and of the split.
+
+    Raises:
+        DatasetError: if the file has other columns, one class only or fewer rows than `rows`, or OpenML
+            cannot be reached.
+
+    Reference: Dal Pozzolo, Caelen, Johnson & Bontempi, IEEE SSCI (2015).
+    """
+    table = frame(_OPENML_ID, path)
+    missing = [name for name in (*_INPUTS, "Class") if name not in table.columns]
+    if missing:
+        raise DatasetError(f"no column {missing[0]!r} in {path or 'the data'}.")
+    inputs = table[list(_INPUTS)].to_numpy(dtype=np.float64)
+    targets = table["Class"].astype("string").str.strip("'").astype(int).to_numpy(dtype=np.int64)
+    if len(np.unique(targets)) != 2:
+        raise DatasetError(f"{path or 'the data'} must have frauds (1) and others (0).")
+    if rows is not None:
+        chosen = _some(targets, rows, seed)
+        inputs, targets = inputs[chosen], targets[chosen]
+    return _split("credit-card fraud", inputs, targets, _INPUTS, test_share, seed)
+
+
+def synthetic_fraud(
+    rows: int = 3000,
+    *,
+    inputs: int = 29,
+    fraud_share: float = 0.05,
+    test_share: float = 0.3,
+    seed: int = 0,
+) -> Dataset:
+    """A synthetic stand-in for credit-card fraud: imbalanced, few of many inputs matter.
+
+    Frauds are a mixture of two Gaussian clouds that differ from the others in six inputs; the rest is
+    noise. Nothing in it was measured.
+
+    Args:
+        rows: in all.
+        inputs: columns, at least six.
+        fraud_share: share of frauds, between 0 and 1.
+        test_share: share of the rows kept for test.
+        seed: of the data and of the split.
+
+    Raises:
+        DatasetError: for sizes that cannot be used.
+    """
+    n_frauds = round(rows * fraud_share)
+    if inputs < 6 or not 4 <= n_frauds < rows:
+        raise DatasetError(
+            "synthetic_fraud needs at least six inputs and four frauds, fewer than rows; got inputs = "
+            f"{inputs}, rows = {rows}, fraud_share = {fraud_share}."
+        )
+    rng = np.random.default_rng(seed)
+    targets = np.zeros(rows, dtype=np.int64)
+    targets[:n_frauds] = 1
+    x = rng.normal(size=(rows, inputs))
+    first = np.arange(n_frauds) < n_frauds // 2
+    x[:n_frauds][first, :3] += 1.8
+    x[:n_frauds][~first, 3:6] -= 1.8
+    names = tuple(f"input {k}" for k in range(1, inputs + 1))
+    return _split("synthetic stand-in for credit-card fraud", x, targets, names, test_share, seed)
+
+
+def _some(targets: Int[np.ndarray, " N"], rows: int, seed: int) -> Int[np.ndarray, " rows"]:
+    """Rows at random, of each class in proportion, three frauds at the least."""
+    if not 6 <= rows <= len(targets):
+        raise DatasetError(f"rows must be from 6 to {len(targets)}, got {rows}.")
+    rng = np.random.default_rng(seed)
+    frauds, others = np.flatnonzero(targets == 1), np.flatnonzero(targets == 0)
+    n = min(max(round(rows * len(frauds) / len(targets)), 3), len(frauds))
+    return np.concatenate(
+        [rng.choice(frauds, n, replace=False), rng.choice(others, rows - n, replace=False)]
+    )
+
+
+def _split(
+    name: str,
+    inputs: Float[np.ndarray, "N inputs"],
+    targets: Int[np.ndarray, " N"],
+    names: tuple[str, ...],
+    test_share: float,
+    seed: int,
+) -> Dataset:
+    from sklearn.model_selection import train_test_split
+
+    train, test = train_test_split(
+        np.arange(len(inputs)), test_size=test_share, random_state=seed, stratify=targets
+    )
+    return Dataset(
+        name, inputs[train], targets[train], inputs[test], targets[test], names
+    ).standardised()
