@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from thalweg.cli import app
+from thalweg.cli import app, main
 
 CONFIG = """
 [problem]
@@ -37,14 +37,35 @@ def thalweg(*arguments, **options):
     return subprocess.run(command(*arguments), capture_output=True, text=True, **options)
 
 
-def fails(*arguments, said):
+def is_one_clear_line(code, output, said):
     """One line of clear error, an exit code, no traceback."""
-    result = thalweg(*arguments)
-    lines = result.stderr.strip().splitlines()
-    assert result.returncode != 0, result.stdout
-    assert "Traceback" not in result.stderr
-    assert said in result.stderr, result.stderr
-    assert len(lines) == 1, result.stderr
+    assert code != 0
+    assert "Traceback" not in output
+    assert said in output, output
+    assert len(output.strip().splitlines()) == 1, output
+
+
+@pytest.fixture
+def here(monkeypatch, capsys):
+    """Runs the command line in this process, which spares the start of a new one."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["thalweg", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        return subprocess.CompletedProcess(arguments, end.value.code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def fails(here):
+    def fails(*arguments, said):
+        result = here(*arguments)
+        is_one_clear_line(result.returncode, result.stderr, said)
+
+    return fails
 
 
 def write_config(folder, name="a.toml", minima=20, text=CONFIG):
@@ -98,15 +119,15 @@ def test_the_graph_is_drawn(mapped, suffix):
     assert file.stat().st_size > 5000
 
 
-def test_a_landscape_is_analysed_and_reported(mapped):
-    result = thalweg("analyse", mapped / "a.db", "--json")
+def test_a_landscape_is_analysed_and_reported(mapped, here, fails):
+    result = here("analyse", mapped / "a.db", "--json")
     assert result.returncode == 0, result.stderr
     found = json.loads(result.stdout)
     assert found["n_minima"] >= 20 and found["n_basins"] >= 1
-    assert "n basins" in thalweg("analyse", mapped / "a.db").stdout
-    assert thalweg("report", mapped / "a.db", "-o", mapped / "a.html").returncode == 0
+    assert "n basins" in here("analyse", mapped / "a.db").stdout
+    assert here("report", mapped / "a.db", "-o", mapped / "a.html").returncode == 0
     assert "</html>" in (mapped / "a.html").read_text()
-    curve = thalweg("plot", "heat-capacity", mapped / "a.db", "-o", mapped / "cv.png")
+    curve = here("plot", "heat-capacity", mapped / "a.db", "-o", mapped / "cv.png")
     assert curve.returncode == 0 and (mapped / "cv.png").stat().st_size > 5000
     fails(
         "plot",
@@ -120,13 +141,13 @@ def test_a_landscape_is_analysed_and_reported(mapped):
     )
 
 
-def test_minima_are_measured_and_colour_the_graph(mapped):
-    result = thalweg("metrics", mapped / "a.db", "--config", mapped / "a.toml", "--json")
+def test_minima_are_measured_and_colour_the_graph(mapped, here, fails):
+    result = here("metrics", mapped / "a.db", "--config", mapped / "a.toml", "--json")
     assert result.returncode == 0, result.stderr
     found = json.loads(result.stdout)
     assert 0.5 < found["test auc"]["best"] <= 1 and found["train accuracy"]["best"] > 0.5
     drawn = ("plot", "disconnectivity", mapped / "a.db", "-o", mapped / "auc.png")
-    assert thalweg(*drawn, "--colour-by", "test auc").returncode == 0
+    assert here(*drawn, "--colour-by", "test auc").returncode == 0
     fails(*drawn, "--colour-by", "test f1", said="no annotation")
 
 
@@ -151,8 +172,8 @@ def test_every_figure_is_drawn(mapped, tmp_path, arguments):
     assert (tmp_path / "a.svg").read_text().count("<path") > 3
 
 
-def test_minima_are_followed_to_other_samples(mapped):
-    found = thalweg(
+def test_minima_are_followed_to_other_samples(mapped, here):
+    found = here(
         "metrics", mapped / "a.db", "--config", mapped / "a.toml", "--resamples", 2, "--json"
     )
     values = json.loads(found.stdout)
@@ -160,10 +181,10 @@ def test_minima_are_followed_to_other_samples(mapped):
     assert abs(values["resampled test auc change"]["median"]) < 0.5
 
 
-def test_a_landscape_is_exported_and_imported(mapped):
-    assert thalweg("export", mapped / "a.db", mapped / "out").returncode == 0
+def test_a_landscape_is_exported_and_imported(mapped, here):
+    assert here("export", mapped / "a.db", mapped / "out").returncode == 0
     again = mapped / "again.db"
-    result = thalweg("import", mapped / "out", "--to", again, "--config", mapped / "a.toml")
+    result = here("import", mapped / "out", "--to", again, "--config", mapped / "a.toml")
     assert result.returncode == 0, result.stderr
     assert "0 refused" in result.stdout
     assert summary(again)["minima"] == summary(mapped / "a.db")["minima"]
@@ -185,8 +206,14 @@ def test_a_table_of_ones_own_is_mapped(tmp_path):
     assert summary(tmp_path / "my.db")["minima"] >= 3
 
 
-def test_bad_input_is_one_line_of_clear_error(mapped, tmp_path):
+def test_an_error_ends_the_process_with_a_code(tmp_path):
+    result = thalweg("connect", tmp_path / "missing.db")
+    is_one_clear_line(result.returncode, result.stderr, "no such file")
+
+
+def test_bad_input_is_one_line_of_clear_error(mapped, tmp_path, fails):
     config, file = mapped / "a.toml", mapped / "a.db"
+
     head = '[problem]\nkind = "neural_network"\n'
     spirals = head + 'dataset = "spirals"\ntrain = 50\ntest = 0\n'
 
@@ -218,7 +245,6 @@ def test_bad_input_is_one_line_of_clear_error(mapped, tmp_path):
     assert summary(file) == before
     (tmp_path / "noise.db").write_bytes(b"noise" * 1000)
     fails("summary", tmp_path / "noise.db", said="not a landscape")
-    fails("connect", tmp_path / "missing.db", said="no such file")
     fails("plot", "disconnectivity", file, "-o", tmp_path / "a.xyz", said="xyz")
     fails("connect", file, "--strategy", "path", said="--pair")
 
@@ -349,12 +375,12 @@ def test_a_sweep_maps_each_value_and_goes_on(tmp_path):
     assert len(before) == 2
 
 
-def test_two_landscapes_are_compared(mapped, tmp_path):
+def test_two_landscapes_are_compared(mapped, tmp_path, here):
     other = CONFIG.replace("l2 = 1e-4", 'l2 = 1e-4\nloss = "approximate_auc"\nbeta = 10')
     config = write_config(tmp_path, text=other.replace("minima = {minima}", "starts = 16"))
     result = CliRunner().invoke(app, ["explore", str(config), "--to", str(tmp_path / "b.db")])
     assert result.exit_code == 0, result.exception
-    shown = thalweg("compare", mapped / "a.db", tmp_path / "b.db", "--json")
+    shown = here("compare", mapped / "a.db", tmp_path / "b.db", "--json")
     found = json.loads(shown.stdout)
     assert len(found["landscapes"]) == len(found["relaxed"]) == 2
     for values in found["relaxed"].values():
