@@ -1,31 +1,36 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+DEVELOPED := .venv/.developed
 
 .PHONY: demo test test-slow check bench clean
 
 $(INSTALLED): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(DEVELOPED): $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
 demo: $(INSTALLED)
 	$(BIN)/thalweg demo
 
-test: $(INSTALLED)
+test: $(DEVELOPED)
 	$(BIN)/python -m pytest -n 2
 
-test-slow: $(INSTALLED)
+test-slow: $(DEVELOPED)
 	$(BIN)/python -m pytest -n 2 -m slow
 
-check: $(INSTALLED)
+check: $(DEVELOPED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 # An hour and more on two cores; each script can be run alone.
-bench: $(INSTALLED)
+bench: $(DEVELOPED)
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/auc.py
 	$(BIN)/python benchmarks/peers/run.py

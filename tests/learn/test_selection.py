@@ -100,3 +100,19 @@ def test_choices_that_cannot_be_made_are_refused(context):
         selection.exhaustive(np.zeros((100, 100)), 10)
     with pytest.raises(ValueError, match="no points"):
         misclassification_distances(np.zeros((2, 0), dtype=np.int8))
+
+
+def test_methods_take_turns(spiral_network):
+    network = tw.explore(spiral_network, minima=20, connect=False, workers=1).network()
+    context = SelectionContext(
+        network, spiral_network, spiral_network.symmetry, np.asarray(spiral_network.inputs[:-1]).T
+    )
+    first = select(context, 4, "misclassification").minima
+    second = select(context, 4, "flattest").minima
+    both = select(context, 4, "misclassification+flattest").minima
+    assert both[0] == first[0] and both[1] == next(i for i in second if i != first[0])
+    assert len(set(both)) == 4 and set(both) <= {*first, *second}
+    same = select(context, 4, "best_loss+best_loss").minima
+    np.testing.assert_array_equal(np.sort(same), np.sort(select(context, 4, "best_loss").minima))
+    with pytest.raises(ValueError, match="must be one of"):
+        select(context, 2, "best_loss+worst")

@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
+import torch
 from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -44,6 +45,34 @@ def test_every_gate_gives_probabilities_and_comes_back_from_a_file(mapped, data,
     again = SuperposedClassifier.load(tmp_path / "model.npz")
     np.testing.assert_array_equal(again.predict_proba(data.test_inputs), p)
     np.testing.assert_array_equal(again.predict(data.test_inputs), model.predict(data.test_inputs))
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_input_gradients_are_those_of_torch(mapped, data, gate):
+    function = fitted(mapped, data, gate=gate).function_
+    inputs = torch.tensor(data.test_inputs[:50], requires_grad=True)
+    p = function.to_torch()(inputs)
+    np.testing.assert_allclose(p.detach(), function(data.test_inputs[:50]), atol=1e-13)
+    found = function.input_gradients(data.test_inputs[:50])
+    for c in range(2):
+        expected = np.zeros((50, 2))
+        if gate != "majority":  # A vote has no gradient that torch could follow.
+            expected = torch.autograd.grad(p[:, c].sum(), inputs, retain_graph=True)[0].numpy()
+        np.testing.assert_allclose(found[:, c], expected, atol=1e-9, rtol=1e-9)
+
+
+def test_a_function_of_its_own_landscape_takes_raw_inputs():
+    data = mislabelled_iris(wrong=0.2)
+    model = SuperposedClassifier(
+        hidden=(2,), n_minima=2, gate="soft", max_seconds=5.0, random_state=0
+    )
+    raw = 10 + 3 * data.inputs
+    function = model.fit(raw, data.targets).function_
+    np.testing.assert_array_equal(function(raw), model.predict_proba(raw))
+    step = 1e-6 * np.eye(4)[1]
+    slope = (function(raw + step) - function(raw - step)) / 2e-6
+    # Central differences of step 1e-6: rounding 1e-10, truncation less.
+    np.testing.assert_allclose(function.input_gradients(raw)[:, :, 1], slope, atol=1e-7)
 
 
 def test_two_complementary_minima_beat_the_best_single_one(mapped, data):

@@ -18,6 +18,7 @@ from .selection import (
     predicted_classes,
     select,
 )
+from .superposed_function import SuperposedFunction
 from .superposition import LeakageWarning, SuperposedClassifier
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Selection",
     "SelectionContext",
     "SuperposedClassifier",
+    "SuperposedFunction",
     "TrainedNetwork",
     "conserved_weights",
     "input_importance",

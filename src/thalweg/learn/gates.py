@@ -1,7 +1,7 @@
 """How the predictions of several minima are combined for each point."""
 
 import abc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,11 @@ from ..problems import NeuralNetwork
 from ..search.explore import explore
 from .networks import TrainedNetwork
 
-_GATE_UNITS = 3
 _GATE_L2 = 1e-4
 _GATE_MINIMA = 16
 
 Probabilities = Float[np.ndarray, "minima N classes"]
+Gradients = Float[np.ndarray, "minima N classes inputs"]
 
 
 class Gate(abc.ABC):
@@ -40,6 +40,15 @@ class Gate(abc.ABC):
     ) -> Float[np.ndarray, "N classes"]:
         """Class probabilities [N classes]."""
 
+    @abc.abstractmethod
+    def input_gradients(
+        self,
+        inputs: Float[np.ndarray, "N inputs"],
+        probabilities: Probabilities,
+        gradients: Gradients,
+    ) -> Float[np.ndarray, "N classes inputs"]:
+        """Derivatives of what `combine` gives, from those of the minima [N classes inputs]."""
+
     def arrays(self) -> dict[str, np.ndarray]:
         """What was learnt, by name."""
         return {}
@@ -61,17 +70,20 @@ class NetworkGate(Gate):
     """A second network chooses the minimum for each point.
 
     It learns, by thalweg's own search for its lowest minimum, which minimum gives the right class the
-    largest probability: one hidden layer of three units, cross-entropy and a penalty.
+    largest probability, with cross-entropy and a penalty.
 
     Attributes:
+        hidden: units of each hidden layer of that network.
         is_soft: whether minima are mixed in proportion to what the network gives them, in place of
             taking the likeliest alone.
+        network: chooses among the minima that are best for some point; None if only one is.
     """
 
-    def __init__(self, *, is_soft: bool) -> None:
+    def __init__(self, hidden: Sequence[int], *, is_soft: bool) -> None:
+        self.hidden = tuple(hidden)
         self.is_soft = is_soft
         self._useful = np.zeros(0, dtype=np.int64)
-        self._network: TrainedNetwork | None = None
+        self.network: TrainedNetwork | None = None
 
     def fit(
         self,
@@ -86,7 +98,7 @@ class NetworkGate(Gate):
         self._useful = np.unique(best)
         if len(self._useful) == 1:
             return
-        problem = NeuralNetwork.from_data(inputs, best, hidden=(_GATE_UNITS,), l2=_GATE_L2)
+        problem = NeuralNetwork.from_data(inputs, best, hidden=self.hidden, l2=_GATE_L2)
         landscape = explore(
             problem, minima=_GATE_MINIMA, connect=False, seed=seed, seconds=seconds, workers=1
         )
@@ -96,15 +108,15 @@ class NetworkGate(Gate):
             if network.n_minima
             else np.zeros(problem.dimension)
         )
-        self._network = TrainedNetwork.from_vector(x, problem.sizes, "tanh")
+        self.network = TrainedNetwork.from_vector(x, problem.sizes, "tanh")
 
     def weights(self, inputs: Float[np.ndarray, "N inputs"], n: int) -> Float[np.ndarray, "N n"]:
         """Weight of each of the `n` minima for each point [N n]; rows sum to one."""
         found = np.zeros((len(inputs), n))
-        if self._network is None:
+        if self.network is None:
             found[:, self._useful] = 1.0
             return found
-        p = self._network.predict_proba(inputs)
+        p = self.network.predict_proba(inputs)
         if not self.is_soft:
             p = np.eye(p.shape[1])[p.argmax(axis=1)]
         found[:, self._useful] = p
@@ -115,8 +127,21 @@ class NetworkGate(Gate):
     ) -> Float[np.ndarray, "N classes"]:
         return np.einsum("nm,mnc->nc", self.weights(inputs, len(probabilities)), probabilities)
 
+    def input_gradients(
+        self,
+        inputs: Float[np.ndarray, "N inputs"],
+        probabilities: Probabilities,
+        gradients: Gradients,
+    ) -> Float[np.ndarray, "N classes inputs"]:
+        weights = self.weights(inputs, len(probabilities))
+        found = np.einsum("nm,mnci->nci", weights, gradients)
+        if self.network is None or not self.is_soft:
+            return found
+        shifts = self.network.input_gradients(inputs)
+        return found + np.einsum("nmi,mnc->nci", shifts, probabilities[self._useful])
+
     def arrays(self) -> dict[str, np.ndarray]:
-        layers = () if self._network is None else self._network.layers
+        layers = () if self.network is None else self.network.layers
         return {
             "useful": self._useful,
             **{f"layer{k}": layer for k, layer in enumerate(layers)},
@@ -124,8 +149,8 @@ class NetworkGate(Gate):
 
     def restore(self, arrays: Mapping[str, np.ndarray]) -> None:
         self._useful = arrays["useful"]
-        layers = tuple(arrays[f"layer{k}"] for k in range(2) if f"layer{k}" in arrays)
-        self._network = TrainedNetwork(layers, "tanh") if layers else None
+        layers = tuple(arrays[f"layer{k}"] for k in range(len(arrays) - 1))
+        self.network = TrainedNetwork(layers, "tanh") if layers else None
 
 
 class MeanGate(Gate):
@@ -152,6 +177,14 @@ class MeanGate(Gate):
     ) -> Float[np.ndarray, "N classes"]:
         return np.average(probabilities, axis=0, weights=self._weights)
 
+    def input_gradients(
+        self,
+        inputs: Float[np.ndarray, "N inputs"],
+        probabilities: Probabilities,
+        gradients: Gradients,
+    ) -> Float[np.ndarray, "N classes inputs"]:
+        return np.average(gradients, axis=0, weights=self._weights)
+
     def arrays(self) -> dict[str, np.ndarray]:
         return {} if self._weights is None else {"weights": self._weights}
 
@@ -171,13 +204,24 @@ class MajorityGate(Gate):
         votes = np.eye(probabilities.shape[2])[probabilities.argmax(axis=2)]
         return votes.mean(axis=0)
 
+    def input_gradients(
+        self,
+        inputs: Float[np.ndarray, "N inputs"],
+        probabilities: Probabilities,
+        gradients: Gradients,
+    ) -> Float[np.ndarray, "N classes inputs"]:
+        return np.zeros(gradients.shape[1:])
+
 
 class StackingGate(Gate):
-    """Logistic regression on the probabilities of all minima side by side."""
+    """Logistic regression on the probabilities of all minima side by side.
+
+    Attributes:
+        layer: its coefficients, intercepts last [classes, minima · classes + 1].
+    """
 
     def __init__(self) -> None:
-        self._coefficients = np.zeros((0, 0))
-        self._intercepts = np.zeros(0)
+        self.layer: Float[np.ndarray, "classes features_plus_1"] = np.zeros((0, 0))
 
     def fit(
         self,
@@ -189,23 +233,35 @@ class StackingGate(Gate):
         seconds: float | None,
     ) -> None:
         model = LogisticRegression(max_iter=1000).fit(_side_by_side(probabilities), targets)
-        self._coefficients, self._intercepts = model.coef_, model.intercept_
-        if len(self._intercepts) == 1:
+        self.layer = np.column_stack([model.coef_, model.intercept_])
+        if len(self.layer) == 1:
             # Of two classes only the second has a row; the first one's logit is zero.
-            self._coefficients = np.concatenate([np.zeros_like(model.coef_), model.coef_])
-            self._intercepts = np.concatenate([np.zeros(1), model.intercept_])
+            self.layer = np.concatenate([np.zeros_like(self.layer), self.layer])
 
     def combine(
         self, inputs: Float[np.ndarray, "N inputs"], probabilities: Probabilities
     ) -> Float[np.ndarray, "N classes"]:
-        layer = np.column_stack([self._coefficients, self._intercepts])
-        return TrainedNetwork((layer,), "tanh").predict_proba(_side_by_side(probabilities))
+        return self._model.predict_proba(_side_by_side(probabilities))
+
+    def input_gradients(
+        self,
+        inputs: Float[np.ndarray, "N inputs"],
+        probabilities: Probabilities,
+        gradients: Gradients,
+    ) -> Float[np.ndarray, "N classes inputs"]:
+        m, n, c, i = gradients.shape
+        by_feature = self._model.input_gradients(_side_by_side(probabilities))
+        return by_feature @ gradients.transpose(1, 0, 2, 3).reshape(n, m * c, i)
+
+    @property
+    def _model(self) -> TrainedNetwork:
+        return TrainedNetwork((self.layer,), "tanh")
 
     def arrays(self) -> dict[str, np.ndarray]:
-        return {"coefficients": self._coefficients, "intercepts": self._intercepts}
+        return {"layer": self.layer}
 
     def restore(self, arrays: Mapping[str, np.ndarray]) -> None:
-        self._coefficients, self._intercepts = arrays["coefficients"], arrays["intercepts"]
+        self.layer = arrays["layer"]
 
 
 def _side_by_side(probabilities: Probabilities) -> Float[np.ndarray, "N features"]:
@@ -216,14 +272,14 @@ def _side_by_side(probabilities: Probabilities) -> Float[np.ndarray, "N features
 GATES = ("network", "soft", "majority", "mean", "boltzmann", "stacking")
 
 
-def gate(name: str, losses: Float[np.ndarray, " minima"]) -> Gate:
-    """The gate of that name for minima with these losses [minima].
+def gate(name: str, losses: Float[np.ndarray, " minima"], hidden: Sequence[int]) -> Gate:
+    """The gate of that name for minima with these losses [minima], a network with `hidden` units.
 
     Raises:
         ValueError: for an unknown name.
     """
     if name in ("network", "soft"):
-        return NetworkGate(is_soft=name == "soft")
+        return NetworkGate(hidden, is_soft=name == "soft")
     if name in ("mean", "boltzmann"):
         return MeanGate(losses if name == "boltzmann" else None)
     if name == "majority":

@@ -275,14 +275,32 @@ METHODS: dict[str, Callable[[SelectionContext, int], Selection]] = {
 def select(context: SelectionContext, n: int, method: str = "misclassification") -> Selection:
     """Choose `n` minima, fewer if there are no more, by one of the `METHODS`.
 
+    Methods joined by "+", as "misclassification+heat_capacity", take turns: each adds its first choice
+    that is not there yet.
+
     Raises:
         ValueError: for an unknown method, `n` below one, or a network without minima.
     """
-    if method not in METHODS:
-        raise ValueError(f"select must be one of {', '.join(METHODS)}, got {method!r}.")
+    names = method.split("+")
+    for name in names:
+        if name not in METHODS:
+            raise ValueError(f"select must be one of {', '.join(METHODS)}, got {name!r}.")
     if n < 1 or context.network.n_minima == 0:
         raise ValueError(
             f"n_minima must be at least 1 and the landscape must have minima, got {n} and "
             f"{context.network.n_minima}."
         )
-    return METHODS[method](context, n)
+    if len(names) == 1:
+        return METHODS[method](context, n)
+    # Two methods may agree on every minimum: of each, twice as many are at hand as its turns need.
+    wanted = min(n, context.network.n_minima)
+    offers = [METHODS[name](context, 2 * wanted).minima.tolist() for name in names]
+    chosen: list[int] = []
+    while len(chosen) < wanted and any(offers):
+        for offer in offers:
+            fresh = next((i for i in offer if i not in chosen), None)
+            if fresh is None:
+                offer.clear()
+            elif len(chosen) < wanted:
+                chosen.append(fresh)
+    return Selection(np.array(chosen, dtype=np.int64), method)

@@ -20,6 +20,7 @@ from ..search.explore import explore
 from .gates import gate
 from .networks import TrainedNetwork
 from .selection import SelectionContext, select
+from .superposed_function import SuperposedFunction
 
 _MINIMA_TO_EXPLORE = 100
 _FORMAT = 1
@@ -38,9 +39,11 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         hidden: units of each hidden layer of the network that is explored.
         n_minima: how many minima to combine.
         select: how they are chosen: misclassification, quadratic_programme, euclidean, heat_capacity,
-            best_loss, flattest or random.
+            best_loss, flattest or random, or several of them joined by "+".
         gate: how they are combined: network (the minimum that a second network picks), soft (a mixture
             by that network), majority, mean, boltzmann or stacking.
+        gate_hidden: units of each hidden layer of the gating network (three as published; five serve
+            better).
         l2: weight of the penalty of the network that is explored.
         max_seconds: wall time that `fit` may take, about; None for no limit.
         random_state: of all random choices.
@@ -48,6 +51,8 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
     Attributes:
         classes_: labels in sorted order [classes].
         selected_: the chosen minima, by index in the network [n_minima].
+        function_: what was learnt, of NumPy arrays alone: call it for probabilities, ask it for input
+            gradients, or turn it into a torch module, for use inside a simulation.
         n_features_in_: inputs.
     """
 
@@ -59,6 +64,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         n_minima: int = 4,
         select: str = "misclassification",
         gate: str = "network",
+        gate_hidden: Sequence[int] = (5,),
         l2: float = 1e-5,
         max_seconds: float | None = None,
         random_state: Any = None,
@@ -68,6 +74,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         self.n_minima = n_minima
         self.select = select
         self.gate = gate
+        self.gate_hidden = gate_hidden
         self.l2 = l2
         self.max_seconds = max_seconds
         self.random_state = random_state
@@ -88,8 +95,8 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
                 f"y holds one class only ({self.classes_[0]!r}); a classifier needs at least two."
             )
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        self._set_scale(X)
-        inputs = self._scaled(X)
+        scale = self._scale(X)
+        inputs = (X - scale[0]) / scale[1]
         network, problem = self._network(inputs, targets, seed)
         if network.n_minima < self.n_minima:
             warnings.warn(
@@ -99,23 +106,23 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
             )
         context = SelectionContext(network, problem, problem.symmetry, inputs, seed)
         self.selected_ = select(context, self.n_minima, self.select).minima
-        self._models = [
+        minima = tuple(
             TrainedNetwork.from_vector(
                 network.coordinates[i], problem.sizes, problem.activation_name
             )
             for i in self.selected_
-        ]
-        self._gate = gate(self.gate, network.losses[self.selected_])
+        )
+        combine = gate(self.gate, network.losses[self.selected_], self.gate_hidden)
+        found = SuperposedFunction(minima, combine, *scale)
         limit = None if self.max_seconds is None else 0.3 * self.max_seconds
-        p = self._each(inputs)
-        self._gate.fit(inputs, targets, p, seed=seed, seconds=limit)
+        combine.fit(inputs, targets, found.of_each(X), seed=seed, seconds=limit)
+        self.function_ = found
         return self
 
     def predict_proba(self, X: Any) -> Float[np.ndarray, "N classes"]:
         """Class probabilities [N classes] of the rows X [N inputs]."""
         check_is_fitted(self)
-        inputs = self._scaled(validate_data(self, X, dtype=np.float64, reset=False))
-        return self._gate.combine(inputs, self._each(inputs))
+        return self.function_(validate_data(self, X, dtype=np.float64, reset=False))
 
     def predict(self, X: Any) -> Shaped[np.ndarray, " N"]:
         """The most probable label of each row [N]."""
@@ -123,7 +130,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         return self.classes_[most_probable]
 
     def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "_gate")
+        return hasattr(self, "function_")
 
     # ---- what the minima could give ----------------------------------------------------------------
 
@@ -133,7 +140,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
     ) -> Float[np.ndarray, "minima N classes"]:
         """What each chosen minimum alone says of the rows X [N inputs]: [minima N classes]."""
         check_is_fitted(self)
-        return self._each(self._scaled(validate_data(self, X, dtype=np.float64, reset=False)))
+        return self.function_.of_each(validate_data(self, X, dtype=np.float64, reset=False))
 
     def theoretical_maximum_auc(self, X: Any, y: Any) -> float:
         """The AUC if the minimum that serves each point best were known (TMA).
@@ -154,23 +161,26 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
             TypeError: for labels that JSON does not know.
         """
         check_is_fitted(self)
+        function = self.function_
         header = {
             "format": _FORMAT,
             "labels": self.classes_.tolist(),
             "label_type": self.classes_.dtype.str,
-            "activation": self._models[0].activation,
-            "n_layers": len(self._models[0].layers),
+            "activation": function.minima[0].activation,
+            "n_layers": len(function.minima[0].layers),
             "n_features_in": self.n_features_in_,
             "gate": self.gate,
+            "gate_hidden": list(self.gate_hidden),
             "select": self.select,
         }
         arrays = {
             f"minimum{m}_layer{k}": layer
-            for m, model in enumerate(self._models)
-            for k, layer in enumerate(model.layers)
+            for m, minimum in enumerate(function.minima)
+            for k, layer in enumerate(minimum.layers)
         }
-        arrays |= {f"gate_{name}": array for name, array in self._gate.arrays().items()}
-        arrays |= {"selected": self.selected_, "centre": self._centre, "spread": self._spread}
+        arrays |= {f"gate_{name}": array for name, array in function.gate.arrays().items()}
+        arrays |= {"centre": function.centre, "spread": function.spread}
+        arrays["selected"] = self.selected_
         with open(path, "wb") as file:
             np.savez(file, allow_pickle=False, **{"header": np.array(json.dumps(header)), **arrays})
 
@@ -188,23 +198,28 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         header = json.loads(str(arrays["header"]))
         if header["format"] > _FORMAT:
             raise ValueError(f"{path} was written by a newer thalweg; install that to read it.")
-        model = cls(n_minima=len(arrays["selected"]), select=header["select"], gate=header["gate"])
+        model = cls(
+            n_minima=len(arrays["selected"]),
+            select=header["select"],
+            gate=header["gate"],
+            gate_hidden=tuple(header["gate_hidden"]),
+        )
         model.classes_ = np.array(header["labels"], dtype=header["label_type"])
         model.n_features_in_ = header["n_features_in"]
         model.selected_ = arrays["selected"]
-        model._centre, model._spread = arrays["centre"], arrays["spread"]
         layers = range(header["n_layers"])
-        model._models = [
+        minima = tuple(
             TrainedNetwork(
                 tuple(arrays[f"minimum{m}_layer{k}"] for k in layers), header["activation"]
             )
             for m in range(len(model.selected_))
-        ]
-        model._gate = gate(header["gate"], np.zeros(len(model.selected_)))
+        )
+        combine = gate(header["gate"], np.zeros(len(minima)), header["gate_hidden"])
         prefix = "gate_"
-        model._gate.restore(
+        combine.restore(
             {n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)}
         )
+        model.function_ = SuperposedFunction(minima, combine, arrays["centre"], arrays["spread"])
         return model
 
     # ---- the landscape -----------------------------------------------------------------------------
@@ -264,19 +279,14 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
             )
         return network, problem
 
-    def _set_scale(self, inputs: Float[np.ndarray, "N inputs"]) -> None:
+    def _scale(
+        self, inputs: Float[np.ndarray, "N inputs"]
+    ) -> tuple[Float[np.ndarray, " inputs"], Float[np.ndarray, " inputs"]]:
         """A landscape of one's own is explored on standardised inputs; a given one knows its inputs."""
-        self._centre, self._spread = np.zeros(inputs.shape[1]), np.ones(inputs.shape[1])
-        if self.landscape is None:
-            spread = inputs.std(axis=0)
-            self._centre = inputs.mean(axis=0)
-            self._spread = np.where(spread > 1e-12 * (1 + np.abs(self._centre)), spread, 1.0)
-
-    def _scaled(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "N inputs"]:
-        return (inputs - self._centre) / self._spread
-
-    def _each(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "minima N classes"]:
-        return np.array([model.predict_proba(inputs) for model in self._models])
+        if self.landscape is not None:
+            return np.zeros(inputs.shape[1]), np.ones(inputs.shape[1])
+        centre, spread = inputs.mean(axis=0), inputs.std(axis=0)
+        return centre, np.where(spread > 1e-12 * (1 + np.abs(centre)), spread, 1.0)
 
 
 def auc_score(targets: Int[np.ndarray, " N"], p: Float[np.ndarray, "N classes"]) -> float:

@@ -1,0 +1,66 @@
+"""What a superposition of minima computes, without the landscape, scikit-learn or JAX."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from .gates import Gate
+from .networks import TrainedNetwork
+
+
+@dataclass(frozen=True, eq=False)
+class SuperposedFunction:
+    """Class probabilities of superposed minima, and their derivatives, as NumPy computes them.
+
+    Attributes:
+        minima: the chosen minima as networks of scaled inputs.
+        gate: combines them.
+        centre, spread: scaled inputs are (inputs − centre)/spread [inputs].
+    """
+
+    minima: tuple[TrainedNetwork, ...]
+    gate: Gate
+    centre: Float[np.ndarray, " inputs"]
+    spread: Float[np.ndarray, " inputs"]
+
+    def __call__(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "N classes"]:
+        """Class probabilities [N classes] of the rows [N inputs]."""
+        scaled = self.scaled(inputs)
+        return self.gate.combine(scaled, self._each(scaled))
+
+    def input_gradients(
+        self, inputs: Float[np.ndarray, "N inputs"]
+    ) -> Float[np.ndarray, "N classes inputs"]:
+        """Derivatives of the class probabilities with respect to the inputs [N classes inputs].
+
+        Where a gate picks one minimum the derivative is that minimum's: the jump from one to another
+        has none. A majority vote is constant nearly everywhere.
+        """
+        scaled = self.scaled(inputs)
+        each = np.array([minimum.input_gradients(scaled) for minimum in self.minima])
+        return self.gate.input_gradients(scaled, self._each(scaled), each) / self.spread
+
+    def of_each(
+        self, inputs: Float[np.ndarray, "N inputs"]
+    ) -> Float[np.ndarray, "minima N classes"]:
+        """What each minimum alone says of the rows [N inputs]: [minima N classes]."""
+        return self._each(self.scaled(inputs))
+
+    def scaled(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "N inputs"]:
+        """Inputs as the networks expect them [N inputs]."""
+        return (inputs - self.centre) / self.spread
+
+    def to_torch(self) -> Any:
+        """The same function as a torch.nn.Module of double precision.
+
+        Raises:
+            ImportError: without PyTorch, which the extra `thalweg[torch]` installs.
+        """
+        from .torch_module import SuperposedModule
+
+        return SuperposedModule(self)
+
+    def _each(self, scaled: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "minima N classes"]:
+        return np.array([minimum.predict_proba(scaled) for minimum in self.minima])
