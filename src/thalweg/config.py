@@ -38,6 +38,8 @@ class NetworkSection(_Section):
 
     kind: Literal["neural_network"]
     dataset: str | None = None
+    path: Path | None = None
+    rows: int | None = Field(None, ge=1)
     data: Path | None = None
     target: str | None = None
     drop: tuple[str, ...] = ()
@@ -79,8 +81,10 @@ class NetworkSection(_Section):
                 drop=self.drop,
                 classes=losses.LOSSES[self.loss].is_classification,
             )
-        names = ("train", "test", "turns", "noise", "cells", "wrong")
+        names = ("train", "test", "turns", "noise", "cells", "wrong", "rows")
         options = {n: getattr(self, n) for n in names if getattr(self, n) is not None}
+        if self.path is not None:
+            options["path"] = directory / self.path
         return datasets.load(str(self.dataset), seed=self.seed, **options)
 
     def build(self, directory: Path) -> NeuralNetwork:

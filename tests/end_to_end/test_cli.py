@@ -172,6 +172,32 @@ def test_every_figure_is_drawn(mapped, tmp_path, arguments):
     assert (tmp_path / "a.svg").read_text().count("<path") > 3
 
 
+def test_minima_are_superposed_and_the_model_is_saved(mapped, here, tmp_path):
+    from thalweg.learn import SuperposedClassifier
+
+    arguments = ("superpose", mapped / "a.db", "--config", mapped / "a.toml", "--minima", 2)
+    files = ("-o", tmp_path / "model.npz", "--figure", tmp_path / "who.svg")
+    result = here(*arguments, *files, "--json")
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout.splitlines()[-1])
+    assert found["superposed"]["test AUC"] <= found["theoretical maximum"]["test AUC"] <= 1
+    model = SuperposedClassifier.load(tmp_path / "model.npz")
+    assert model.selected_.tolist() == found["selected"]
+    assert (tmp_path / "who.svg").read_text().count("<path") > 3
+    assert "Brier score" in here(*arguments).stdout
+
+
+def test_conserved_weights_are_found_and_drawn(mapped, here, fails, tmp_path):
+    arguments = ("conserved", mapped / "a.db", "--config", mapped / "a.toml", "--level", 30)
+    result = here(*arguments, "--epsilon", 0.5, "--figures", tmp_path / "pictures", "--json")
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout.splitlines()[-1])
+    assert sum(one["share"] for one in found["inputs"].values()) == pytest.approx(1)
+    assert set(found["perturbations"]) == {"sign", "gaussian", "permutation"}
+    assert len(list((tmp_path / "pictures").iterdir())) == 4
+    fails(*arguments, "--epsilon", 1e-9, said="raise epsilon")
+
+
 def test_minima_are_followed_to_other_samples(mapped, here):
     found = here(
         "metrics", mapped / "a.db", "--config", mapped / "a.toml", "--resamples", 2, "--json"

@@ -7,6 +7,7 @@ import thalweg as tw
 from thalweg.learn import (
     TrainedNetwork,
     conserved_weights,
+    groups_of,
     input_importance,
     perturbation_test,
     times_conserved,
@@ -42,7 +43,10 @@ def test_shared_weights_are_found_whatever_the_images():
     np.testing.assert_allclose(
         found.mean[found.is_conserved], frame[found.is_conserved], atol=1e-12
     )
-    assert found.deviation.max() == 1.0
+    members = np.array([symmetry.align(x, frame) for x in points])
+    expected = members.std(axis=0) / np.abs(members.mean(axis=0))
+    np.testing.assert_allclose(found.deviation, expected, atol=1e-12)
+    np.testing.assert_array_equal(found.lowest, frame)
 
 
 def test_counts_and_importance_are_over_groups():
@@ -50,7 +54,8 @@ def test_counts_and_importance_are_over_groups():
     shared[[1, 5]] = True
     symmetry, points = group_of_images(shared, 20, 2)
     network = tw.Network.from_arrays(np.arange(20.0), coordinates=points)
-    groups = conserved_weights(network, symmetry, [np.arange(10), np.arange(10, 20)])
+    halves = [np.arange(10), np.arange(10, 20)]
+    groups = conserved_weights(network, symmetry, halves, epsilon=1e-6)
     counts = times_conserved(groups)
     assert sorted(counts.tolist())[-2:] == [2, 2] and counts.sum() == 4
     # Weights 1 and 5 are both of the second input.
@@ -111,3 +116,11 @@ def test_what_cannot_be_asked_is_refused():
         perturbation_test(np.ones(D), none, SIZES, "tanh", *data)
     with pytest.raises(ValueError, match="perturbation must be one of"):
         perturbation_test(np.ones(D), none, SIZES, "tanh", *data, perturbation="noise")
+
+
+def test_groups_are_those_with_enough_members():
+    assignment = np.array([3, 0, 3, -1, 3, 0, 5, -1])
+    first, second = groups_of(assignment)
+    assert first.tolist() == [0, 2, 4] and second.tolist() == [1, 5]
+    assert [len(group) for group in groups_of(assignment, least=1)] == [3, 2, 1]
+    assert groups_of(np.full(4, -1)) == []

@@ -75,6 +75,14 @@ def test_a_function_of_its_own_landscape_takes_raw_inputs():
     np.testing.assert_allclose(function.input_gradients(raw)[:, :, 1], slope, atol=1e-7)
 
 
+@pytest.mark.parametrize("gate", ["network", "mean"])
+def test_the_minimum_that_is_picked_counts_most(mapped, data, gate):
+    model = fitted(mapped, data, gate=gate)
+    picked, each = model.picked(data.test_inputs), model.probabilities_of_minima(data.test_inputs)
+    off = np.abs(each - model.predict_proba(data.test_inputs)).sum(axis=2)
+    assert (off[picked, np.arange(200)] <= off.min(axis=0) + 1e-15).all()
+
+
 def test_two_complementary_minima_beat_the_best_single_one(mapped, data):
     model = fitted(mapped, data, gate="soft")
     best = max(
@@ -128,7 +136,7 @@ def test_a_landscape_is_given_by_path_network_or_itself(mapped, spiral_network, 
 
 def test_rows_outside_the_fold_are_told(mapped, data):
     half = slice(None, None, 2)
-    model = SuperposedClassifier(mapped, random_state=0)
+    model = SuperposedClassifier(mapped, gate="mean", random_state=0)
     with pytest.warns(LeakageWarning, match="200 are not among"):
         model.fit(data.inputs[half], data.targets[half])
     with warnings.catch_warnings():

@@ -1,6 +1,7 @@
 """What a network of stationary points tells: pure functions from a network to frozen results."""
 
 from ..landscape.merge_tree import MergeTree, merge_tree
+from .calibration import Calibration, calibration
 from .communities import Communities, SmallWorld, communities, small_world
 from .comparison import (
     RankCorrelation,
@@ -51,6 +52,7 @@ from .thermodynamics import (
 )
 
 __all__ = [
+    "Calibration",
     "ClassificationMetrics",
     "Communities",
     "Degrees",
@@ -73,6 +75,7 @@ __all__ = [
     "Robustness",
     "SmallWorld",
     "Thermodynamics",
+    "calibration",
     "classification_metrics",
     "committor",
     "communities",

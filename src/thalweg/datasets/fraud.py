@@ -22,7 +22,8 @@ def credit_card_fraud(
     """Payments by credit card, 492 of 284,807 fraudulent: 28 principal components and the amount.
 
     Args:
-        path: CSV file of the data; fetched from OpenML (id 1597) if None.
+        path: CSV file of the data; if None, that of the folder `THALWEG_DATA`, or fetched from OpenML
+            (id 1597).
         rows: take this many rows, with the frauds in proportion but at least two of them for training
             and one for test; all rows if None.
         test_share: share of the rows kept for test.
@@ -34,7 +35,7 @@ def credit_card_fraud(
 
     Reference: Dal Pozzolo, Caelen, Johnson & Bontempi, IEEE SSCI (2015).
     """
-    table = frame(_OPENML_ID, path)
+    table = frame("credit_card_fraud", _OPENML_ID, path)
     missing = [name for name in (*_INPUTS, "Class") if name not in table.columns]
     if missing:
         raise DatasetError(f"no column {missing[0]!r} in {path or 'the data'}.")

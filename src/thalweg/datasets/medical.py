@@ -38,7 +38,8 @@ def breast_cancer_recurrence(
     frequent value of the training rows; inputs are standardised.
 
     Args:
-        path: CSV file of the data; fetched from OpenML (id 13) if None.
+        path: CSV file of the data; if None, that of the folder `THALWEG_DATA`, or fetched from OpenML
+            (id 13).
         test_share: share of the rows kept for test.
         seed: of the split.
 
@@ -47,7 +48,7 @@ def breast_cancer_recurrence(
     """
     from sklearn.model_selection import train_test_split
 
-    table = frame(_OPENML_ID, path)
+    table = frame("breast_cancer_recurrence", _OPENML_ID, path)
     table.columns = [str(name).replace("-", "_").strip("'") for name in table.columns]
     target = "class" if "class" in table.columns else "Class"
     missing = [name for name in _INPUTS if name not in table.columns]

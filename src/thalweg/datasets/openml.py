@@ -1,18 +1,25 @@
 """Public tables, fetched from OpenML or read from a file that the user already has."""
 
+import os
 from pathlib import Path
 
 import pandas as pd
 
 from .dataset import DatasetError
 
+FOLDER = "THALWEG_DATA"
+"""Environment variable: a folder of tables that need not be fetched, as NAME.csv."""
 
-def frame(data_id: int, path: str | Path | None) -> pd.DataFrame:
-    """The table of that OpenML number, from a CSV file if `path` is given.
+
+def frame(name: str, data_id: int, path: str | Path | None) -> pd.DataFrame:
+    """The table of that OpenML number, from a CSV file if `path` is given or the folder has it.
 
     Raises:
         DatasetError: if the file cannot be read, or OpenML cannot be reached.
     """
+    if path is None and FOLDER in os.environ:
+        kept = Path(os.environ[FOLDER]) / f"{name}.csv"
+        path = kept if kept.exists() else None
     return _fetched(data_id) if path is None else _read(Path(path))
 
 

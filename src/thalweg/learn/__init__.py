@@ -1,10 +1,12 @@
 """What many minima are good for: selections and superpositions of them."""
 
+from .attribution import InputAttributions, input_attributions
 from .conserved import (
     ConservedWeights,
     InputImportance,
     PerturbationTest,
     conserved_weights,
+    groups_of,
     input_importance,
     perturbation_test,
     times_conserved,
@@ -24,6 +26,7 @@ from .superposition import LeakageWarning, SuperposedClassifier
 __all__ = [
     "METHODS",
     "ConservedWeights",
+    "InputAttributions",
     "InputImportance",
     "LeakageWarning",
     "PerturbationTest",
@@ -33,6 +36,8 @@ __all__ = [
     "SuperposedFunction",
     "TrainedNetwork",
     "conserved_weights",
+    "groups_of",
+    "input_attributions",
     "input_importance",
     "misclassification_distances",
     "perturbation_test",

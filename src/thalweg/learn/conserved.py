@@ -20,18 +20,34 @@ class ConservedWeights:
 
     Attributes:
         members: indices of the minima in the network [members].
+        lowest: parameters of the member of lowest loss, in the common image [d].
         mean: parameters of the averaged network [d].
-        deviation: standard deviation of each parameter over the group, divided by the largest over all
-            parameters and compared groups [d].
+        deviation: standard deviation of each parameter over the group, divided by the magnitude of its
+            mean [d]. A weight that is zero in every member has none.
         is_conserved: whether that is below ε [d].
         epsilon: ε.
     """
 
     members: Int[np.ndarray, " members"]
+    lowest: Float[np.ndarray, " d"]
     mean: Float[np.ndarray, " d"]
     deviation: Float[np.ndarray, " d"]
     is_conserved: Bool[np.ndarray, " d"]
     epsilon: float
+
+
+def groups_of(
+    assignment: Int[np.ndarray, " minima"], *, least: int = 2
+) -> list[Int[np.ndarray, " members"]]:
+    """The minima of each group with at least `least` members, the largest group first.
+
+    Args:
+        assignment: number of the group of each minimum, negative for none [minima]; for example of
+            `monotonic_sequence_basins` or `level_groups`.
+        least: members that a group must have.
+    """
+    groups = [np.flatnonzero(assignment == k) for k in np.unique(assignment[assignment >= 0])]
+    return sorted((g for g in groups if len(g) >= least), key=len, reverse=True)
 
 
 def conserved_weights(
@@ -39,7 +55,7 @@ def conserved_weights(
     symmetry: Symmetry,
     groups: Sequence[Int[np.ndarray, " members"]],
     *,
-    epsilon: float = 0.01,
+    epsilon: float = 0.1,
 ) -> list[ConservedWeights]:
     """The conserved weights of each group of minima.
 
@@ -49,9 +65,8 @@ def conserved_weights(
     Args:
         network: minima with coordinates.
         symmetry: of the problem.
-        groups: indices of minima, at least two each; for example the nodes of `level_groups` or the
-            basins of `monotonic_sequence_basins`.
-        epsilon: normalised standard deviation below which a weight is conserved.
+        groups: indices of minima, at least two each; for example those that `groups_of` finds.
+        epsilon: relative standard deviation below which a weight is conserved.
 
     Raises:
         ValueError: if there are no groups, a group has fewer than two members, or `epsilon` is not
@@ -64,18 +79,23 @@ def conserved_weights(
     every = np.concatenate([np.asarray(group) for group in groups])
     reference = network.coordinates[every[np.argmin(network.losses[every])]]
     aligned = [_aligned(network, symmetry, np.asarray(group), reference) for group in groups]
-    deviations = [points.std(axis=0) for points in aligned]
-    largest = max(float(deviation.max()) for deviation in deviations) or 1.0
+    deviations = [_relative_deviation(points) for points in aligned]
     return [
         ConservedWeights(
             np.asarray(group),
+            points[np.argmin(network.losses[group])],
             points.mean(axis=0),
-            deviation / largest,
-            deviation / largest < epsilon,
+            deviation,
+            deviation < epsilon,
             epsilon,
         )
         for group, points, deviation in zip(groups, aligned, deviations, strict=True)
     ]
+
+
+def _relative_deviation(points: Float[np.ndarray, "members d"]) -> Float[np.ndarray, " d"]:
+    mean, deviation = np.abs(points.mean(axis=0)), points.std(axis=0)
+    return np.divide(deviation, mean, out=np.where(deviation > 0, np.inf, 0.0), where=mean > 0)
 
 
 def _aligned(

@@ -17,7 +17,7 @@ from ..landscape.network import Network
 from ..landscape.store import Landscape
 from ..problems import NeuralNetwork
 from ..search.explore import explore
-from .gates import gate
+from .gates import NetworkGate, gate
 from .networks import TrainedNetwork
 from .selection import SelectionContext, select
 from .superposed_function import SuperposedFunction
@@ -141,6 +141,21 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         """What each chosen minimum alone says of the rows X [N inputs]: [minima N classes]."""
         check_is_fitted(self)
         return self.function_.of_each(validate_data(self, X, dtype=np.float64, reset=False))
+
+    def picked(self, X: Any) -> Int[np.ndarray, " N"]:
+        """The chosen minimum, by its place in `selected_`, whose say counts most for each row [N].
+
+        For a gating network it is the one that the gate picks; for other gates the one whose
+        probabilities are nearest to the combined ones.
+        """
+        check_is_fitted(self)
+        inputs = validate_data(self, X, dtype=np.float64, reset=False)
+        function = self.function_
+        if isinstance(function.gate, NetworkGate):
+            scaled = function.scaled(inputs)
+            return function.gate.weights(scaled, len(function.minima)).argmax(axis=1)
+        off = np.abs(function.of_each(inputs) - function(inputs)).sum(axis=2)
+        return off.argmin(axis=0)
 
     def theoretical_maximum_auc(self, X: Any, y: Any) -> float:
         """The AUC if the minimum that serves each point best were known (TMA).

@@ -165,7 +165,14 @@ def _colour_by_group(
     if len(groups) > len(named):
         others = "others" if colours else f"{len(groups) - len(named)} others"
         handles.append(Line2D([], [], color="0.7", label=others))
-    ax.legend(handles=handles, title=label or None, frameon=False, loc="lower left")
+    # Beside the axes: lines may end anywhere inside.
+    ax.legend(
+        handles=handles,
+        title=label or None,
+        frameon=False,
+        loc="upper left",
+        bbox_to_anchor=(1.0, 1.0),
+    )
 
 
 # ---- labels ----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float, Shaped
+from jaxtyping import Bool, Float, Shaped
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -23,7 +23,7 @@ class Layered(Protocol):
         """The matrices [units, inputs + 1] of all layers, biases last, of the parameters `x` [d]."""
 
 
-_POSITIVE, _NEGATIVE = "#0072B2", "#D55E00"
+_POSITIVE, _NEGATIVE, _OTHERS = "#0072B2", "#D55E00", "#C8C8C8"
 
 
 def weight_diagram(
@@ -31,6 +31,7 @@ def weight_diagram(
     ax: Axes | None = None,
     *,
     input_names: Sequence[str] = (),
+    emphasis: Sequence[Bool[np.ndarray, "_ _"]] | None = None,
 ) -> Axes:
     """A network drawn with its weights: width is magnitude, colour and dashes are the sign.
 
@@ -39,17 +40,24 @@ def weight_diagram(
             them. Biases are the sizes of the units.
         ax: where to draw; a new figure if None.
         input_names: of the inputs, in order.
+        emphasis: which weights and biases are to stand out, in the same shapes; the others are grey.
     """
     if ax is None:
         ax = pyplot.subplots(figsize=(6, 4), layout="constrained")[1]
     matrices = [np.asarray(layer) for layer in layers]
+    stands_out = [np.ones(m.shape, dtype=bool) for m in matrices] if emphasis is None else emphasis
     sizes = [matrices[0].shape[1] - 1, *(len(m) for m in matrices)]
     # The first unit of every layer stands on top.
     places = [(n - 1) / 2 - np.arange(n) for n in sizes]
     largest = max(float(np.abs(m).max()) for m in matrices) or 1.0
-    for at, matrix in enumerate(matrices):
-        for sign, colour, style in ((1, _POSITIVE, "-"), (-1, _NEGATIVE, (0, (4, 2)))):
-            rows, columns = np.nonzero(sign * matrix[:, :-1] > 0)
+    for at, (matrix, is_marked) in enumerate(zip(matrices, stands_out, strict=True)):
+        for sign, colour, style, chosen in (
+            (1, _OTHERS, "-", ~is_marked),
+            (-1, _OTHERS, "-", ~is_marked),
+            (1, _POSITIVE, "-", is_marked),
+            (-1, _NEGATIVE, (0, (4, 2)), is_marked),
+        ):
+            rows, columns = np.nonzero((sign * matrix > 0)[:, :-1] & chosen[:, :-1])
             ends = [
                 [(at, places[at][j]), (at + 1, places[at + 1][i])]
                 for i, j in zip(rows, columns, strict=True)
@@ -59,7 +67,8 @@ def weight_diagram(
                 LineCollection(ends, colors=colour, linewidths=width.tolist(), linestyles=[style])
             )
         bias = matrix[:, -1]
-        colours = [_POSITIVE if b >= 0 else _NEGATIVE for b in bias]
+        signs = np.where(bias >= 0, _POSITIVE, _NEGATIVE)
+        colours = np.where(is_marked[:, -1], signs, _OTHERS).tolist()
         area = 30 + 300 * np.abs(bias) / largest
         ax.scatter(np.full(len(bias), at + 1), places[at + 1], s=area, c=colours, zorder=3)
     ax.scatter(np.zeros(sizes[0]), places[0], s=30, c="black", zorder=3)
@@ -71,7 +80,8 @@ def weight_diagram(
     ax.margins(y=0.1)
     ax.autoscale_view(scalex=False)
     ax.set_axis_off()
-    ax.set_title("blue, solid: positive; orange, dashed: negative; dots: biases", fontsize=8)
+    grey = "" if emphasis is None else "; grey: the others"
+    ax.set_title(f"blue, solid: positive; orange, dashed: negative; dots: biases{grey}", fontsize=8)
     return ax
 
 

@@ -1,0 +1,80 @@
+"""Whether minima that are far apart also predict differently."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from jaxtyping import Float
+
+from ..datasets import spirals
+from ..landscape.network import Network
+from ..learn.selection import (
+    SelectionContext,
+    euclidean_distances,
+    misclassification_distances,
+    predicted_classes,
+)
+from ..problems import NeuralNetwork
+from .reproduction import Reading, Reproduction, Scale, claim, side_by_side
+from .superposition import minima_of
+
+_MOST = 150
+"""Lowest minima whose pairs are correlated."""
+_PUBLISHED: dict[str, Reading] = {"pairs of minima": {"Pearson, as found": 0.06}}
+
+
+def euclidean_and_misclassification(scale: Scale, progress: Callable[[str], None]) -> Reproduction:
+    """Euclidean and misclassification distance over pairs of minima of the spiral."""
+    scale = replace(scale, hidden=3, connect=False)
+    data = spirals(scale.train, scale.test)
+    problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=(scale.hidden,))
+    readings: dict[str, list[Reading]] = {"pairs of minima": []}
+    for seed in scale.seeds:
+        progress(f"seed {seed}")
+        network = minima_of(problem, scale, seed)
+        chosen = np.argsort(network.losses)[:_MOST]
+        points = network.coordinates[chosen]
+        lowest = Network.from_arrays(network.losses[chosen], coordinates=points)
+        context = SelectionContext(lowest, problem, problem.symmetry, data.inputs)
+        classes = predicted_classes(lowest, context.problem, context.inputs)
+        apart = misclassification_distances(classes)
+        images = _random_images(problem, points, seed)
+        as_found = np.linalg.norm(images[:, None] - images, axis=2)
+        readings["pairs of minima"].append(
+            {
+                "Pearson, aligned": _pearson(euclidean_distances(lowest, problem.symmetry), apart),
+                "Pearson, as found": _pearson(as_found, apart),
+            }
+        )
+    claims = (
+        claim(
+            "distance between minima as found says little of how differently they predict (below 0.3)",
+            readings,
+            lambda r: abs(r["pairs of minima"]["Pearson, as found"]) < 0.3,
+        ),
+        claim(
+            "alignment over the symmetry group raises the correlation",
+            readings,
+            lambda r: (
+                r["pairs of minima"]["Pearson, aligned"] > r["pairs of minima"]["Pearson, as found"]
+            ),
+        ),
+    )
+    table = side_by_side(readings, _PUBLISHED)
+    return Reproduction(
+        "figure-2.6", "Euclidean and misclassification distance", table, claims, scale
+    )
+
+
+def _random_images(
+    problem: NeuralNetwork, points: Float[np.ndarray, "minima d"], seed: int
+) -> Float[np.ndarray, "minima d"]:
+    """Each minimum in a random symmetry image, as a search that knows no symmetry finds it."""
+    rng = np.random.default_rng(seed)
+    images = [list(problem.symmetry.images(x)) for x in points]
+    return np.array([each[rng.integers(len(each))] for each in images])
+
+
+def _pearson(a: Float[np.ndarray, "n n"], b: Float[np.ndarray, "n n"]) -> float:
+    upper = np.triu_indices(len(a), 1)
+    return float(np.corrcoef(a[upper], b[upper])[0, 1])

@@ -1,0 +1,61 @@
+"""Pictures of what many minima say together."""
+
+import numpy as np
+import pytest
+from matplotlib import pyplot
+
+import thalweg as tw
+from thalweg import plot
+from thalweg.learn import conserved_weights, input_importance, times_conserved
+from thalweg.problems import HiddenUnitSymmetry
+
+SIZES = (3, 2, 2)
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    pyplot.close("all")
+
+
+@pytest.fixture
+def groups():
+    """Two groups; the first three parameters are shared in the first, none in the second."""
+    rng = np.random.default_rng(0)
+    points = 5 + rng.uniform(-4, 4, size=14) + rng.normal(size=(8, 14))
+    points[:4, :3] = points[0, :3]
+    network = tw.Network.from_arrays(np.arange(8.0), coordinates=points)
+    members = [np.arange(4), np.arange(4, 8)]
+    symmetry = HiddenUnitSymmetry(SIZES, is_odd=False)
+    return conserved_weights(network, symmetry, members, epsilon=1e-6)
+
+
+def test_only_conserved_weights_have_colour(groups):
+    ax = plot.conserved_diagram(groups[0], SIZES, input_names=("a", "b", "c"))
+    coloured = [
+        len(lines.get_segments())
+        for lines in ax.collections
+        if hasattr(lines, "get_segments") and lines.get_color()[0][:3].std() > 0.05
+    ]
+    assert sum(coloured) == groups[0].is_conserved.sum() == 3
+    assert {text.get_text() for text in ax.texts} == {"a", "b", "c"}
+
+
+def test_counts_and_shares_have_a_bar_each(groups):
+    ax = plot.conserved_counts(times_conserved(groups), 2, SIZES)
+    assert [bar.get_height() for bar in ax.patches][:3] == [1, 1, 1] and len(ax.patches) == 14
+    shares = input_importance(groups, n_inputs=3, n_units=2)
+    bars = plot.importance(shares, ("a", "b", "c")).patches
+    assert sum(bar.get_width() for bar in bars) == pytest.approx(1)
+
+
+def test_points_are_as_large_as_their_probability():
+    rng = np.random.default_rng(0)
+    inputs, p = rng.normal(size=(20, 2)), rng.uniform(size=(2, 20))
+    picked = np.arange(20) % 2
+    panels = plot.specialisation(inputs, p, picked)
+    assert len(panels) == 3
+    sizes = panels[2].collections[1].get_sizes()
+    np.testing.assert_allclose(sizes, 1 + 24 * p[1, 1::2] ** 2)
+    with pytest.raises(ValueError, match="two inputs"):
+        plot.specialisation(np.zeros((20, 3)), p, picked)
