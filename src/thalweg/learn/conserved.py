@@ -38,7 +38,7 @@ class ConservedWeights:
 
 def groups_of(
     assignment: Int[np.ndarray, " minima"], *, least: int = 2
-) -> list[Int[np.ndarray, " members"]]:
+) -> list[Int[np.ndarray, " _"]]:
     """The minima of each group with at least `least` members, the largest group first.
 
     Args:
@@ -53,7 +53,7 @@ def groups_of(
 def conserved_weights(
     network: Network,
     symmetry: Symmetry,
-    groups: Sequence[Int[np.ndarray, " members"]],
+    groups: Sequence[Int[np.ndarray, " _"]],
     *,
     epsilon: float = 0.1,
 ) -> list[ConservedWeights]:
