@@ -36,6 +36,7 @@ bench: $(DEVELOPED)
 	$(BIN)/python benchmarks/peers/run.py
 	$(BIN)/python benchmarks/disconnectivity.py
 	$(BIN)/python benchmarks/kinetics.py
+	$(BIN)/python benchmarks/selection.py
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/minima.py
 	$(BIN)/python benchmarks/pairs.py
