@@ -41,6 +41,15 @@ def test_only_conserved_weights_have_colour(groups):
     assert {text.get_text() for text in ax.texts} == {"a", "b", "c"}
 
 
+def test_groups_have_a_colour_each(groups):
+    network = tw.Network.from_arrays(
+        np.arange(9.0), [(i, i + 1) for i in range(8)], np.full(8, 9.0)
+    )
+    legend = plot.coloured_groups(network, groups).get_legend()
+    texts = [text.get_text() for text in legend.get_texts()]
+    assert texts[:2] == ["1 (4 minima)", "2 (4 minima)"] and texts[2].endswith("others")
+
+
 def test_counts_and_shares_have_a_bar_each(groups):
     ax = plot.conserved_counts(times_conserved(groups), 2, SIZES)
     assert [bar.get_height() for bar in ax.patches][:3] == [1, 1, 1] and len(ax.patches) == 14

@@ -93,7 +93,7 @@ def conserved(
     }
     tests = _perturbed(found[0], problem, data, seed)
     if figures is not None:
-        _draw_conserved(figures, network, assignment, found, shares, problem, data)
+        _draw_conserved(figures, network, found, shares, problem, data)
     sizes = {
         "groups": len(found),
         "members of the largest": len(found[0].members),
@@ -106,7 +106,7 @@ def conserved(
         return
     print_table(sizes)
     print_frame(pd.DataFrame.from_dict(inputs, orient="index"))
-    print_frame(pd.DataFrame.from_dict(tests, orient="index"))
+    print_frame(pd.DataFrame(tests))
 
 
 @contextmanager
@@ -198,7 +198,6 @@ def _draw_specialisation(model: Any, data: Any, output: Path) -> None:
 def _draw_conserved(
     folder: Path,
     network: Any,
-    assignment: np.ndarray,
     found: Any,
     shares: Any,
     problem: Any,
@@ -209,7 +208,7 @@ def _draw_conserved(
 
     folder.mkdir(parents=True, exist_ok=True)
     with figure(folder / "groups.png") as axes:
-        plot.disconnectivity(network, axes, colour_by=assignment, colour_label="group")
+        plot.coloured_groups(network, found, axes)
     with figure(folder / "conserved.png") as axes:
         plot.conserved_diagram(found[0], problem.sizes, axes, input_names=data.input_names)
     with figure(folder / "counts.png") as axes:

@@ -2,13 +2,20 @@
 
 from .comparison import sweep
 from .disconnectivity import disconnectivity
-from .learning import conserved_counts, conserved_diagram, importance, specialisation
+from .learning import (
+    coloured_groups,
+    conserved_counts,
+    conserved_diagram,
+    importance,
+    specialisation,
+)
 from .model import Layered, decision_boundary, spectra, weight_diagram
 from .pathway import loss_slice, pathway
 from .thermodynamics import frustration, heat_capacity, peak_contributors
 
 __all__ = [
     "Layered",
+    "coloured_groups",
     "conserved_counts",
     "conserved_diagram",
     "decision_boundary",

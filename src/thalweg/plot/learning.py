@@ -8,12 +8,27 @@ from jaxtyping import Float, Int
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 
+from ..landscape.network import Network
 from ..learn.conserved import ConservedWeights, InputImportance
+from .disconnectivity import disconnectivity
 from .model import weight_diagram
 
 # Okabe and Ito's colours, and shapes for readers in grey.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
 _SHAPES = ("o", "^", "s", "D", "v", "P", "X", "*")
+
+
+def coloured_groups(
+    network: Network, groups: Sequence[ConservedWeights], ax: Axes | None = None
+) -> Axes:
+    """The disconnectivity graph with each of the first eight groups in a colour, all else grey."""
+    labels = np.full(network.n_minima, "no group", dtype=object)
+    for k, group in enumerate(groups[: len(_COLOURS)], start=1):
+        labels[group.members] = f"{k} ({len(group.members)} minima)"
+    named = dict(zip((n for n in np.unique(labels) if n != "no group"), _COLOURS, strict=False))
+    return disconnectivity(
+        network, ax, colour_by=labels.astype(str), colour_label="group", colours=named
+    )
 
 
 def conserved_diagram(
