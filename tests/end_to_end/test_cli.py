@@ -192,6 +192,8 @@ def test_conserved_weights_are_found_and_drawn(mapped, here, fails, tmp_path):
     result = here(*arguments, "--epsilon", 0.5, "--figures", tmp_path / "pictures", "--json")
     assert result.returncode == 0, result.stderr
     found = json.loads(result.stdout.splitlines()[-1])
+    beside = json.loads(here(*arguments, "--epsilon", 0.5, "--attributions", "--json").stdout)
+    assert all(one["saliency"] > 0 for one in beside["inputs"].values())
     assert sum(one["share"] for one in found["inputs"].values()) == pytest.approx(1)
     assert set(found["perturbations"]) == {"sign", "gaussian", "permutation"}
     assert len(list((tmp_path / "pictures").iterdir())) == 4

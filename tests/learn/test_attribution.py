@@ -1,10 +1,11 @@
 """Importance of inputs by the usual methods."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from thalweg.learn import SuperposedFunction, TrainedNetwork, input_attributions
-from thalweg.learn.gates import gate
+from thalweg.learn import SuperposedFunction, input_attributions
 
 
 @pytest.fixture
@@ -12,10 +13,9 @@ def one_input_matters():
     """Only the second of three inputs reaches the outputs."""
     hidden = np.array([[0.0, 1.5, 0.0, 0.0], [0.0, 0.0, 0.0, 0.3]])
     outputs = np.array([[-2.0, 0.0, 0.0], [2.0, 0.0, 0.0]])
-    network = TrainedNetwork((hidden, outputs), "tanh")
-    return SuperposedFunction(
-        (network,), gate("mean", np.zeros(1), ()), np.zeros(3), np.array([1.0, 2.0, 1.0])
-    )
+    x = np.concatenate([hidden.ravel(), outputs.ravel()])
+    one = SuperposedFunction.of_one(x, (3, 2, 2), "tanh")
+    return replace(one, spread=np.array([1.0, 2.0, 1.0]))
 
 
 def test_all_methods_name_the_input_that_matters(one_input_matters):

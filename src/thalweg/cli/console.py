@@ -59,7 +59,7 @@ def print_frame(values: Any) -> None:
     table = Table("", *(str(c) for c in values.columns), box=None)
     for name, row in values.iterrows():
         table.add_row(
-            str(name).replace("_", " "), *("" if np.isnan(v) else f"{v:.6g}" for v in row)
+            str(name).replace("_", " "), *("" if np.isnan(v) else f"{v:.5g}" for v in row)
         )
     console.print(table, highlight=False)
 

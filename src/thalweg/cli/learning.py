@@ -67,6 +67,14 @@ def conserved(
     ] = None,
     epsilon: Annotated[float, typer.Option(help="relative standard deviation", min=0)] = 0.1,
     figures: Annotated[Path | None, typer.Option(help="folder for the pictures")] = None,
+    attributions: Annotated[
+        bool,
+        typer.Option(
+            "--attributions",
+            help="saliency, integrated gradients and permutation importance beside them; "
+            "needs thalweg[interpret]",
+        ),
+    ] = False,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -91,6 +99,8 @@ def conserved(
         name: {"share": one.share, "from": one.interval[0], "to": one.interval[1]}
         for name, one in zip(data.input_names, shares, strict=True)
     }
+    if attributions:
+        _add_attributions(inputs, found[0], problem, data, seed)
     tests = _perturbed(found[0], problem, data, seed)
     if figures is not None:
         _draw_conserved(figures, network, found, shares, problem, data)
@@ -151,6 +161,22 @@ def _beside_single_minima(
     found["best single minimum"] = {"test AUC": float(single.auc.max()), **nothing}
     found["theoretical maximum"] = {"test AUC": bound, **nothing}
     return found
+
+
+def _add_attributions(
+    inputs: dict[str, dict[str, float]], group: Any, problem: Any, data: Any, seed: int
+) -> None:
+    """What the usual methods say of the lowest minimum of the group, on the test rows."""
+    from ..learn import SuperposedFunction, input_attributions
+
+    function = SuperposedFunction.of_one(group.lowest, problem.sizes, problem.activation_name)
+    targets = data.class_numbers(data.test_targets)
+    found = input_attributions(function, data.test_inputs, targets, seed=seed)
+    for k, row in enumerate(inputs.values()):
+        row["saliency"] = float(found.saliency[k])
+        row["integrated"] = float(found.integrated_gradients[k])
+        row["permuted"] = float(found.permutation[k])
+        row["sd"] = float(found.permutation_sd[k])
 
 
 def _perturbed(group: Any, problem: Any, data: Any, seed: int) -> dict[str, dict[str, float]]:

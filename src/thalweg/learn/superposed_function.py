@@ -1,12 +1,13 @@
 """What a superposition of minima computes, without the landscape, scikit-learn or JAX."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from .gates import Gate
+from .gates import Gate, MeanGate
 from .networks import TrainedNetwork
 
 
@@ -24,6 +25,14 @@ class SuperposedFunction:
     gate: Gate
     centre: Float[np.ndarray, " inputs"]
     spread: Float[np.ndarray, " inputs"]
+
+    @classmethod
+    def of_one(
+        cls, x: Float[np.ndarray, " d"], sizes: Sequence[int], activation: str
+    ) -> "SuperposedFunction":
+        """That of one minimum with parameters `x` [d], for units `sizes` of all layers."""
+        network = TrainedNetwork.from_vector(x, sizes, activation)
+        return cls((network,), MeanGate(), np.zeros(sizes[0]), np.ones(sizes[0]))
 
     def __call__(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "N classes"]:
         """Class probabilities [N classes] of the rows [N inputs]."""
