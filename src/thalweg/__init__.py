@@ -4,7 +4,7 @@ import importlib
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from . import problems
+from . import kernels, problems, special
 from .landscape.errors import (
     FingerprintMismatch,
     LandscapeError,
@@ -49,11 +49,13 @@ __all__ = [
     "connect",
     "datasets",
     "explore",
+    "kernels",
     "learn",
     "losses",
     "plot",
     "problems",
     "quench",
+    "special",
     "summarise",
 ]
 

@@ -7,12 +7,14 @@ import numpy as np
 
 from . import losses
 from .functions import Function, double_well, muller_brown, schwefel
+from .gaussian_process import GaussianProcess
 from .neural import NeuralNetwork
 from .problem import Problem, Reduction
 from .symmetry import HiddenUnitSymmetry, Symmetry
 
 __all__ = [
     "Function",
+    "GaussianProcess",
     "HiddenUnitSymmetry",
     "NeuralNetwork",
     "Problem",
@@ -25,7 +27,9 @@ __all__ = [
     "schwefel",
 ]
 
-_KINDS: dict[str, type[Problem]] = {kind.kind: kind for kind in (NeuralNetwork, Function)}
+_KINDS: dict[str, type[Problem]] = {
+    kind.kind: kind for kind in (NeuralNetwork, Function, GaussianProcess)
+}
 
 
 def from_record(kind: str, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Problem:
