@@ -34,6 +34,7 @@ bench: $(DEVELOPED)
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/auc.py
 	$(BIN)/python benchmarks/peers/run.py
+	$(BIN)/python benchmarks/gaussian_process.py
 	$(BIN)/python benchmarks/disconnectivity.py
 	$(BIN)/python benchmarks/kinetics.py
 	$(BIN)/python benchmarks/selection.py
