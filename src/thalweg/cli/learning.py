@@ -181,23 +181,19 @@ def _add_attributions(
 
 def _perturbed(group: Any, problem: Any, data: Any, seed: int) -> dict[str, dict[str, float]]:
     """The lowest minimum of the largest group, with conserved and with other weights changed."""
-    from ..learn import perturbation_test
-    from ..learn.conserved import PERTURBATIONS
+    from ..learn.conserved import perturbation_tests
 
-    targets = data.class_numbers(data.test_targets)
-    found = {}
-    for kind in PERTURBATIONS:
-        test = perturbation_test(
-            group.lowest,
-            group.is_conserved,
-            problem.sizes,
-            problem.activation_name,
-            data.test_inputs,
-            targets,
-            perturbation=kind,
-            seed=seed,
-        )
-        found[kind] = {
+    tests = perturbation_tests(
+        group.lowest,
+        group.is_conserved,
+        problem.sizes,
+        problem.activation_name,
+        data.test_inputs,
+        data.class_numbers(data.test_targets),
+        seed=seed,
+    )
+    return {
+        kind: {
             "AUC": test.auc,
             "conserved changed": float(test.conserved.mean()),
             "others changed": float(test.others.mean()),
@@ -206,7 +202,8 @@ def _perturbed(group: Any, problem: Any, data: Any, seed: int) -> dict[str, dict
             "to": test.interval[1],
             "effect size": test.effect_size,
         }
-    return found
+        for kind, test in tests.items()
+    }
 
 
 def _draw_specialisation(model: Any, data: Any, output: Path) -> None:

@@ -279,3 +279,31 @@ def perturbation_test(
         perturbation,
         seed,
     )
+
+
+def perturbation_tests(
+    x: Float[np.ndarray, " d"],
+    is_conserved: Bool[np.ndarray, " d"],
+    sizes: Sequence[int],
+    activation: str,
+    inputs: Float[np.ndarray, "N inputs"],
+    targets: Int[np.ndarray, " N"],
+    *,
+    draws: int = 200,
+    seed: int = 0,
+) -> dict[str, PerturbationTest]:
+    """As `perturbation_test`, for each of the `PERTURBATIONS` by name."""
+    return {
+        kind: perturbation_test(
+            x,
+            is_conserved,
+            sizes,
+            activation,
+            inputs,
+            targets,
+            perturbation=kind,
+            draws=draws,
+            seed=seed,
+        )
+        for kind in PERTURBATIONS
+    }

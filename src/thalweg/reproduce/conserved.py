@@ -20,7 +20,7 @@ from ..learn.conserved import (
     ConservedWeights,
     conserved_weights,
     groups_of,
-    perturbation_test,
+    perturbation_tests,
 )
 from ..problems import NeuralNetwork
 from ..search.explore import Explorer, Stop
@@ -100,18 +100,16 @@ def _of_one(data: Dataset, case: _Case, scale: Scale, seed: int) -> dict[str, fl
         "members": float(len(group.members)),
         "epsilon": float(np.quantile(group.deviation, _SHARE)),
     }
-    targets = data.class_numbers(data.test_targets)
-    for kind in PERTURBATIONS:
-        test = perturbation_test(
-            group.lowest,
-            group.deviation <= found["epsilon"],
-            problem.sizes,
-            problem.activation_name,
-            data.test_inputs,
-            targets,
-            perturbation=kind,
-            seed=seed,
-        )
+    tests = perturbation_tests(
+        group.lowest,
+        group.deviation <= found["epsilon"],
+        problem.sizes,
+        problem.activation_name,
+        data.test_inputs,
+        data.class_numbers(data.test_targets),
+        seed=seed,
+    )
+    for kind, test in tests.items():
         found["AUC"] = test.auc
         found[f"conserved changed ({kind})"] = float(test.conserved.mean())
         found[f"others changed ({kind})"] = float(test.others.mean())
