@@ -127,3 +127,27 @@ def test_a_regression_on_a_table(tmp_path):
     table.assign(y="text").to_csv(tmp_path / "r.csv", index=False)
     with pytest.raises(ValueError, match="holds text"):
         parse_configuration({"problem": section}).problem.build(tmp_path)
+
+
+GP = '[problem]\nkind = "gaussian_process"\ndata = "my.csv"\ntarget = "y"\n'
+
+
+def test_a_gaussian_process_on_a_table(tmp_path):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(40, 2))
+    table = pd.DataFrame({"a": x[:, 0], "b": x[:, 1], "y": 50 + 7 * np.sin(x[:, 0])})
+    table.to_csv(tmp_path / "my.csv", index=False)
+    place = tmp_path / "a.toml"
+    place.write_text(GP + "nu = [0.5, 4.0]\nard = false\n")
+    section = read_configuration(place).problem
+    problem, data = section.build(tmp_path), section.load(tmp_path)
+    assert [one.name for one in problem.hyperparameters] == [
+        "variance",
+        "length scale",
+        "smoothness",
+        "noise",
+    ]
+    assert abs(data.targets.mean()) < 1e-12 and data.targets.std() == pytest.approx(1)
+    place.write_text(GP + 'kernel = "rbf"\nnu = 1.5\n')
+    with pytest.raises(ConfigError, match="nu is not a setting of kernel = 'rbf'"):
+        read_configuration(place).problem.build(tmp_path)

@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from . import datasets
 from .problems import (
     Function,
+    GaussianProcess,
     NeuralNetwork,
     double_well,
+    kernels,
     losses,
     muller_brown,
     schwefel,
@@ -145,6 +147,60 @@ class FunctionSection(_Section):
         return {"muller_brown": muller_brown, "double_well": double_well}[self.name]()
 
 
+class GaussianProcessSection(_Section):
+    """[problem] of a Gaussian process over a table; inputs and target are standardised."""
+
+    kind: Literal["gaussian_process"]
+    data: Path
+    target: str
+    drop: tuple[str, ...] = ()
+    test_share: float = Field(0.2, ge=0, lt=1)
+    seed: int = 0
+    kernel: Literal["matern", "rbf", "rational_quadratic", "periodic"] = "matern"
+    nu: float | tuple[float, float] | None = None
+    ard: bool | None = None
+    noise: tuple[float, float] = (1e-6, 1.0)
+
+    def load(self, directory: Path) -> datasets.Dataset:
+        """The data; relative paths start at `directory`. Targets have the training rows' scale."""
+        data = datasets.read_table(
+            directory / self.data,
+            self.target,
+            test_share=self.test_share,
+            seed=self.seed,
+            drop=self.drop,
+            classes=False,
+        )
+        centre, spread = data.targets.mean(), data.targets.std() or 1.0
+        return dataclasses.replace(
+            data,
+            targets=(data.targets - centre) / spread,
+            test_targets=(data.test_targets - centre) / spread,
+        )
+
+    def build(self, directory: Path) -> GaussianProcess:
+        """The problem."""
+        data = self.load(directory)
+        return GaussianProcess.from_data(
+            data.inputs, data.targets, kernel=self.covariance(), noise=self.noise
+        )
+
+    def covariance(self) -> kernels.Kernel:
+        """The kernel with the settings that are given.
+
+        Raises:
+            ConfigError: for a setting that this kernel does not have.
+        """
+        kind = kernels.KERNELS[self.kernel]
+        given = {n: getattr(self, n) for n in ("nu", "ard") if getattr(self, n) is not None}
+        foreign = sorted(set(given) - {field.name for field in dataclasses.fields(kind)})  # type: ignore[arg-type]
+        if foreign:
+            raise ConfigError(
+                f"[problem] {foreign[0]} is not a setting of kernel = {self.kernel!r}."
+            )
+        return kind(**given)
+
+
 class BasinHoppingSection(_Section):
     """[search.basin_hopping]: chains in place of independent random starts."""
 
@@ -191,7 +247,9 @@ class OutputSection(_Section):
 class Configuration(_Section):
     """A whole configuration file."""
 
-    problem: Annotated[NetworkSection | FunctionSection, Field(discriminator="kind")]
+    problem: Annotated[
+        NetworkSection | FunctionSection | GaussianProcessSection, Field(discriminator="kind")
+    ]
     search: SearchSection = SearchSection()
     output: OutputSection = OutputSection()
 

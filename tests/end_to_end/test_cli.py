@@ -200,6 +200,21 @@ def test_conserved_weights_are_found_and_drawn(mapped, here, fails, tmp_path):
     fails(*arguments, "--epsilon", 1e-9, said="raise epsilon")
 
 
+def test_a_gaussian_process_is_mapped_and_has_no_classes(here, fails, tmp_path):
+    x = np.random.default_rng(0).normal(size=25)
+    pd.DataFrame({"x": x, "y": np.sin(2 * x)}).to_csv(tmp_path / "my.csv", index=False)
+    text = (
+        '[problem]\nkind = "gaussian_process"\ndata = "my.csv"\ntarget = "y"\nkernel = "rbf"\n'
+        "noise = [1e-4, 1.0]\n[search]\nstarts = 16\nworkers = 1\n"
+    )
+    config = write_config(tmp_path, text=text)
+    assert here("explore", config, "--to", tmp_path / "gp.db").returncode == 0
+    found = json.loads(here("summary", tmp_path / "gp.db", "--json").stdout)
+    assert found["quenches"] >= 16 and found["not_stored"]["non_finite"] == 0
+    for command in ("metrics", "superpose", "conserved"):
+        fails(command, tmp_path / "gp.db", "--config", config, said="predicts no classes")
+
+
 def test_minima_are_followed_to_other_samples(mapped, here):
     found = here(
         "metrics", mapped / "a.db", "--config", mapped / "a.toml", "--resamples", 2, "--json"

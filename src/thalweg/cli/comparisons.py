@@ -8,7 +8,7 @@ import numpy as np
 import typer
 
 from .app import app
-from .console import AsJson, console, figure, opened, print_frame
+from .console import AsJson, console, figure, opened, predicts_classes, print_frame
 from .readings import measure
 from .searches import map_problem
 
@@ -116,10 +116,7 @@ def is_finished(file: Path) -> bool:
 
 def annotate_with_metrics(landscape: Any, problem: Any, section: Any, directory: Path) -> None:
     """Save loss, accuracy and AUC of every minimum, if the problem is a classifier with data."""
-    from ..analysis.metrics import Classifier
-
-    is_classifier = isinstance(problem, Classifier) and problem.loss_function.is_classification  # type: ignore[attr-defined]
-    if landscape.n_minima == 0 or not is_classifier:
+    if landscape.n_minima == 0 or not predicts_classes(problem):
         return
     for name, found in measure(landscape.network(), problem, section.load(directory)).items():
         landscape.annotate(name, found)

@@ -82,3 +82,15 @@ def figure(output: Path, panels: int = 1) -> Iterator[Any]:
     figure.savefig(output, dpi=200)
     pyplot.close(figure)
     console.print(f"{output}", highlight=False)
+
+
+def predicts_classes(problem: Any) -> bool:
+    from ..problems import NeuralNetwork
+
+    return isinstance(problem, NeuralNetwork) and problem.loss_function.is_classification
+
+
+def check_classifier(problem: Any) -> None:
+    """Refuse what cannot be measured as a classifier."""
+    if not predicts_classes(problem):
+        raise ValueError(f"{problem.name} predicts no classes, so there is nothing to measure.")

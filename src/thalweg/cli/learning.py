@@ -11,7 +11,17 @@ import pandas as pd
 import typer
 
 from .app import app
-from .console import AsJson, File, Problem, Seed, console, figure, print_frame, print_table
+from .console import (
+    AsJson,
+    File,
+    Problem,
+    Seed,
+    check_classifier,
+    console,
+    figure,
+    print_frame,
+    print_table,
+)
 
 
 @app.command()
@@ -128,6 +138,7 @@ def _learnt_from(file: Path, configuration: Path) -> Iterator[tuple[Any, Any, An
     section = read_configuration(configuration).problem
     data: Any = section.load(configuration.parent)
     problem: Any = section.build(configuration.parent)
+    check_classifier(problem)
     if len(data.test_inputs) == 0:
         raise ValueError("this needs test rows to measure on; the data have none.")
     with Landscape.open(file, problem) as landscape:

@@ -8,7 +8,7 @@ import numpy as np
 import typer
 
 from .app import app
-from .console import AsJson, File, Problem, console, opened, print_table
+from .console import AsJson, File, Problem, check_classifier, console, opened, print_table
 
 
 @app.command()
@@ -66,6 +66,7 @@ def metrics(
     section = read_configuration(configuration).problem
     data = section.load(configuration.parent)
     problem: Any = section.build(configuration.parent)
+    check_classifier(problem)
     with Landscape.open(file, problem) as landscape:
         network = landscape.network()
         measured = measure(network, problem, data)
