@@ -11,8 +11,8 @@ def held(found):
 
 @pytest.fixture(scope="module")
 def table():
-    found = REPRODUCTIONS["table-2.1"](Scale(200, 400, 3, 32, (0,), connect=False), lambda at: None)
-    assert len(found.claims[0].holds) == 3
+    found = REPRODUCTIONS["table-2.1"](Scale(200, 400, 3, 32, (), connect=False), lambda at: None)
+    assert len(found.claims[0].holds) == 2
     return found.table.ours
 
 
