@@ -1,5 +1,7 @@
 """Data sets and tables."""
 
+from urllib.error import URLError
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -174,3 +176,18 @@ def test_the_synthetic_fraud_says_what_it_is_and_can_be_learnt():
     assert matters[:6].min() > 0.5 and matters[6:].max() < 0.45
     with pytest.raises(DatasetError, match="at least six inputs and four frauds"):
         synthetic_fraud(rows=50)
+
+
+def test_tables_come_from_the_folder_or_the_reason_is_told(tmp_path, monkeypatch):
+    lines = RECURRENCE.strip().splitlines()
+    table = "\n".join([lines[0], *(5 * lines[1:])])
+    (tmp_path / "breast_cancer_recurrence.csv").write_text(table)
+    monkeypatch.setenv("THALWEG_DATA", str(tmp_path))
+    assert breast_cancer_recurrence(test_share=0.25).inputs.shape == (15, 9)
+
+    def offline(**_):
+        raise URLError("no name service")
+
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", offline)
+    with pytest.raises(DatasetError, match="OpenML could not be reached"):
+        credit_card_fraud()

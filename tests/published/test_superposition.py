@@ -42,7 +42,7 @@ def test_distance_does_not_say_how_differently_minima_predict():
 
 @pytest.mark.slow
 def test_conserved_weights_matter_most():
-    small = Scale(0, 0, 0, 32, (0, 1, 2), connect=True, seconds=20.0)
+    small = Scale(0, 0, 0, 48, (0, 1), connect=True)
     found = held(REPRODUCTIONS["figure-2.16"](small, lambda at: None))
     for kind in ("sign", "permutation"):
         assert (

@@ -1,6 +1,7 @@
 """Public tables, fetched from OpenML or read from a file that the user already has."""
 
 import os
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +28,10 @@ def _fetched(data_id: int) -> pd.DataFrame:
     from sklearn.datasets import fetch_openml
 
     try:
-        return fetch_openml(data_id=data_id, as_frame=True, parser="auto").frame
+        # scikit-learn warns at every attempt; the error says it once.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return fetch_openml(data_id=data_id, as_frame=True, parser="auto").frame
     except OSError as error:
         raise DatasetError(
             f"OpenML could not be reached ({error}); pass the path of a CSV file of data set {data_id}."
