@@ -180,6 +180,7 @@ def test_minima_are_superposed_and_the_model_is_saved(mapped, here, tmp_path):
     result = here(*arguments, *files, "--json")
     assert result.returncode == 0, result.stderr
     found = json.loads(result.stdout.splitlines()[-1])
+    assert "NaN" not in result.stdout
     assert found["superposed"]["test AUC"] <= found["theoretical maximum"]["test AUC"] <= 1
     model = SuperposedClassifier.load(tmp_path / "model.npz")
     assert model.selected_.tolist() == found["selected"]

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import kv
 
-from thalweg.problems.bessel import log_bessel_k_values
-from thalweg.special import log_bessel_k
+from thalweg.special import log_bessel_k, log_bessel_k_values
 
 ORDERS = (0.05, 0.3, 0.5, 1.0, 1.7, 2.5, 4.0, 7.3, 13.0, 29.5, 50.0)
 ARGUMENTS = (1e-8, 1e-5, 1e-3, 0.03, 0.4, 1.0, 3.0, 11.0, 60.0, 300.0, 700.0)
