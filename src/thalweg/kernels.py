@@ -1,14 +1,6 @@
 """Covariance functions of Gaussian processes."""
 
-from .problems.kernels import (
-    RBF,
-    Constant,
-    Kernel,
-    Matern,
-    Periodic,
-    Product,
-    RationalQuadratic,
-    Sum,
-)
+from .problems.covariance import Constant, Kernel, Periodic, Product, Sum
+from .problems.stationary_kernels import RBF, Matern, RationalQuadratic
 
 __all__ = ["RBF", "Constant", "Kernel", "Matern", "Periodic", "Product", "RationalQuadratic", "Sum"]

@@ -9,16 +9,17 @@ from jaxtyping import Array, Float
 
 from .precision import float64
 
-_NODES = 128
-_DEPTH = 40.0
-"""The integrand is left out where it is below e^-40 of its largest value."""
+_NODES = 96
+_DEPTH = 37.0
+"""The integrand is left out where it is below e^-37 of its largest value."""
+_BLOCK = 64
+"""Arguments at once, so that their nodes stay in the first-level cache."""
 
 
-@jax.custom_jvp
 def log_bessel_k(
     nu: Float[Array, ""] | float, x: Float[Array, "..."] | np.ndarray | float
 ) -> Float[Array, "..."]:
-    """ln K_ν(x) for order ν and arguments x > 0, differentiable three times in both.
+    """ln K_ν(x) for order ν and arguments x > 0, differentiable twice in both (a third derivative is NaN).
 
     Relative error of K_ν below 1e-12, and of its derivative in ν below 1e-8, for ν in [0.05, 50] and x in
     [1e-8, 700]. To be called in float64, as inside `jax.enable_x64(True)`.
@@ -30,61 +31,70 @@ def log_bessel_k(
     Reference: K_ν(x) = ∫₀^∞ exp(−x cosh t) cosh(νt) dt by the trapezoidal rule where the integrand
     matters; Takekawa, SoftwareX 17, 100923 (2022).
     """
-    nu, x = jnp.asarray(nu), jnp.asarray(x)
-    _, exponent, step = _integrand(nu, x)
-    return jax.nn.logsumexp(exponent, axis=-1) + jnp.log(step)
+    return _jet(jnp.asarray(nu), jnp.asarray(x))[0]
 
 
-# Derivatives are moments under the weights of the integrand, with A = cosh t and B = t tanh νt:
-# ∂ₓ = −E[A], ∂_ν = E[B], ∂ₓₓ = Var[A], ∂ₓ_ν = −Cov[A, B], ∂_νν = Var[B] + E[t² sech² νt].
-# Said so, one quadrature serves however many directions a Hessian asks for.
-
-
-@log_bessel_k.defjvp
-def _log_bessel_k_jvp(primals: Any, tangents: Any) -> Any:
-    by_x, by_nu = _slopes(*primals)
-    d_nu, d_x = tangents
-    return log_bessel_k(*primals), by_x * d_x + by_nu * d_nu
+# One quadrature gives the value with all first and second derivatives, and the rule below calls it once:
+# a Hessian by nested forward differentiation then costs no second one.
 
 
 @jax.custom_jvp
-def _slopes(nu: Any, x: Any) -> tuple[Float[Array, "..."], Float[Array, "..."]]:
-    _, a, b, weights = _weighted(nu, x)
-    return -jnp.sum(weights * a, axis=-1), jnp.sum(weights * b, axis=-1)
+def _jet(nu: Float[Array, ""], x: Float[Array, "..."]) -> tuple[Float[Array, "..."], ...]:
+    """ln K_ν(x) with its derivatives ∂_ν, ∂ₓ, ∂_νν, ∂_νₓ, ∂ₓₓ.
+
+    They are moments under the weights of the integrand, with A = cosh t and B = t tanh νt:
+    ∂ₓ = −E[A], ∂_ν = E[B], ∂ₓₓ = Var[A], ∂_νₓ = −Cov[A, B], ∂_νν = Var[B] + E[t² sech² νt].
+    """
+    flat = x.reshape(-1)
+    padding = -len(flat) % _BLOCK
+    blocks = jnp.pad(flat, (0, padding), constant_values=1.0).reshape(-1, _BLOCK)
+    jets = jax.lax.map(lambda block: _quadrature(nu, block), blocks)
+    return tuple(part.reshape(-1)[: len(flat)].reshape(x.shape) for part in jets)
 
 
-@_slopes.defjvp
-def _slopes_jvp(primals: Any, tangents: Any) -> Any:
-    t, a, b, weights = _weighted(*primals)
-    by_x, by_nu = jnp.sum(weights * a, axis=-1), jnp.sum(weights * b, axis=-1)
-    a_off, b_off = a - by_x[..., None], b - by_nu[..., None]
-    xx = jnp.sum(weights * a_off * a_off, axis=-1)
-    x_nu = -jnp.sum(weights * a_off * b_off, axis=-1)
-    # t² sech² νt = t² − B².
-    nu_nu = jnp.sum(weights * (b_off * b_off + t * t - b * b), axis=-1)
+@_jet.defjvp
+def _jet_jvp(primals: Any, tangents: Any) -> Any:
+    _, by_nu, by_x, nu_nu, nu_x, x_x = jet = _jet(*primals)
     d_nu, d_x = tangents
-    return (-by_x, by_nu), (xx * d_x + x_nu * d_nu, x_nu * d_x + nu_nu * d_nu)
+    unknown = jnp.nan * (d_nu + d_x)
+    rates = (by_nu * d_nu + by_x * d_x, nu_nu * d_nu + nu_x * d_x, nu_x * d_nu + x_x * d_x)
+    return jet, (*rates, unknown, unknown, unknown)
 
 
-def _weighted(nu: Any, x: Any) -> tuple[Float[Array, "... nodes"], ...]:
-    """Nodes t, A = cosh t, B = t tanh νt, and weights that sum to one [... nodes]."""
-    nu, x = jnp.asarray(nu), jnp.asarray(x)
-    t, exponent, _ = _integrand(nu, x)
-    return t, jnp.cosh(t), t * jnp.tanh(nu * t), jax.nn.softmax(exponent, axis=-1)
+def _quadrature(nu: Float[Array, ""], x: Float[Array, " block"]) -> tuple[Array, ...]:
+    low, high = _interval(nu, x)
+    step = (high - low) / _NODES
+    t = low[:, None] + step[:, None] * jnp.arange(_NODES + 1)
+    # The integrand relative to e^(ν t₀ − x cosh t₀) at its peak, and the moments from there.
+    peak = jnp.arcsinh(nu / x)
+    top = nu * peak - x * jnp.cosh(peak)
+    # The rule counts its ends half, which is exact at t = 0 by symmetry.
+    share = np.full(_NODES + 1, 0.5)
+    share[[0, -1]] = 0.25
+    fall = jnp.exp(-2 * nu * t)
+    turn = jnp.exp(t)
+    a = 0.5 * (turn + 1 / turn)
+    weights = share * jnp.exp(nu * t - x[:, None] * a - top[:, None]) * (1 + fall)
+    b = t * (1 - fall) / (1 + fall)
+    # Without this, the exponentials would be computed anew for every sum.
+    t, a, b, weights = jax.lax.optimization_barrier((t, a, b, weights))
+    total = weights.sum(axis=1)
 
+    def mean(values: Float[Array, "block nodes"]) -> Float[Array, " block"]:
+        return jnp.sum(weights * values, axis=1) / total
 
-def _integrand(
-    nu: Float[Array, ""], x: Float[Array, "..."]
-) -> tuple[Float[Array, "... nodes"], Float[Array, "... nodes"], Float[Array, "..."]]:
-    """Nodes, the logarithm of the integrand with the rule's weights, and the step between nodes."""
-    # The nodes are a choice: the sum is as exact wherever they stand near these.
-    low, high = _interval(*(jnp.asarray(jax.lax.stop_gradient(v)) for v in (nu, x)))
-    t = low[..., None] + (high - low)[..., None] * jnp.arange(_NODES + 1) / _NODES
-    # cosh(νt) without overflow; the rule counts its ends half, which is exact at t = 0 by symmetry.
-    log_cosh = nu * t + jnp.log1p(jnp.exp(-2 * nu * t)) - jnp.log(2.0)
-    halves = np.zeros(_NODES + 1)
-    halves[[0, -1]] = np.log(0.5)
-    return t, -x[..., None] * jnp.cosh(t) + log_cosh + halves, (high - low) / _NODES
+    a_peak, b_peak = jnp.cosh(peak), peak * jnp.tanh(nu * peak)
+    a_off, b_off = a - a_peak[:, None], b - b_peak[:, None]
+    a_mean, b_mean = mean(a_off), mean(b_off)
+    return (
+        jnp.log(total * step) + top,
+        b_peak + b_mean,
+        -(a_peak + a_mean),
+        # t² sech² νt = t² − B².
+        mean(b_off * b_off + t * t - b * b) - b_mean**2,
+        a_mean * b_mean - mean(a_off * b_off),
+        mean(a_off * a_off) - a_mean**2,
+    )
 
 
 def _interval(

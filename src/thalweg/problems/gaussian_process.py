@@ -8,12 +8,14 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.linalg import cho_solve, solve_triangular
+from jax.scipy.linalg import block_diag, cho_solve, solve_triangular
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from .kernels import Bounds, Constant, Hyperparameter, Kernel, Matern, from_choices
+from .covariance import Bounds, Constant, Hyperparameter, Kernel, KernelDerivatives
+from .kernels import from_choices
 from .precision import float64
 from .problem import Problem
+from .stationary_kernels import Matern
 
 _NOISE: Bounds = (1e-6, 1.0)
 
@@ -118,70 +120,80 @@ class GaussianProcess(Problem):
 
     @property
     def length_scale(self) -> float:
-        return 0.5
+        return 1.0
 
     @property
     def walkers_per_chunk(self) -> int:
         # A few covariance matrices should stay within the second-level cache.
-        return int(np.clip((1 << 18) // (8 * self.inputs.shape[0] ** 2), 1, 16))
+        return int(np.clip((1 << 14) // (8 * self.inputs.shape[0] ** 2), 1, 16))
 
     # ---- loss and derivatives -------------------------------------------------------------------
 
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        factor = jnp.linalg.cholesky(self._covariance(x))
-        return self._value(factor, cho_solve((factor, True), jnp.asarray(self.targets)))
+        return self._solved(self._covariance(x)).value
 
     def value_and_gradient(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
-        covariance, pull_back = jax.vjp(self._covariance, x)
-        value, _, _, slope = self._solved(covariance)
-        return value, pull_back(slope)[0]
+        kernel, noise = self._derivatives(x), jnp.exp(x[-1])
+        solved = self._solved(self._with_noise(kernel.covariance, noise))
+        by_kernel = jnp.einsum("ab,iab->i", solved.slope, kernel.rates)
+        return solved.value, jnp.append(by_kernel, noise * jnp.trace(solved.slope))
 
     def value_gradient_hessian(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"]]:
+        return self.value_gradient_hessian_noise(x)[:3]
+
+    def value_gradient_hessian_noise(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"], Float[Array, ""]]:
         """With G = ½(Σ⁻¹ − ααᵀ), α = Σ⁻¹y: ∂ᵢL = ⟨G, ∂ᵢΣ⟩ and
         ∂ᵢⱼL = ⟨G, ∂ᵢⱼΣ⟩ − ½ tr(Σ⁻¹∂ᵢΣ Σ⁻¹∂ⱼΣ) + αᵀ∂ᵢΣ Σ⁻¹∂ⱼΣ α."""
-        value, inverse, alpha, slope = self._solved(self._covariance(x))
-        rates = jnp.moveaxis(jax.jacfwd(self._covariance)(x), -1, 0)
-        bent = jax.hessian(lambda y: jnp.sum(slope * self._covariance(y)))(x)
-        turned = inverse @ rates
-        pushed = rates @ alpha
+        kernel, noise = self._derivatives(x), jnp.exp(x[-1])
+        solved = self._solved(self._with_noise(kernel.covariance, noise))
+        inverse, alpha = solved.inverse, solved.alpha
+        p, n = kernel.rates.shape[:2]
+        # ∂Σ/∂(ln noise) = noise · I: its products need no multiplication.
+        turned = (kernel.rates.reshape(-1, n) @ inverse).reshape(p, n, n)
+        turned = jnp.concatenate([turned, noise * inverse[None]])
+        pushed = jnp.concatenate([kernel.rates @ alpha, noise * alpha[None]])
+        gradient = 0.5 * (jnp.einsum("iaa->i", turned) - pushed @ alpha)
         traces = jnp.einsum("iab,jba->ij", turned, turned)
+        bent = block_diag(kernel.bend(solved.slope), gradient[-1])
         hessian = bent - 0.5 * traces + pushed @ inverse @ pushed.T
-        return value, jnp.einsum("ab,iab->i", slope, rates), 0.5 * (hessian + hessian.T)
+        return solved.value, gradient, 0.5 * (hessian + hessian.T), self._noise(solved)
 
     def gradient_noise(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         """eps · cond(Σ) · ½(yᵀΣ⁻¹y + n), the spread of the Cholesky pivots in place of the condition."""
-        factor = jnp.linalg.cholesky(self._covariance(x))
-        pivots = jnp.diagonal(factor)
+        return self._noise(self._solved(self._covariance(x)))
+
+    def _noise(self, solved: "_Solved") -> Float[Array, ""]:
+        pivots = jnp.diagonal(solved.factor)
         condition = (pivots.max() / pivots.min()) ** 2
-        half = solve_triangular(factor, jnp.asarray(self.targets), lower=True)
-        terms = 0.5 * (half @ half + len(half))
+        terms = 0.5 * (jnp.asarray(self.targets) @ solved.alpha + len(pivots))
         return jnp.finfo(jnp.float64).eps * condition * terms
 
     def _covariance(self, x: Float[Array, " d"]) -> Float[Array, "n n"]:
-        inputs = jnp.asarray(self.inputs)
-        return self.kernel.covariance(x[:-1], inputs, inputs) + jnp.exp(x[-1]) * jnp.eye(
-            len(inputs)
-        )
+        return self._with_noise(self._derivatives(x).covariance, jnp.exp(x[-1]))
 
-    def _solved(
-        self, covariance: Float[Array, "n n"]
-    ) -> tuple[Float[Array, ""], Float[Array, "n n"], Float[Array, " n"], Float[Array, "n n"]]:
-        """The loss, Σ⁻¹, Σ⁻¹y, and the derivative of the loss with respect to Σ."""
-        factor = jnp.linalg.cholesky(covariance)
-        half = solve_triangular(factor, jnp.eye(len(covariance)), lower=True)
-        inverse = half.T @ half
-        alpha = half.T @ (half @ jnp.asarray(self.targets))
-        slope = 0.5 * (inverse - alpha[:, None] * alpha)
-        return self._value(factor, alpha), inverse, alpha, slope
+    def _derivatives(self, x: Float[Array, " d"]) -> KernelDerivatives:
+        return self.kernel.derivatives(x[:-1], jnp.asarray(self.inputs))
 
-    def _value(self, factor: Float[Array, "n n"], alpha: Float[Array, " n"]) -> Float[Array, ""]:
+    @staticmethod
+    def _with_noise(
+        covariance: Float[Array, "n n"], noise: Float[Array, ""]
+    ) -> Float[Array, "n n"]:
+        return covariance + noise * jnp.eye(len(covariance))
+
+    def _solved(self, covariance: Float[Array, "n n"]) -> "_Solved":
         y = jnp.asarray(self.targets)
-        log_determinant = jnp.sum(jnp.log(jnp.diagonal(factor)))
-        return 0.5 * y @ alpha + log_determinant + 0.5 * len(y) * np.log(2 * np.pi)
+        factor = jnp.linalg.cholesky(covariance)
+        inverse = cho_solve((factor, True), jnp.eye(len(y)))
+        alpha = inverse @ y
+        log_determinant = 2 * jnp.sum(jnp.log(jnp.diagonal(factor)))
+        value = 0.5 * (y @ alpha + log_determinant + len(y) * np.log(2 * np.pi))
+        return _Solved(value, factor, inverse, alpha, 0.5 * (inverse - alpha[:, None] * alpha))
 
     # ---- prediction -----------------------------------------------------------------------------
 
@@ -234,6 +246,24 @@ class GaussianProcess(Problem):
     ) -> "GaussianProcess":
         kernel = from_choices(choices["kernel"])
         return cls._of(arrays["inputs"], arrays["targets"], kernel, tuple(choices["noise"]))
+
+
+class _Solved(eqx.Module):
+    """What follows from Σ.
+
+    Attributes:
+        value: the loss.
+        factor: lower Cholesky factor [n n].
+        inverse: Σ⁻¹ [n n].
+        alpha: Σ⁻¹y [n].
+        slope: derivative of the loss in Σ, ½(Σ⁻¹ − ααᵀ) [n n].
+    """
+
+    value: Float[Array, ""]
+    factor: Float[Array, "n n"]
+    inverse: Float[Array, "n n"]
+    alpha: Float[Array, " n"]
+    slope: Float[Array, "n n"]
 
 
 @jax.jit

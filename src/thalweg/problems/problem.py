@@ -75,6 +75,12 @@ class Problem(eqx.Module):
         """Rounding floor of the RMS gradient at `x` [d]; the tolerance is max(1e-10, 10 × noise)."""
         return jnp.zeros(())
 
+    def value_gradient_hessian_noise(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"], Float[Array, ""]]:
+        """`value_gradient_hessian` and `gradient_noise`, for problems where they share work."""
+        return (*self.value_gradient_hessian(x), self.gradient_noise(x))
+
     @property
     def symmetry(self) -> Symmetry:
         """The group of transformations that leave the loss unchanged; trivial by default."""

@@ -68,5 +68,6 @@ class Newton(StepRule):
             jnp.minimum(self.grow * trial.radius, self.max_radius),
             trial.radius,
         )
-        radius = jnp.where(ratio < 0.25, 0.25 * trial.length, grown)
-        return accepted, jnp.where(trial.is_rounding & accepted, trial.radius, radius)
+        steady = jnp.where(trial.is_rounding, trial.radius, grown)
+        is_poor = ~accepted | (~trial.is_rounding & (ratio < 0.25))
+        return accepted, jnp.where(is_poor, 0.25 * trial.length, steady)

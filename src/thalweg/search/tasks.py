@@ -226,7 +226,7 @@ def _eigensystems(
 def _eigensystem(
     problem: Problem, x: Float[Array, " m"]
 ) -> tuple[Float[Array, " m"], Float[Array, "m m"]]:
-    hessian = evaluate(problem, x[None], jnp.ones(1, bool))[2][0]
+    hessian = evaluate(problem, x[None], jnp.ones(1, bool)).hessian[0]
     return tuple(jnp.linalg.eigh(hessian))
 
 

@@ -242,7 +242,8 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     """Evaluate the trial points, take or refuse them, and choose the next trial points."""
     running = state.status == Status.RUNNING
     scale = problem.length_scale
-    value, gradient, hessian, on_box = evaluate(problem, state.trial, running)
+    at = evaluate(problem, state.trial, running)
+    value, gradient, hessian, on_box = at.value, at.gradient, at.hessian, at.on_box
     finite = jnp.isfinite(value) & jnp.isfinite(gradient).all(1) & jnp.isfinite(hessian).all((1, 2))
 
     accepted, radius = rule.judge(_trial(state, value, gradient, scale))
@@ -258,7 +259,7 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     spectrum = jnp.where(take, spectrum, state.spectrum)
     modes = jnp.where(take[:, None], modes, state.modes)
 
-    tolerance = _tolerance(problem, x)
+    tolerance = jnp.where(accepted, at.tolerance, state.tolerance)
     rest = _rest_status(problem, rule, gradient, spectrum, on_box, tolerance)
     status = jnp.where(accepted, rest, state.status)
     status = jnp.where(lost, int(Status.NON_FINITE), status)
@@ -305,11 +306,6 @@ def _trial(
     )
 
 
-def _tolerance(problem: Problem, x: Float[Array, "b m"]) -> Float[Array, " b"]:
-    noise = jax.vmap(problem.gradient_noise)(x)
-    return jnp.broadcast_to(jnp.maximum(RMS_TOLERANCE, 10 * noise), (x.shape[0],))
-
-
 def _rest_status(
     problem: Problem,
     rule: StepRule,
@@ -330,21 +326,33 @@ def _rest_status(
     return jnp.where(ends, kind, int(Status.RUNNING))
 
 
-def evaluate(
-    problem: Problem, x: Float[Array, "b m"], needed: Bool[Array, " b"]
-) -> tuple[Float[Array, " b"], Float[Array, "b m"], Float[Array, "b m m"], Bool[Array, " b"]]:
-    """Loss, gradient, Hessian and whether the box holds the point, for the lanes that need it.
+class Evaluation(eqx.Module):
+    """The landscape at some points, as walkers see it.
 
     Zero modes are projected out of the gradient and moved to the top of the Hessian's spectrum;
     coordinates that press against the box are frozen.
     """
-    return in_chunks(partial(_evaluate_one, problem), problem.walkers_per_chunk, x, needed)
+
+    value: Float[Array, "*b"]
+    gradient: Float[Array, "*b m"]
+    hessian: Float[Array, "*b m m"]
+    on_box: Bool[Array, "*b"]
+    """Whether the box holds the point."""
+    tolerance: Float[Array, "*b"]
+    """RMS gradient below which the point counts as at rest."""
 
 
-def _evaluate_one(
-    problem: Problem, x: Float[Array, " m"]
-) -> tuple[Float[Array, ""], Float[Array, " m"], Float[Array, "m m"], Bool[Array, ""]]:
-    value, gradient, hessian = problem.value_gradient_hessian(x)
+def evaluate(problem: Problem, x: Float[Array, "b m"], needed: Bool[Array, " b"]) -> Evaluation:
+    """The lanes that need it; zeros for the others."""
+    found: Evaluation = in_chunks(
+        partial(_evaluate_one, problem), problem.walkers_per_chunk, x, needed
+    )
+    return found
+
+
+def _evaluate_one(problem: Problem, x: Float[Array, " m"]) -> Evaluation:
+    value, gradient, hessian, noise = problem.value_gradient_hessian_noise(x)
+    tolerance = jnp.maximum(RMS_TOLERANCE, 10 * noise)
     zero_modes = problem.zero_modes(x)
     if zero_modes is not None:
         away = jnp.eye(x.shape[0]) - zero_modes @ zero_modes.T
@@ -352,12 +360,12 @@ def _evaluate_one(
         gradient = away @ gradient
         hessian = away @ hessian @ away + scale * zero_modes @ zero_modes.T
     if problem.box is None:
-        return value, gradient, hessian, jnp.asarray(False)
+        return Evaluation(value, gradient, hessian, jnp.asarray(False), tolerance)
     low, high = problem.box
     pressed = ((x <= low) & (gradient > 0)) | ((x >= high) & (gradient < 0))
     free = ~pressed
-    hessian = jnp.where(free[:, None] & free[None, :], hessian, 0.0)
-    return value, jnp.where(free, gradient, 0.0), hessian + jnp.diag(1.0 * pressed), pressed.any()
+    hessian = jnp.where(free[:, None] & free[None, :], hessian, 0.0) + jnp.diag(1.0 * pressed)
+    return Evaluation(value, jnp.where(free, gradient, 0.0), hessian, pressed.any(), tolerance)
 
 
 def _inside_box(problem: Problem, x: Float[Array, "b m"]) -> Float[Array, "b m"]:
