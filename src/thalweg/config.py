@@ -147,6 +147,29 @@ class FunctionSection(_Section):
         return {"muller_brown": muller_brown, "double_well": double_well}[self.name]()
 
 
+class KernelSection(_Section):
+    """[problem.kernel] of a Gaussian process."""
+
+    name: Literal["matern", "rbf", "rational_quadratic", "periodic"] = "matern"
+    nu: float | tuple[float, float] | None = None
+    ard: bool | None = None
+
+    def build(self) -> kernels.Kernel:
+        """The kernel with the settings that are given.
+
+        Raises:
+            ConfigError: for a setting that this kernel does not have.
+        """
+        kind = kernels.KERNELS[self.name]
+        given = {n: getattr(self, n) for n in ("nu", "ard") if getattr(self, n) is not None}
+        foreign = sorted(set(given) - {field.name for field in dataclasses.fields(kind)})  # type: ignore[arg-type]
+        if foreign:
+            raise ConfigError(
+                f"[problem.kernel] {foreign[0]} is not a setting of name = {self.name!r}."
+            )
+        return kind(**given)
+
+
 class GaussianProcessSection(_Section):
     """[problem] of a Gaussian process over a table; inputs and target are standardised."""
 
@@ -156,10 +179,9 @@ class GaussianProcessSection(_Section):
     drop: tuple[str, ...] = ()
     test_share: float = Field(0.2, ge=0, lt=1)
     seed: int = 0
-    kernel: Literal["matern", "rbf", "rational_quadratic", "periodic"] = "matern"
-    nu: float | tuple[float, float] | None = None
-    ard: bool | None = None
+    kernel: KernelSection = KernelSection()
     noise: tuple[float, float] = (1e-6, 1.0)
+    prior_width: float | None = Field(None, gt=0)
 
     def load(self, directory: Path) -> datasets.Dataset:
         """The data; relative paths start at `directory`. Targets have the training rows' scale."""
@@ -182,23 +204,12 @@ class GaussianProcessSection(_Section):
         """The problem."""
         data = self.load(directory)
         return GaussianProcess.from_data(
-            data.inputs, data.targets, kernel=self.covariance(), noise=self.noise
+            data.inputs,
+            data.targets,
+            kernel=self.kernel.build(),
+            noise=self.noise,
+            prior_width=self.prior_width,
         )
-
-    def covariance(self) -> kernels.Kernel:
-        """The kernel with the settings that are given.
-
-        Raises:
-            ConfigError: for a setting that this kernel does not have.
-        """
-        kind = kernels.KERNELS[self.kernel]
-        given = {n: getattr(self, n) for n in ("nu", "ard") if getattr(self, n) is not None}
-        foreign = sorted(set(given) - {field.name for field in dataclasses.fields(kind)})  # type: ignore[arg-type]
-        if foreign:
-            raise ConfigError(
-                f"[problem] {foreign[0]} is not a setting of kernel = {self.kernel!r}."
-            )
-        return kind(**given)
 
 
 class BasinHoppingSection(_Section):
@@ -316,10 +327,13 @@ def varied(values: dict[str, Any], key: str, text: str) -> dict[str, Any]:
     return changed
 
 
+_KINDS = ("neural_network", "function", "gaussian_process")
 _SECTIONS: dict[tuple[str, ...], type[_Section]] = {
     (): Configuration,
     ("problem", "neural_network"): NetworkSection,
     ("problem", "function"): FunctionSection,
+    ("problem", "gaussian_process"): GaussianProcessSection,
+    ("problem", "gaussian_process", "kernel"): KernelSection,
     ("search",): SearchSection,
     ("search", "basin_hopping"): BasinHoppingSection,
     ("output",): OutputSection,
@@ -328,7 +342,7 @@ _SECTIONS: dict[tuple[str, ...], type[_Section]] = {
 
 def _explain(error: Any, values: dict[str, Any]) -> str:
     place = tuple(str(part) for part in error["loc"])
-    names = tuple(p for p in place if p not in ("neural_network", "function"))
+    names = tuple(p for p in place if p not in _KINDS)
     key = ".".join(names)
     if error["type"] == "extra_forbidden":
         section = _SECTIONS.get(place[:-1], Configuration)
@@ -337,9 +351,8 @@ def _explain(error: Any, values: dict[str, Any]) -> str:
     if error["type"] == "missing":
         return f"missing key {key!r}: {error['msg'].lower()}."
     if error["type"].startswith("union_tag"):
-        kinds = ("neural_network", "function")
         kind = str(dict(values.get("problem", {})).get("kind", ""))
-        return f"problem.kind = {kind!r} is not known{_hint(kind, kinds)}"
+        return f"problem.kind = {kind!r} is not known{_hint(kind, _KINDS)}"
     return f"{key} = {error['input']!r}: {error['msg'][0].lower()}{error['msg'][1:]}."
 
 

@@ -20,6 +20,7 @@ from .analysis.robustness import Robustness, rank_correlations, robustness
 from .landscape.network import Network
 from .landscape.store import Landscape
 from .landscape.summary import Summary, summarise
+from .problems.gaussian_process import GaussianProcess
 from .problems.problem import Problem
 
 _MOST_IN_VECTORS = 3000
@@ -28,6 +29,7 @@ _RADIUS = 0.1
 _MOST_ROWS = 10
 _MOST_PEAKS = 3
 _MOST_SPECTRA = 50
+_BOX_STARTS = 64
 
 
 def html_report(landscape: Landscape) -> str:
@@ -64,6 +66,7 @@ def html_report(landscape: Landscape) -> str:
         pathway=_pathway(landscape, network, overview),
         weights=_weights(landscape.problem, network),
         spectra=_spectra(landscape),
+        process=_process(landscape.problem, network),
         slow=[peak for peak in overview.peaks if peak.log10_slowest_escape is not None],
         largest_left_out=max(
             (p.frustration.left_out_occupation for p in overview.peaks), default=0
@@ -155,6 +158,28 @@ def _weights(problem: Problem, network: Network) -> Markup | None:
 def _spectra(landscape: Landscape) -> Markup:
     lowest = sorted(landscape.minima(), key=lambda point: point.loss)[:_MOST_SPECTRA]
     return _figure(lambda ax: plot.spectra(lowest, ax), (9.0, 4.5))
+
+
+def _process(problem: Problem, network: Network) -> dict[str, Any] | None:
+    """Hyperparameters of the lowest minima, and what the data leave open, of a Gaussian process."""
+    if not isinstance(problem, GaussianProcess):
+        return None
+    lowest = np.argsort(network.losses)[:_MOST_ROWS]
+    few = {int(i) for i in lowest}
+    return {
+        "names": [one.name for one in problem.hyperparameters],
+        "rows": [
+            {
+                "minimum": int(i),
+                "loss": network.losses[i],
+                "values": np.exp(network.coordinates[i]),
+            }
+            for i in lowest
+        ],
+        "flat": [f for f in analysis.flat_directions(network, problem) if f.minimum in few],
+        "box": analysis.box_optima(problem, starts=_BOX_STARTS)[:_MOST_ROWS],
+        "starts": _BOX_STARTS,
+    }
 
 
 _Values = dict[str, Float[np.ndarray, " minima"]]

@@ -10,6 +10,16 @@ from .comparison import (
     loss_metric_correlation,
     relax_on,
 )
+from .continuation import (
+    Branch,
+    BranchEnd,
+    Fold,
+    FoldLaw,
+    Merger,
+    fold_law,
+    follow,
+    mergers,
+)
 from .disconnectivity import DisconnectivityGraph, disconnectivity_graph
 from .frustration import Frustration, frustration
 from .funnels import (
@@ -21,6 +31,14 @@ from .funnels import (
     level_groups,
     minimax_barriers,
     monotonic_sequence_basins,
+)
+from .gaussian_process import (
+    BoxOptimum,
+    FlatDirection,
+    RegressionMetrics,
+    box_optima,
+    flat_directions,
+    regression_metrics,
 )
 from .interpolation import LinearInterpolation, linear_interpolation
 from .kinetics import (
@@ -39,6 +57,7 @@ from .overview import Overview, overview
 from .pathway import PathwayProfile, pathway_profile
 from .resampling import ResamplingRobustness, resampling_robustness
 from .robustness import Robustness, rank_correlations, robustness
+from .scan import Catastrophe, Scan, group_by_kmeans, scan
 from .slice import LossSlice, loss_slice
 from .tables import minima_table, peaks_table, transition_states_table
 from .thermodynamics import (
@@ -52,12 +71,19 @@ from .thermodynamics import (
 )
 
 __all__ = [
+    "BoxOptimum",
+    "Branch",
+    "BranchEnd",
     "Calibration",
+    "Catastrophe",
     "ClassificationMetrics",
     "Communities",
     "Degrees",
     "DisconnectivityGraph",
     "FastestPath",
+    "FlatDirection",
+    "Fold",
+    "FoldLaw",
     "Frustration",
     "HeatCapacity",
     "HeatCapacityPeak",
@@ -65,16 +91,20 @@ __all__ = [
     "LinearInterpolation",
     "LossSlice",
     "MergeTree",
+    "Merger",
     "MinimaxBarriers",
     "MonotonicSequenceBasins",
     "Overview",
     "PathwayProfile",
     "RankCorrelation",
+    "RegressionMetrics",
     "Relaxation",
     "ResamplingRobustness",
     "Robustness",
+    "Scan",
     "SmallWorld",
     "Thermodynamics",
+    "box_optima",
     "calibration",
     "classification_metrics",
     "committor",
@@ -83,7 +113,11 @@ __all__ = [
     "degrees",
     "disconnectivity_graph",
     "fastest_path",
+    "flat_directions",
+    "fold_law",
+    "follow",
     "frustration",
+    "group_by_kmeans",
     "heat_capacity",
     "landscape_table",
     "level_groups",
@@ -94,6 +128,7 @@ __all__ = [
     "mean_first_passage_time",
     "mean_first_passage_times",
     "merge_tree",
+    "mergers",
     "minima_table",
     "minimax_barriers",
     "monotonic_sequence_basins",
@@ -104,9 +139,11 @@ __all__ = [
     "rank_correlations",
     "rate_between",
     "rate_constants",
+    "regression_metrics",
     "relax_on",
     "resampling_robustness",
     "robustness",
+    "scan",
     "small_world",
     "thermodynamics",
     "transition_states_table",

@@ -9,7 +9,15 @@ os.environ.setdefault(
     "XLA_FLAGS", f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false".strip()
 )
 
-from . import comparisons, exchange, learning, plots, readings, searches  # noqa: F401  (they add the commands)
+from . import (  # noqa: F401  (they add the commands)
+    comparisons,
+    exchange,
+    learning,
+    plots,
+    readings,
+    scans,
+    searches,
+)
 from .app import app
 from .console import errors
 

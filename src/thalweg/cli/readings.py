@@ -56,20 +56,23 @@ def metrics(
     ] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Measure every minimum as a classifier and save it: loss, accuracy, ROC-AUC, on train and test.
+    """Measure every minimum and save it: a classifier's loss, accuracy and ROC-AUC on train and test.
 
-    The saved values can colour the graph. Example: thalweg metrics spiral.db --config spiral.toml
+    Of a Gaussian process: error, log density and calibration on the test rows. The saved values can colour the graph. Example: thalweg metrics spiral.db --config spiral.toml
     """
     from ..config import read_configuration
     from ..landscape.store import Landscape
+    from ..problems import GaussianProcess
 
     section = read_configuration(configuration).problem
     data = section.load(configuration.parent)
     problem: Any = section.build(configuration.parent)
-    check_classifier(problem)
+    is_process = isinstance(problem, GaussianProcess)
+    if not is_process:
+        check_classifier(problem)
     with Landscape.open(file, problem) as landscape:
         network = landscape.network()
-        measured = measure(network, problem, data)
+        measured = (measure_regression if is_process else measure)(network, problem, data)
         if resamples:
             measured |= _resampled(network, problem, data, resamples)
         for name, values in measured.items():
@@ -100,6 +103,16 @@ def measure(network: Any, problem: Any, data: Any) -> dict[str, np.ndarray]:
     }
 
 
+def measure_regression(network: Any, problem: Any, data: Any) -> dict[str, np.ndarray]:
+    """Squared error, log density and calibration error of every minimum on the test rows, if any."""
+    from ..analysis import regression_metrics
+
+    if len(data.test_inputs) == 0:
+        raise ValueError("the data have no test rows to measure on; set test_share in [problem].")
+    found = regression_metrics(network, problem, data.test_inputs, data.test_targets)
+    return {f"test {name.replace('_', ' ')}": values for name, values in vars(found).items()}
+
+
 def _resampled(network: Any, problem: Any, data: Any, draws: int) -> dict[str, np.ndarray]:
     """How far minima move, and how their test AUC changes, when the training rows are drawn anew."""
     from ..analysis import resampling_robustness
@@ -126,7 +139,7 @@ def _in_short(name: str, values: np.ndarray, network: Any) -> dict[str, float]:
     }
     if name.startswith("resampled"):
         return found
-    best = values.min() if name.endswith("loss") else values.max()
+    best = values.min() if name.endswith(("loss", "error")) else values.max()
     return {"best": float(best), **found}
 
 

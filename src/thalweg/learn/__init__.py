@@ -1,6 +1,15 @@
 """What many minima are good for: selections and superpositions of them."""
 
 from .attribution import InputAttributions, input_attributions
+from .bayesian import (
+    LaplaceMixture,
+    PointEstimateDiagnosis,
+    PosteriorSample,
+    importance_sample,
+    laplace_mixture,
+    nuts_sample,
+    point_estimate_diagnosis,
+)
 from .conserved import (
     ConservedWeights,
     InputImportance,
@@ -10,6 +19,18 @@ from .conserved import (
     input_importance,
     perturbation_test,
     times_conserved,
+)
+from .gp_ensemble import (
+    Boltzmann,
+    Flatness,
+    Gain,
+    GaussianProcessEnsemble,
+    LeaveOneOut,
+    MixturePrediction,
+    Occupation,
+    Uniform,
+    ensemble_gain,
+    gp_ensemble,
 )
 from .networks import TrainedNetwork
 from .selection import (
@@ -25,22 +46,39 @@ from .superposition import LeakageWarning, SuperposedClassifier
 
 __all__ = [
     "METHODS",
+    "Boltzmann",
     "ConservedWeights",
+    "Flatness",
+    "Gain",
+    "GaussianProcessEnsemble",
     "InputAttributions",
     "InputImportance",
+    "LaplaceMixture",
     "LeakageWarning",
+    "LeaveOneOut",
+    "MixturePrediction",
+    "Occupation",
     "PerturbationTest",
+    "PointEstimateDiagnosis",
+    "PosteriorSample",
     "Selection",
     "SelectionContext",
     "SuperposedClassifier",
     "SuperposedFunction",
     "TrainedNetwork",
+    "Uniform",
     "conserved_weights",
+    "ensemble_gain",
+    "gp_ensemble",
     "groups_of",
+    "importance_sample",
     "input_attributions",
     "input_importance",
+    "laplace_mixture",
     "misclassification_distances",
+    "nuts_sample",
     "perturbation_test",
+    "point_estimate_diagnosis",
     "predicted_classes",
     "select",
     "times_conserved",

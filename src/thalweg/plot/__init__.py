@@ -1,5 +1,6 @@
 """Figures: each takes a result and an `Axes`, and returns the `Axes`."""
 
+from .bifurcation import bifurcation
 from .comparison import sweep
 from .disconnectivity import disconnectivity
 from .learning import (
@@ -15,6 +16,7 @@ from .thermodynamics import frustration, heat_capacity, peak_contributors
 
 __all__ = [
     "Layered",
+    "bifurcation",
     "coloured_groups",
     "conserved_counts",
     "conserved_diagram",

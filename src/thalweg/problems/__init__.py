@@ -6,17 +6,23 @@ from typing import Any
 import numpy as np
 
 from . import losses
+from .family import CoordinateFamily, Family, ParameterFamily
 from .functions import Function, double_well, muller_brown, schwefel
 from .gaussian_process import GaussianProcess
+from .held import Held
 from .neural import NeuralNetwork
 from .problem import Problem, Reduction
 from .symmetry import HiddenUnitSymmetry, Symmetry
 
 __all__ = [
+    "CoordinateFamily",
+    "Family",
     "Function",
     "GaussianProcess",
+    "Held",
     "HiddenUnitSymmetry",
     "NeuralNetwork",
+    "ParameterFamily",
     "Problem",
     "Reduction",
     "Symmetry",

@@ -102,6 +102,10 @@ class Kernel(abc.ABC):
         """The kernel and all that it is made of."""
         yield self
 
+    def free_smoothness(self) -> "Kernel":
+        """The kernel with every smoothness ν a hyperparameter."""
+        return self
+
 
 @dataclass(frozen=True)
 class Constant(Kernel):
@@ -192,6 +196,9 @@ class _Pair(Kernel):
     ) -> tuple[KernelDerivatives, KernelDerivatives]:
         n = len(self.left.hyperparameters(x.shape[1]))
         return self.left.derivatives(logs[:n], x), self.right.derivatives(logs[n:], x)
+
+    def free_smoothness(self) -> Kernel:
+        return type(self)(self.left.free_smoothness(), self.right.free_smoothness())
 
     def parts(self) -> Iterator[Kernel]:
         return itertools.chain(self.left.parts(), self.right.parts())

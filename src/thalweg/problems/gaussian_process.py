@@ -1,5 +1,6 @@
 """The negative log marginal likelihood of a Gaussian process."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from jax.scipy.linalg import block_diag, cho_solve, solve_triangular
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from .covariance import Bounds, Constant, Hyperparameter, Kernel, KernelDerivatives
+from .held import Held
 from .kernels import from_choices
 from .precision import float64
 from .problem import Problem
@@ -47,6 +49,9 @@ class GaussianProcess(Problem):
     where a length scale or the noise is beyond all data, and points at rest on the box are reported
     apart. The parameter vector holds the kernel's hyperparameters, then the noise variance.
 
+    With `prior_width` w the loss is −ln p(y, θ): every logarithm has a normal prior around the middle of
+    its bounds with standard deviation w, in place of the box.
+
     Reference: Rasmussen & Williams, Gaussian Processes for Machine Learning (2006), equations 2.30, 5.9.
     """
 
@@ -56,6 +61,7 @@ class GaussianProcess(Problem):
     high: Float[np.ndarray | Array, " d"]
     kernel: Kernel = eqx.field(static=True)
     noise_bounds: Bounds = eqx.field(static=True)
+    prior_width: float | None = eqx.field(static=True, default=None)
 
     kind = "gaussian_process"
 
@@ -67,6 +73,7 @@ class GaussianProcess(Problem):
         *,
         kernel: Kernel | None = None,
         noise: Bounds = _NOISE,
+        prior_width: float | None = None,
     ) -> "GaussianProcess":
         """A Gaussian process of zero mean for inputs `x` [n inputs] and targets `y` [n].
 
@@ -78,17 +85,21 @@ class GaussianProcess(Problem):
             kernel: covariance function; Matérn with ν = 5/2 by default. One without a variance is
                 multiplied by `Constant()`.
             noise: bounds of the noise variance.
+            prior_width: standard deviation of a normal prior over every logarithm, in e-folds; None for
+                the marginal likelihood alone.
 
         Raises:
-            ValueError: for fewer than two points, values that are not finite, constant targets, or
-                bounds that are no bounds.
+            ValueError: for fewer than two points, values that are not finite, constant targets,
+                bounds that are no bounds, or a prior without a positive width.
         """
         x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         _check_data(x, y)
+        if prior_width is not None and not (np.isfinite(prior_width) and prior_width > 0):
+            raise ValueError(f"prior_width must be a positive number or None, got {prior_width}.")
         kernel = Matern() if kernel is None else kernel
         if not any(isinstance(part, Constant) for part in kernel.parts()):
             kernel = Constant() * kernel
-        return cls._of(x, y, kernel, (float(noise[0]), float(noise[1])))
+        return cls._of(x, y, kernel, (float(noise[0]), float(noise[1])), prior_width)
 
     @classmethod
     def _of(
@@ -97,10 +108,11 @@ class GaussianProcess(Problem):
         y: Float[np.ndarray, " n"],
         kernel: Kernel,
         noise: Bounds,
+        prior_width: float | None,
     ) -> "GaussianProcess":
         every = (*kernel.hyperparameters(x.shape[1]), Hyperparameter("noise", noise))
         low, high = np.log([one.bounds for one in every]).T
-        return cls(x, y, low, high, kernel, noise)
+        return cls(x, y, low, high, kernel, noise, prior_width)
 
     # ---- shape ----------------------------------------------------------------------------------
 
@@ -116,7 +128,7 @@ class GaussianProcess(Problem):
 
     @property
     def box(self) -> Any:
-        return self.low, self.high
+        return None if self.prior_width is not None else (self.low, self.high)
 
     @property
     def length_scale(self) -> float:
@@ -130,7 +142,7 @@ class GaussianProcess(Problem):
     # ---- loss and derivatives -------------------------------------------------------------------
 
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        return self._solved(self._covariance(x)).value
+        return self._solved(self._covariance(x)).value + self._prior(x)[0]
 
     def value_and_gradient(
         self, x: Float[Array, " d"]
@@ -138,7 +150,9 @@ class GaussianProcess(Problem):
         kernel, noise = self._derivatives(x), jnp.exp(x[-1])
         solved = self._solved(self._with_noise(kernel.covariance, noise))
         by_kernel = jnp.einsum("ab,iab->i", solved.slope, kernel.rates)
-        return solved.value, jnp.append(by_kernel, noise * jnp.trace(solved.slope))
+        gradient = jnp.append(by_kernel, noise * jnp.trace(solved.slope))
+        penalty, pull = self._prior(x)
+        return solved.value + penalty, gradient + pull
 
     def value_gradient_hessian(
         self, x: Float[Array, " d"]
@@ -162,7 +176,19 @@ class GaussianProcess(Problem):
         traces = jnp.einsum("iab,jba->ij", turned, turned)
         bent = block_diag(kernel.bend(solved.slope), gradient[-1])
         hessian = bent - 0.5 * traces + pushed @ inverse @ pushed.T
-        return solved.value, gradient, 0.5 * (hessian + hessian.T), self._noise(solved)
+        hessian = 0.5 * (hessian + hessian.T)
+        penalty, pull = self._prior(x)
+        if self.prior_width is not None:
+            hessian = hessian + jnp.eye(p + 1) / self.prior_width**2
+        return solved.value + penalty, gradient + pull, hessian, self._noise(solved)
+
+    def _prior(self, x: Float[Array, " d"]) -> tuple[Float[Array, ""], Float[Array, " d"]]:
+        """Minus the logarithm of the prior density, and its gradient; zero without a prior."""
+        if self.prior_width is None:
+            return jnp.zeros(()), jnp.zeros_like(x)
+        off = (x - 0.5 * (jnp.asarray(self.low) + jnp.asarray(self.high))) / self.prior_width
+        constant = len(off) * np.log(self.prior_width * np.sqrt(2 * np.pi))
+        return 0.5 * off @ off + constant, off / self.prior_width
 
     def gradient_noise(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         """eps · cond(Σ) · ½(yᵀΣ⁻¹y + n), the spread of the Cholesky pivots in place of the condition."""
@@ -216,6 +242,26 @@ class GaussianProcess(Problem):
             )
         return GaussianProcessPrediction(mean, np.maximum(variance, 0.0), float(np.exp(x[-1])))
 
+    @float64
+    def posteriors(
+        self, points: Float[np.ndarray, "points d"], inputs: Float[np.ndarray, "M inputs"]
+    ) -> tuple[Float[np.ndarray, "points M"], Float[np.ndarray, "points M"]]:
+        """Means and variances [points M] as `posterior` for several points; NaN where it would raise."""
+        mean, variance = _posteriors(self, jnp.asarray(points), jnp.asarray(inputs))
+        return np.asarray(mean), np.maximum(np.asarray(variance), 0.0)
+
+    @float64
+    def leave_one_out(self, x: Float[np.ndarray, " d"]) -> GaussianProcessPrediction:
+        """The prediction at each point of the data from all others.
+
+        Reference: Rasmussen & Williams (2006), equation 5.12.
+        """
+        solved = jax.jit(lambda p, at: p._solved(p._covariance(at)))(self, jnp.asarray(x))
+        spread = 1 / np.diagonal(np.asarray(solved.inverse))
+        noise = float(np.exp(x[-1]))
+        mean = np.asarray(self.targets) - np.asarray(solved.alpha) * spread
+        return GaussianProcessPrediction(mean, spread - noise, noise)
+
     # ---- search ---------------------------------------------------------------------------------
 
     def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
@@ -226,10 +272,31 @@ class GaussianProcess(Problem):
     def start_law(self) -> str:
         return "log-uniform in the box"
 
+    # ---- other kernels --------------------------------------------------------------------------
+
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        fixed = [part.nu for part in self.kernel.parts() if isinstance(part, Matern)]
+        return {"nu": fixed[0]} if len(fixed) == 1 and isinstance(fixed[0], float) else {}
+
+    def with_parameter(self, name: str, value: Float[Array, ""] | float) -> Held:
+        """With another smoothness ν: the problem of free ν, with ν held."""
+        freed = dataclasses.replace(self, kernel=self.kernel.free_smoothness())
+        names = [one.name for one in freed.hyperparameters]
+        low, high = np.log([one.bounds for one in freed.hyperparameters]).T
+        freed = dataclasses.replace(freed, low=low, high=high)
+        return Held(freed, jnp.log(jnp.asarray(value)), names.index("smoothness"))
+
     # ---- identity -------------------------------------------------------------------------------
 
     def choices(self) -> dict[str, Any]:
-        return {"kernel": self.kernel.choices(), "noise": list(self.noise_bounds)}
+        choices: dict[str, Any] = {
+            "kernel": self.kernel.choices(),
+            "noise": list(self.noise_bounds),
+        }
+        if self.prior_width is not None:
+            choices["prior_width"] = self.prior_width
+        return choices
 
     def arrays(self) -> dict[str, np.ndarray]:
         return {"inputs": np.asarray(self.inputs), "targets": np.asarray(self.targets)}
@@ -238,14 +305,17 @@ class GaussianProcess(Problem):
     def name(self) -> str:
         n, inputs = self.inputs.shape
         parts = [part.name.replace("_", " ") for part in self.kernel.parts()]
-        return f"Gaussian process, {' and '.join(parts)} kernel, {n} points of {inputs} inputs"
+        prior = "" if self.prior_width is None else f", prior of width {self.prior_width:g}"
+        kernels = " and ".join(parts)
+        return f"Gaussian process, {kernels} kernel, {n} points of {inputs} inputs{prior}"
 
     @classmethod
     def from_record(
         cls, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
     ) -> "GaussianProcess":
         kernel = from_choices(choices["kernel"])
-        return cls._of(arrays["inputs"], arrays["targets"], kernel, tuple(choices["noise"]))
+        noise, width = tuple(choices["noise"]), choices.get("prior_width")
+        return cls._of(arrays["inputs"], arrays["targets"], kernel, noise, width)
 
 
 class _Solved(eqx.Module):
@@ -276,6 +346,14 @@ def _posterior(
     white = solve_triangular(factor, jnp.asarray(problem.targets), lower=True)
     prior = jax.vmap(lambda z: kernel.covariance(x[:-1], z[None], z[None])[0, 0])(at)
     return cross.T @ white, prior - jnp.sum(cross**2, axis=0)
+
+
+@jax.jit
+def _posteriors(
+    problem: GaussianProcess, points: Float[Array, "points d"], at: Float[Array, "M inputs"]
+) -> tuple[Float[Array, "points M"], Float[Array, "points M"]]:
+    found: tuple[Array, Array] = jax.lax.map(lambda x: _posterior(problem, x, at), points)
+    return found
 
 
 def _check_data(x: Float[np.ndarray, "n inputs"], y: Float[np.ndarray, " n"]) -> None:

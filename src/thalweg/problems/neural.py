@@ -310,7 +310,14 @@ class NeuralNetwork(Problem):
             return np.zeros(0)
         return np.full(self.shapes[-1][1] - (not self.penalises_biases), 2 * float(self.l2))
 
-    # ---- other data -----------------------------------------------------------------------------
+    # ---- another penalty, other data ------------------------------------------------------------
+
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        return {"l2": float(self.l2)}
+
+    def with_parameter(self, name: str, value: Float[Array, ""] | float) -> "NeuralNetwork":
+        return dataclasses.replace(self, l2=jnp.asarray(value))
 
     @property
     def n_rows(self) -> int:

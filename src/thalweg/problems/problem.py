@@ -106,6 +106,15 @@ class Problem(eqx.Module):
         """Named perturbations of the problem's own, each `(key, x, step) -> x`."""
         return {}
 
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        """Positive numbers that define the problem and can be varied, with their values."""
+        return {}
+
+    def with_parameter(self, name: str, value: Float[Array, ""] | float) -> "Problem":
+        """The same problem with another value of one of its `parameters`, traceable in the value."""
+        raise NotImplementedError(f"{self.name} has no parameter {name!r}")
+
     def reduction(self) -> "Reduction":
         """An equivalent problem in fewer coordinates, if there is one; by default the problem itself."""
         return Reduction(self)

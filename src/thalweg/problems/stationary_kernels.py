@@ -13,6 +13,8 @@ from jaxtyping import Array, Float
 from .bessel import log_bessel_k
 from .covariance import LENGTHS, Bounds, Hyperparameter, Kernel, KernelDerivatives
 
+SMOOTHNESS: Bounds = (0.05, 50.0)
+"""Within which K_ν is known to full precision."""
 _NEAREST = 1e-16
 """Squared scaled distance below which two points are one."""
 
@@ -139,7 +141,9 @@ class Matern(_Stationary):
         self, nu: float | Bounds = 2.5, ard: bool = True, length_bounds: Bounds = LENGTHS
     ) -> None:
         fixed = np.atleast_1d(np.asarray(nu, dtype=np.float64))
-        if fixed.shape not in ((1,), (2,)) or not np.all((fixed >= 0.05) & (fixed <= 50)):
+        if fixed.shape not in ((1,), (2,)) or not np.all(
+            (fixed >= SMOOTHNESS[0]) & (fixed <= SMOOTHNESS[1])
+        ):
             raise ValueError(
                 f"nu must be a number from 0.05 to 50, or two of them as bounds; got {nu}. For a smoother "
                 "process use RBF."
@@ -149,6 +153,9 @@ class Matern(_Stationary):
         )
         object.__setattr__(self, "ard", ard)
         object.__setattr__(self, "length_bounds", length_bounds)
+
+    def free_smoothness(self) -> Kernel:
+        return Matern(SMOOTHNESS, self.ard, self.length_bounds)
 
     def _own(self) -> tuple[Hyperparameter, ...]:
         return (Hyperparameter("smoothness", self.nu),) if isinstance(self.nu, tuple) else ()
