@@ -138,7 +138,7 @@ def test_a_gaussian_process_on_a_table(tmp_path):
     table = pd.DataFrame({"a": x[:, 0], "b": x[:, 1], "y": 50 + 7 * np.sin(x[:, 0])})
     table.to_csv(tmp_path / "my.csv", index=False)
     place = tmp_path / "a.toml"
-    place.write_text(GP + "nu = [0.5, 4.0]\nard = false\n")
+    place.write_text(GP + "kernel = { nu = [0.5, 4.0], ard = false }\n")
     section = read_configuration(place).problem
     problem, data = section.build(tmp_path), section.load(tmp_path)
     assert [one.name for one in problem.hyperparameters] == [
@@ -148,6 +148,6 @@ def test_a_gaussian_process_on_a_table(tmp_path):
         "noise",
     ]
     assert abs(data.targets.mean()) < 1e-12 and data.targets.std() == pytest.approx(1)
-    place.write_text(GP + 'kernel = "rbf"\nnu = 1.5\n')
-    with pytest.raises(ConfigError, match="nu is not a setting of kernel = 'rbf'"):
+    place.write_text(GP + 'kernel = { name = "rbf", nu = 1.5 }\n')
+    with pytest.raises(ConfigError, match="nu is not a setting of name = 'rbf'"):
         read_configuration(place).problem.build(tmp_path)

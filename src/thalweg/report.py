@@ -172,7 +172,7 @@ def _process(problem: Problem, network: Network) -> dict[str, Any] | None:
             {
                 "minimum": int(i),
                 "loss": network.losses[i],
-                "values": np.exp(network.coordinates[i]),
+                "numbers": np.exp(network.coordinates[i]),
             }
             for i in lowest
         ],

@@ -33,7 +33,7 @@ def test_it_agrees_with_scikit_learn(data):
         kernel = 1.7 * sk.Matern((0.8, 2.1), **theirs) + sk.WhiteKernel(0.05)
         model = GaussianProcessRegressor(kernel, optimizer=None, alpha=0.0).fit(x, y)
         with jax.enable_x64(True):
-            loss = float(jax.jit(lambda at: problem.loss(at))(jnp.log(values)))
+            loss = float(jax.jit(lambda p, at: p.loss(at))(problem, jnp.log(values)))
         assert loss == pytest.approx(-model.log_marginal_likelihood_value_, abs=1e-8)
         at = np.random.default_rng(1).normal(size=(7, 2))
         found = problem.posterior(np.log(values), at)
@@ -60,7 +60,9 @@ def test_hand_derived_derivatives_agree_with_autodiff(data, kernel):
         loss, slope = jax.jit(jax.value_and_grad(lambda at: problem.loss(at)))(x)
         assert float(value) == pytest.approx(float(loss), abs=1e-10)
         np.testing.assert_allclose(gradient, slope, atol=1e-9)
-        np.testing.assert_allclose(jax.jit(lambda at: problem.value_and_gradient(at))(x)[1], gradient, atol=1e-9)
+        np.testing.assert_allclose(
+            jax.jit(lambda at: problem.value_and_gradient(at))(x)[1], gradient, atol=1e-9
+        )
         expected = np.asarray(jax.jit(jax.hessian(lambda at: problem.loss(at)))(x))
         np.testing.assert_allclose(hessian, expected, atol=1e-9 * np.abs(expected).max())
 

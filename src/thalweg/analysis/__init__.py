@@ -57,7 +57,7 @@ from .overview import Overview, overview
 from .pathway import PathwayProfile, pathway_profile
 from .resampling import ResamplingRobustness, resampling_robustness
 from .robustness import Robustness, rank_correlations, robustness
-from .scan import Catastrophe, Scan, group_by_kmeans, scan
+from .scan import Catastrophe, Departure, Scan, group_by_kmeans, scan
 from .slice import LossSlice, loss_slice
 from .tables import minima_table, peaks_table, transition_states_table
 from .thermodynamics import (
@@ -79,6 +79,7 @@ __all__ = [
     "ClassificationMetrics",
     "Communities",
     "Degrees",
+    "Departure",
     "DisconnectivityGraph",
     "FastestPath",
     "FlatDirection",

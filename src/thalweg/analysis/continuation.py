@@ -363,7 +363,7 @@ def _places(family: Family, start: float, stop: float) -> tuple[float, float]:
 
 
 @jax.jit
-def _corrected(family: Family, guess: Array, across: Array, scale: float) -> _Point:
+def _corrected(family: Family, guess: Array, across: Array, scale: Array | float) -> _Point:
     """Newton's method for a vanishing gradient in the plane through `guess` across a direction."""
 
     def system(z: Array) -> tuple[Array, Array, Array, Array]:

@@ -10,7 +10,7 @@ from sklearn.cluster import KMeans
 from ..landscape.store import Landscape
 from ..problems.family import Family
 from ..problems.symmetry import Symmetry
-from .continuation import Branch, BranchEnd, Fold, follow, mergers
+from .continuation import Branch, BranchEnd, Fold, follow
 
 _SAME = 1e-4
 """Distance after alignment below which two points are one."""
@@ -23,18 +23,34 @@ class Catastrophe:
     Attributes:
         fold: where a minimum and a transition state merge.
         value: the scanned value at which both were known.
-        minimum, transition_state: their numbers in the landscape of that value.
+        minimum: its number in the landscape of that value.
+        transition_state: its number there, or None if it was found by following the minimum alone.
     """
 
     fold: Fold
     value: float
     minimum: int
-    transition_state: int
+    transition_state: int | None
 
     @property
     def kind(self) -> str:
         """Birth or death of the minimum as the parameter grows."""
         return "birth" if self.fold.towards > 0 else "death"
+
+
+@dataclass(frozen=True)
+class Departure:
+    """A minimum that leaves the box of the problem between two values of a scan.
+
+    Attributes:
+        value: the scanned value at which it was known.
+        last: the last value of the parameter at which it was inside.
+        minimum: its number in the landscape of `value`.
+    """
+
+    value: float
+    last: float
+    minimum: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,14 +63,16 @@ class Scan:
         tracks: for each value the track of each minimum; minima of one track are one minimum, followed
             from value to value.
         catastrophes: folds between minima and transition states, by critical value.
+        departures: minima that leave the box.
         branches: of all minima and transition states, between neighbouring values.
         missed: minima that arrive from a neighbouring value and are not in the landscape there.
     """
 
     parameter: str
     values: Float[np.ndarray, " v"]
-    tracks: tuple[Int[np.ndarray, " minima"], ...]
+    tracks: tuple[Int[np.ndarray, " _"], ...]
     catastrophes: tuple[Catastrophe, ...]
+    departures: tuple[Departure, ...]
     branches: tuple[Branch, ...]
     missed: int
 
@@ -84,14 +102,16 @@ def scan(family: Family, landscapes: Sequence[tuple[float, Landscape]]) -> Scan:
     newest, missed = points[0][1], 0
     branches: list[Branch] = []
     catastrophes: list[Catastrophe] = []
+    departures: list[Departure] = []
     for k in range(1, len(values)):
         ends = float(values[k - 1]), float(values[k])
         (below, n_below), (above, n_above) = points[k - 1], points[k]
         up = follow(family, below, *ends)
         down = follow(family, above, *ends[::-1])
         branches += [*up, *down]
-        catastrophes += _catastrophes(up, n_below, ends[0], symmetry)
-        catastrophes += _catastrophes(down, n_above, ends[1], symmetry)
+        for value, found, n in ((ends[0], up, n_below), (ends[1], down, n_above)):
+            catastrophes += _catastrophes(found[:n], found[n:], value, symmetry)
+            departures += _departures(found[:n], value)
         there, lost = _continued(up[:n_below], above[:n_above], tracks[-1], symmetry)
         backwards = _continued(down[:n_above], below[:n_below], np.arange(n_above), symmetry)
         missed += lost + backwards[1]
@@ -100,15 +120,23 @@ def scan(family: Family, landscapes: Sequence[tuple[float, Landscape]]) -> Scan:
         newest += int(is_new.sum())
         tracks.append(there)
     catastrophes.sort(key=lambda one: one.fold.value)
-    return Scan(family.label, values, tuple(tracks), tuple(catastrophes), tuple(branches), missed)
+    return Scan(
+        family.label,
+        values,
+        tuple(tracks),
+        tuple(catastrophes),
+        tuple(departures),
+        tuple(branches),
+        missed,
+    )
 
 
 def group_by_kmeans(
-    losses: Sequence[Float[np.ndarray, " minima"]],
-    errors: Sequence[Float[np.ndarray, " minima"]],
+    losses: Sequence[Float[np.ndarray, " _"]],
+    errors: Sequence[Float[np.ndarray, " _"]],
     *,
     seed: int = 0,
-) -> tuple[Int[np.ndarray, " minima"], ...]:
+) -> tuple[Int[np.ndarray, " _"], ...]:
     """Group the minima of all values by (loss, error), as published: a comparison for `Scan.tracks`.
 
     k-means with k the largest number of minima at any value, on both quantities scaled to unit variance.
@@ -139,12 +167,25 @@ def _stationary(landscape: Landscape) -> tuple[Float[np.ndarray, "points d"], in
 
 
 def _catastrophes(
-    branches: Sequence[Branch], n_minima: int, value: float, symmetry: Symmetry
+    minima: Sequence[Branch], saddles: Sequence[Branch], value: float, symmetry: Symmetry
 ) -> list[Catastrophe]:
+    """Minima that came back through a fold, with the transition state on which they arrived."""
+    found = []
+    for i, branch in enumerate(minima):
+        if branch.end is not BranchEnd.RETURNED or len(branch.folds) != 1:
+            continue
+        apart = [symmetry.distance(s.coordinates[0], branch.coordinates[-1]) for s in saddles]
+        is_known = bool(apart) and min(apart) < _SAME
+        partner = int(np.argmin(apart)) if is_known else None
+        found.append(Catastrophe(branch.folds[0], value, i, partner))
+    return found
+
+
+def _departures(minima: Sequence[Branch], value: float) -> list[Departure]:
     return [
-        Catastrophe(one.fold, value, one.pair[0], one.pair[1] - n_minima)
-        for one in mergers(branches, symmetry, tolerance=_SAME)
-        if one.pair[0] < n_minima <= one.pair[1]
+        Departure(value, float(branch.values[-1]), i)
+        for i, branch in enumerate(minima)
+        if branch.end is BranchEnd.BOX
     ]
 
 

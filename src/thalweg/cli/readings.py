@@ -58,7 +58,8 @@ def metrics(
 ) -> None:
     """Measure every minimum and save it: a classifier's loss, accuracy and ROC-AUC on train and test.
 
-    Of a Gaussian process: error, log density and calibration on the test rows. The saved values can colour the graph. Example: thalweg metrics spiral.db --config spiral.toml
+    Of a Gaussian process: error, log density and calibration on the test rows. The saved values can
+    colour the graph. Example: thalweg metrics spiral.db --config spiral.toml
     """
     from ..config import read_configuration
     from ..landscape.store import Landscape

@@ -1,6 +1,7 @@
 """Landscapes over a parameter, followed through the folds between them."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -61,6 +62,7 @@ def scan(
         "different minima": found.n_tracks,
         "missed by the search": found.missed,
         "folds": [_in_json(one) for one in found.catastrophes],
+        "left the box": [asdict(one) for one in found.departures],
     }
     (to / "scan.json").write_text(json.dumps(result, indent=1))
     if as_json:
@@ -154,8 +156,15 @@ def _print(result: dict[str, Any]) -> None:
         highlight=False,
     )
     for one in result["folds"]:
+        number = one["transition state"]
+        partner = "a transition state" if number is None else f"transition state {number}"
         console.print(
-            f"{one['kind']} at {one['critical value']:.6f}: minimum {one['minimum']} and transition "
-            f"state {one['transition state']} of {one['seen from']:g}",
+            f"{one['kind']} at {one['critical value']:.6f}: minimum {one['minimum']} and {partner} of "
+            f"{one['seen from']:g}",
+            highlight=False,
+        )
+    for one in result["left the box"]:
+        console.print(
+            f"minimum {one['minimum']} of {one['value']:g} leaves the box near {one['last']:.4g}",
             highlight=False,
         )

@@ -7,6 +7,7 @@ import numpy as np
 
 from . import losses
 from .family import CoordinateFamily, Family, ParameterFamily
+from .fitted_process import FittedProcess, from_gpytorch, from_sklearn
 from .functions import Function, double_well, muller_brown, schwefel
 from .gaussian_process import GaussianProcess
 from .held import Held
@@ -17,6 +18,7 @@ from .symmetry import HiddenUnitSymmetry, Symmetry
 __all__ = [
     "CoordinateFamily",
     "Family",
+    "FittedProcess",
     "Function",
     "GaussianProcess",
     "Held",
@@ -27,7 +29,9 @@ __all__ = [
     "Reduction",
     "Symmetry",
     "double_well",
+    "from_gpytorch",
     "from_record",
+    "from_sklearn",
     "losses",
     "muller_brown",
     "schwefel",

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from .held import Held
+from .precision import double
 from .problem import Problem
 
 
@@ -98,4 +99,4 @@ class CoordinateFamily(Family):
         return self.parameter
 
     def at(self, value: Float[Array, ""] | float) -> Problem:
-        return Held(self.problem, jnp.asarray(value, dtype=float), self.index)
+        return Held(self.problem, double(value), self.index)

@@ -15,7 +15,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from .covariance import Bounds, Constant, Hyperparameter, Kernel, KernelDerivatives
 from .held import Held
 from .kernels import from_choices
-from .precision import float64
+from .precision import double, float64
 from .problem import Problem
 from .stationary_kernels import Matern
 
@@ -62,6 +62,7 @@ class GaussianProcess(Problem):
     kernel: Kernel = eqx.field(static=True)
     noise_bounds: Bounds = eqx.field(static=True)
     prior_width: float | None = eqx.field(static=True, default=None)
+    without_prior: int | None = eqx.field(static=True, default=None)
 
     kind = "gaussian_process"
 
@@ -179,7 +180,8 @@ class GaussianProcess(Problem):
         hessian = 0.5 * (hessian + hessian.T)
         penalty, pull = self._prior(x)
         if self.prior_width is not None:
-            hessian = hessian + jnp.eye(p + 1) / self.prior_width**2
+            has_prior = np.arange(p + 1) != self.without_prior
+            hessian = hessian + jnp.diag(has_prior / self.prior_width**2)
         return solved.value + penalty, gradient + pull, hessian, self._noise(solved)
 
     def _prior(self, x: Float[Array, " d"]) -> tuple[Float[Array, ""], Float[Array, " d"]]:
@@ -187,7 +189,9 @@ class GaussianProcess(Problem):
         if self.prior_width is None:
             return jnp.zeros(()), jnp.zeros_like(x)
         off = (x - 0.5 * (jnp.asarray(self.low) + jnp.asarray(self.high))) / self.prior_width
-        constant = len(off) * np.log(self.prior_width * np.sqrt(2 * np.pi))
+        has_prior = np.arange(self.dimension) != self.without_prior
+        off = jnp.where(has_prior, off, 0.0)
+        constant = has_prior.sum() * np.log(self.prior_width * np.sqrt(2 * np.pi))
         return 0.5 * off @ off + constant, off / self.prior_width
 
     def gradient_noise(self, x: Float[Array, " d"]) -> Float[Array, ""]:
@@ -284,8 +288,10 @@ class GaussianProcess(Problem):
         freed = dataclasses.replace(self, kernel=self.kernel.free_smoothness())
         names = [one.name for one in freed.hyperparameters]
         low, high = np.log([one.bounds for one in freed.hyperparameters]).T
-        freed = dataclasses.replace(freed, low=low, high=high)
-        return Held(freed, jnp.log(jnp.asarray(value)), names.index("smoothness"))
+        logarithm = jnp.log(value) if isinstance(value, jax.Array) else double(np.log(value))
+        held = names.index("smoothness")
+        freed = dataclasses.replace(freed, low=low, high=high, without_prior=held)
+        return Held(freed, logarithm, held)
 
     # ---- identity -------------------------------------------------------------------------------
 

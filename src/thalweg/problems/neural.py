@@ -18,6 +18,7 @@ from .layers import backward, forward, layer_gradients
 from .network_data import checked_choices, checked_inputs, checked_targets, point_weights
 from .output_loss import Loss
 from .output_readings import OutputReading, Share, reading_of
+from .precision import double
 from .problem import Move, Problem, Reduction
 from .shift_free import ShiftFreeReduction
 from .symmetry import HiddenUnitSymmetry, Symmetry
@@ -317,7 +318,7 @@ class NeuralNetwork(Problem):
         return {"l2": float(self.l2)}
 
     def with_parameter(self, name: str, value: Float[Array, ""] | float) -> "NeuralNetwork":
-        return dataclasses.replace(self, l2=jnp.asarray(value))
+        return dataclasses.replace(self, l2=double(value))
 
     @property
     def n_rows(self) -> int:

@@ -5,6 +5,8 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import jax
+import numpy as np
+from jaxtyping import Array
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -23,3 +25,8 @@ def float64(function: Callable[_P, _R]) -> Callable[_P, _R]:
             return function(*args, **kwargs)
 
     return in_float64
+
+
+def double(value: Array | float) -> Array | np.ndarray:
+    """A number as a float64 array wherever it is asked for; what is traced stays as it is."""
+    return value if isinstance(value, jax.Array) else np.asarray(value, dtype=np.float64)

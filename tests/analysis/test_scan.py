@@ -1,0 +1,51 @@
+"""Landscapes over a parameter: births, deaths, and minima that stay the same."""
+
+import numpy as np
+import pytest
+
+import thalweg as tw
+from thalweg.analysis import group_by_kmeans, scan
+from thalweg.problems import CoordinateFamily, Function
+
+TILT = 8 / (3 * np.sqrt(3))
+
+
+def tilted(z):
+    return (z[0] ** 2 - 1) ** 2 + z[1] * z[0]
+
+
+@pytest.fixture(scope="module")
+def wells():
+    family = CoordinateFamily(Function(tilted, dimension=2, box=(-3.0, 3.0)), 1, "tilt")
+    values = (-2.0, 0.0, 2.0)
+    return family, [(v, tw.explore(family.at(v), minima=2, seconds=20.0)) for v in values]
+
+
+def test_births_and_deaths_are_folds_between_the_values(wells):
+    family, landscapes = wells
+    assert [landscape.n_minima for _, landscape in landscapes] == [1, 2, 1]
+    found = scan(family, landscapes[::-1])
+    assert [one.kind for one in found.catastrophes] == ["birth", "death"]
+    # Critical values to 1e-6, as a fold is located along the branch to 1e-12.
+    assert [one.fold.value for one in found.catastrophes] == pytest.approx([-TILT, TILT], abs=1e-6)
+    assert all(one.value == 0.0 and one.transition_state == 0 for one in found.catastrophes)
+    assert {one.minimum for one in found.catastrophes} == {0, 1}
+    assert found.n_tracks == 2 and found.missed == 0 and not found.departures
+    # Each of the two minima at zero is the one of an end.
+    assert set(found.tracks[1]) == {found.tracks[0][0], found.tracks[2][0]}
+
+
+def test_the_published_grouping_puts_minima_of_like_loss_and_error_together():
+    losses = [np.array([1.0, 5.0]), np.array([1.1, 5.1]), np.array([1.2])]
+    groups = group_by_kmeans(losses, losses)
+    assert groups[0][0] == groups[1][0] == groups[2][0] != groups[0][1] == groups[1][1]
+    with pytest.raises(ValueError, match="no minima"):
+        group_by_kmeans([np.zeros(0)], [np.zeros(0)])
+
+
+def test_a_scan_needs_two_values(wells):
+    family, landscapes = wells
+    with pytest.raises(ValueError, match="two or more different values"):
+        scan(family, landscapes[:1])
+    with pytest.raises(ValueError, match="two or more different values"):
+        scan(family, [landscapes[0], landscapes[0]])
