@@ -171,11 +171,16 @@ class KernelSection(_Section):
 
 
 class GaussianProcessSection(_Section):
-    """[problem] of a Gaussian process over a table; inputs and target are standardised."""
+    """[problem] of a Gaussian process over a named set or a table; all is standardised."""
 
     kind: Literal["gaussian_process"]
-    data: Path
-    target: str
+    dataset: Literal["schwefel", "diabetes", "cpu_performance"] | None = None
+    path: Path | None = None
+    train: int | None = Field(None, ge=2)
+    test: int | None = Field(None, ge=0)
+    dimension: int | None = Field(None, ge=1)
+    data: Path | None = None
+    target: str | None = None
     drop: tuple[str, ...] = ()
     test_share: float = Field(0.2, ge=0, lt=1)
     seed: int = 0
@@ -185,6 +190,21 @@ class GaussianProcessSection(_Section):
 
     def load(self, directory: Path) -> datasets.Dataset:
         """The data; relative paths start at `directory`. Targets have the training rows' scale."""
+        if (self.dataset is None) == (self.data is None):
+            raise ConfigError(
+                '[problem] needs either dataset = "schwefel" (or another known one) or '
+                'data = "my.csv" with target = "y".'
+            )
+        if self.dataset is not None:
+            names = ("train", "test", "dimension")
+            options = {n: getattr(self, n) for n in names if getattr(self, n) is not None}
+            if self.path is not None:
+                options["path"] = directory / self.path
+            return datasets.load(self.dataset, seed=self.seed, **options)
+        if self.data is None or self.target is None:
+            raise ConfigError(
+                f'[problem] needs target = "…", the column of {self.data} to predict.'
+            )
         data = datasets.read_table(
             directory / self.data,
             self.target,

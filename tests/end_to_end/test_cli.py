@@ -205,15 +205,40 @@ def test_a_gaussian_process_is_mapped_and_has_no_classes(here, fails, tmp_path):
     x = np.random.default_rng(0).normal(size=25)
     pd.DataFrame({"x": x, "y": np.sin(2 * x)}).to_csv(tmp_path / "my.csv", index=False)
     text = (
-        '[problem]\nkind = "gaussian_process"\ndata = "my.csv"\ntarget = "y"\nkernel = "rbf"\n'
-        "noise = [1e-4, 1.0]\n[search]\nstarts = 16\nworkers = 1\n"
+        '[problem]\nkind = "gaussian_process"\ndata = "my.csv"\ntarget = "y"\n'
+        'noise = [1e-4, 1.0]\nprior_width = 2.0\n[problem.kernel]\nname = "matern"\nnu = 1.5\n'
+        "[search]\nstarts = 16\nworkers = 1\n"
     )
     config = write_config(tmp_path, text=text)
     assert here("explore", config, "--to", tmp_path / "gp.db").returncode == 0
     found = json.loads(here("summary", tmp_path / "gp.db", "--json").stdout)
     assert found["quenches"] >= 16 and found["not_stored"]["non_finite"] == 0
-    for command in ("metrics", "superpose", "conserved"):
+    for command in ("superpose", "conserved"):
         fails(command, tmp_path / "gp.db", "--config", config, said="predicts no classes")
+    measured = json.loads(here("metrics", tmp_path / "gp.db", "--config", config, "--json").stdout)
+    assert measured["test mean squared error"]["best"] < 0.1
+    page = tmp_path / "gp.html"
+    assert here("report", tmp_path / "gp.db", "-o", page).returncode == 0
+    assert "Hyperparameters" in page.read_text() and "length scale of input 1" in page.read_text()
+
+
+def test_a_parameter_is_scanned_and_minima_are_followed(here, fails, tmp_path):
+    text = (
+        '[problem]\nkind = "gaussian_process"\ndataset = "schwefel"\ndimension = 1\ntrain = 12\n'
+        "test = 20\nprior_width = 2.0\n[problem.kernel]\nnu = 1.5\n"
+        "[search]\nstarts = 16\nworkers = 1\n"
+    )
+    config = write_config(tmp_path, text=text)
+    arguments = ("scan", config, "--over", "problem.kernel.nu=1.5:3.5:2", "--to", tmp_path / "nu")
+    found = json.loads(here(*arguments, "--json").stdout)
+    assert [row["value"] for row in found["values"]] == [1.5, 3.5]
+    assert all(row["minima"] >= 1 and "test log density" in row for row in found["values"])
+    assert found["different minima"] >= 1 and found["missed by the search"] == 0
+    assert json.loads((tmp_path / "nu" / "scan.json").read_text()) == found
+    for picture in ("bifurcation.png", "counts.png"):
+        assert (tmp_path / "nu" / picture).stat().st_size > 5000
+    fails(*arguments[:3], "problem.kernel.nu=1.5", *arguments[4:], said="two values or more")
+    fails(*arguments[:3], "problem.seed=1,2", *arguments[4:], said="no parameter 'seed'")
 
 
 def test_minima_are_followed_to_other_samples(mapped, here):

@@ -10,6 +10,7 @@ from .dataset import Dataset, DatasetError
 from .fraud import credit_card_fraud, synthetic_fraud
 from .iris import mislabelled_iris
 from .medical import breast_cancer_recurrence
+from .regression import cpu_performance, diabetes, schwefel_surface
 from .spirals import spirals
 from .table import read_table
 
@@ -18,10 +19,13 @@ __all__ = [
     "DatasetError",
     "breast_cancer_recurrence",
     "checkerboard",
+    "cpu_performance",
     "credit_card_fraud",
+    "diabetes",
     "load",
     "mislabelled_iris",
     "read_table",
+    "schwefel_surface",
     "spirals",
     "synthetic_fraud",
 ]
@@ -33,6 +37,9 @@ _BY_NAME: dict[str, Callable[..., Dataset]] = {
     "breast_cancer_recurrence": breast_cancer_recurrence,
     "credit_card_fraud": credit_card_fraud,
     "synthetic_fraud": synthetic_fraud,
+    "schwefel": schwefel_surface,
+    "diabetes": diabetes,
+    "cpu_performance": cpu_performance,
 }
 
 

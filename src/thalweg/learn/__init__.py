@@ -29,6 +29,7 @@ from .gp_ensemble import (
     MixturePrediction,
     Occupation,
     Uniform,
+    Weighting,
     ensemble_gain,
     gp_ensemble,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "SuperposedFunction",
     "TrainedNetwork",
     "Uniform",
+    "Weighting",
     "conserved_weights",
     "ensemble_gain",
     "gp_ensemble",
