@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import thalweg as tw
-from thalweg.analysis import group_by_kmeans, scan
+from thalweg.analysis import agreement_with_kmeans, group_by_kmeans, scan
 from thalweg.problems import CoordinateFamily, Function
 
 TILT = 8 / (3 * np.sqrt(3))
@@ -31,6 +31,11 @@ def test_births_and_deaths_are_folds_between_the_values(wells):
     assert all(one.value == 0.0 and one.transition_state == 0 for one in found.catastrophes)
     assert {one.minimum for one in found.catastrophes} == {0, 1}
     assert found.n_tracks == 2 and found.missed == 0 and not found.departures
+    losses = [landscape.network().losses for _, landscape in landscapes]
+    # Wells on either side of zero, told apart by their place: with it, k-means finds the same.
+    places = [landscape.network().coordinates[:, 0] for _, landscape in landscapes]
+    assert agreement_with_kmeans(found, [0 * p for p in places], places) == 1
+    assert agreement_with_kmeans(found, losses, [0 * p for p in places]) < 1
     # Each of the two minima at zero is the one of an end.
     assert set(found.tracks[1]) == {found.tracks[0][0], found.tracks[2][0]}
 

@@ -78,7 +78,7 @@ def test_repeated_points_have_finite_derivatives():
         with jax.enable_x64(True):
             x = jnp.asarray(repeated)
             logs = jnp.zeros(len(kernel.hyperparameters(2)))
-            slopes = jax.jacfwd(lambda v, k=kernel, x=x: k.covariance(v, x, x))(logs)
+            slopes = jax.jit(jax.jacfwd(lambda v, k=kernel, x=x: k.covariance(v, x, x)))(logs)
         assert np.isfinite(slopes).all()
 
 

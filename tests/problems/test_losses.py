@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
@@ -37,6 +37,7 @@ def value(loss, outputs, targets):
         return float(loss(jnp.asarray(outputs), jnp.asarray(targets)))
 
 
+@settings(max_examples=15)  # Each is compiled anew.
 @given(
     st.sampled_from(sorted(SURROGATES)),
     st.sampled_from([None, 1.0, 7.0, 120.0]),

@@ -40,6 +40,7 @@ def test_the_table_has_published_values_and_a_spread(auc_spiral):
     assert auc_spiral.as_dict()["scale"]["train"] == 150
 
 
+@pytest.mark.slow
 def test_a_steeper_sigmoid_comes_nearer_the_area_and_has_more_minima():
     found = REPRODUCTIONS["beta"](Scale(150, 400, 2, 24, (0,), connect=False), lambda at: None)
     off = found.table.filter(like="|appAUC - AUC|", axis=0).ours

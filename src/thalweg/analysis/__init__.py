@@ -57,7 +57,7 @@ from .overview import Overview, overview
 from .pathway import PathwayProfile, pathway_profile
 from .resampling import ResamplingRobustness, resampling_robustness
 from .robustness import Robustness, rank_correlations, robustness
-from .scan import Catastrophe, Departure, Scan, group_by_kmeans, scan
+from .scan import Catastrophe, Departure, Scan, agreement_with_kmeans, group_by_kmeans, scan
 from .slice import LossSlice, loss_slice
 from .tables import minima_table, peaks_table, transition_states_table
 from .thermodynamics import (
@@ -105,6 +105,7 @@ __all__ = [
     "Scan",
     "SmallWorld",
     "Thermodynamics",
+    "agreement_with_kmeans",
     "box_optima",
     "calibration",
     "classification_metrics",

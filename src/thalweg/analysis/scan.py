@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score
 
 from ..landscape.store import Landscape
 from ..problems.family import Family
@@ -157,6 +158,23 @@ def group_by_kmeans(
     scaled = (pairs - pairs.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     labels = KMeans(max(sizes), n_init=10, random_state=seed).fit_predict(scaled)
     return tuple(np.split(labels, np.cumsum(sizes)[:-1]))
+
+
+def agreement_with_kmeans(
+    scan: Scan,
+    losses: Sequence[Float[np.ndarray, " _"]],
+    errors: Sequence[Float[np.ndarray, " _"]],
+    *,
+    seed: int = 0,
+) -> float:
+    """How well the published grouping finds the minima that are one: adjusted Rand index, at most 1.
+
+    Args:
+        scan: which says which minima are one.
+        losses, errors, seed: as for `group_by_kmeans`, in the order of the scan's values.
+    """
+    groups = np.concatenate(group_by_kmeans(losses, errors, seed=seed))
+    return float(adjusted_rand_score(np.concatenate(scan.tracks), groups))
 
 
 def _stationary(landscape: Landscape) -> tuple[Float[np.ndarray, "points d"], int]:

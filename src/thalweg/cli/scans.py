@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 
 from .app import app
@@ -52,10 +53,10 @@ def scan(
             map_problem(chosen, directory, file)
         landscapes.append((value, Landscape.open(file, chosen.problem.build(directory))))
     found = analysis.scan(family, landscapes)
-    rows = _rows(found, landscapes, settings[values[0]].problem, directory)
-    for _, landscape in landscapes:
-        landscape.close()
-    _draw(found, rows, key, to)
+    section = settings[values[0]].problem
+    measured = [_measured(landscape, section, directory) for _, landscape in landscapes]
+    rows = [_row(*pair, errors) for pair, errors in zip(landscapes, measured, strict=True)]
+    _draw(found, rows, landscapes, to)
     result = {
         "parameter": key,
         "values": rows,
@@ -63,7 +64,10 @@ def scan(
         "missed by the search": found.missed,
         "folds": [_in_json(one) for one in found.catastrophes],
         "left the box": [asdict(one) for one in found.departures],
+        "agreement of k-means groups": _agreement(found, landscapes, measured),
     }
+    for _, landscape in landscapes:
+        landscape.close()
     (to / "scan.json").write_text(json.dumps(result, indent=1))
     if as_json:
         typer.echo(json.dumps(result))
@@ -90,36 +94,43 @@ def _key_and_values(over: str) -> tuple[str, list[float]]:
             f"--over must read key=start:stop:step or key=value,value,… with two values or more, "
             f"got {over!r}."
         )
-    return key, values
+    return key, sorted(values)
 
 
-def _rows(found: Any, landscapes: Any, section: Any, directory: Path) -> list[dict[str, Any]]:
-    """What each value has: counts, the lowest loss, and the test error where there are test rows."""
-    rows = []
-    for value, landscape in sorted(landscapes, key=lambda pair: pair[0]):
-        network, counts = landscape.network(), landscape.counts()
-        row = {
-            "value": value,
-            "minima": network.n_minima,
-            "transition states": landscape.n_transition_states,
-            "quenches that ended on the box": counts.on_box,
-            "lowest loss": float(network.losses.min()) if network.n_minima else None,
-        }
-        row |= _errors(landscape, network, section, directory)
-        rows.append(row)
-    return rows
-
-
-def _errors(landscape: Any, network: Any, section: Any, directory: Path) -> dict[str, Any]:
-    """Of the minimum of lowest loss, where that can be measured."""
+def _measured(landscape: Any, section: Any, directory: Path) -> dict[str, np.ndarray]:
+    """Test errors of every minimum, of a Gaussian process with test rows; nothing otherwise."""
     from ..problems import GaussianProcess
 
-    data = section.load(directory)
-    is_process = isinstance(landscape.problem, GaussianProcess)
-    if not is_process or network.n_minima == 0 or len(data.test_inputs) == 0:
+    if not isinstance(landscape.problem, GaussianProcess) or landscape.n_minima == 0:
         return {}
-    measured = measure_regression(network, landscape.problem, data)
-    return {name: float(v[network.global_minimum]) for name, v in measured.items()}
+    data = section.load(directory)
+    if len(data.test_inputs) == 0:
+        return {}
+    return measure_regression(landscape.network(), landscape.problem, data)
+
+
+def _row(value: float, landscape: Any, errors: dict[str, np.ndarray]) -> dict[str, Any]:
+    """Counts, the lowest loss, and what that minimum predicts."""
+    network = landscape.network()
+    row = {
+        "value": value,
+        "minima": network.n_minima,
+        "transition states": landscape.n_transition_states,
+        "quenches that ended on the box": landscape.counts().on_box,
+        "lowest loss": float(network.losses.min()) if network.n_minima else None,
+    }
+    return row | {name: float(v[network.global_minimum]) for name, v in errors.items()}
+
+
+def _agreement(found: Any, landscapes: Any, measured: list[dict[str, np.ndarray]]) -> float | None:
+    """Adjusted Rand index of the published grouping and of the minima as followed."""
+    from ..analysis import agreement_with_kmeans
+
+    if not all(measured):
+        return None
+    losses = [landscape.network().losses for _, landscape in landscapes]
+    errors = [errors["test mean squared error"] for errors in measured]
+    return agreement_with_kmeans(found, losses, errors)
 
 
 def _in_json(one: Any) -> dict[str, Any]:
@@ -134,16 +145,32 @@ def _in_json(one: Any) -> dict[str, Any]:
     }
 
 
-def _draw(found: Any, rows: list[dict[str, Any]], key: str, to: Path) -> None:
+def _draw(found: Any, rows: list[dict[str, Any]], landscapes: Any, to: Path) -> None:
     from .. import plot
 
-    name = key.split(".")[-1]
     with figure(to / "bifurcation.png") as axes:
-        plot.bifurcation(found.branches, name, axes)
+        plot.bifurcation(found.branches, found.parameter, axes)
     with figure(to / "counts.png") as axes:
         axes.plot([r["value"] for r in rows], [r["minima"] for r in rows], "o-", color="#0072B2")
-        axes.set_xlabel(name)
+        axes.set_xlabel(found.parameter)
         axes.set_ylabel("minima")
+    sides = _sides(found)
+    if not sides:
+        return
+    by_value = dict(landscapes)
+    with figure(to / "graphs.png", panels=len(sides)) as panels:
+        for value, axes in zip(sides, np.ravel(panels), strict=False):
+            plot.disconnectivity(by_value[value].network(), axes)
+            axes.set_title(f"{found.parameter} = {value:g}")
+
+
+def _sides(found: Any) -> list[float]:
+    """The scanned values next to the folds, at most six."""
+    near: set[float] = set()
+    for one in found.catastrophes:
+        k = int(np.clip(np.searchsorted(found.values, one.fold.value), 1, len(found.values) - 1))
+        near |= {float(found.values[k - 1]), float(found.values[k])}
+    return sorted(near)[:6]
 
 
 def _print(result: dict[str, Any]) -> None:

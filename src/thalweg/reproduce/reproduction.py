@@ -95,10 +95,12 @@ def side_by_side(
     rows = {}
     for case, by_seed in readings.items():
         for quantity in by_seed[0]:
-            values = np.array([reading[quantity] for reading in by_seed])
+            values = np.array([reading[quantity] for reading in by_seed], dtype=np.float64)
+            # What a seed does not have, as the place of a fold where there is none, is left out.
+            values = values[np.isfinite(values)]
             rows[f"{case}: {quantity}"] = {
                 "published": published.get(case, {}).get(quantity, np.nan),
-                "ours": float(values.mean()),
+                "ours": float(values.mean()) if len(values) else np.nan,
                 "sd": float(values.std(ddof=1)) if len(values) > 1 else np.nan,
             }
     return pd.DataFrame.from_dict(rows, orient="index")
