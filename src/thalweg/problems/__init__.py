@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from . import losses
+from .clusters import LennardJones
 from .family import CoordinateFamily, Family, ParameterFamily
 from .fitted_process import FittedProcess, from_gpytorch, from_sklearn
 from .functions import Function, double_well, muller_brown, schwefel
@@ -23,6 +24,7 @@ __all__ = [
     "GaussianProcess",
     "Held",
     "HiddenUnitSymmetry",
+    "LennardJones",
     "NeuralNetwork",
     "ParameterFamily",
     "Problem",
@@ -38,7 +40,7 @@ __all__ = [
 ]
 
 _KINDS: dict[str, type[Problem]] = {
-    kind.kind: kind for kind in (NeuralNetwork, Function, GaussianProcess)
+    kind.kind: kind for kind in (NeuralNetwork, Function, GaussianProcess, LennardJones)
 }
 
 
