@@ -23,9 +23,11 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process import kernels as sk
 
-import thalweg as tw
 from thalweg.kernels import Matern
 from thalweg.problems import GaussianProcess
+from thalweg.search.quench import descend
+from thalweg.search.rules import Status
+from thalweg.search.stationary import SearchSpace
 
 SIZES = ((50, 128, 32), (200, 32, 8), (1000, 4, 1))
 """Points, restarts of thalweg, restarts of scikit-learn."""
@@ -39,16 +41,14 @@ def data(n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def ours(problem: GaussianProcess, starts: np.ndarray) -> tuple[float, float, float]:
-    """Restarts per second, the share that came to rest, the lowest loss."""
-    tw.quench(problem, starts[:1])
-    tw.quench(problem, starts)
+    """Restarts per second, the share that came to rest, the lowest loss, on the box or off it."""
+    space = SearchSpace(problem)
+    descend(space, starts)
     began = time.perf_counter()
-    found = tw.quench(problem, starts)
+    found = descend(space, starts)
     took = time.perf_counter() - began
-    counts = found.counts
-    share = (counts.minima + counts.on_box + counts.flat) / counts.quenches
-    lowest = min((m.loss for m in found.minima if m is not None), default=np.nan)
-    return len(starts) / took, share, lowest
+    at_rest = np.isin(found.status, (Status.CONVERGED, Status.ON_BOX, Status.FLAT))
+    return len(starts) / took, float(at_rest.mean()), float(found.loss[at_rest].min())
 
 
 def to_the_end(objective, start, bounds):  # type: ignore[no-untyped-def]

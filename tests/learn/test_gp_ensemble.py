@@ -55,6 +55,21 @@ def test_weights_are_a_distribution_and_the_mixture_has_its_moments(few, weighti
     assert second - mean**2 == pytest.approx(found.variance[k] + noise, abs=1e-5)
 
 
+def test_landscapes_of_several_smoothnesses_make_one_ensemble(few):
+    ((problem, network),), at, _ = few
+    x, y = np.asarray(problem.inputs), np.asarray(problem.targets)
+    rough = GaussianProcess.from_data(x, y, kernel=Matern(0.5), prior_width=2.0)
+    other = tw.explore(rough, minima=2, coverage=0.9, workers=1, connect=False).network()
+    both = [(problem, network), (rough, other)]
+    weights = gp_ensemble(both, Boltzmann()).weights
+    n = network.n_minima
+    # Within a landscape the weights are those of that landscape alone, and the evidence divides the rest.
+    np.testing.assert_allclose(weights[:n] / weights[:n].sum(), Boltzmann().weights(both[:1]))
+    ratio = np.exp(network.losses[0] - other.losses[0])
+    assert weights[n] / weights[0] == pytest.approx(ratio)
+    assert np.isfinite(gp_ensemble(both).posterior(at).mean).all()
+
+
 def test_one_member_predicts_as_the_problem_does(few):
     ((problem, network),), at, targets = few
     one = GaussianProcessEnsemble(((problem, network.coordinates[:1]),), np.ones(1))

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy import stats
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process import kernels as sk
 
@@ -65,6 +66,29 @@ def test_hand_derived_derivatives_agree_with_autodiff(data, kernel):
         )
         expected = np.asarray(jax.jit(jax.hessian(lambda at: problem.loss(at)))(x))
         np.testing.assert_allclose(hessian, expected, atol=1e-9 * np.abs(expected).max())
+
+
+def test_a_prior_is_a_normal_density_over_every_logarithm(data):
+    plain = GaussianProcess.from_data(*data, kernel=RBF())
+    problem = GaussianProcess.from_data(*data, kernel=RBF(), prior_width=1.5)
+    assert problem.box is None and plain.box is not None
+    middle = 0.5 * (plain.low + plain.high)
+    with jax.enable_x64(True):
+        x = jnp.asarray(in_the_middle(plain))
+        every = jax.jit(lambda p, x: p.value_gradient_hessian(x))
+        (value, gradient, hessian), before = every(problem, x), every(plain, x)
+        again = jax.jit(lambda p, x: p.value_and_gradient(x))(problem, x)
+        loss = jax.jit(lambda p, x: p.loss(x))(problem, x)
+    expected = stats.norm(middle, 1.5).logpdf(np.asarray(x)).sum()
+    assert float(value - before[0]) == pytest.approx(-expected, abs=1e-9)
+    assert float(loss) == pytest.approx(float(value)) == float(again[0])
+    np.testing.assert_allclose(gradient - before[1], (np.asarray(x) - middle) / 1.5**2, atol=1e-9)
+    np.testing.assert_allclose(again[1], gradient, atol=1e-9)
+    np.testing.assert_allclose(hessian - before[2], np.eye(len(x)) / 1.5**2, atol=1e-9)
+    rebuilt = from_record(problem.kind, problem.choices(), problem.arrays())
+    assert rebuilt.fingerprint == problem.fingerprint != plain.fingerprint
+    with pytest.raises(ValueError, match="prior_width must be a positive number"):
+        GaussianProcess.from_data(*data, prior_width=0.0)
 
 
 def test_its_gradients_are_as_exact_as_it_says(data):
