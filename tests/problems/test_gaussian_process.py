@@ -85,6 +85,9 @@ def test_a_prior_is_a_normal_density_over_every_logarithm(data):
     np.testing.assert_allclose(gradient - before[1], (np.asarray(x) - middle) / 1.5**2, atol=1e-9)
     np.testing.assert_allclose(again[1], gradient, atol=1e-9)
     np.testing.assert_allclose(hessian - before[2], np.eye(len(x)) / 1.5**2, atol=1e-9)
+    free = GaussianProcess.from_data(*data, kernel=Matern((0.5, 4.0)), prior_width=1.5)
+    assert np.isfinite(free.box).sum(axis=1).tolist() == [1, 1]
+    assert np.exp(free.box[1][3]) == pytest.approx(4.0)
     rebuilt = from_record(problem.kind, problem.choices(), problem.arrays())
     assert rebuilt.fingerprint == problem.fingerprint != plain.fingerprint
     with pytest.raises(ValueError, match="prior_width must be a positive number"):

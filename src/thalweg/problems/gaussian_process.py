@@ -50,7 +50,7 @@ class GaussianProcess(Problem):
     apart. The parameter vector holds the kernel's hyperparameters, then the noise variance.
 
     With `prior_width` w the loss is −ln p(y, θ): every logarithm has a normal prior around the middle of
-    its bounds with standard deviation w, in place of the box.
+    its bounds with standard deviation w, in place of the box; a free smoothness keeps its bounds.
 
     Reference: Rasmussen & Williams, Gaussian Processes for Machine Learning (2006), equations 2.30, 5.9.
     """
@@ -129,7 +129,13 @@ class GaussianProcess(Problem):
 
     @property
     def box(self) -> Any:
-        return None if self.prior_width is not None else (self.low, self.high)
+        if self.prior_width is None:
+            return self.low, self.high
+        # A prior needs no walls, but K_ν is not known beyond the bounds of ν.
+        has_walls = np.array([one.name == "smoothness" for one in self.hyperparameters])
+        if not has_walls.any():
+            return None
+        return np.where(has_walls, self.low, -np.inf), np.where(has_walls, self.high, np.inf)
 
     @property
     def length_scale(self) -> float:
@@ -143,7 +149,9 @@ class GaussianProcess(Problem):
     # ---- loss and derivatives -------------------------------------------------------------------
 
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        return self._solved(self._covariance(x)).value + self._prior(x)[0]
+        factor = jnp.linalg.cholesky(self._covariance(x))
+        alpha = cho_solve((factor, True), jnp.asarray(self.targets))
+        return self._value(factor, alpha) + self._prior(x)[0]
 
     def value_and_gradient(
         self, x: Float[Array, " d"]
@@ -221,9 +229,13 @@ class GaussianProcess(Problem):
         factor = jnp.linalg.cholesky(covariance)
         inverse = cho_solve((factor, True), jnp.eye(len(y)))
         alpha = inverse @ y
+        slope = 0.5 * (inverse - alpha[:, None] * alpha)
+        return _Solved(self._value(factor, alpha), factor, inverse, alpha, slope)
+
+    def _value(self, factor: Float[Array, "n n"], alpha: Float[Array, " n"]) -> Float[Array, ""]:
+        y = jnp.asarray(self.targets)
         log_determinant = 2 * jnp.sum(jnp.log(jnp.diagonal(factor)))
-        value = 0.5 * (y @ alpha + log_determinant + len(y) * np.log(2 * np.pi))
-        return _Solved(value, factor, inverse, alpha, 0.5 * (inverse - alpha[:, None] * alpha))
+        return 0.5 * (y @ alpha + log_determinant + len(y) * np.log(2 * np.pi))
 
     # ---- prediction -----------------------------------------------------------------------------
 
