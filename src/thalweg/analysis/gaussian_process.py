@@ -1,5 +1,6 @@
 """What the minima of a marginal likelihood predict, and which hyperparameters they leave open."""
 
+import dataclasses
 from dataclasses import dataclass
 
 import jax
@@ -103,6 +104,8 @@ def flat_directions(
 ) -> tuple[FlatDirection, ...]:
     """Eigendirections of little curvature at the minima, by the names of the hyperparameters.
 
+    The curvature is that of the marginal likelihood: what a prior adds is not known from the data.
+
     Args:
         network: minima with coordinates.
         problem: whose minima they are.
@@ -110,10 +113,11 @@ def flat_directions(
             e-folds, a factor of 20 either way.
     """
     names = [one.name for one in problem.hyperparameters]
+    likelihood = dataclasses.replace(problem, prior_width=None)
     hessian = jax.jit(lambda p, x: p.value_gradient_hessian(x)[2])
     found = []
     for i, x in enumerate(network.coordinates):
-        curvatures, modes = np.linalg.eigh(np.asarray(hessian(problem, x)))
+        curvatures, modes = np.linalg.eigh(np.asarray(hessian(likelihood, x)))
         for curvature, mode in zip(curvatures, modes.T, strict=True):
             if curvature < below:
                 shares = sorted(zip(names, (mode**2).tolist(), strict=True), key=lambda s: -s[1])

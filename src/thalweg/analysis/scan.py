@@ -65,7 +65,7 @@ class Scan:
             from value to value.
         catastrophes: folds between minima and transition states, by critical value.
         departures: minima that leave the box.
-        branches: of all minima and transition states, between neighbouring values.
+        branches: of minima and transition states between neighbouring values, each once.
         missed: minima that arrive from a neighbouring value and are not in the landscape there.
     """
 
@@ -109,7 +109,7 @@ def scan(family: Family, landscapes: Sequence[tuple[float, Landscape]]) -> Scan:
         (below, n_below), (above, n_above) = points[k - 1], points[k]
         up = follow(family, below, *ends)
         down = follow(family, above, *ends[::-1])
-        branches += [*up, *down]
+        branches += _once(up, n_below, down[:n_above])
         for value, found, n in ((ends[0], up, n_below), (ends[1], down, n_above)):
             catastrophes += _catastrophes(found[:n], found[n:], value, symmetry)
             departures += _departures(found[:n], value)
@@ -197,6 +197,13 @@ def _catastrophes(
         partner = int(np.argmin(apart)) if is_known else None
         found.append(Catastrophe(branch.folds[0], value, i, partner))
     return found
+
+
+def _once(up: Sequence[Branch], n_minima: int, births: Sequence[Branch]) -> list[Branch]:
+    """Upwards all, downwards the minima that are born on the way; a pair in a fold by its minimum alone."""
+    saddles = [branch for branch in up[n_minima:] if branch.end is not BranchEnd.RETURNED]
+    born = [branch for branch in births if branch.end is BranchEnd.RETURNED]
+    return [*up[:n_minima], *saddles, *born]
 
 
 def _departures(minima: Sequence[Branch], value: float) -> list[Departure]:

@@ -184,7 +184,7 @@ def _in_words(statement: Any) -> str:
 
 
 def _as_markdown(found: Any) -> str:
-    lines = [f"# {found.title}", "", f"Settings: {found.scale}", ""]
+    lines = [f"# {found.title}", "", f"Settings: {found.setting or found.scale}", ""]
     lines += ["| | published | ours | sd |", "|---|---|---|---|"]
     for name, row in found.table.iterrows():
         cells = ("" if np.isnan(value) else f"{value:.4g}" for value in row)

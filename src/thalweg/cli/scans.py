@@ -158,10 +158,14 @@ def _draw(found: Any, rows: list[dict[str, Any]], landscapes: Any, to: Path) -> 
     if not sides:
         return
     by_value = dict(landscapes)
+    networks = [by_value[value].network() for value in sides]
+    losses = np.concatenate([np.append(n.losses, n.barrier_losses) for n in networks])
+    margin = 0.05 * float(np.ptp(losses))
     with figure(to / "graphs.png", panels=len(sides)) as panels:
-        for value, axes in zip(sides, np.ravel(panels), strict=False):
-            plot.disconnectivity(by_value[value].network(), axes)
-            axes.set_title(f"{found.parameter} = {value:g}")
+        for value, network, axes in zip(sides, networks, np.ravel(panels), strict=False):
+            plot.disconnectivity(network, axes)
+            axes.set_ylim(losses.min() - margin, losses.max() + margin)
+            axes.set_title(f"{found.parameter} = {value:g}, minima: {network.n_minima}")
 
 
 def _sides(found: Any) -> list[float]:
@@ -182,6 +186,12 @@ def _print(result: dict[str, Any]) -> None:
         f"{result['missed by the search']} arrived where the search had not found them",
         highlight=False,
     )
+    if result["agreement of k-means groups"] is not None:
+        console.print(
+            "k-means groups of (loss, error) agree with the followed minima to "
+            f"{result['agreement of k-means groups']:.2f} (adjusted Rand index)",
+            highlight=False,
+        )
     for one in result["folds"]:
         number = one["transition state"]
         partner = "a transition state" if number is None else f"transition state {number}"

@@ -60,6 +60,7 @@ class Reproduction:
             seeds.
         claims: order and sign of the published values, checked.
         scale: how much was computed.
+        setting: in words, where the scale does not say it.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Reproduction:
     table: pd.DataFrame
     claims: tuple[Claim, ...]
     scale: Scale
+    setting: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """All of it, as JSON can hold it."""
@@ -74,6 +76,7 @@ class Reproduction:
             "name": self.name,
             "title": self.title,
             "scale": asdict(self.scale),
+            "setting": self.setting,
             "table": self.table.replace({np.nan: None}).to_dict(orient="index"),
             "claims": [asdict(claim) for claim in self.claims],
         }
