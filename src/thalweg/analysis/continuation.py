@@ -160,14 +160,14 @@ def follow(
 
 @dataclass(frozen=True)
 class Merger:
-    """Two followed points that end in one fold.
+    """Two points that end in one fold.
 
     Attributes:
-        pair: their numbers among the branches.
+        pair: their numbers among the branches; None for one that is known from following the other alone.
         fold: where they merge.
     """
 
-    pair: tuple[int, int]
+    pair: tuple[int, int | None]
     fold: Fold
 
 
@@ -177,10 +177,10 @@ def mergers(
     """The pairs of branches that meet in a fold.
 
     A branch that comes back to its first value has passed a fold and arrived at its partner: followed
-    itself, that one passes the same fold.
+    itself, that one passes the same fold, and the pair is given once.
 
     Args:
-        branches: all minima and transition states of one problem, followed the same way.
+        branches: minima and transition states of one problem, followed the same way.
         symmetry: of the problem.
         tolerance: distance after alignment below which two points are one.
     """
@@ -188,10 +188,10 @@ def mergers(
     for i, branch in enumerate(branches):
         if branch.end is not BranchEnd.RETURNED or len(branch.folds) != 1:
             continue
-        for j, other in enumerate(branches[i + 1 :], start=i + 1):
-            apart = symmetry.distance(branch.coordinates[-1], other.coordinates[0])
-            if other.end is BranchEnd.RETURNED and apart < tolerance:
-                found.append(Merger((i, j), branch.folds[0]))
+        apart = [symmetry.distance(b.coordinates[0], branch.coordinates[-1]) for b in branches]
+        partner = int(np.argmin(apart)) if min(apart) < tolerance else None
+        if partner is None or partner > i:
+            found.append(Merger((i, partner), branch.folds[0]))
     return tuple(found)
 
 

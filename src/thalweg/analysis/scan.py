@@ -11,7 +11,7 @@ from sklearn.metrics import adjusted_rand_score
 from ..landscape.store import Landscape
 from ..problems.family import Family
 from ..problems.symmetry import Symmetry
-from .continuation import Branch, BranchEnd, Fold, follow
+from .continuation import Branch, BranchEnd, Fold, follow, mergers
 
 _SAME = 1e-4
 """Distance after alignment below which two points are one."""
@@ -111,7 +111,7 @@ def scan(family: Family, landscapes: Sequence[tuple[float, Landscape]]) -> Scan:
         down = follow(family, above, *ends[::-1])
         branches += _once(up, n_below, down[:n_above])
         for value, found, n in ((ends[0], up, n_below), (ends[1], down, n_above)):
-            catastrophes += _catastrophes(found[:n], found[n:], value, symmetry)
+            catastrophes += _catastrophes(found, n, value, symmetry)
             departures += _departures(found[:n], value)
         there, lost = _continued(up[:n_below], above[:n_above], tracks[-1], symmetry)
         backwards = _continued(down[:n_above], below[:n_below], np.arange(n_above), symmetry)
@@ -185,17 +185,15 @@ def _stationary(landscape: Landscape) -> tuple[Float[np.ndarray, "points d"], in
 
 
 def _catastrophes(
-    minima: Sequence[Branch], saddles: Sequence[Branch], value: float, symmetry: Symmetry
+    branches: Sequence[Branch], n_minima: int, value: float, symmetry: Symmetry
 ) -> list[Catastrophe]:
     """Minima that came back through a fold, with the transition state on which they arrived."""
     found = []
-    for i, branch in enumerate(minima):
-        if branch.end is not BranchEnd.RETURNED or len(branch.folds) != 1:
-            continue
-        apart = [symmetry.distance(s.coordinates[0], branch.coordinates[-1]) for s in saddles]
-        is_known = bool(apart) and min(apart) < _SAME
-        partner = int(np.argmin(apart)) if is_known else None
-        found.append(Catastrophe(branch.folds[0], value, i, partner))
+    for one in mergers(branches, symmetry, tolerance=_SAME):
+        minimum, partner = one.pair
+        if minimum < n_minima:
+            saddle = None if partner is None else partner - n_minima
+            found.append(Catastrophe(one.fold, value, minimum, saddle))
     return found
 
 
