@@ -49,11 +49,13 @@ class KernelDerivatives:
         rates: ∂ᵢK [p n n].
         bend: for weights W [n n], the contraction ⟨W, ∂ᵢⱼK⟩ [p p]: second derivatives of a matrix are
             many, and a Hessian needs just this of them.
+        has_scale: whether ∂₁K is K itself, as where a variance stands in front.
     """
 
     covariance: Float[Array, "n n"]
     rates: Float[Array, "p n n"]
     bend: Callable[[Float[Array, "n n"]], Float[Array, "p p"]]
+    has_scale: bool = False
 
 
 class Kernel(abc.ABC):
@@ -130,7 +132,10 @@ class Constant(Kernel):
     ) -> KernelDerivatives:
         value = self.covariance(logs, x, x)
         return KernelDerivatives(
-            value, value[None], lambda weights: jnp.sum(weights * value)[None, None]
+            value,
+            value[None],
+            lambda weights: jnp.sum(weights * value)[None, None],
+            has_scale=True,
         )
 
     def choices(self) -> dict[str, Any]:
@@ -260,4 +265,5 @@ class Product(_Pair):
             left.covariance * right.covariance,
             jnp.concatenate([left.rates * right.covariance, left.covariance * right.rates]),
             bend,
+            left.has_scale,
         )

@@ -177,9 +177,12 @@ class GaussianProcess(Problem):
         solved = self._solved(self._with_noise(kernel.covariance, noise))
         inverse, alpha = solved.inverse, solved.alpha
         p, n = kernel.rates.shape[:2]
-        # ∂Σ/∂(ln noise) = noise · I: its products need no multiplication.
-        turned = (kernel.rates.reshape(-1, n) @ inverse).reshape(p, n, n)
-        turned = jnp.concatenate([turned, noise * inverse[None]])
+        # ∂Σ/∂(ln noise) = noise · I and, of a variance in front, ∂Σ = Σ − noise · I: no multiplication.
+        by_noise = noise * inverse[None]
+        scale = [jnp.eye(n)[None] - by_noise] if kernel.has_scale else []
+        others = kernel.rates[len(scale) :]
+        turned = (others.reshape(-1, n) @ inverse).reshape(len(others), n, n)
+        turned = jnp.concatenate([*scale, turned, by_noise])
         pushed = jnp.concatenate([kernel.rates @ alpha, noise * alpha[None]])
         gradient = 0.5 * (jnp.einsum("iaa->i", turned) - pushed @ alpha)
         traces = jnp.einsum("iab,jba->ij", turned, turned)
