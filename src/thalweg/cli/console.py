@@ -65,6 +65,16 @@ def print_frame(values: Any) -> None:
 
 
 @contextmanager
+def silence(is_wanted: bool) -> Iterator[None]:
+    """Nothing but what is asked for, as `--json` promises."""
+    before, console.quiet = console.quiet, is_wanted
+    try:
+        yield
+    finally:
+        console.quiet = before
+
+
+@contextmanager
 def figure(output: Path, panels: int = 1) -> Iterator[Any]:
     """Axes to draw on, or an array of them, saved to the file afterwards."""
     import matplotlib

@@ -10,7 +10,7 @@ import typer
 
 from .app import app
 from .comparisons import is_finished
-from .console import AsJson, console, figure, print_frame
+from .console import AsJson, console, figure, print_frame, silence
 from .readings import measure_regression
 from .searches import map_problem
 
@@ -29,12 +29,21 @@ def scan(
     Births and deaths of minima are located as folds. What is finished is kept, so a scan can go on.
     Example: thalweg scan gp.toml --over problem.kernel.nu=0.5:5:0.5 --to nu
     """
+    with silence(as_json):
+        result = _scanned(configuration, over, to)
+    (to / "scan.json").write_text(json.dumps(result, indent=1))
+    if as_json:
+        typer.echo(json.dumps(result))
+        return
+    _print(result)
+
+
+def _scanned(configuration: Path, over: str, to: Path) -> dict[str, Any]:
     from .. import analysis
     from ..config import ConfigError, parse_configuration, read_tables, varied
     from ..landscape.store import Landscape
     from ..problems import ParameterFamily
 
-    console.quiet = as_json
     key, values = _key_and_values(over)
     tables = read_tables(configuration)
     settings = {v: parse_configuration(varied(tables, key, repr(v))) for v in values}
@@ -68,11 +77,7 @@ def scan(
     }
     for _, landscape in landscapes:
         landscape.close()
-    (to / "scan.json").write_text(json.dumps(result, indent=1))
-    if as_json:
-        typer.echo(json.dumps(result))
-        return
-    _print(result)
+    return result
 
 
 def _key_and_values(over: str) -> tuple[str, list[float]]:

@@ -60,13 +60,23 @@ class ClusterSymmetry(Symmetry):
         """
         atoms, target = _centred(x), _centred(to)
         centre = np.asarray(to, dtype=np.float64).reshape(-1, 3).mean(axis=0)
-        same = next((image for image, _ in _superpositions(atoms, target)), None)
-        found = same if same is not None else _nearest(atoms, target)
+        same = [image for image, _ in _superpositions(atoms, target)]
+        found = min(
+            same or [_nearest(atoms, target)],
+            key=lambda image: float(np.linalg.norm(image - target)),
+        )
         return (found + centre).ravel()
 
     def stabiliser_order(self, x: Float[np.ndarray, " d"], tolerance: float = 1e-6) -> int:
         atoms = _centred(x)
-        return len({operation for _, operation in _superpositions(atoms, atoms)})
+        within = tolerance * (1 + float(np.abs(atoms).max()))
+        return len(
+            {
+                operation
+                for image, operation in _superpositions(atoms, atoms)
+                if np.abs(image - atoms).max() < within
+            }
+        )
 
     def images(self, x: Float[np.ndarray, " d"]) -> Iterator[Float[np.ndarray, " d"]]:
         atoms = np.asarray(x, dtype=np.float64).reshape(-1, 3)

@@ -14,10 +14,9 @@ from ..datasets import Dataset, spirals
 from ..landscape.network import Network
 from ..landscape.store import Landscape
 from ..problems import NeuralNetwork, losses
-from ..search.explore import Explorer, Stop
+from .mapping import mapped
 from .reproduction import Reading, Reproduction, Scale, claim, side_by_side
 
-_NO_LIMIT = np.iinfo(np.int64).max
 Progress = Callable[[str], None]
 
 _FEWER = (
@@ -47,13 +46,7 @@ def _problem(data: Dataset, scale: Scale, loss: losses.Loss, l2: float = 1e-5) -
 
 
 def _mapped(problem: NeuralNetwork, scale: Scale, seed: int) -> Landscape:
-    landscape = Landscape.create(problem)
-    stop = Stop(_NO_LIMIT, starts=scale.starts, seconds=scale.seconds)
-    with Explorer(landscape, stop, seed=seed) as run:
-        run.find_minima()
-        if scale.connect:
-            run.find_transition_states()
-    return landscape
+    return mapped(problem, scale.starts, seed, connect=scale.connect, seconds=scale.seconds)
 
 
 def _on_test(network: Network, problem: NeuralNetwork, data: Dataset) -> ClassificationMetrics:

@@ -10,7 +10,6 @@ from ..analysis import BranchEnd, follow, frustration, monotonic_sequence_basins
 from ..datasets import Dataset, DatasetError, cpu_performance, diabetes, schwefel_surface
 from ..kernels import Matern
 from ..landscape.network import Network
-from ..landscape.store import Landscape
 from ..learn import (
     Boltzmann,
     Flatness,
@@ -26,11 +25,10 @@ from ..learn import (
     point_estimate_diagnosis,
 )
 from ..problems import GaussianProcess, ParameterFamily
-from ..search.explore import Explorer, Stop
+from .mapping import mapped
 from .reproduction import FULL, Reading, Reproduction, Scale, claim, side_by_side
 
 Progress = Callable[[str], None]
-_NO_LIMIT = np.iinfo(np.int64).max
 _WEIGHTINGS: dict[str, Weighting] = {
     "uniform": Uniform(),
     "Boltzmann": Boltzmann(),
@@ -53,7 +51,7 @@ def folds_in_smoothness(scale: Scale, progress: Progress) -> Reproduction:
             progress(f"Schwefel {dimension} d, data {seed}")
             data = schwefel_surface(80, 0, dimension=dimension, seed=seed)
             problem = GaussianProcess.from_data(data.inputs, data.targets, kernel=Matern(4.5))
-            with _mapped(problem, _starts(scale, 256), seed) as landscape:
+            with mapped(problem, _starts(scale, 256), seed) as landscape:
                 minima = np.array([m.coordinates for m in landscape.minima()])
             points = minima.reshape(-1, problem.dimension)
             branches = follow(ParameterFamily(problem, "nu"), points, 4.5, 1.0)
@@ -207,7 +205,7 @@ def _densities(data: Dataset, draws: int, seed: int) -> Reading:
     problem = GaussianProcess.from_data(
         data.inputs, data.targets, kernel=Matern(2.5), prior_width=2.0
     )
-    with _mapped(problem, 32, seed) as landscape:
+    with mapped(problem, 32, seed) as landscape:
         network, search = landscape.network(), landscape.counts().steps
     mixture = laplace_mixture(problem, network)
     diagnosis = point_estimate_diagnosis(mixture)
@@ -243,7 +241,7 @@ def _gains(data: Dataset, scale: Scale, seed: int) -> dict[str, float]:
     problem = GaussianProcess.from_data(
         data.inputs, data.targets, kernel=Matern(2.5), prior_width=2.0
     )
-    with _mapped(problem, _starts(scale, 64), seed, connect=True) as landscape:
+    with mapped(problem, _starts(scale, 64), seed, connect=True) as landscape:
         network = landscape.network()
     pairs = [(problem, network)]
     gains = {
@@ -277,7 +275,7 @@ def _spearman(a: np.ndarray, b: np.ndarray) -> float:
 def _best_error(data: Dataset, kernel: Matern, scale: Scale, seed: int) -> float:
     """Mean squared test error at the lowest minimum; a weak prior keeps every optimum off the box."""
     problem = GaussianProcess.from_data(data.inputs, data.targets, kernel=kernel, prior_width=3.0)
-    with _mapped(problem, _starts(scale, 16), seed) as landscape:
+    with mapped(problem, _starts(scale, 16), seed) as landscape:
         network = landscape.network()
     found = regression_metrics(network, problem, data.test_inputs, data.test_targets)
     return float(found.mean_squared_error[network.global_minimum])
@@ -294,16 +292,3 @@ def _regression_sets(seed: int) -> list[Dataset]:
 
 def _starts(scale: Scale, few: int) -> int:
     return 3 * few if scale == FULL else few
-
-
-def _mapped(
-    problem: GaussianProcess, starts: int, seed: int, *, connect: bool = False
-) -> Landscape:
-    """All minima of so many starts."""
-    landscape = Landscape.create(problem)
-    stop = Stop(minima=_NO_LIMIT, starts=starts)
-    with Explorer(landscape, stop, seed=seed, workers=1) as run:
-        run.find_minima()
-        if connect:
-            run.find_transition_states()
-    return landscape

@@ -9,13 +9,11 @@ from ..analysis.calibration import calibration
 from ..analysis.metrics import classification_metrics
 from ..datasets import Dataset, checkerboard, mislabelled_iris, spirals
 from ..landscape.network import Network
-from ..landscape.store import Landscape
 from ..learn.superposition import SuperposedClassifier, auc_score
 from ..problems import NeuralNetwork
-from ..search.explore import Explorer, Stop
+from .mapping import mapped
 from .reproduction import Reading, Reproduction, Scale, claim, side_by_side
 
-_NO_LIMIT = np.iinfo(np.int64).max
 _PUBLISHED_GATE = {"gate_hidden": (3,)}
 
 _PAIRS = {
@@ -147,10 +145,7 @@ def superposed_elsewhere(scale: Scale, progress: Callable[[str], None]) -> Repro
 
 def minima_of(problem: NeuralNetwork, scale: Scale, seed: int) -> Network:
     """The minima that so many random starts find."""
-    with Landscape.create(problem) as landscape:
-        stop = Stop(_NO_LIMIT, starts=scale.starts, seconds=scale.seconds)
-        with Explorer(landscape, stop, seed=seed) as run:
-            run.find_minima()
+    with mapped(problem, scale.starts, seed, seconds=scale.seconds) as landscape:
         return landscape.network()
 
 

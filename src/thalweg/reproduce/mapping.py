@@ -1,0 +1,26 @@
+"""One landscape of a reproduction."""
+
+import numpy as np
+
+from ..landscape.store import Landscape
+from ..problems.problem import Problem
+from ..search.explore import Explorer, Stop
+
+_NO_LIMIT = np.iinfo(np.int64).max
+
+
+def mapped(
+    problem: Problem,
+    starts: int,
+    seed: int,
+    *,
+    connect: bool = False,
+    seconds: float | None = None,
+) -> Landscape:
+    """All minima of so many random starts, joined if `connect`; taken as it is after `seconds`."""
+    landscape = Landscape.create(problem)
+    with Explorer(landscape, Stop(_NO_LIMIT, starts=starts, seconds=seconds), seed=seed) as run:
+        run.find_minima()
+        if connect:
+            run.find_transition_states()
+    return landscape
