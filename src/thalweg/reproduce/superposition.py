@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from ..analysis.calibration import calibration
 from ..analysis.metrics import classification_metrics
 from ..datasets import Dataset, checkerboard, mislabelled_iris, spirals
