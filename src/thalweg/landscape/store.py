@@ -21,6 +21,7 @@ from .errors import FingerprintMismatch, LandscapeError, NotALandscape
 from .network import Network
 from .records import Batch, Minimum, QuenchCounts, Recorded, Run, TransitionState
 from .rows import point_of, problem_row
+from .stored_minimum import StoredMinimum
 from .writer import KnownPoints, Writer, check_points, is_recorded
 
 
@@ -289,6 +290,22 @@ class Landscape:
     def minima(self) -> list[Minimum]:
         """All minima, in the order of their ids."""
         return self._points(schema.minima)
+
+    def minimum(self, index: int) -> StoredMinimum:
+        """One minimum, by its place in `minima()` and `network()`; `to_model()` makes a model of it.
+
+        Raises:
+            IndexError: if there is no such minimum.
+        """
+        ids = schema.minima.c.id
+        query = sa.select(schema.minima).order_by(ids).offset(index).limit(1)
+        with self._database.reading() as connection:
+            row = connection.execute(query).first() if index >= 0 else None
+        if row is None:
+            raise IndexError(
+                f"{self.place} has {self.n_minima} minima, numbered from 0; there is no minimum {index}."
+            )
+        return StoredMinimum(**vars(point_of(row)), problem=self.problem)
 
     def transition_states(self) -> list[TransitionState]:
         """All transition states, in the order of their ids."""

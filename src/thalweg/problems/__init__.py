@@ -12,8 +12,12 @@ from .fitted_process import FittedProcess, from_gpytorch, from_sklearn
 from .functions import Function, double_well, muller_brown, schwefel
 from .gaussian_process import GaussianProcess
 from .held import Held
+from .host_model import HostModel, from_numpy
+from .interop import UserModel, from_torch
+from .jax_model import JaxModel, from_equinox, from_flax, from_jax
 from .neural import NeuralNetwork
 from .problem import Problem, Reduction
+from .sklearn_network import from_sklearn_network
 from .symmetry import HiddenUnitSymmetry, Symmetry
 
 __all__ = [
@@ -24,16 +28,25 @@ __all__ = [
     "GaussianProcess",
     "Held",
     "HiddenUnitSymmetry",
+    "HostModel",
+    "JaxModel",
     "LennardJones",
     "NeuralNetwork",
     "ParameterFamily",
     "Problem",
     "Reduction",
     "Symmetry",
+    "UserModel",
     "double_well",
+    "from_equinox",
+    "from_flax",
     "from_gpytorch",
+    "from_jax",
+    "from_numpy",
     "from_record",
     "from_sklearn",
+    "from_sklearn_network",
+    "from_torch",
     "losses",
     "muller_brown",
     "schwefel",

@@ -124,6 +124,23 @@ class Problem(eqx.Module):
         """How many walkers to evaluate at once so that intermediates stay in the cache."""
         return 16
 
+    # ---- back to the user's model ---------------------------------------------------------------
+
+    @property
+    def framework(self) -> str | None:
+        """Name of the library whose model the problem was made from; None for a problem of ours."""
+        return None
+
+    def to_model(self, x: Float[np.ndarray, " d"]) -> Any:
+        """The user's own model with the parameters `x` [d], in double precision.
+
+        Raises:
+            NotImplementedError: if the problem was not made from a model.
+        """
+        raise NotImplementedError(
+            f"'{self.name}' was not made from a model of another library, so there is none to give back."
+        )
+
     # ---- identity and storage -------------------------------------------------------------------
 
     @abc.abstractmethod

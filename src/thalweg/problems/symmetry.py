@@ -156,6 +156,16 @@ class HiddenUnitSymmetry(Symmetry):
                 self._act(layers, at, order, signs)
             yield self._vector(layers)
 
+    def moved(self, x: Float[np.ndarray, " d"], seed: int) -> Float[np.ndarray, " d"]:
+        """The image of `x` [d] under an element that moves and, if it may, flips every hidden unit."""
+        random = np.random.default_rng(seed)
+        layers = self._layers(x)
+        for at, n in enumerate(self.hidden):
+            signs = np.where(random.uniform(size=n) < 0.5, -1.0, 1.0) if self.is_odd else np.ones(n)
+            signs[0] = self._signs[-1]
+            self._act(layers, at, np.roll(np.arange(n), 1), signs)
+        return self._vector(layers)
+
     # ---- layers as matrices ---------------------------------------------------------------------
 
     def _layers(self, x: Float[np.ndarray, " d"]) -> list[Float[np.ndarray, "_ _"]]:
