@@ -155,7 +155,7 @@ def write_bundle(landscape: Landscape, directory: str | Path) -> None:
         np.savez_compressed(
             folder / name,
             coordinates=_stacked([p.coordinates for p in points], landscape.dimension),
-            spectra=_stacked([p.spectrum for p in points], network.n_modes),
+            spectra=_stacked([p.spectrum for p in points], _n_told(points, network.n_modes)),
         )
     about = {
         "name": landscape.problem_name,
@@ -178,6 +178,11 @@ def _table(points: list, ids: Int[np.ndarray, " points"]) -> pd.DataFrame:
             "stabiliser_order": [str(p.stabiliser_order) for p in points],
         }
     )
+
+
+def _n_told(points: list, n_modes: int) -> int:
+    """How many eigenvalues each point has: all, or the lowest."""
+    return len(points[0].spectrum) if points else n_modes
 
 
 def _stacked(rows: list, width: int) -> Float[np.ndarray, "rows width"]:

@@ -14,10 +14,16 @@ class Minimum:
     Attributes:
         loss: loss, in its own unit.
         coordinates: parameters [d].
-        spectrum: Hessian eigenvalues [κ], ascending, zero modes left out.
+        spectrum: Hessian eigenvalues [κ], ascending, zero modes left out; in very many coordinates the
+            lowest of them.
         rms_gradient: ‖g‖/√d at `coordinates`.
         tolerance: the RMS gradient that was required.
         stabiliser_order: order of the stabiliser in the problem's symmetry group.
+        kappa: κ, the number of coordinates without zero modes; None if the spectrum has them all.
+        log_product: Σ ln λ over the positive eigenvalues where the spectrum has not all of them.
+        lpphe_error: standard error of that; zero where the LPPHE is exact.
+        index_doubt: bound on the probability that an eigenvalue of another sign was missed; zero where the
+            index is exact.
     """
 
     loss: float
@@ -26,10 +32,21 @@ class Minimum:
     rms_gradient: float
     tolerance: float = 1e-10
     stabiliser_order: int = 1
+    kappa: int | None = None
+    log_product: float | None = None
+    lpphe_error: float = 0.0
+    index_doubt: float = 0.0
+
+    @property
+    def n_modes(self) -> int:
+        """κ, the number of coordinates without zero modes."""
+        return len(self.spectrum) if self.kappa is None else self.kappa
 
     @property
     def lpphe(self) -> float:
         """Log-product of positive Hessian eigenvalues, Σ ln λ over λ > 0."""
+        if self.log_product is not None:
+            return self.log_product
         return float(np.log(self.spectrum[self.spectrum > 0]).sum())
 
     @property

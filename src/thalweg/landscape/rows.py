@@ -34,6 +34,9 @@ def point_row(point: Minimum) -> dict[str, Any]:
         "coordinates": np.ascontiguousarray(point.coordinates, dtype="<f8").tobytes(),
         "spectrum": np.ascontiguousarray(point.spectrum, dtype="<f8").tobytes(),
         "lpphe": point.lpphe,
+        "lpphe_error": float(point.lpphe_error),
+        "index_doubt": float(point.index_doubt),
+        "n_modes": point.n_modes,
         "rms_gradient": float(point.rms_gradient),
         "tolerance": float(point.tolerance),
         "stabiliser_order": str(point.stabiliser_order),
@@ -42,10 +45,16 @@ def point_row(point: Minimum) -> dict[str, Any]:
 
 def point_of(row: Any) -> Minimum:
     """The point of a row, to the last bit."""
+    spectrum = np.frombuffer(row.spectrum, dtype="<f8")
+    is_partial = len(spectrum) < row.n_modes
     return Minimum(
         loss=row.loss,
         coordinates=np.frombuffer(row.coordinates, dtype="<f8"),
-        spectrum=np.frombuffer(row.spectrum, dtype="<f8"),
+        spectrum=spectrum,
+        kappa=row.n_modes if is_partial else None,
+        log_product=row.lpphe if is_partial else None,
+        lpphe_error=row.lpphe_error,
+        index_doubt=row.index_doubt,
         rms_gradient=row.rms_gradient,
         tolerance=row.tolerance,
         stabiliser_order=int(row.stabiliser_order),

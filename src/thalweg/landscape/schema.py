@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from .errors import NewerSchema
 
-HEAD = "0001"
+HEAD = "0002"
 """Revision of the tables below: the newest migration."""
 
 metadata = MetaData()
@@ -85,6 +85,10 @@ def _point_columns() -> tuple[Column, ...]:
         Column("coordinates", LargeBinary, nullable=False),
         Column("spectrum", LargeBinary, nullable=False),
         Column("lpphe", Float(53), nullable=False),
+        # Not zero where the spectrum holds the lowest eigenvalues alone and the LPPHE is an estimate.
+        Column("lpphe_error", Float(53), nullable=False),
+        Column("index_doubt", Float(53), nullable=False),
+        Column("n_modes", Integer, nullable=False),
         Column("rms_gradient", Float(53), nullable=False),
         Column("tolerance", Float(53), nullable=False),
         Column("stabiliser_order", Text, nullable=False),

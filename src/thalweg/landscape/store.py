@@ -326,7 +326,7 @@ class Landscape:
             edges = connection.execute(
                 sa.select(*(t[c] for c in columns), t.minimum_a, t.minimum_b).order_by(t.id)
             ).all()
-            n_modes = connection.execute(sa.select(m.spectrum).limit(1)).scalar()
+            n_modes = connection.execute(sa.select(m.n_modes).limit(1)).scalar()
             counts = {i: n for i, n in connection.execute(_total_hits())}
         ids = np.array([row.id for row in minima], dtype=np.int64)
         ends = np.array([(row.minimum_a, row.minimum_b) for row in edges], np.int64).reshape(-1, 2)
@@ -341,7 +341,7 @@ class Landscape:
             barrier_losses=np.array([row.loss for row in edges], dtype=np.float64),
             barrier_lpphe=np.array([row.lpphe for row in edges], dtype=np.float64),
             barrier_log_degeneracy=self._log_degeneracy(edges),
-            n_modes=self.dimension if n_modes is None else len(n_modes) // 8,
+            n_modes=self.dimension if n_modes is None else n_modes,
             minimum_ids=ids,
             transition_state_ids=np.array([row.id for row in edges], dtype=np.int64),
         )

@@ -15,6 +15,7 @@ from .held import Held
 from .host_model import HostModel, from_numpy
 from .interop import UserModel, from_torch
 from .jax_model import JaxModel, from_equinox, from_flax, from_jax
+from .kmeans import KMeans
 from .neural import NeuralNetwork
 from .problem import Problem, Reduction
 from .sklearn_network import from_sklearn_network
@@ -30,6 +31,7 @@ __all__ = [
     "HiddenUnitSymmetry",
     "HostModel",
     "JaxModel",
+    "KMeans",
     "LennardJones",
     "NeuralNetwork",
     "ParameterFamily",
@@ -53,7 +55,7 @@ __all__ = [
 ]
 
 _KINDS: dict[str, type[Problem]] = {
-    kind.kind: kind for kind in (NeuralNetwork, Function, GaussianProcess, LennardJones)
+    kind.kind: kind for kind in (NeuralNetwork, Function, GaussianProcess, LennardJones, KMeans)
 }
 
 

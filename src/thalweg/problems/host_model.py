@@ -87,6 +87,11 @@ class HostModel(UserModel):
         (product,) = self._call(self.host.products, ((self.dimension,),), x, v)
         return product + 2 * self.l2 * v
 
+    def gradient_and_products(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, " d"], Callable[[Float[Array, " d"]], Float[Array, " d"]]]:
+        return self.value_and_gradient(x)[1], lambda v: self.hessian_vector(x, v)
+
     def predict(self, x: Float[np.ndarray | Array, " d"], inputs: Any) -> Any:
         """Outputs of the user's model with the parameters `x` [d] for `inputs`.
 

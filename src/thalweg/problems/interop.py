@@ -208,7 +208,8 @@ def _free_directions(
     problem: UserModel, gradient: Callable[[np.ndarray], np.ndarray]
 ) -> Float[np.ndarray, "d k"] | None:
     """The directions that the loss does not depend on; not looked for in very many parameters."""
-    d, width = problem.dimension, min(problem.start_width, 1.0)
+    d = problem.dimension
+    width = float(np.minimum(problem.start_width, 1.0))
     if problem.l2 > 0 or d > _FREE_UP_TO:
         return None
     draws = np.random.default_rng(20_264).normal(size=(d + 8, d))
@@ -235,7 +236,7 @@ def _check_gradient(
     difference = (loss(x + step * way) - loss(x - step * way)) / (2 * step)
     slope = float(np.asarray(at[1]) @ way)
     # Differences are good to about ε|L|/step and to the square of the step.
-    allowed = 1e-3 * max(abs(difference), abs(slope)) + 1e-7 * (1 + abs(float(at[0])))
+    allowed = 1e-3 * float(np.maximum(abs(difference), abs(slope))) + 1e-7 * (1 + abs(float(at[0])))
     if not abs(difference - slope) <= allowed:
         raise ValueError(
             f"the gradient of {label} does not fit its loss: along a random direction the loss changes by "

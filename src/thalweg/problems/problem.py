@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from .own_search import OwnSearch
 from .symmetry import Symmetry
 
 Move = Callable[[PRNGKeyArray, Float[Array, " d"], Float[Array, ""]], Float[Array, " d"]]
@@ -64,6 +65,15 @@ class Problem(eqx.Module):
         """Product [d] of the Hessian at `x` [d] with the vector `v` [d]."""
         return jax.jvp(lambda y: self.value_and_gradient(y)[1], (x,), (v,))[1]
 
+    def gradient_and_products(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, " d"], Callable[[Float[Array, " d"]], Float[Array, " d"]]]:
+        """Gradient [d] at `x` [d], and a function of many Hessian-vector products there.
+
+        By default the gradient is linearised once: a product then costs less than a gradient.
+        """
+        return jax.linearize(lambda y: self.value_and_gradient(y)[1], x)
+
     def zero_modes(self, x: Float[Array, " d"]) -> Float[Array, "d k"] | None:
         """Orthonormal directions [d k] along which the loss is constant by symmetry; None for none.
 
@@ -100,6 +110,11 @@ class Problem(eqx.Module):
     def has_cheap_hessian(self) -> bool:
         """Whether a Hessian costs only some gradients, so that quenches best use it at every step."""
         return True
+
+    @property
+    def own_search(self) -> OwnSearch | None:
+        """Exact searches in place of those by gradients and Hessians, for a loss smooth in pieces only."""
+        return None
 
     @property
     def moves(self) -> Mapping[str, Move]:

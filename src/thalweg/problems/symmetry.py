@@ -117,7 +117,7 @@ class HiddenUnitSymmetry(Symmetry):
             overlaps = (theirs.reshape(-1, theirs.shape[2]) @ mine.T).reshape(
                 len(others), -1, len(mine)
             )
-            gain = _largest_overlap(np.abs(overlaps) if self.is_odd else overlaps)
+            gain = largest_overlap(np.abs(overlaps) if self.is_odd else overlaps)
             # Output biases belong to no hidden unit: no symmetry moves them.
             last = self.shapes[-1]
             bias = np.arange(last[0]) * last[1] + last[1] - 1 + self._ends[0]
@@ -343,7 +343,7 @@ _FEW_UNITS = 8
 """Hidden units up to which all assignments are weighed at once: 2^n·n vector operations."""
 
 
-def _largest_overlap(
+def largest_overlap(
     overlaps: Float[np.ndarray, "points units units"],
 ) -> Float[np.ndarray, " points"]:
     """Largest total overlap of an assignment of units to units, or an upper bound for many units.

@@ -13,6 +13,9 @@ from ..problems.precision import float64
 from ..problems.problem import Problem
 from .batching import in_chunks
 from .lbfgs import History
+from .walk import has_full_hessian
+
+_PAIRS = 16
 
 
 class DoublyNudgedBand(eqx.Module):
@@ -55,13 +58,16 @@ def relax_bands(
     b: Float[np.ndarray, "pairs m"],
     method: DoublyNudgedBand | None = None,
     *,
-    pairs_per_call: int = 16,
+    pairs_per_call: int | None = None,
 ) -> Band:
     """Relax a band from every row of `a` [pairs m] to that of `b` [pairs m], straight lines at first.
 
     Reference: Trygubenko & Wales, J. Chem. Phys. 120, 2082 (2004).
     """
     method = method or DoublyNudgedBand()
+    if pairs_per_call is None:
+        # Padding to one shape saves compilation, but what fills it up is computed too.
+        pairs_per_call = _PAIRS if has_full_hessian(problem) else max(len(a), 1)
     on_device = jax.device_put(problem)
     images, losses = [], []
     for at in range(0, len(a), pairs_per_call):

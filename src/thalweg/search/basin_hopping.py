@@ -10,7 +10,8 @@ from ..problems.precision import float64
 from ..problems.problem import Problem
 from .newton import Newton
 from .stationary import SearchSpace
-from .walk import WalkResult, walk
+from .walk import walk
+from .walk_result import WalkResult
 
 
 class BasinHopping(eqx.Module):

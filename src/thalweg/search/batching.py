@@ -39,3 +39,16 @@ def _zeros(function: Callable[[Array], Any]) -> Callable[[Array], Any]:
         return jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
 
     return nothing
+
+
+def default_lanes() -> int:
+    """Walkers that move together: enough to feed the device, few enough to stay in its cache."""
+    return 16 if jax.default_backend() == "cpu" else 4096
+
+
+def n_lanes(walkers: int, most: int) -> int:
+    """Lanes for so many walkers: few different numbers, since each compiles anew."""
+    lanes = 16
+    while lanes < min(walkers, most):
+        lanes *= 4
+    return min(lanes, most)

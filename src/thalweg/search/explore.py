@@ -19,9 +19,13 @@ from .executor import executor_for
 from .quench import Quench
 from .stopping import StopRequest
 from .tasks import DoubleEnded, Hops, PairSearch, RandomStarts, SingleEnded, Task, UphillSearch
+from .walk import has_full_hessian
 
 _STARTS_PER_TASK = 64
 _SEARCHES_PER_TASK = 32
+_LARGE_TASK = 2
+"""Starts or searches in one task of a problem so large that each takes seconds or more."""
+
 _TASKS_PER_ROUND = 8
 _MOST_GROWTH = 4
 """Times the minima may multiply while they are joined: where each pass leads to new minima that have to
@@ -253,7 +257,9 @@ class Explorer:
                     break
                 known = self._known()
                 self._joined = int(known.network.is_joined.sum())
-                pairs = strategy.propose(known, _SEARCHES_PER_TASK * _TASKS_PER_ROUND)
+                pairs = strategy.propose(
+                    known, self._per_task(_SEARCHES_PER_TASK) * _TASKS_PER_ROUND
+                )
                 if not pairs:
                     break
                 self._round(self._searches(known.network, pairs), self._is_over)
@@ -304,7 +310,7 @@ class Explorer:
                 hopping.law,
                 [lambda n: Hops(self._seed, self._stream, n, hopping, newton)] * _TASKS_PER_ROUND,
             )
-        law, n_starts = self._problem.start_law, _STARTS_PER_TASK
+        law, n_starts = self._problem.start_law, self._per_task(_STARTS_PER_TASK)
         return self._numbered(
             law,
             [lambda n: RandomStarts(self._seed, self._stream, n, n_starts, methods.quench)]
@@ -314,7 +320,7 @@ class Explorer:
     def _searches_anywhere(self) -> list[Task]:
         known = self._known()
         everywhere = Around(tries=np.iinfo(np.int64).max)
-        pairs = everywhere.propose(known, _SEARCHES_PER_TASK * _TASKS_PER_ROUND)
+        pairs = everywhere.propose(known, self._per_task(_SEARCHES_PER_TASK) * _TASKS_PER_ROUND)
         return self._searches(known.network, pairs)
 
     def _searches(self, network: Network, pairs: list[Pair]) -> list[Task]:
@@ -330,7 +336,7 @@ class Explorer:
         self, network: Network, minima: list[int], tries: Counter[tuple[int, int | None]]
     ) -> list[Task]:
         made = []
-        for chunk in _chunks(minima):
+        for chunk in _chunks(minima, self._per_task(_SEARCHES_PER_TASK)):
             ids = tuple(int(i) for i in network.minimum_ids[chunk])
             before = []
             for i in ids:
@@ -346,7 +352,7 @@ class Explorer:
 
     def _between(self, network: Network, pairs: list[tuple[int, int]]) -> list[Task]:
         made = []
-        for chunk in _chunks(pairs):
+        for chunk in _chunks(pairs, self._per_task(_SEARCHES_PER_TASK)):
             ids = tuple((int(a), int(b)) for a, b in network.minimum_ids[np.array(chunk)])
             points = network.coordinates[np.array(chunk)]
             made.append(
@@ -355,6 +361,9 @@ class Explorer:
                 )
             )
         return self._numbered(PairSearch.LAW, made)
+
+    def _per_task(self, usual: int) -> int:
+        return usual if has_full_hessian(self._problem) else _LARGE_TASK
 
     def _numbered(self, law: str, makers: Sequence[Callable[[int], Task]]) -> list[Task]:
         first = self._landscape.next_task(law, self._seed, self._stream)
@@ -413,6 +422,6 @@ class Explorer:
         return int(np.searchsorted(network.minimum_ids, minimum_id))
 
 
-def _chunks(items: list) -> Iterator[list]:
-    for at in range(0, len(items), _SEARCHES_PER_TASK):
-        yield items[at : at + _SEARCHES_PER_TASK]
+def _chunks(items: list, size: int) -> Iterator[list]:
+    for at in range(0, len(items), size):
+        yield items[at : at + size]

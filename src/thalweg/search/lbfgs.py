@@ -11,9 +11,8 @@ from jaxtyping import Array, Bool, Float, Int
 
 from ..problems.precision import float64
 from ..problems.problem import Problem
-from .batching import in_chunks
+from .batching import default_lanes, in_chunks, n_lanes
 from .rules import RMS_TOLERANCE
-from .walk import default_lanes, n_lanes
 
 
 class History(eqx.Module):

@@ -15,7 +15,8 @@ from .quench import quench_counts
 from .rules import Status
 from .saddle import EigenvectorFollowing
 from .stationary import SearchSpace
-from .walk import WalkResult, walk
+from .walk import walk
+from .walk_result import WalkResult
 
 
 class PathwaySearch(eqx.Module):
@@ -123,5 +124,6 @@ def _push_off(
 ) -> Float[np.ndarray, "sides m"]:
     """Both sides of the chosen transition states, all of one side first."""
     shift = method.push_off * space.problem.length_scale * saddles.mode[chosen]
-    x = saddles.x[chosen]
-    return np.concatenate([x + shift, x - shift])
+    pushed = saddles.x[chosen][:, None] + np.array([1.0, -1.0])[:, None] * shift[:, None]
+    told = saddles.sides[chosen]
+    return np.where(np.isnan(told), pushed, told).transpose(1, 0, 2).reshape(-1, shift.shape[1])

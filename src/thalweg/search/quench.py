@@ -14,10 +14,14 @@ from .lbfgs import LBFGS, lbfgs_descend
 from .newton import Newton
 from .rules import Status
 from .stationary import SearchSpace
-from .walk import WalkResult, walk
+from .walk import has_full_hessian, walk
+from .walk_result import WalkResult
 
 _NEWTON_UP_TO = 200
 """Coordinates up to which an exact Hessian at every step is the fastest way down."""
+
+
+_FEW_LANES = 4
 
 
 class Quench(eqx.Module):
@@ -33,12 +37,17 @@ class Quench(eqx.Module):
 
     @classmethod
     def for_problem(cls, problem: Problem) -> "Quench":
-        """The default: Newton from the start where Hessians are cheap, else to finish after L-BFGS."""
+        """The default: Newton from the start where Hessians are cheap, else to finish after L-BFGS.
+
+        The more a Newton step costs, the later it takes over; in a Krylov space it costs little again.
+        """
         if problem.dimension <= _NEWTON_UP_TO and problem.has_cheap_hessian:
             return cls()
         if problem.dimension <= _NEWTON_UP_TO:
             return cls(LBFGS(tolerance=1e-5), Newton(start_radius=0.1, max_radius=0.5))
-        return cls(LBFGS(tolerance=1e-7), Newton(start_radius=0.1, max_radius=0.5))
+        if has_full_hessian(problem):
+            return cls(LBFGS(tolerance=1e-7), Newton(start_radius=0.1, max_radius=0.5))
+        return cls(LBFGS(tolerance=1e-4), Newton())
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +99,11 @@ def descend(
     method = method or Quench.for_problem(space.problem)
     if method.first is None:
         return walk(space.problem, starts, method.newton, should_stop=should_stop)
-    starts, used = lbfgs_descend(space.problem, starts, method.first, should_stop=should_stop)
+    # Idle lanes cost as much as busy ones, and in very many coordinates that is much.
+    lanes = None if has_full_hessian(space.problem) else min(len(starts), _FEW_LANES)
+    starts, used = lbfgs_descend(
+        space.problem, starts, method.first, lanes=lanes, should_stop=should_stop
+    )
     result = walk(space.problem, starts, method.newton, should_stop=should_stop)
     return dataclasses.replace(result, steps=result.steps + used)
 

@@ -7,7 +7,8 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from ..landscape.records import Minimum, TransitionState
 from ..problems.precision import float64
 from ..problems.problem import Problem
-from .walk import WalkResult
+from .evaluation import n_zero_modes
+from .walk_result import WalkResult
 
 
 class SearchSpace:
@@ -62,20 +63,34 @@ class SearchSpace:
         full = self.expand(result.x)
         # The gradient is the same vector in both; its mean square is over more components in full.
         share = np.sqrt(result.x.shape[1] / full.shape[1])
-        removed = self._reduction.complement_spectrum
         return [
             {
                 "loss": float(result.loss[i]),
                 "coordinates": self._symmetry.canonical(full[i]),
-                "spectrum": np.sort(np.concatenate([result.spectrum[i], removed])),
                 "rms_gradient": float(share * result.rms_gradient[i]),
                 "tolerance": float(result.tolerance[i]),
                 "stabiliser_order": self._symmetry.stabiliser_order(full[i]),
+                **self._spectrum(result, i),
             }
             if result.converged[i]
             else None
             for i in range(len(result))
         ]
+
+    def _spectrum(self, result: WalkResult, i: int) -> dict:
+        """The spectrum in all parameters, or its lowest end with the log-product of the whole."""
+        removed, known = self._reduction.complement_spectrum, result.spectrum[i]
+        spectrum = np.sort(np.concatenate([known, removed]))
+        kappa = self.dimension - n_zero_modes(self.problem, self.dimension)
+        if len(known) == kappa:
+            return {"spectrum": spectrum}
+        return {
+            "spectrum": spectrum[: len(known)],
+            "kappa": kappa + len(removed),
+            "log_product": float(result.log_product[i] + np.log(removed).sum()),
+            "lpphe_error": float(result.log_product_error[i]),
+            "index_doubt": float(result.index_doubt[i]),
+        }
 
 
 @jax.jit

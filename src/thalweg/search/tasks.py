@@ -13,9 +13,8 @@ from typing import ClassVar
 
 import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Float, PRNGKeyArray
 
 from ..landscape.records import Attempt, Batch, QuenchCounts
 from ..problems.precision import float64
@@ -25,8 +24,8 @@ from .basin_hopping import BasinHopping, hop
 from .newton import Newton
 from .pathways import FoundPathways, PathwaySearch, find_pathways
 from .quench import Quench, descend, quench_counts
+from .soft_modes import soft_directions
 from .stationary import SearchSpace
-from .walk import evaluate
 
 ShouldStop = Callable[[], bool]
 
@@ -159,11 +158,23 @@ class PairSearch(Task):
         # Without the alignment a band would cross symmetry copies and find barriers that do not exist.
         images = [space.aligned(b, a) for a, b in self.points]
         start, end = space.contract(self.points[:, 0]), space.contract(np.array(images))
-        bands = relax_bands(space.problem, start, end, self.method.band)
-        candidates = [bands.candidates(i)[: self.method.candidates] for i in range(len(self.ids))]
+        candidates = [c[: self.method.candidates] for c in self._candidates(space, start, end)]
         owner = np.repeat(np.arange(len(self.ids)), [len(c) for c in candidates])
         found = find_pathways(space, np.concatenate(candidates), owner, self.method.pathways)
         return _with_attempts(found, [(a, b, self.method.label) for a, b in self.ids])
+
+    def _candidates(
+        self,
+        space: SearchSpace,
+        start: Float[np.ndarray, "pairs m"],
+        end: Float[np.ndarray, "pairs m"],
+    ) -> list[Float[np.ndarray, "candidates m"]]:
+        """Points near passes between each pair, highest first: of bands, or of the problem's own search."""
+        own = space.problem.own_search
+        if own is not None:
+            return [own.candidates_between(a, b) for a, b in zip(start, end, strict=True)]
+        bands = relax_bands(space.problem, start, end, self.method.band)
+        return [bands.candidates(i) for i in range(len(self.ids))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,46 +199,28 @@ class UphillSearch(Task):
 
     def _search(self, space: SearchSpace, key: PRNGKeyArray) -> dict:
         here = space.contract(self.points)
+        candidates = self._candidates(space, here, key)
+        owner = np.repeat(np.arange(len(self.ids)), [len(c) for c in candidates])
+        found = find_pathways(space, np.concatenate(candidates), owner, self.method.pathways)
+        return _with_attempts(found, [(a, None, self.method.label) for a in self.ids])
+
+    def _candidates(
+        self, space: SearchSpace, here: Float[np.ndarray, "minima m"], key: PRNGKeyArray
+    ) -> list[Float[np.ndarray, "candidates m"]]:
+        """Around each minimum: at first all that the problem itself can name, else displaced points."""
         lengths = np.array([self._length(t) for t in self.tries]) * space.problem.length_scale
         ways = soft_directions(space, here, key, self.method.directions)
-        candidates = here[:, None] + lengths[:, None, None] * ways
-        owner = np.repeat(np.arange(len(self.ids)), self.method.directions)
-        found = find_pathways(
-            space, candidates.reshape(-1, space.dimension), owner, self.method.pathways
-        )
-        return _with_attempts(found, [(a, None, self.method.label) for a in self.ids])
+        displaced = here[:, None] + lengths[:, None, None] * ways
+        own = space.problem.own_search
+        if own is None:
+            return list(displaced)
+        return [
+            own.candidates(x) if tries == 0 else other
+            for x, tries, other in zip(here, self.tries, displaced, strict=True)
+        ]
 
     def _length(self, tries: int) -> float:
         return self.method.displacements[tries % len(self.method.displacements)]
-
-
-@float64
-def soft_directions(
-    space: SearchSpace, x: Float[np.ndarray, "minima m"], key: PRNGKeyArray, n: int
-) -> Float[np.ndarray, "minima n m"]:
-    """`n` random unit vectors at each minimum [minima n m], long in its soft modes."""
-    spectrum, modes = _eigensystems(space, x)
-    draws = np.asarray(jax.random.normal(key, (len(x), n, x.shape[1])))
-    weights = np.maximum(spectrum, 1e-12) ** -0.25
-    ways = np.einsum("aij,akj->aki", modes, weights[:, None] * draws)
-    return ways / np.linalg.norm(ways, axis=2, keepdims=True)
-
-
-def _eigensystems(
-    space: SearchSpace, x: Float[np.ndarray, "minima m"]
-) -> tuple[Float[np.ndarray, "minima m"], Float[np.ndarray, "minima m m"]]:
-    on_device = jax.device_put(space.problem)
-    systems = [_eigensystem(on_device, point) for point in x]
-    spectra, modes = zip(*systems, strict=True)
-    return np.array(spectra), np.array(modes)
-
-
-@jax.jit
-def _eigensystem(
-    problem: Problem, x: Float[Array, " m"]
-) -> tuple[Float[Array, " m"], Float[Array, "m m"]]:
-    hessian = evaluate(problem, x[None], jnp.ones(1, bool)).hessian[0]
-    return tuple(jnp.linalg.eigh(hessian))
 
 
 def _with_attempts(found: FoundPathways, tried: list[tuple[int, int | None, str]]) -> dict:

@@ -1,0 +1,62 @@
+"""Random directions from a minimum that lie along its soft modes."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from ..problems.precision import float64
+from ..problems.problem import Problem
+from .evaluation import evaluate
+from .krylov import KrylovSpace
+from .stationary import SearchSpace
+from .walk import has_full_hessian
+
+_LANCZOS_VECTORS = 64
+_FLOOR = 1e-12
+"""Curvatures below this count as this."""
+
+
+@float64
+def soft_directions(
+    space: SearchSpace, x: Float[np.ndarray, "minima m"], key: PRNGKeyArray, n: int
+) -> Float[np.ndarray, "minima n m"]:
+    """`n` random unit vectors at each minimum [minima n m], long in its soft modes.
+
+    They are H^(−1/4) z for normal vectors z: the component along a mode of curvature λ has a standard
+    deviation ∝ λ^(−1/4). In very many coordinates the power acts on the Krylov space of each z.
+    """
+    draws = np.asarray(jax.random.normal(key, (len(x), n, x.shape[1])))
+    on_device = jax.device_put(space.problem)
+    weighted = _of_spectrum if has_full_hessian(space.problem) else _of_krylov_spaces
+    ways = np.array([weighted(on_device, point, z) for point, z in zip(x, draws, strict=True)])
+    return ways / np.linalg.norm(ways, axis=2, keepdims=True)
+
+
+def _of_spectrum(
+    problem: Problem, x: Float[np.ndarray, " m"], draws: Float[np.ndarray, "n m"]
+) -> Float[np.ndarray, "n m"]:
+    """Normal vectors are the same in any basis: these are drawn in that of the modes."""
+    spectrum, modes = (np.asarray(a) for a in _eigensystem(problem, jnp.asarray(x)))
+    return (np.maximum(spectrum, _FLOOR) ** -0.25 * draws) @ modes.T
+
+
+@jax.jit
+def _eigensystem(
+    problem: Problem, x: Float[Array, " m"]
+) -> tuple[Float[Array, " m"], Float[Array, "m m"]]:
+    hessian = evaluate(problem, x[None], jnp.ones(1, bool)).hessian[0]
+    return tuple(jnp.linalg.eigh(hessian))
+
+
+def _of_krylov_spaces(
+    problem: Problem, x: Float[np.ndarray, " m"], draws: Float[np.ndarray, "n m"]
+) -> Float[np.ndarray, "n m"]:
+    ways = []
+    for draw in draws:
+        krylov = KrylovSpace(problem, x, draw[None], _LANCZOS_VECTORS)
+        krylov.grow(_LANCZOS_VECTORS)
+        values, vectors = krylov.ritz()
+        weights = vectors @ (np.maximum(values, _FLOOR) ** -0.25 * vectors[0])
+        ways.append(krylov.vectors(weights[:, None])[0])
+    return np.array(ways)
