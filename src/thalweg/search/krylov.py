@@ -171,7 +171,8 @@ def _next_row(
 ) -> tuple[Float[Array, " m"], Float[Array, " c"]]:
     """`w` made orthogonal to all rows and of length one, and its components along the rows, itself included.
 
-    Where nothing is left of it the space is closed under the Hessian; a random vector goes on from there.
+    Where nothing is left of it the space is closed under the Hessian: a random vector goes on from there,
+    or a row of zeros if there is nothing else.
     """
     length = jnp.linalg.norm(w)
     components = jnp.zeros(len(rows))
@@ -184,7 +185,11 @@ def _next_row(
     other = jax.random.normal(jax.random.fold_in(jax.random.key(0), seed), w.shape)
     for _ in range(2):
         other = inside(other - (rows @ other) @ rows)
-    row = jnp.where(is_closed, other / jnp.linalg.norm(other), w / jnp.where(is_closed, 1.0, rest))
+    beyond = jnp.linalg.norm(other)
+    # Nothing lies outside a space that holds everything; what rounding leaves is no direction.
+    is_all = beyond <= 1e-8 * jnp.sqrt(w.shape[0])
+    fresh = jnp.where(is_all, 0.0, other / jnp.where(is_all, 1.0, beyond))
+    row = jnp.where(is_closed, fresh, w / jnp.where(is_closed, 1.0, rest))
     return row, components
 
 
