@@ -151,3 +151,20 @@ def test_a_gaussian_process_on_a_table(tmp_path):
     place.write_text(GP + 'kernel = { name = "rbf", nu = 1.5 }\n')
     with pytest.raises(ConfigError, match="nu is not a setting of name = 'rbf'"):
         read_configuration(place).problem.build(tmp_path)
+
+
+def test_atomic_clusters_and_k_means_come_from_a_file(tmp_path):
+    parsed = parse_configuration({"problem": {"kind": "lennard_jones", "atoms": 7}})
+    assert parsed.problem.build(tmp_path).n_atoms == 7
+    (tmp_path / "points.csv").write_text("a,b,name\n0,1,x\n2,3,y\n4,7,z\n")
+    section = {"kind": "kmeans", "clusters": 2, "data": "points.csv", "drop": ["name"]}
+    problem = parse_configuration({"problem": section}).problem.build(tmp_path)
+    assert problem.n_clusters == 2 and problem.points.shape == (3, 2)
+    for problem_section in (
+        {"kind": "kmeans", "data": "a.csv"},
+        {"kind": "lennard_jones", "atoms": 2},
+    ):
+        with pytest.raises(ConfigError):
+            parse_configuration({"problem": problem_section})
+    with pytest.raises(ConfigError, match="no data"):
+        parsed.problem.load(tmp_path)

@@ -14,6 +14,8 @@ from . import datasets
 from .problems import (
     Function,
     GaussianProcess,
+    KMeans,
+    LennardJones,
     NeuralNetwork,
     double_well,
     kernels,
@@ -145,6 +147,46 @@ class FunctionSection(_Section):
         if self.name == "schwefel":
             return schwefel(self.dimension)
         return {"muller_brown": muller_brown, "double_well": double_well}[self.name]()
+
+
+class ClusterSection(_Section):
+    """[problem] of a Lennard-Jones cluster."""
+
+    kind: Literal["lennard_jones"]
+    atoms: int = Field(ge=3)
+
+    def load(self, directory: Path) -> datasets.Dataset:
+        """A cluster has no data.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise ConfigError("a Lennard-Jones cluster has no data to measure a model on.")
+
+    def build(self, directory: Path) -> LennardJones:
+        """The problem."""
+        return LennardJones(self.atoms)
+
+
+class KMeansSection(_Section):
+    """[problem] of K-means over the numbers of a table."""
+
+    kind: Literal["kmeans"]
+    clusters: int = Field(ge=1)
+    data: Path
+    drop: tuple[str, ...] = ()
+
+    def load(self, directory: Path) -> datasets.Dataset:
+        """Clusters have no targets.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise ConfigError("K-means has no targets to measure a model on.")
+
+    def build(self, directory: Path) -> KMeans:
+        """The problem; relative paths start at `directory`."""
+        return KMeans(datasets.read_numbers(directory / self.data, drop=self.drop), self.clusters)
 
 
 class KernelSection(_Section):
@@ -279,7 +321,8 @@ class Configuration(_Section):
     """A whole configuration file."""
 
     problem: Annotated[
-        NetworkSection | FunctionSection | GaussianProcessSection, Field(discriminator="kind")
+        NetworkSection | FunctionSection | GaussianProcessSection | ClusterSection | KMeansSection,
+        Field(discriminator="kind"),
     ]
     search: SearchSection = SearchSection()
     output: OutputSection = OutputSection()
@@ -347,11 +390,13 @@ def varied(values: dict[str, Any], key: str, text: str) -> dict[str, Any]:
     return changed
 
 
-_KINDS = ("neural_network", "function", "gaussian_process")
+_KINDS = ("neural_network", "function", "gaussian_process", "lennard_jones", "kmeans")
 _SECTIONS: dict[tuple[str, ...], type[_Section]] = {
     (): Configuration,
     ("problem", "neural_network"): NetworkSection,
     ("problem", "function"): FunctionSection,
+    ("problem", "lennard_jones"): ClusterSection,
+    ("problem", "kmeans"): KMeansSection,
     ("problem", "gaussian_process"): GaussianProcessSection,
     ("problem", "gaussian_process", "kernel"): KernelSection,
     ("search",): SearchSection,

@@ -2,6 +2,7 @@
 
 from ..landscape.merge_tree import MergeTree, merge_tree
 from .calibration import Calibration, calibration
+from .clustering import ClusteringShape, clustering_shape, suggested_number
 from .communities import Communities, SmallWorld, communities, small_world
 from .comparison import (
     RankCorrelation,
@@ -77,6 +78,7 @@ __all__ = [
     "Calibration",
     "Catastrophe",
     "ClassificationMetrics",
+    "ClusteringShape",
     "Communities",
     "Degrees",
     "Departure",
@@ -109,6 +111,7 @@ __all__ = [
     "box_optima",
     "calibration",
     "classification_metrics",
+    "clustering_shape",
     "committor",
     "communities",
     "contributions",
@@ -147,6 +150,7 @@ __all__ = [
     "robustness",
     "scan",
     "small_world",
+    "suggested_number",
     "thermodynamics",
     "transition_states_table",
     "waiting_times",

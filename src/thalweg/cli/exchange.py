@@ -15,34 +15,39 @@ class Layout(StrEnum):
 
     fortran = "fortran"
     bundle = "bundle"
+    pele = "pele"
+    topsearch = "topsearch"
 
 
 @app.command("export")
 def export_landscape(
     file: File,
-    directory: Annotated[Path, typer.Argument(help="where to write", metavar="DIRECTORY")],
+    place: Annotated[Path, typer.Argument(help="directory, or file for pele", metavar="PLACE")],
     layout: Annotated[
-        Layout, typer.Option("--format", help="PATHSAMPLE's files, or Parquet and NumPy")
+        Layout, typer.Option("--format", help="PATHSAMPLE, Parquet and NumPy, pele or TopSearch")
     ] = Layout.fortran,
 ) -> None:
     """Write a landscape for other programs.
 
     Example: thalweg export spiral.db pathsample --format fortran
     """
-    from ..landscape import exchange
+    from ..landscape import exchange, pele_database, topsearch_files
 
+    write = {
+        Layout.fortran: exchange.write_fortran,
+        Layout.bundle: exchange.write_bundle,
+        Layout.pele: pele_database.write_pele,
+        Layout.topsearch: topsearch_files.write_topsearch,
+    }[layout]
     with opened(file) as landscape:
-        if layout is Layout.fortran:
-            exchange.write_fortran(landscape, directory)
-        else:
-            exchange.write_bundle(landscape, directory)
+        write(landscape, place)
         n_minima, n_saddles = landscape.n_minima, landscape.n_transition_states
-    console.print(f"{directory}: {n_minima} minima, {n_saddles} transition states", highlight=False)
+    console.print(f"{place}: {n_minima} minima, {n_saddles} transition states", highlight=False)
 
 
 @app.command("import")
 def import_landscape(
-    directory: Annotated[Path, typer.Argument(help="what to read", metavar="DIRECTORY")],
+    place: Annotated[Path, typer.Argument(help="directory, or file of pele", metavar="PLACE")],
     to: Annotated[Path, typer.Option(help="landscape file")],
     configuration: Annotated[
         Path | None, typer.Option("--config", help="TOML file with [problem]; for a new landscape")
@@ -65,8 +70,13 @@ def import_landscape(
     else:
         raise ConfigError(f"{to} does not exist; pass --config with the [problem] to make it.")
     with landscape:
-        read = importing.add_fortran if layout is Layout.fortran else importing.add_bundle
-        found = read(landscape, directory)
+        read = {
+            Layout.fortran: importing.add_fortran,
+            Layout.bundle: importing.add_bundle,
+            Layout.pele: importing.add_pele,
+            Layout.topsearch: importing.add_topsearch,
+        }[layout]
+        found = read(landscape, place)
     console.print(
         f"{to}: {found.minima_added} minima and {found.transition_states_added} transition states "
         f"added, {found.known} known already, {found.refused} refused",

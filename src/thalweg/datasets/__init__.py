@@ -12,7 +12,7 @@ from .iris import mislabelled_iris
 from .medical import breast_cancer_recurrence
 from .regression import cpu_performance, diabetes, schwefel_surface
 from .spirals import spirals
-from .table import read_table
+from .table import read_numbers, read_table
 
 __all__ = [
     "Dataset",
@@ -24,6 +24,7 @@ __all__ = [
     "diabetes",
     "load",
     "mislabelled_iris",
+    "read_numbers",
     "read_table",
     "schwefel_surface",
     "spirals",

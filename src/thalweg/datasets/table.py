@@ -51,6 +51,20 @@ def read_table(
     return data.standardised() if standardise else data
 
 
+def read_numbers(path: str | Path, *, drop: Sequence[str] = ()) -> Float[np.ndarray, "N columns"]:
+    """All columns of a CSV or Parquet file with a header as numbers, for data without a target.
+
+    Raises:
+        DatasetError: as `read_table`.
+    """
+    path = Path(path)
+    table = _read(path)
+    unknown = [c for c in drop if c not in table.columns]
+    if unknown:
+        raise DatasetError(_no_column(path, unknown[0], table))
+    return _inputs(path, table.drop(columns=list(drop)))
+
+
 def _read(path: Path) -> pd.DataFrame:
     if path.is_dir():
         raise DatasetError(f"{path} is a directory; name the file in it.")

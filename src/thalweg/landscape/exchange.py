@@ -32,6 +32,8 @@ class ForeignPoints:
         transition_states: coordinates [transition_states d].
         barrier_losses: their losses [transition_states].
         edges: indices of the minima that each joins [transition_states 2].
+        loss_error: how far, relative to 1 + |loss|, the losses may be off: foreign points may be converged
+            to 1e-6 only, and be written with few digits.
     """
 
     minima: Float[np.ndarray, "minima d"]
@@ -39,6 +41,7 @@ class ForeignPoints:
     transition_states: Float[np.ndarray, "transition_states d"]
     barrier_losses: Float[np.ndarray, " transition_states"]
     edges: Int[np.ndarray, "transition_states 2"]
+    loss_error: float = 1e-6
 
 
 # ---- GMIN, OPTIM, PATHSAMPLE -----------------------------------------------------------------------
@@ -54,7 +57,7 @@ def write_fortran(landscape: Landscape, directory: str | Path) -> None:
     Raises:
         LandscapeError: if there is such a file already, or the directory cannot be written.
     """
-    folder = _new_files(directory, _FORTRAN_FILES)
+    folder = new_files(directory, _FORTRAN_FILES)
     network = landscape.network()
     minima, saddles = landscape.minima(), landscape.transition_states()
     (folder / "min.data").write_text("".join(f"{_fortran(m)} 1.0 1.0 1.0\n" for m in minima))
@@ -139,7 +142,7 @@ def write_bundle(landscape: Landscape, directory: str | Path) -> None:
     Raises:
         LandscapeError: if there is such a file already, or the directory cannot be written.
     """
-    folder = _new_files(directory, _BUNDLE_FILES)
+    folder = new_files(directory, _BUNDLE_FILES)
     network = landscape.network()
     minima, saddles = landscape.minima(), landscape.transition_states()
     first = _table(minima, network.minimum_ids)
@@ -222,7 +225,12 @@ def read_bundle(directory: str | Path, dimension: int) -> ForeignPoints:
     )
 
 
-def _new_files(directory: str | Path, names: tuple[str, ...]) -> Path:
+def new_files(directory: str | Path, names: tuple[str, ...]) -> Path:
+    """The directory, made if there is none, in which none of these files may exist.
+
+    Raises:
+        LandscapeError: if one of them does, or the directory cannot be made.
+    """
     folder = Path(directory)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -7,8 +7,10 @@ import numpy as np
 from jaxtyping import Float
 
 from ..landscape.exchange import ForeignPoints, read_bundle, read_fortran
+from ..landscape.pele_database import read_pele
 from ..landscape.records import Batch
 from ..landscape.store import Landscape
+from ..landscape.topsearch_files import read_topsearch
 from ..problems.precision import float64
 from .newton import Newton
 from .pathways import PathwaySearch, find_pathways
@@ -58,6 +60,24 @@ def add_bundle(landscape: Landscape, directory: str | Path) -> Imported:
     return _add(landscape, read_bundle(directory, landscape.dimension), str(directory))
 
 
+def add_pele(landscape: Landscape, file: str | Path) -> Imported:
+    """Add the points of a pele database; coordinates must be in the problem's own order.
+
+    Raises:
+        LandscapeError: as `read_pele`.
+    """
+    return _add(landscape, read_pele(file, landscape.dimension), str(file))
+
+
+def add_topsearch(landscape: Landscape, directory: str | Path) -> Imported:
+    """Add the points of TopSearch's files; coordinates must be in the problem's own order.
+
+    Raises:
+        LandscapeError: as `read_topsearch`.
+    """
+    return _add(landscape, read_topsearch(directory, landscape.dimension), str(directory))
+
+
 @float64
 def _add(landscape: Landscape, points: ForeignPoints, source: str) -> Imported:
     run = landscape.start_run("import", {"source": source}, 0)
@@ -66,13 +86,18 @@ def _add(landscape: Landscape, points: ForeignPoints, source: str) -> Imported:
     accepted = 0
     for at in range(0, len(points.minima), _CHUNK):
         here = slice(at, at + _CHUNK)
-        batch, good = _checked_minima(space, points.minima[here], points.losses[here])
+        batch, good = _checked_minima(
+            space, points.minima[here], points.losses[here], points.loss_error
+        )
         accepted += good
         landscape.record(_numbered(landscape, batch), run)
     for at in range(0, len(points.transition_states), _CHUNK):
         here = slice(at, at + _CHUNK)
         batch, good = _checked_saddles(
-            space, points.transition_states[here], points.barrier_losses[here]
+            space,
+            points.transition_states[here],
+            points.barrier_losses[here],
+            points.loss_error,
         )
         accepted += good
         landscape.record(_numbered(landscape, batch), run)
@@ -87,17 +112,23 @@ def _numbered(landscape: Landscape, found: dict) -> Batch:
 
 
 def _checked_minima(
-    space: SearchSpace, x: Float[np.ndarray, "points d"], losses: Float[np.ndarray, " points"]
+    space: SearchSpace,
+    x: Float[np.ndarray, "points d"],
+    losses: Float[np.ndarray, " points"],
+    error: float,
 ) -> tuple[dict, int]:
     polish = Newton(start_radius=_POLISH_RADIUS, max_radius=_POLISH_RADIUS, max_steps=40)
     result = walk(space.problem, space.contract(x), polish)
-    agrees = np.abs(result.loss - losses) <= _loss_tolerance(losses)
+    agrees = np.abs(result.loss - losses) <= error * (1 + np.abs(losses))
     found = [m for m, ok in zip(space.minima(result), agrees, strict=True) if m is not None and ok]
     return {"minima": tuple(found), "counts": quench_counts(result)}, len(found)
 
 
 def _checked_saddles(
-    space: SearchSpace, x: Float[np.ndarray, "points d"], losses: Float[np.ndarray, " points"]
+    space: SearchSpace,
+    x: Float[np.ndarray, "points d"],
+    losses: Float[np.ndarray, " points"],
+    error: float,
 ) -> tuple[dict, int]:
     polish = EigenvectorFollowing(
         start_radius=_POLISH_RADIUS, max_radius=_POLISH_RADIUS, max_steps=40
@@ -105,11 +136,6 @@ def _checked_saddles(
     found = find_pathways(space, space.contract(x), np.arange(len(x)), PathwaySearch(saddle=polish))
     stated = losses[found.owner]
     got = np.array([p.transition_state.loss for p in found.pathways])
-    agrees = np.abs(got - stated) <= _loss_tolerance(stated)
+    agrees = np.abs(got - stated) <= error * (1 + np.abs(stated))
     kept = tuple(p for p, ok in zip(found.pathways, agrees, strict=True) if ok)
     return {"pathways": kept, "counts": found.counts}, len(kept)
-
-
-def _loss_tolerance(losses: Float[np.ndarray, " points"]) -> Float[np.ndarray, " points"]:
-    """Foreign points may be converged to 1e-6 only, and be written with few digits."""
-    return 1e-6 * (1 + np.abs(losses))
