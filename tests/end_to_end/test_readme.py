@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import torch
+
 import thalweg as tw
 from thalweg.config import parse_configuration
 
@@ -15,12 +17,23 @@ def blocks(language):
 
 def test_the_python_example_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (code,) = blocks("python")
+    code = blocks("python")[0]
     assert len(code.strip().splitlines()) <= 11
     exec(compile(code, "README.md", "exec"), {})
     assert (tmp_path / "spiral.pdf").stat().st_size > 5000
     with tw.Landscape.open(tmp_path / "spiral.db") as landscape:
         assert landscape.n_minima >= 30
+
+
+def test_the_example_with_a_torch_module_runs():
+    torch.manual_seed(0)
+    inputs = torch.randn(40, 2)
+    names = {"tw": tw, "torch": torch, "inputs": inputs, "labels": (inputs[:, 0] > 0.2).long()}
+    names["module"] = torch.nn.Sequential(
+        torch.nn.Linear(2, 2), torch.nn.Tanh(), torch.nn.Linear(2, 2)
+    )
+    exec(compile(blocks("python")[1], "README.md", "exec"), names)
+    assert names["trained"](inputs.double()).shape == (40, 2)
 
 
 def test_the_configuration_is_valid():

@@ -1,6 +1,7 @@
 """Losses written in JAX, and Equinox and Flax modules, as problems."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import equinox as eqx
@@ -103,11 +104,7 @@ def from_equinox(
             `equinox.nn.inference_mode(model)`.
     """
     params, rest = eqx.partition(model, eqx.is_inexact_array)
-
-    def outputs(params: PyTree, inputs: Any) -> Any:
-        whole: Any = eqx.combine(params, rest)
-        return whole(inputs) if is_batched else jax.vmap(whole)(inputs)
-
+    outputs = partial(_equinox_outputs, rest, is_batched)
     way = _Way("equinox", type(model).__name__, lambda found: eqx.combine(found, rest))
     return _of_outputs(outputs, loss, params, data, way, l2=l2, start_width=start_width)
 
@@ -143,10 +140,7 @@ def from_flax(
     label = type(model).__name__
     if isinstance(model, nnx.Module):
         definition, params, rest = nnx.split(model, nnx.Param, ...)  # type: ignore[misc]
-
-        def outputs(params: PyTree, inputs: Any) -> Any:
-            return nnx.merge(definition, params, rest)(inputs, **keywords)
-
+        outputs = partial(_nnx_outputs, definition, rest, keywords)
         _check_stateless(lambda: nnx.merge(definition, params, rest), data[0], keywords)
         way = _Way("flax", label, lambda found: nnx.merge(definition, found, rest))
         return _of_outputs(outputs, loss, params, data, way, l2=l2, start_width=start_width)
@@ -159,12 +153,53 @@ def from_flax(
             "a Linen module keeps its parameters apart: pass variables=model.init(key, inputs)."
         )
     held = {k: v for k, v in variables.items() if k != "params"}
-
-    def apply(params: PyTree, inputs: Any) -> Any:
-        return model.apply({**held, "params": params}, inputs, **keywords)
-
+    outputs = partial(_linen_outputs, model, held, keywords)
     way = _Way("flax", label, lambda found: {**held, "params": found})
-    return _of_outputs(apply, loss, variables["params"], data, way, l2=l2, start_width=start_width)
+    return _of_outputs(
+        outputs, loss, variables["params"], data, way, l2=l2, start_width=start_width
+    )
+
+
+# Module-level functions with their arguments bound travel to other processes; functions inside functions
+# travel only if all that they see does.
+
+
+def _equinox_outputs(rest: Any, is_batched: bool, params: PyTree, inputs: Any) -> Any:
+    whole: Any = eqx.combine(params, rest)
+    return whole(inputs) if is_batched else jax.vmap(whole)(inputs)
+
+
+def _nnx_outputs(
+    definition: Any, rest: Any, keywords: Mapping[str, Any], params: PyTree, inputs: Any
+) -> Any:
+    from flax import nnx
+
+    return nnx.merge(definition, params, rest)(inputs, **keywords)
+
+
+def _linen_outputs(
+    model: Any, held: Mapping[str, Any], keywords: Mapping[str, Any], params: PyTree, inputs: Any
+) -> Any:
+    return model.apply({**held, "params": params}, inputs, **keywords)
+
+
+def _loss_of_outputs(
+    outputs: Callable[..., Any],
+    loss: Callable[[Any, Any], Any],
+    params: PyTree,
+    inputs: Any,
+    targets: Any,
+) -> Any:
+    return loss(outputs(params, inputs), targets)
+
+
+def _tree(template: PyTree, leaves: list[Any]) -> PyTree:
+    """The leaves in the structure of the template, which travels where a structure itself cannot."""
+    return jax.tree.unflatten(jax.tree.structure(template), leaves)
+
+
+def _on_tree(function: Callable[..., Any], template: PyTree, leaves: list[Any], *given: Any) -> Any:
+    return function(_tree(template, leaves), *given)
 
 
 def _check_stateless(fresh: Callable[[], Any], inputs: Any, keywords: Mapping[str, Any]) -> None:
@@ -215,9 +250,7 @@ def _of_outputs(
     if not isinstance(data, tuple) or len(data) != 2:
         raise ValueError("data must be a pair (inputs, targets).")
 
-    def function(params: PyTree, inputs: Any, targets: Any) -> Any:
-        return loss(outputs(params, inputs), targets)
-
+    function = partial(_loss_of_outputs, outputs, loss)
     return _of_tree(function, params, data, way, l2=l2, start_width=start_width, predictor=outputs)
 
 
@@ -243,19 +276,13 @@ def _of_tree(
                 "arrays of real numbers. Keep what is not varied in the data or in the function."
             )
     arrays = [doubled(leaf) for _, leaf in paths]
-    template = params
-
-    def tree(leaves: list[Any]) -> PyTree:
-        # By way of the parameters themselves, which travel to other processes where a structure cannot.
-        return jax.tree.unflatten(jax.tree.structure(template), leaves)
-
     origin = Origin(
         framework=way.framework,
         label=way.label,
         parameters=tuple(
             Parameter(jax.tree_util.keystr(path), np.shape(leaf)) for path, leaf in paths
         ),
-        rebuild=lambda leaves: way.rebuild(tree(leaves)),
+        rebuild=lambda leaves: way.rebuild(_tree(params, leaves)),
         was_float32=any(np.asarray(leaf).dtype != np.float64 for _, leaf in paths),
     )
     problem = JaxModel(
@@ -264,10 +291,8 @@ def _of_tree(
         origin=origin,
         start_width=float(start_width),
         data=jax.tree.map(doubled, tuple(data)),
-        function=lambda leaves, *given: function(tree(leaves), *given),
-        predictor=None
-        if predictor is None
-        else lambda leaves, inputs: predictor(tree(leaves), inputs),
+        function=partial(_on_tree, function, params),
+        predictor=None if predictor is None else partial(_on_tree, predictor, params),
     )
     _check_traced(problem)
     return checked(problem)

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeAlias
 
 import jax
@@ -65,24 +66,14 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
     activation, kind = _ACTIVATIONS[model.activation], template.out_activation_
     alpha, n = float(model.alpha), len(inputs)
 
-    def outputs(arrays: list[Any], inputs: Any) -> Any:
-        return _response(_forward(arrays, inputs, activation), kind)
-
-    def loss(arrays: list[Any], inputs: Any, targets: Any) -> Any:
-        weights = sum((jnp.sum(a**2) for a in arrays[::2]), start=jnp.zeros(()))
-        return (
-            _output_loss(_forward(arrays, inputs, activation), targets, kind)
-            + 0.5 * alpha / n * weights
-        )
-
     problem = JaxModel(
         initial=initial,
         l2=np.zeros(()),
         origin=origin,
         start_width=float(start_width),
         data=(inputs, targets),
-        function=loss,
-        predictor=outputs,
+        function=partial(_loss, activation, kind, alpha / n),
+        predictor=partial(_outputs, activation, kind),
     )
     return checked(problem)
 
@@ -142,6 +133,26 @@ def _with_weights(model: Perceptron, arrays: list[np.ndarray]) -> Perceptron:
         setattr(new, name, value)
     new.coefs_, new.intercepts_ = list(arrays[::2]), list(arrays[1::2])
     return new
+
+
+def _outputs(
+    activation: Callable[[Array], Array], kind: str, arrays: list[Any], inputs: Any
+) -> Any:
+    return _response(_forward(arrays, inputs, activation), kind)
+
+
+def _loss(
+    activation: Callable[[Array], Array],
+    kind: str,
+    penalty: float,
+    arrays: list[Any],
+    inputs: Any,
+    targets: Any,
+) -> Any:
+    weights = sum((jnp.sum(a**2) for a in arrays[::2]), start=jnp.zeros(()))
+    return (
+        _output_loss(_forward(arrays, inputs, activation), targets, kind) + 0.5 * penalty * weights
+    )
 
 
 def _forward(arrays: list[Any], inputs: Any, activation: Callable[[Array], Array]) -> Any:

@@ -4,6 +4,7 @@ import contextlib
 import copy
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import jax
@@ -203,25 +204,14 @@ def _bridged(
     parts: dict[str, Any],
 ) -> JaxModel | None:
     """The problem as JAX operations; None where an operation is not known to the bridge."""
-    from torch2jax import t2j
-
     held = {k: _numpy(v) for k, v in module.state_dict().items() if k not in names}
 
-    def outputs(arrays: list[Any], *inputs: Any) -> Any:
-        state = {
-            **{k: jnp.asarray(v) for k, v in held.items()},
-            **dict(zip(names, arrays, strict=True)),
-        }
-        with _more_operations():
-            return t2j(module)(*(jnp.asarray(a) for a in inputs), state_dict=state)
-
-    def function(arrays: list[Any], *given: Any) -> Any:
-        values = outputs(arrays, *given[:-1])
-        with _more_operations():
-            return t2j(loss)(values, jnp.asarray(given[-1]))
-
+    outputs = partial(_outputs, module, held, names)
     problem = JaxModel(
-        **parts, data=tuple(_numpy(a) for a in data), function=function, predictor=outputs
+        **parts,
+        data=tuple(_numpy(a) for a in data),
+        function=partial(_loss_of_outputs, outputs, loss),
+        predictor=outputs,
     )
     try:
         jax.make_jaxpr(problem.loss)(problem.initial)
@@ -229,6 +219,32 @@ def _bridged(
         # The bridge raises whatever its own code meets: any of it means that it does not know the way.
         return None
     return problem
+
+
+def _outputs(
+    module: nn.Module,
+    held: dict[str, np.ndarray],
+    names: tuple[str, ...],
+    arrays: list[Any],
+    *inputs: Any,
+) -> Any:
+    """What the module gives, as JAX operations."""
+    from torch2jax import t2j
+
+    state = {k: jnp.asarray(v) for k, v in held.items()}
+    state |= dict(zip(names, arrays, strict=True))
+    with _more_operations():
+        return t2j(module)(*(jnp.asarray(a) for a in inputs), state_dict=state)
+
+
+def _loss_of_outputs(
+    outputs: Callable[..., Any], loss: TorchLoss, arrays: list[Any], *given: Any
+) -> Any:
+    from torch2jax import t2j
+
+    values = outputs(arrays, *given[:-1])
+    with _more_operations():
+        return t2j(loss)(values, jnp.asarray(given[-1]))
 
 
 @float64
