@@ -35,6 +35,7 @@ bench: $(DEVELOPED)
 	$(BIN)/python benchmarks/auc.py
 	$(BIN)/python benchmarks/peers/run.py
 	$(BIN)/python benchmarks/gaussian_process.py
+	$(BIN)/python benchmarks/large.py
 	$(BIN)/python benchmarks/disconnectivity.py
 	$(BIN)/python benchmarks/kinetics.py
 	$(BIN)/python benchmarks/selection.py
