@@ -102,12 +102,13 @@ def test_basin_hopping_reaches_the_octahedron_of_thirty_eight_atoms():
 
 @pytest.mark.slow
 def test_thirteen_atoms_melt_and_are_in_detailed_balance():
-    landscape = tw.explore(LennardJones(13), minima=600, connect=False, workers=2)
+    landscape = tw.explore(LennardJones(13), minima=300, connect=False, workers=2)
     tw.connect(landscape, [tw.Around(1)], workers=2)
     network = landscape.network()
     assert network.losses.min() == pytest.approx(LOWEST[13], abs=1e-6)
     capacity = tw.analysis.heat_capacity(network, np.linspace(0.1, 0.6, 101))
-    # Simulations have the peak at 0.29; harmonic minima, of which some are missing, melt a little later.
+    # Simulations have the peak at 0.29; harmonic minima melt later: at 0.346 with 300 of them, at 0.340 with
+    # 1,131 of the some 1,500.
     (peak,) = [p for p in capacity.peaks if p.temperature > 0.2]
     assert 0.25 < peak.temperature < 0.40
     temperature = peak.temperature
@@ -116,4 +117,4 @@ def test_thirteen_atoms_melt_and_are_in_detailed_balance():
     there, back = p[:, None] * rates, p[None, :] * rates.T
     # Sums over the transition states of a pair, in another order.
     np.testing.assert_allclose(there, back, rtol=1e-9)
-    assert np.count_nonzero(rates) > 500
+    assert np.count_nonzero(rates) > 300

@@ -4,7 +4,6 @@ Each step is chosen by the rule from Ritz values and gradient components, in a s
 the step leaves out of the Newton equations is small.
 """
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +17,7 @@ from ..problems.problem import Problem
 from .evaluation import free_coordinates, inside_box, projected
 from .found_spectrum import FoundSpectrum
 from .krylov import KrylovSpace
+from .one_by_one import one_by_one
 from .rest import Spectrum
 from .rules import RMS_TOLERANCE, Status, StepRule, Trial
 from .walk_result import WalkResult
@@ -47,20 +47,19 @@ def krylov_walk(
     At rest the spectrum is told as `spectrum` says: whole, or its lowest end with an estimate of the
     log-product of the positive eigenvalues.
     """
-    starts = np.array(starts, dtype=np.float64)
-    n, m = starts.shape
     on_device = jax.device_put(problem)
-    results = WalkResult.nothing(n, m, spectrum.n_kept(problem, rule.index))
-    queue = deque(range(n if first is None else first))
-    while queue and not should_stop():
-        walker = queue.popleft()
-        results.put(walker, **_Walker(on_device, starts[walker], rule, spectrum).run(should_stop))
-        if follow is not None and first is not None and walker + first < n:
-            start = follow(walker, results)
-            if start is not None:
-                starts[walker + first] = start
-                queue.append(walker + first)
-    return results
+
+    def walk_from(x: Float[np.ndarray, " m"]) -> dict[str, Any]:
+        return _Walker(on_device, x, rule, spectrum).run(should_stop)
+
+    return one_by_one(
+        walk_from,
+        starts,
+        spectrum.n_kept(problem, rule.index),
+        should_stop=should_stop,
+        follow=follow,
+        first=first,
+    )
 
 
 class _Walker:

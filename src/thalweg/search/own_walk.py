@@ -1,12 +1,13 @@
 """Walks by a problem's own search: exact where the loss is smooth in pieces only."""
 
-from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
 from ..problems.own_search import OwnSearch
+from .one_by_one import one_by_one
 from .rules import Status
 from .walk_result import WalkResult
 
@@ -21,31 +22,22 @@ def own_walk(
     first: int | None = None,
 ) -> WalkResult:
     """As `walk`, by the problem's own quench (`index` 0) or saddle search (`index` 1)."""
-    starts = np.array(starts, dtype=np.float64)
-    n, m = starts.shape
-    results = WalkResult.nothing(n, m, m)
-    queue = deque(range(n if first is None else first))
-    while queue and not should_stop():
-        walker = queue.popleft()
-        rest = (search.saddle if index else search.quench)(starts[walker])
+
+    def walk_from(x: Float[np.ndarray, " m"]) -> dict[str, Any]:
+        rest = (search.saddle if index else search.quench)(x)
         is_found = rest.is_found and rest.rms_gradient <= rest.tolerance
-        positive = rest.spectrum[rest.spectrum > 0]
-        results.put(
-            walker,
-            x=rest.x,
-            loss=rest.loss,
-            rms_gradient=rest.rms_gradient,
-            tolerance=rest.tolerance,
-            spectrum=rest.spectrum,
-            log_product=np.log(positive).sum(),
-            steps=rest.steps,
-            status=int(Status.CONVERGED if is_found else Status.FLAT),
-        )
-        if rest.sides is not None:
-            results.put(walker, sides=rest.sides)
-        if follow is not None and first is not None and walker + first < n:
-            start = follow(walker, results)
-            if start is not None:
-                starts[walker + first] = start
-                queue.append(walker + first)
-    return results
+        known: dict[str, Any] = {
+            "x": rest.x,
+            "loss": rest.loss,
+            "rms_gradient": rest.rms_gradient,
+            "tolerance": rest.tolerance,
+            "spectrum": rest.spectrum,
+            "log_product": np.log(rest.spectrum[rest.spectrum > 0]).sum(),
+            "steps": rest.steps,
+            "status": int(Status.CONVERGED if is_found else Status.FLAT),
+        }
+        return known if rest.sides is None else {**known, "sides": rest.sides}
+
+    return one_by_one(
+        walk_from, starts, starts.shape[1], should_stop=should_stop, follow=follow, first=first
+    )
