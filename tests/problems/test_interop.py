@@ -69,7 +69,8 @@ def test_a_module_has_the_loss_of_pytorch_with_the_bridge_and_without():
         v = jnp.asarray(np.random.default_rng(2).normal(size=len(x)))
         products = [np.asarray(p.hessian_vector(jnp.asarray(x), v)) for p in (bridged, called)]
     np.testing.assert_allclose(*products, rtol=1e-10, atol=1e-12)
-    assert bridged.fingerprint != called.fingerprint or bridged.probes == called.probes
+    # Either way it is the same problem: a landscape of one can be opened with the other.
+    assert bridged.fingerprint == called.fingerprint
 
 
 @pytest.mark.parametrize(
