@@ -23,8 +23,8 @@ from .walk import has_full_hessian
 
 _STARTS_PER_TASK = 64
 _SEARCHES_PER_TASK = 32
-_LARGE_TASK = 2
-"""Starts or searches in one task of a problem so large that each takes seconds or more."""
+_LARGE_TASK = 1
+"""Starts or searches in one task of a problem so large that each takes seconds or minutes."""
 
 _TASKS_PER_ROUND = 8
 _MOST_GROWTH = 4
