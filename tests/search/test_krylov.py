@@ -11,7 +11,7 @@ from thalweg.search import walk as walking
 from thalweg.search.evaluation import evaluate
 from thalweg.search.krylov import KrylovSpace
 from thalweg.search.krylov_walk import krylov_walk
-from thalweg.search.lanczos import log_product, lowest_modes
+from thalweg.search.lanczos import LowestModes, log_product, lowest_modes
 from thalweg.search.newton import Newton
 from thalweg.search.path import Descent
 from thalweg.search.rest import Spectrum
@@ -159,11 +159,34 @@ def test_a_descent_in_krylov_spaces_ends_where_that_with_the_full_spectrum_does(
     np.testing.assert_allclose(free.loss, full.loss, atol=1e-12)
 
 
-def test_a_minimiser_that_meets_a_saddle_goes_on(two_hundred):
+@pytest.mark.parametrize("spectrum", [FACTORED, ESTIMATED])
+def test_a_minimiser_that_meets_a_saddle_goes_on(two_hundred, spectrum):
     space, _, saddles = two_hundred
     i = int(np.flatnonzero(saddles.converged)[0])
-    found = krylov_walk(space.problem, saddles.x[[i]], Newton(), spectrum=ESTIMATED)
+    found = krylov_walk(space.problem, saddles.x[[i]], Newton(), spectrum=spectrum)
     assert found.converged.all() and found.loss[0] < saddles.loss[i] - 1e-6
+
+
+def test_what_a_factorisation_refuses_no_lanczos_run_can_let_pass(two_hundred, monkeypatch):
+    """A run that sees only positive eigenvalues at a saddle does not make it a minimum."""
+    space, _, saddles = two_hundred
+    x = saddles.x[int(np.flatnonzero(saddles.converged)[0])]
+    blind = LowestModes(np.array([1e-3]), np.eye(len(x))[:, :1], np.array([1e-9]), 0.5, 1.0)
+    monkeypatch.setattr("thalweg.search.rest.lowest_modes", lambda *_: blind)
+    with jax.enable_x64(True):
+        assert FACTORED.at(space.problem, x, 0).status(0) == Status.FLAT
+
+
+def test_a_quadrature_that_is_cut_short_says_how_far_it_may_be_off(two_hundred, monkeypatch):
+    """With eight products a probe the bounds lie apart, and the stated error has half of that."""
+    space, minima, _ = two_hundred
+    monkeypatch.setattr("thalweg.search.lanczos._LARGEST", 8)
+    with jax.enable_x64(True):
+        apart = np.zeros((space.dimension, 0))
+        found, error = log_product(
+            space.problem, minima.x[0], 8, apart, float(minima.spectrum[0, 0])
+        )
+    assert abs(found - minima.log_product[0]) <= 3 * error
 
 
 def test_what_cannot_be_walked_is_said():

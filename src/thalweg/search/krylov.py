@@ -68,6 +68,11 @@ class KrylovSpace:
         """Whether the space cannot grow further."""
         return self.size >= self._largest
 
+    @property
+    def holds_everything(self) -> bool:
+        """Whether the space is all that there is, so that Ritz values are eigenvalues."""
+        return self.size >= self.dimension
+
     def grow(self, n: int) -> None:
         """Add up to `n` vectors."""
         to = min(self.size + n, self._largest)
@@ -85,9 +90,7 @@ class KrylovSpace:
 
     def ritz(self) -> tuple[Float[np.ndarray, " k"], Float[np.ndarray, "k k"]]:
         """Ritz values [k], ascending, and their vectors in the basis [k k], one a column."""
-        inside = self._matrix[:, : self.size]
-        # Row j knows the columns up to j + width; the rest follows from the symmetry of T.
-        values, vectors = np.linalg.eigh(np.triu(inside) + np.triu(inside, 1).T)
+        values, vectors = np.linalg.eigh(self._symmetric()[:, : self.size])
         return values, vectors
 
     def band(self) -> tuple[Float[np.ndarray, " k"], Float[np.ndarray, " k"]]:
@@ -115,6 +118,7 @@ class KrylovSpace:
 
     def _symmetric(self) -> Float[np.ndarray, "k k_plus_width"]:
         inside, outside = self._matrix[:, : self.size], self._matrix[:, self.size :]
+        # Row j knows the columns up to j + width; the rest follows from the symmetry of T.
         return np.concatenate([np.triu(inside) + np.triu(inside, 1).T, outside], axis=1)
 
     def _padded(self, weights: Float[np.ndarray, "k n"]) -> Float[np.ndarray, "capacity n"]:

@@ -65,7 +65,7 @@ def lowest_modes(problem: Problem, x: Float[np.ndarray, " m"], n: int) -> Lowest
             # A negative eigenvalue needs no second look: it is there.
             if space.is_full or (is_close and (values[0] < 0 or unlikely <= DOUBT / n)):
                 break
-        doubt += 0.0 if space.size >= space.dimension or values[0] < 0 else unlikely
+        doubt += 0.0 if space.holds_everything or values[0] < 0 else unlikely
         largest = max(largest, float(np.abs(values).max()))
         found.append((float(values[0]), space.vectors(vectors[:, :1])[0], residual))
     found.sort(key=lambda pair: pair[0])
@@ -153,7 +153,7 @@ def _gauss(space: KrylovSpace) -> float:
 
 def _radau(space: KrylovSpace, lower: float) -> float:
     """The rule with one more node, at `lower`."""
-    if space.is_full:
+    if space.holds_everything:
         return _gauss(space)
     diagonal, beside = space.band()
     last = np.zeros(len(diagonal))

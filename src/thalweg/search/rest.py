@@ -54,8 +54,7 @@ class Spectrum:
             if index and mode is None:
                 mode = lowest_modes(problem, x, 1).vectors[:, 0]
             found = factored_spectrum(problem, x, mode if index else None)
-            if found is not None:
-                return found
+            return found if found is not None else _refused(problem, x, index)
         return self._estimated(problem, x, index)
 
     def _estimated(self, problem: Problem, x: Float[np.ndarray, " m"], index: int) -> FoundSpectrum:
@@ -74,3 +73,21 @@ class Spectrum:
             log_product=product,
             log_product_error=error,
         )
+
+
+def _refused(problem: Problem, x: Float[np.ndarray, " m"], index: int) -> FoundSpectrum:
+    """The lower end of a spectrum that the factorisation has shown not to have the wanted index.
+
+    A Lanczos run that does not see why is not believed: its eigenvalues count as unknown.
+    """
+    modes = lowest_modes(problem, x, index + 1)
+    is_blind = int(np.sum(modes.values < 0)) == index
+    return FoundSpectrum(
+        values=modes.values,
+        errors=np.abs(modes.values) if is_blind else modes.residuals,
+        largest=modes.largest,
+        mode=modes.vectors[:, 0],
+        index_doubt=1.0 if is_blind else modes.doubt,
+        log_product=np.nan,
+        log_product_error=np.nan,
+    )
