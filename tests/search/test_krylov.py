@@ -11,7 +11,7 @@ from thalweg.search import walk as walking
 from thalweg.search.evaluation import evaluate
 from thalweg.search.krylov import KrylovSpace
 from thalweg.search.krylov_walk import krylov_walk
-from thalweg.search.lanczos import LowestModes, log_product, lowest_modes
+from thalweg.search.lanczos import LowestModes, _gauss, _radau, log_product, lowest_modes
 from thalweg.search.newton import Newton
 from thalweg.search.path import Descent
 from thalweg.search.rest import Spectrum
@@ -177,16 +177,19 @@ def test_what_a_factorisation_refuses_no_lanczos_run_can_let_pass(two_hundred, m
         assert FACTORED.at(space.problem, x, 0).status(0) == Status.FLAT
 
 
-def test_a_quadrature_that_is_cut_short_says_how_far_it_may_be_off(two_hundred, monkeypatch):
-    """With eight products a probe the bounds lie apart, and the stated error has half of that."""
+def test_the_two_rules_of_a_space_that_may_not_grow_enclose_the_truth(two_hundred):
+    """Eight products are too few: Gauss lies above zᵀ ln(H) z, Gauss-Radau below, and neither hides it."""
     space, minima, _ = two_hundred
-    monkeypatch.setattr("thalweg.search.lanczos._LARGEST", 8)
+    x = minima.x[0]
+    values, vectors = np.linalg.eigh(full_hessian(space.problem, x))
+    z = np.random.default_rng(3).normal(size=space.dimension)
+    z /= np.linalg.norm(z)
+    exact = space.dimension * np.sum((vectors.T @ z) ** 2 * np.log(values))
     with jax.enable_x64(True):
-        apart = np.zeros((space.dimension, 0))
-        found, error = log_product(
-            space.problem, minima.x[0], 8, apart, float(minima.spectrum[0, 0])
-        )
-    assert abs(found - minima.log_product[0]) <= 3 * error
+        krylov = KrylovSpace(space.problem, x, z[None], 8)
+        krylov.grow(8)
+    assert krylov.is_full and not krylov.holds_everything
+    assert _radau(krylov, 0.9 * values[0]) < exact < _gauss(krylov)
 
 
 def test_what_cannot_be_walked_is_said():
