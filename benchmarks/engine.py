@@ -17,9 +17,9 @@ from rich.table import Table
 
 from thalweg.datasets import spirals
 from thalweg.problems import NeuralNetwork, losses
-from thalweg.search.batching import in_chunks
-from thalweg.search.newton import Newton
-from thalweg.search.walk import walk
+from thalweg.search.steps.batching import in_chunks
+from thalweg.search.steps.newton import Newton
+from thalweg.search.walks.walk import walk
 
 WALKERS, REPEATS = 256, 5
 

@@ -23,11 +23,11 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process import kernels as sk
 
-from thalweg.kernels import Matern
 from thalweg.problems import GaussianProcess
+from thalweg.problems.kernels import Matern
 from thalweg.search.quench import descend
-from thalweg.search.rules import Status
-from thalweg.search.stationary import SearchSpace
+from thalweg.search.search_space import SearchSpace
+from thalweg.search.steps.rule import Status
 
 SIZES = ((50, 128, 32), (200, 32, 8), (1000, 4, 1))
 """Points, restarts of thalweg, restarts of scikit-learn."""

@@ -19,8 +19,8 @@ from rich.table import Table
 from sklearn.datasets import load_digits
 
 import thalweg as tw
-from thalweg.search.krylov import KrylovSpace
-from thalweg.search.stationary import SearchSpace
+from thalweg.search.search_space import SearchSpace
+from thalweg.search.spectra.krylov_space import KrylovSpace
 
 WANTED = {32: (20, 10), 136: (5, 2)}
 

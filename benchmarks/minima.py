@@ -14,7 +14,8 @@ from rich.table import Table
 import thalweg as tw
 from thalweg.datasets import spirals
 from thalweg.problems import NeuralNetwork
-from thalweg.search.explore import Explorer, Stop
+from thalweg.search.exploration.explorer import Explorer
+from thalweg.search.exploration.plan import Stop
 
 
 def main(minima: int, place: str | None) -> None:

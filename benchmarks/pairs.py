@@ -13,7 +13,7 @@ from rich.table import Table
 import thalweg as tw
 from thalweg.datasets import spirals
 from thalweg.problems import NeuralNetwork
-from thalweg.search.explore import Methods
+from thalweg.search.exploration.plan import Methods
 
 N_PAIRS, LOWEST, LIMIT = 50, 200, 600.0
 

@@ -4,7 +4,6 @@ import importlib
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from . import kernels, problems, special
 from .landscape.errors import (
     FingerprintMismatch,
     LandscapeError,
@@ -12,22 +11,24 @@ from .landscape.errors import (
     NotALandscape,
     NotAMinimum,
 )
+from .landscape.landscape import Landscape
 from .landscape.network import Network
-from .landscape.store import Landscape
 from .landscape.summary import Summary, summarise
-from .problems import losses
-from .search.connect import (
+from .problems import kernels, losses
+from .search.exploration.explore import connect, explore
+from .search.exploration.plan import Methods, Progress
+from .search.exploration.strategies import (
     Around,
     JoinToGlobal,
     MissingConnection,
     NearestNeighbours,
     Untrap,
 )
-from .search.explore import Methods, Progress, connect, explore
 from .search.quench import quench
 
 if TYPE_CHECKING:
     from . import analysis, datasets, learn, plot
+
 
 __all__ = [
     "Around",

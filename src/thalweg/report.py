@@ -15,12 +15,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import analysis, plot
-from .analysis.overview import Overview
-from .analysis.robustness import Robustness, rank_correlations, robustness
+from .analysis.graph.overview import Overview
+from .analysis.minima.robustness import Robustness, rank_correlations, robustness
+from .landscape.landscape import Landscape
 from .landscape.network import Network
-from .landscape.store import Landscape
 from .landscape.summary import Summary, summarise
-from .problems.gaussian_process import GaussianProcess
+from .problems.gaussian_processes.gaussian_process import GaussianProcess
 from .problems.problem import Problem
 
 _MOST_IN_VECTORS = 3000

@@ -4,7 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from thalweg.config import parse_configuration
+from thalweg.config.configuration import parse_configuration
 
 PAGE = (Path(__file__).parents[2] / "docs" / "gaussian-processes.md").read_text()
 

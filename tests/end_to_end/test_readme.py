@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 import thalweg as tw
-from thalweg.config import parse_configuration
+from thalweg.config.configuration import parse_configuration
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -7,11 +7,11 @@ import pytest
 import thalweg as tw
 from thalweg.landscape.records import Batch
 from thalweg.problems import LennardJones
-from thalweg.search import connect as strategies
 from thalweg.search.basin_hopping import BasinHopping
-from thalweg.search.explore import connect
-from thalweg.search.pathways import PathwaySearch, find_pathways
-from thalweg.search.stationary import SearchSpace
+from thalweg.search.exploration import strategies
+from thalweg.search.exploration.explore import connect
+from thalweg.search.search_space import SearchSpace
+from thalweg.search.transition_states import PathwaySearch, find_pathways
 
 # Doye & Wales, J. Chem. Phys. 116, 3777 (2002); energies from the Cambridge Cluster Database.
 LOWEST = {6: -12.712062, 7: -16.505384, 13: -44.326801, 38: -173.928427}

@@ -6,8 +6,8 @@ import pytest
 import thalweg as tw
 from thalweg.analysis import BranchEnd, fold_law, follow
 from thalweg.datasets import schwefel_surface
-from thalweg.kernels import Matern
 from thalweg.problems import GaussianProcess, ParameterFamily
+from thalweg.problems.kernels import Matern
 from thalweg.reproduce import REPRODUCTIONS, Scale
 
 

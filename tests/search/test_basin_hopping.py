@@ -6,8 +6,8 @@ import numpy as np
 
 from thalweg.problems import schwefel
 from thalweg.search.basin_hopping import BasinHopping, hop
-from thalweg.search.newton import Newton
-from thalweg.search.stationary import SearchSpace
+from thalweg.search.search_space import SearchSpace
+from thalweg.search.steps.newton import Newton
 
 
 def chains(problem, method, seed=0):

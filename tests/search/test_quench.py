@@ -7,9 +7,9 @@ import pytest
 
 import thalweg as tw
 from thalweg.problems import Function, double_well, muller_brown, schwefel
-from thalweg.search.lbfgs import LBFGS
-from thalweg.search.newton import Newton
 from thalweg.search.quench import Quench
+from thalweg.search.steps.newton import Newton
+from thalweg.search.walks.lbfgs import LBFGS
 
 # Müller & Brown's table gives three decimals.
 MULLER_BROWN = [-146.700, -108.167, -80.768]

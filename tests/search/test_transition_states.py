@@ -8,13 +8,13 @@ from scipy.integrate import solve_ivp
 
 import thalweg as tw
 from thalweg.problems import double_well, muller_brown, schwefel
-from thalweg.search.band import DoublyNudgedBand, relax_bands
-from thalweg.search.newton import Newton
-from thalweg.search.pathways import PathwaySearch, descend_sides, find_pathways
-from thalweg.search.rules import Status
-from thalweg.search.stationary import SearchSpace
-from thalweg.search.tasks import DoubleEnded, PairSearch, soft_directions
-from thalweg.search.walk import walk
+from thalweg.search.elastic_band import DoublyNudgedBand, relax_bands
+from thalweg.search.exploration.tasks import DoubleEnded, PairSearch, soft_directions
+from thalweg.search.search_space import SearchSpace
+from thalweg.search.steps.newton import Newton
+from thalweg.search.steps.rule import Status
+from thalweg.search.transition_states import PathwaySearch, descend_sides, find_pathways
+from thalweg.search.walks.walk import walk
 
 
 def test_a_band_over_the_double_well_finds_its_pass():

@@ -1,29 +1,17 @@
 """What a network of stationary points tells: pure functions from a network to frozen results."""
 
 from ..landscape.merge_tree import MergeTree, merge_tree
-from .calibration import Calibration, calibration
-from .clustering import ClusteringShape, clustering_shape, suggested_number
-from .communities import Communities, SmallWorld, communities, small_world
-from .comparison import (
+from .across.comparison import (
     RankCorrelation,
     Relaxation,
     landscape_table,
     loss_metric_correlation,
     relax_on,
 )
-from .continuation import (
-    Branch,
-    BranchEnd,
-    Fold,
-    FoldLaw,
-    Merger,
-    fold_law,
-    follow,
-    mergers,
-)
-from .disconnectivity import DisconnectivityGraph, disconnectivity_graph
-from .frustration import Frustration, frustration
-from .funnels import (
+from .across.continuation import Branch, BranchEnd, Fold, FoldLaw, Merger, fold_law, follow, mergers
+from .across.resampling import ResamplingRobustness, resampling_robustness
+from .across.scan import Catastrophe, Departure, Scan, agreement_with_kmeans, group_by_kmeans, scan
+from .graph.basins import (
     Degrees,
     LevelGroups,
     MinimaxBarriers,
@@ -33,16 +21,10 @@ from .funnels import (
     minimax_barriers,
     monotonic_sequence_basins,
 )
-from .gaussian_process import (
-    BoxOptimum,
-    FlatDirection,
-    RegressionMetrics,
-    box_optima,
-    flat_directions,
-    regression_metrics,
-)
-from .interpolation import LinearInterpolation, linear_interpolation
-from .kinetics import (
+from .graph.communities import Communities, SmallWorld, communities, small_world
+from .graph.disconnectivity import DisconnectivityGraph, disconnectivity_graph
+from .graph.frustration import Frustration, frustration
+from .graph.kinetics import (
     FastestPath,
     committor,
     fastest_path,
@@ -53,15 +35,9 @@ from .kinetics import (
     rate_constants,
     waiting_times,
 )
-from .metrics import ClassificationMetrics, classification_metrics
-from .overview import Overview, overview
-from .pathway import PathwayProfile, pathway_profile
-from .resampling import ResamplingRobustness, resampling_robustness
-from .robustness import Robustness, rank_correlations, robustness
-from .scan import Catastrophe, Departure, Scan, agreement_with_kmeans, group_by_kmeans, scan
-from .slice import LossSlice, loss_slice
-from .tables import minima_table, peaks_table, transition_states_table
-from .thermodynamics import (
+from .graph.overview import Overview, overview
+from .graph.tables import minima_table, peaks_table, transition_states_table
+from .graph.thermodynamics import (
     HeatCapacity,
     HeatCapacityPeak,
     Thermodynamics,
@@ -70,6 +46,21 @@ from .thermodynamics import (
     occupation_probabilities,
     thermodynamics,
 )
+from .minima.calibration import Calibration, calibration
+from .minima.clustering import ClusteringShape, clustering_shape, suggested_number
+from .minima.gaussian_process import (
+    BoxOptimum,
+    FlatDirection,
+    RegressionMetrics,
+    box_optima,
+    flat_directions,
+    regression_metrics,
+)
+from .minima.interpolation import LinearInterpolation, linear_interpolation
+from .minima.metrics import ClassificationMetrics, classification_metrics
+from .minima.pathway import PathwayProfile, pathway_profile
+from .minima.robustness import Robustness, rank_correlations, robustness
+from .minima.slice import LossSlice, loss_slice
 
 __all__ = [
     "BoxOptimum",

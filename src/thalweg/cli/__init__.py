@@ -13,10 +13,13 @@ from . import (  # noqa: F401  (they add the commands)
     comparisons,
     exchange,
     learning,
+    metrics,
     plots,
     readings,
+    reproduce,
     scans,
     searches,
+    sweeps,
 )
 from .app import app
 from .console import errors

@@ -24,7 +24,7 @@ Problem = Annotated[Path, typer.Option("--config", help="the TOML file whose [pr
 
 @contextmanager
 def opened(file: Path) -> Iterator[Any]:
-    from ..landscape.store import Landscape
+    from ..landscape.landscape import Landscape
 
     with Landscape.open(file) as landscape:
         yield landscape

@@ -31,13 +31,13 @@ def export_landscape(
 
     Example: thalweg export spiral.db pathsample --format fortran
     """
-    from ..landscape import exchange, pele_database, topsearch_files
+    from ..landscape import exchange
 
     write = {
         Layout.fortran: exchange.write_fortran,
         Layout.bundle: exchange.write_bundle,
-        Layout.pele: pele_database.write_pele,
-        Layout.topsearch: topsearch_files.write_topsearch,
+        Layout.pele: exchange.write_pele,
+        Layout.topsearch: exchange.write_topsearch,
     }[layout]
     with opened(file) as landscape:
         write(landscape, place)
@@ -58,8 +58,9 @@ def import_landscape(
 
     Example: thalweg import pathsample --to spiral.db --config spiral.toml
     """
-    from ..config import ConfigError, read_configuration
-    from ..landscape.store import Landscape
+    from ..config.configuration import read_configuration
+    from ..config.section import ConfigError
+    from ..landscape.landscape import Landscape
     from ..search import importing
 
     if configuration is not None:

@@ -132,8 +132,8 @@ def conserved(
 @contextmanager
 def _learnt_from(file: Path, configuration: Path) -> Iterator[tuple[Any, Any, Any]]:
     """A landscape opened with its problem and data."""
-    from ..config import read_configuration
-    from ..landscape.store import Landscape
+    from ..config.configuration import read_configuration
+    from ..landscape.landscape import Landscape
 
     section = read_configuration(configuration).problem
     data: Any = section.load(configuration.parent)

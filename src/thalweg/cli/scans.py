@@ -9,10 +9,10 @@ import numpy as np
 import typer
 
 from .app import app
-from .comparisons import is_finished
 from .console import AsJson, console, figure, print_frame, silence
-from .readings import measure_regression
+from .metrics import measure_regression
 from .searches import map_problem
+from .sweeps import is_finished
 
 
 @app.command()
@@ -40,8 +40,9 @@ def scan(
 
 def _scanned(configuration: Path, over: str, to: Path) -> dict[str, Any]:
     from .. import analysis
-    from ..config import ConfigError, parse_configuration, read_tables, varied
-    from ..landscape.store import Landscape
+    from ..config.configuration import parse_configuration, read_tables, varied
+    from ..config.section import ConfigError
+    from ..landscape.landscape import Landscape
     from ..problems import ParameterFamily
 
     key, values = _key_and_values(over)
@@ -82,7 +83,7 @@ def _scanned(configuration: Path, over: str, to: Path) -> dict[str, Any]:
 
 def _key_and_values(over: str) -> tuple[str, list[float]]:
     """`key=start:stop:step`, both ends included, or `key=value,value,…`."""
-    from ..config import ConfigError
+    from ..config.section import ConfigError
 
     key, _, text = over.partition("=")
     try:

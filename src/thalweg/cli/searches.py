@@ -26,7 +26,7 @@ def demo(
 
     Example: thalweg demo
     """
-    from ..config import parse_configuration
+    from ..config.configuration import parse_configuration
 
     directory.mkdir(parents=True, exist_ok=True)
     configuration = parse_configuration(
@@ -53,7 +53,8 @@ def explore(
 
     Example: thalweg explore spiral.toml --to spiral.db
     """
-    from ..config import ConfigError, read_configuration
+    from ..config.configuration import read_configuration
+    from ..config.section import ConfigError
 
     settings = read_configuration(configuration)
     file = to or settings.output.landscape
@@ -81,7 +82,8 @@ def minima(
     Example: thalweg minima spiral.db --more 1000
     """
     from ..search.basin_hopping import BasinHopping
-    from ..search.explore import Explorer, Methods, Stop
+    from ..search.exploration.explorer import Explorer
+    from ..search.exploration.plan import Methods, Stop
 
     with opened(file) as landscape, watched(landscape) as report:
         stop = Stop(minima=landscape.n_minima + more, seconds=seconds)
@@ -122,8 +124,8 @@ def connect(
 
     Example: thalweg connect spiral.db
     """
-    from ..search import connect as strategies
-    from ..search.explore import connect as connect_landscape
+    from ..search.exploration import strategies
+    from ..search.exploration.explore import connect as connect_landscape
 
     with opened(file) as landscape, watched(landscape) as report:
         chosen: dict[StrategyName, Callable[[], strategies.Strategy]] = {
@@ -146,8 +148,8 @@ def connect(
 
 def map_problem(settings: Any, directory: Path, file: Path) -> None:
     """Explore the problem of a configuration, whose paths start at `directory`, into a file."""
-    from ..landscape.store import Landscape
-    from ..search.explore import Explorer
+    from ..landscape.landscape import Landscape
+    from ..search.exploration.explorer import Explorer
 
     search = settings.search
     problem = settings.problem.build(directory)

@@ -3,7 +3,7 @@
 import math
 from dataclasses import asdict, dataclass
 
-from .store import Landscape
+from .landscape import Landscape
 
 
 @dataclass(frozen=True)

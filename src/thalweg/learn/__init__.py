@@ -1,15 +1,6 @@
 """What many minima are good for: selections and superpositions of them."""
 
 from .attribution import InputAttributions, input_attributions
-from .bayesian import (
-    LaplaceMixture,
-    PointEstimateDiagnosis,
-    PosteriorSample,
-    importance_sample,
-    laplace_mixture,
-    nuts_sample,
-    point_estimate_diagnosis,
-)
 from .conserved import (
     ConservedWeights,
     InputImportance,
@@ -20,7 +11,7 @@ from .conserved import (
     perturbation_test,
     times_conserved,
 )
-from .gp_ensemble import (
+from .gaussian_process_ensemble import (
     Boltzmann,
     Flatness,
     Gain,
@@ -33,7 +24,15 @@ from .gp_ensemble import (
     ensemble_gain,
     gp_ensemble,
 )
-from .networks import TrainedNetwork
+from .hyperparameter_posterior import (
+    LaplaceMixture,
+    PointEstimateDiagnosis,
+    PosteriorSample,
+    importance_sample,
+    laplace_mixture,
+    nuts_sample,
+    point_estimate_diagnosis,
+)
 from .selection import (
     METHODS,
     Selection,
@@ -44,6 +43,7 @@ from .selection import (
 )
 from .superposed_function import SuperposedFunction
 from .superposition import LeakageWarning, SuperposedClassifier
+from .trained_network import TrainedNetwork
 
 __all__ = [
     "METHODS",

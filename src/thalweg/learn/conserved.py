@@ -8,8 +8,8 @@ from jaxtyping import Bool, Float, Int
 
 from ..landscape.network import Network
 from ..problems.symmetry import Symmetry
-from .networks import TrainedNetwork
 from .superposition import auc_score
+from .trained_network import TrainedNetwork
 
 PERTURBATIONS = ("sign", "gaussian", "permutation")
 

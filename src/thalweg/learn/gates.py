@@ -9,8 +9,8 @@ from jaxtyping import Float, Int
 from sklearn.linear_model import LogisticRegression
 
 from ..problems import NeuralNetwork
-from ..search.explore import explore
-from .networks import TrainedNetwork
+from ..search.exploration.explore import explore
+from .trained_network import TrainedNetwork
 
 _GATE_L2 = 1e-4
 _GATE_MINIMA = 16

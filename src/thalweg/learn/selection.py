@@ -8,10 +8,10 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.optimize import minimize
 
-from ..analysis.metrics import Classifier, class_probabilities
-from ..analysis.thermodynamics import heat_capacity
+from ..analysis.graph.thermodynamics import heat_capacity
+from ..analysis.minima.metrics import Classifier, class_probabilities
 from ..landscape.network import Network
-from ..problems.precision import float64
+from ..precision import float64
 from ..problems.symmetry import Symmetry
 
 _ROWS = 512

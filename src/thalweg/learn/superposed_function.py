@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from .gates import Gate, MeanGate
-from .networks import TrainedNetwork
+from .trained_network import TrainedNetwork
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ class SuperposedFunction:
         """
         from .torch_module import SuperposedModule
 
-        return SuperposedModule(self)
+        return SuperposedModule(self.minima, self.gate, self.centre, self.spread)
 
     def _each(self, scaled: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "minima N classes"]:
         return np.array([minimum.predict_proba(scaled) for minimum in self.minima])

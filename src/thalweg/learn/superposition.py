@@ -13,14 +13,14 @@ from sklearn.metrics import roc_auc_score
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
+from ..landscape.landscape import Landscape
 from ..landscape.network import Network
-from ..landscape.store import Landscape
 from ..problems import NeuralNetwork
-from ..search.explore import explore
+from ..search.exploration.explore import explore
 from .gates import NetworkGate, gate
-from .networks import TrainedNetwork
 from .selection import SelectionContext, select
 from .superposed_function import SuperposedFunction
+from .trained_network import TrainedNetwork
 
 _MINIMA_TO_EXPLORE = 100
 _FORMAT = 1

@@ -8,8 +8,7 @@ import torch
 from torch import Tensor
 
 from .gates import Gate, MajorityGate, MeanGate, NetworkGate, StackingGate
-from .networks import TrainedNetwork
-from .superposed_function import SuperposedFunction
+from .trained_network import TrainedNetwork
 
 _ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": torch.tanh,
@@ -26,12 +25,18 @@ class SuperposedModule(torch.nn.Module):
     centre: Tensor
     spread: Tensor
 
-    def __init__(self, function: SuperposedFunction) -> None:
+    def __init__(
+        self,
+        minima: tuple[TrainedNetwork, ...],
+        gate: Gate,
+        centre: np.ndarray,
+        spread: np.ndarray,
+    ) -> None:
         super().__init__()
-        self.register_buffer("centre", torch.from_numpy(np.array(function.centre)))
-        self.register_buffer("spread", torch.from_numpy(np.array(function.spread)))
-        self.minima = torch.nn.ModuleList(_Network(minimum) for minimum in function.minima)
-        self.gate = _gate_module(function.gate, len(function.minima))
+        self.register_buffer("centre", torch.from_numpy(np.array(centre)))
+        self.register_buffer("spread", torch.from_numpy(np.array(spread)))
+        self.minima = torch.nn.ModuleList(_Network(minimum) for minimum in minima)
+        self.gate = _gate_module(gate, len(minima))
 
     def forward(self, inputs: Tensor) -> Tensor:
         scaled = (inputs - self.centre) / self.spread

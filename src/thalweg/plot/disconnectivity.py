@@ -11,7 +11,7 @@ from matplotlib.colors import Normalize, to_rgba
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
-from ..analysis.disconnectivity import DisconnectivityGraph, disconnectivity_graph
+from ..analysis.graph.disconnectivity import DisconnectivityGraph, disconnectivity_graph
 from ..landscape.network import Network
 
 _INK = to_rgba("0.25")

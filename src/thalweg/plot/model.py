@@ -10,9 +10,9 @@ from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from ..analysis.metrics import Classifier
+from ..analysis.minima.metrics import Classifier
 from ..landscape.records import Minimum
-from ..problems.precision import float64
+from ..precision import float64
 
 
 @runtime_checkable

@@ -7,8 +7,8 @@ from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 
-from ..analysis.pathway import PathwayProfile
-from ..analysis.slice import LossSlice
+from ..analysis.minima.pathway import PathwayProfile
+from ..analysis.minima.slice import LossSlice
 
 
 def pathway(profile: PathwayProfile, ax: Axes | None = None, *, unit: str = "loss") -> Axes:

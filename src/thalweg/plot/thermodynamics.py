@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 
-from ..analysis.frustration import Frustration
-from ..analysis.thermodynamics import HeatCapacity, HeatCapacityPeak
+from ..analysis.graph.frustration import Frustration
+from ..analysis.graph.thermodynamics import HeatCapacity, HeatCapacityPeak
 from ..landscape.network import Network
 from .disconnectivity import disconnectivity
 

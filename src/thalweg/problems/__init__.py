@@ -6,20 +6,22 @@ from typing import Any
 import numpy as np
 
 from . import losses
-from .clusters import LennardJones
+from .atomic_clusters.lennard_jones import LennardJones
 from .family import CoordinateFamily, Family, ParameterFamily
-from .fitted_process import FittedProcess, from_gpytorch, from_sklearn
+from .fixed_coordinate import Held
 from .functions import Function, double_well, muller_brown, schwefel
-from .gaussian_process import GaussianProcess
-from .held import Held
-from .host_model import HostModel, from_numpy
-from .interop import UserModel, from_torch
-from .jax_model import JaxModel, from_equinox, from_flax, from_jax
-from .kmeans import KMeans
-from .neural import NeuralNetwork
+from .gaussian_processes.from_fitted import FittedProcess, from_gpytorch, from_sklearn
+from .gaussian_processes.gaussian_process import GaussianProcess
+from .kmeans.kmeans import KMeans
+from .neural_networks.network import NeuralNetwork
+from .neural_networks.symmetry import HiddenUnitSymmetry
 from .problem import Problem, Reduction
-from .sklearn_network import from_sklearn_network
-from .symmetry import HiddenUnitSymmetry, Symmetry
+from .symmetry import Symmetry
+from .user_models.from_torch import from_torch
+from .user_models.jax_model import JaxModel, from_equinox, from_flax, from_jax
+from .user_models.numpy_model import HostModel, from_numpy
+from .user_models.sklearn_model import from_sklearn_network
+from .user_models.user_model import UserModel
 
 __all__ = [
     "CoordinateFamily",

@@ -7,8 +7,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from .held import Held
-from .precision import double
+from ..precision import double
+from .fixed_coordinate import Held
 from .problem import Problem
 
 

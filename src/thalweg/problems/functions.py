@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from .precision import float64
+from ..precision import float64
 from .problem import Problem
 
 ScalarFunction = Callable[[Float[Array, " d"]], Float[Array, ""]]

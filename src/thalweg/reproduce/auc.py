@@ -6,13 +6,13 @@ from functools import partial
 
 import numpy as np
 
-from ..analysis.comparison import loss_metric_correlation, relax_on
-from ..analysis.frustration import frustration
-from ..analysis.metrics import ClassificationMetrics, classification_metrics
-from ..analysis.thermodynamics import heat_capacity
+from ..analysis.across.comparison import loss_metric_correlation, relax_on
+from ..analysis.graph.frustration import frustration
+from ..analysis.graph.thermodynamics import heat_capacity
+from ..analysis.minima.metrics import ClassificationMetrics, classification_metrics
 from ..datasets import Dataset, spirals
+from ..landscape.landscape import Landscape
 from ..landscape.network import Network
-from ..landscape.store import Landscape
 from ..problems import NeuralNetwork, losses
 from .mapping import mapped
 from .reproduction import Reading, Reproduction, Scale, claim, side_by_side

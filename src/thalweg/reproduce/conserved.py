@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..analysis.funnels import level_groups
+from ..analysis.graph.basins import level_groups
 from ..datasets import (
     Dataset,
     DatasetError,
@@ -13,8 +13,8 @@ from ..datasets import (
     checkerboard,
     synthetic_fraud,
 )
+from ..landscape.landscape import Landscape
 from ..landscape.network import Network
-from ..landscape.store import Landscape
 from ..learn.conserved import (
     PERTURBATIONS,
     ConservedWeights,
@@ -23,7 +23,8 @@ from ..learn.conserved import (
     perturbation_tests,
 )
 from ..problems import NeuralNetwork
-from ..search.explore import Explorer, Stop
+from ..search.exploration.explorer import Explorer
+from ..search.exploration.plan import Stop
 from .reproduction import Reading, Reproduction, Scale, claim, side_by_side
 
 _SHARE = 0.25

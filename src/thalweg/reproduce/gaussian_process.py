@@ -8,7 +8,6 @@ from scipy import stats
 
 from ..analysis import BranchEnd, follow, frustration, monotonic_sequence_basins, regression_metrics
 from ..datasets import Dataset, DatasetError, cpu_performance, diabetes, schwefel_surface
-from ..kernels import Matern
 from ..landscape.network import Network
 from ..learn import (
     Boltzmann,
@@ -25,6 +24,7 @@ from ..learn import (
     point_estimate_diagnosis,
 )
 from ..problems import GaussianProcess, ParameterFamily
+from ..problems.kernels import Matern
 from .mapping import mapped
 from .reproduction import FULL, Reading, Reproduction, Scale, claim, side_by_side
 

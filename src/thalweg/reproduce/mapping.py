@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from ..landscape.store import Landscape
+from ..landscape.landscape import Landscape
 from ..problems.problem import Problem
-from ..search.explore import Explorer, Stop
+from ..search.exploration.explorer import Explorer
+from ..search.exploration.plan import Stop
 
 _NO_LIMIT = np.iinfo(np.int64).max
 

@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neighbors import NearestNeighbors
 from sklearn.neural_network import MLPClassifier
 
-from ..analysis.calibration import calibration
+from ..analysis.minima.calibration import calibration
 from ..datasets import Dataset, checkerboard, mislabelled_iris, spirals, synthetic_fraud
 from ..learn.superposition import SuperposedClassifier, auc_score
 from ..problems import NeuralNetwork

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ..analysis.calibration import calibration
-from ..analysis.metrics import classification_metrics
+from ..analysis.minima.calibration import calibration
+from ..analysis.minima.metrics import classification_metrics
 from ..datasets import Dataset, checkerboard, mislabelled_iris, spirals
 from ..landscape.network import Network
 from ..learn.superposition import SuperposedClassifier, auc_score

@@ -6,12 +6,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from ..problems.precision import float64
+from ..precision import float64
 from ..problems.problem import Problem
-from .newton import Newton
-from .stationary import SearchSpace
-from .walk import walk
-from .walk_result import WalkResult
+from .search_space import SearchSpace
+from .steps.newton import Newton
+from .walks.result import WalkResult
+from .walks.walk import walk
 
 
 class BasinHopping(eqx.Module):

@@ -6,18 +6,20 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
-from ..landscape.exchange import ForeignPoints, read_bundle, read_fortran
-from ..landscape.pele_database import read_pele
+from ..landscape.exchange.bundle import read_bundle
+from ..landscape.exchange.pathsample import read_fortran
+from ..landscape.exchange.pele import read_pele
+from ..landscape.exchange.points import ForeignPoints
+from ..landscape.exchange.topsearch import read_topsearch
+from ..landscape.landscape import Landscape
 from ..landscape.records import Batch
-from ..landscape.store import Landscape
-from ..landscape.topsearch_files import read_topsearch
-from ..problems.precision import float64
-from .newton import Newton
-from .pathways import PathwaySearch, find_pathways
+from ..precision import float64
 from .quench import quench_counts
-from .saddle import EigenvectorFollowing
-from .stationary import SearchSpace
-from .walk import walk
+from .search_space import SearchSpace
+from .steps.eigenvector_following import EigenvectorFollowing
+from .steps.newton import Newton
+from .transition_states import PathwaySearch, find_pathways
+from .walks.walk import walk
 
 _LAW = "imported"
 _POLISH_RADIUS = 0.05

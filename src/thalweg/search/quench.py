@@ -10,12 +10,12 @@ from jaxtyping import Float
 
 from ..landscape.records import Minimum, QuenchCounts
 from ..problems.problem import Problem
-from .lbfgs import LBFGS, lbfgs_descend
-from .newton import Newton
-from .rules import Status
-from .stationary import SearchSpace
-from .walk import has_full_hessian, walk
-from .walk_result import WalkResult
+from .search_space import SearchSpace
+from .steps.newton import Newton
+from .steps.rule import Status
+from .walks.lbfgs import LBFGS, lbfgs_descend
+from .walks.result import WalkResult
+from .walks.walk import has_full_hessian, walk
 
 _NEWTON_UP_TO = 200
 """Coordinates up to which an exact Hessian at every step is the fastest way down."""

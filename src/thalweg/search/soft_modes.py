@@ -5,12 +5,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from ..problems.precision import float64
+from ..precision import float64
 from ..problems.problem import Problem
-from .evaluation import evaluate
-from .krylov import KrylovSpace
-from .stationary import SearchSpace
-from .walk import has_full_hessian
+from .search_space import SearchSpace
+from .spectra.krylov_space import KrylovSpace
+from .steps.evaluation import evaluate
+from .walks.walk import has_full_hessian
 
 _LANCZOS_VECTORS = 64
 _FLOOR = 1e-12

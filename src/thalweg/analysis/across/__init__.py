@@ -1,0 +1,1 @@
+"""Analyses across parameters, samples and losses."""

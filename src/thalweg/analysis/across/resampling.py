@@ -1,0 +1,99 @@
+"""What becomes of minima when the training data are drawn anew."""
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from ...landscape.network import Network
+from ...precision import float64
+from ...problems.problem import Problem
+from ...search.quench import Quench, descend
+from ...search.search_space import SearchSpace
+from ...search.steps.newton import Newton
+from ..minima.metrics import Classifier, classification_metrics
+
+
+@runtime_checkable
+class Resamplable(Protocol):
+    """A problem over rows of data, which can be had with other rows."""
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows the data have."""
+
+    def with_rows(self, rows: Int[np.ndarray, " N"]) -> Problem:
+        """The same problem over these rows [N] of its data; a row may occur more than once."""
+
+
+@dataclass(frozen=True, eq=False)
+class ResamplingRobustness:
+    """Minima followed to bootstrap samples of the training data, and what they are worth there.
+
+    Attributes:
+        moved: distance that each minimum moved, aligned; NaN where no minimum was reached
+            [draws minima].
+        loss_change: of the held-out cross-entropy against the original minimum, in nats
+            [draws minima].
+        auc_change: of the held-out ROC-AUC [draws minima].
+        seed: of the samples.
+    """
+
+    moved: Float[np.ndarray, "draws minima"]
+    loss_change: Float[np.ndarray, "draws minima"]
+    auc_change: Float[np.ndarray, "draws minima"]
+    seed: int
+
+
+@float64
+def resampling_robustness(
+    network: Network,
+    problem: Problem,
+    test_inputs: Float[np.ndarray, "M inputs"],
+    test_targets: Int[np.ndarray, " M"],
+    *,
+    draws: int = 5,
+    seed: int = 0,
+) -> ResamplingRobustness:
+    """Quench every minimum on bootstrap samples of the training rows and measure it on held-out data.
+
+    The quench takes short steps, so that a minimum is followed, not exchanged for another.
+
+    Args:
+        network: minima with coordinates.
+        problem: a classifier over rows of data, for example a `NeuralNetwork`.
+        test_inputs, test_targets: held-out data, as in `classification_metrics`.
+        draws: bootstrap samples; each has as many rows as the training data.
+        seed: of the samples.
+
+    Raises:
+        ValueError: if the problem has no rows to draw from or predicts no classes, `draws` is below
+            one, the network has no minima, or as for `classification_metrics`.
+    """
+    if not isinstance(problem, Resamplable) or not isinstance(problem, Classifier):
+        raise ValueError(f"{problem.name} has no rows of classified data that could be resampled.")
+    if draws < 1 or network.n_minima == 0:
+        raise ValueError(f"draws and minima must be at least one, got {draws}, {network.n_minima}.")
+    before = classification_metrics(network, problem, test_inputs, test_targets)
+    rng = np.random.default_rng(seed)
+    rows = []
+    for _ in range(draws):
+        sample = problem.with_rows(rng.integers(0, problem.n_rows, problem.n_rows))
+        there, is_lost = _followed(network, sample)
+        after = classification_metrics(there, problem, test_inputs, test_targets)
+        pairs = zip(there.coordinates, network.coordinates, strict=True)
+        shift = np.array([problem.symmetry.distance(x, to) for x, to in pairs])
+        changes = (shift, after.loss - before.loss, after.auc - before.auc)
+        rows.append([np.where(is_lost, np.nan, change) for change in changes])
+    moved, loss_change, auc_change = np.array(rows).transpose(1, 0, 2)
+    return ResamplingRobustness(moved, loss_change, auc_change, seed)
+
+
+def _followed(network: Network, problem: Problem) -> tuple[Network, Bool[np.ndarray, " minima"]]:
+    """Where the minima go on another sample, and which of them come to rest nowhere."""
+    space = SearchSpace(problem)
+    method = Quench(newton=Newton(start_radius=0.05, max_radius=0.3))
+    found = descend(space, space.contract(network.coordinates), method)
+    there = Network.from_arrays(np.zeros(len(found)), coordinates=space.expand(found.x))
+    return there, ~found.converged

@@ -1,0 +1,1 @@
+"""Analyses that need a network only."""

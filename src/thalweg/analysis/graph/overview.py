@@ -1,0 +1,151 @@
+"""All readings of a network that need nothing but the network, in one result."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from ...landscape.network import Network
+from .basins import degrees, minimax_barriers, monotonic_sequence_basins
+from .communities import SmallWorld, communities, small_world
+from .frustration import Frustration, frustration
+from .kinetics import log_mean_first_passage_times
+from .thermodynamics import heat_capacity, occupation_probabilities
+
+
+@dataclass(frozen=True)
+class PeakReading:
+    """One peak of the heat capacity, with what holds there.
+
+    Attributes:
+        temperature: in the unit of the loss.
+        heat_capacity: in k_B.
+        gaining, losing: the minima whose occupation rises and falls most, by index.
+        occupation_of_global_minimum: p_gm.
+        frustration: the index there.
+        log10_slowest_escape: decadic logarithm of the longest mean first-passage time to the global
+            minimum from a minimum that is joined to it, in 1/frequency; None if there is no other.
+        slowest_minimum: the minimum that it starts from.
+    """
+
+    temperature: float
+    heat_capacity: float
+    gaining: tuple[int, ...]
+    losing: tuple[int, ...]
+    occupation_of_global_minimum: float
+    frustration: Frustration
+    log10_slowest_escape: float | None
+    slowest_minimum: int | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a network says, in numbers; minima by their index in the network.
+
+    Attributes:
+        n_minima, n_transition_states, n_components, n_joined: counts.
+        global_minimum: index of the lowest minimum, and `lowest_loss` its loss.
+        n_basins: monotonic sequence basins, and `basin_bottoms` the lowest ten bottoms.
+        highest_barrier: loss of the highest transition state that some joined minimum must cross on
+            its lowest path to the global minimum; None if no other is joined.
+        hubs: the five minima with most neighbours.
+        mean_degree: neighbours of a minimum on average.
+        degree_loss_correlation: Spearman's; None if undefined. `degree_loss_p_value` goes with it.
+        n_communities: Leiden communities of the network, and their `modularity`.
+        small_world: path lengths and clustering of the global minimum's component.
+        peaks: of the heat capacity, from low temperature.
+    """
+
+    n_minima: int
+    n_transition_states: int
+    n_components: int
+    n_joined: int
+    global_minimum: int
+    lowest_loss: float
+    n_basins: int
+    basin_bottoms: tuple[int, ...]
+    highest_barrier: float | None
+    hubs: tuple[int, ...]
+    mean_degree: float
+    degree_loss_correlation: float | None
+    degree_loss_p_value: float | None
+    n_communities: int
+    modularity: float
+    small_world: SmallWorld
+    peaks: tuple[PeakReading, ...]
+
+    def as_dict(self) -> dict:
+        """The fields by name, as JSON can hold them."""
+        return {name: _without_nan(value) for name, value in asdict(self).items()}
+
+
+def overview(network: Network) -> Overview:
+    """Read thermodynamics, frustration, funnels and kinetics from a network.
+
+    Raises:
+        ValueError: if the network has no minima.
+    """
+    basins, neighbours = monotonic_sequence_basins(network), degrees(network)
+    groups = communities(network)
+    lowest = network.global_minimum
+    barriers = minimax_barriers(network).to(lowest)
+    others = np.isfinite(barriers) & (np.arange(network.n_minima) != lowest)
+    correlation = neighbours.loss_correlation
+    return Overview(
+        n_minima=network.n_minima,
+        n_transition_states=network.n_transition_states,
+        n_components=network.n_components,
+        n_joined=int(network.is_joined.sum()),
+        global_minimum=lowest,
+        lowest_loss=float(network.losses[lowest]),
+        n_basins=len(basins.bottoms),
+        basin_bottoms=tuple(basins.bottoms[:10].tolist()),
+        highest_barrier=float(barriers[others].max()) if others.any() else None,
+        hubs=tuple(neighbours.hubs[:5].tolist()),
+        mean_degree=float(neighbours.degree.mean()),
+        degree_loss_correlation=None if np.isnan(correlation) else correlation,
+        degree_loss_p_value=None if np.isnan(correlation) else neighbours.p_value,
+        n_communities=int(groups.assignment.max()) + 1,
+        modularity=groups.modularity,
+        small_world=small_world(network),
+        peaks=tuple(_read_peaks(network)),
+    )
+
+
+def _read_peaks(network: Network) -> list[PeakReading]:
+    readings = []
+    for peak in heat_capacity(network).peaks:
+        t = peak.temperature
+        slowest, escape = _slowest(network, t)
+        readings.append(
+            PeakReading(
+                temperature=t,
+                heat_capacity=peak.value,
+                gaining=tuple(peak.positive_minima[:5].tolist()),
+                losing=tuple(peak.negative_minima[:5].tolist()),
+                occupation_of_global_minimum=float(
+                    occupation_probabilities(network, t)[network.global_minimum]
+                ),
+                frustration=frustration(network, t),
+                log10_slowest_escape=escape,
+                slowest_minimum=slowest,
+            )
+        )
+    return readings
+
+
+def _slowest(network: Network, temperature: float) -> tuple[int | None, float | None]:
+    if not network.is_joined[np.arange(network.n_minima) != network.global_minimum].any():
+        return None, None
+    log_t = log_mean_first_passage_times(network, temperature, network.global_minimum)
+    log_t[~network.is_joined] = -np.inf
+    slowest = int(np.argmax(log_t))
+    return slowest, float(log_t[slowest] / np.log(10))
+
+
+def _without_nan(value: object) -> object:
+    """JSON knows no NaN: an undefined number is null."""
+    if isinstance(value, dict):
+        return {key: _without_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(item) for item in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -1,0 +1,224 @@
+"""Superposition thermodynamics: occupation probabilities and heat capacity in the harmonic approximation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy.typing import ArrayLike
+from scipy.optimize import minimize_scalar
+from scipy.signal import find_peaks
+from scipy.special import logsumexp
+
+from ...landscape.network import Network
+
+_POINTS_PER_DECADE = 40
+_PROMINENCE = 1e-6
+"""Height over its surroundings, in k_B, below which a maximum of C_V is no peak."""
+
+
+@dataclass(frozen=True, eq=False)
+class Thermodynamics:
+    """Equilibrium averages over the minima of a network; temperatures in the unit of the loss (k_B = 1).
+
+    Attributes:
+        temperatures: [temperatures].
+        mean_loss: ⟨L⟩ = Σ p_α L_α [temperatures].
+        internal_energy: U = κT + ⟨L⟩, with κ momenta as in the molecular case [temperatures].
+        entropy: S = −Σ p_α ln p_α, the Shannon entropy over minima, in nats [temperatures].
+        heat_capacity: C_V = dU/dT = κ + Σ_α g_α (L_α − ⟨L⟩) [temperatures].
+        positive, negative: the parts C⁺ and C⁻ of C_V − κ from minima with g_α > 0 and < 0; both are
+            at least zero [temperatures].
+    """
+
+    temperatures: Float[np.ndarray, " temperatures"]
+    mean_loss: Float[np.ndarray, " temperatures"]
+    internal_energy: Float[np.ndarray, " temperatures"]
+    entropy: Float[np.ndarray, " temperatures"]
+    heat_capacity: Float[np.ndarray, " temperatures"]
+    positive: Float[np.ndarray, " temperatures"]
+    negative: Float[np.ndarray, " temperatures"]
+
+
+@dataclass(frozen=True, eq=False)
+class HeatCapacityPeak:
+    """A maximum of C_V(T) and the minima that exchange occupation there.
+
+    Attributes:
+        temperature: of the peak, in the unit of the loss.
+        value: C_V there, in k_B.
+        contributions: g_α = ∂p_α/∂T there [minima].
+        positive_minima: minima with g_α > 0, the largest contribution first.
+        negative_minima: minima with g_α < 0, the largest contribution first.
+    """
+
+    temperature: float
+    value: float
+    contributions: Float[np.ndarray, " minima"]
+    positive_minima: Int[np.ndarray, " positive"]
+    negative_minima: Int[np.ndarray, " negative"]
+
+
+@dataclass(frozen=True, eq=False)
+class HeatCapacity:
+    """C_V(T) on a grid, and its peaks.
+
+    Attributes:
+        temperatures: in the unit of the loss [temperatures].
+        values: C_V in k_B [temperatures].
+        positive, negative: C⁺ and C⁻ [temperatures].
+        peaks: from low to high temperature.
+    """
+
+    temperatures: Float[np.ndarray, " temperatures"]
+    values: Float[np.ndarray, " temperatures"]
+    positive: Float[np.ndarray, " temperatures"]
+    negative: Float[np.ndarray, " temperatures"]
+    peaks: tuple[HeatCapacityPeak, ...]
+
+
+def log_occupations(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:
+    """ln p_α at one temperature [minima]; arguments and errors as `occupation_probabilities`."""
+    _check(network, temperature)
+    weights = _log_weights(network, temperature)
+    return weights - logsumexp(weights)
+
+
+def occupation_probabilities(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:
+    """Equilibrium occupation probability of each minimum, in the harmonic approximation.
+
+    p_α ∝ n_α exp(−L_α/T − ½ LPPHE_α), evaluated in logarithms so that low temperatures do not
+    underflow. Probabilities are shared among the minima that are known.
+
+    Args:
+        network: minima with losses, LPPHE and degeneracies.
+        temperature: fictitious temperature, in the unit of the loss (k_B = 1); positive.
+
+    Returns:
+        Probabilities [minima], which sum to one.
+
+    Raises:
+        ValueError: if `temperature` is not positive, or the network has no minima.
+
+    Reference:
+        Strodel & Wales, Chem. Phys. Lett. 466, 105 (2008), eq. 2.
+    """
+    return np.exp(log_occupations(network, temperature))
+
+
+def contributions(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:
+    """g_α = ∂p_α/∂T = p_α (L_α − ⟨L⟩)/T² of each minimum [minima]; they sum to zero.
+
+    Reference: Wales, Phys. Rev. E 95, 030105 (2017). Raises: as `occupation_probabilities`.
+    """
+    p = occupation_probabilities(network, temperature)
+    return p * _deviations(network, p) / temperature / temperature
+
+
+def thermodynamics(network: Network, temperatures: ArrayLike) -> Thermodynamics:
+    """Averages over the minima at the given temperatures.
+
+    Raises: as `occupation_probabilities`.
+    """
+    grid = np.array(temperatures, dtype=np.float64).reshape(-1)
+    rows = np.array([_averages(network, t) for t in grid], dtype=np.float64).reshape(-1, 4)
+    mean_loss, entropy, positive, negative = rows.T
+    return Thermodynamics(
+        grid,
+        mean_loss,
+        network.n_modes * grid + mean_loss,
+        entropy,
+        network.n_modes + positive + negative,
+        positive,
+        negative,
+    )
+
+
+def heat_capacity(network: Network, temperatures: ArrayLike | None = None) -> HeatCapacity:
+    """The heat capacity C_V(T), its two parts, and its peaks.
+
+    At a peak minima with the largest positive and negative contributions are the complementary ones.
+
+    Args:
+        network: minima with losses, LPPHE and degeneracies.
+        temperatures: grid [temperatures]; by default logarithmic from below the smallest loss gap to
+            above the largest. Peaks are looked for between the points of the grid and refined.
+
+    Raises:
+        ValueError: if the network has no minima, or a temperature is not positive.
+    """
+    if network.n_minima == 0:
+        raise ValueError("the network has no minima; there is no heat capacity. Find some first.")
+    grid = _default_grid(network) if temperatures is None else temperatures
+    found = thermodynamics(network, np.sort(np.array(grid, dtype=np.float64)))
+    return HeatCapacity(
+        found.temperatures,
+        found.heat_capacity,
+        found.positive,
+        found.negative,
+        tuple(_peaks(network, found)),
+    )
+
+
+def _check(network: Network, temperature: float) -> None:
+    if not (temperature > 0 and np.isfinite(temperature)):
+        raise ValueError(
+            f"temperature must be positive, got {temperature}. It is in the unit of the loss (k_B = 1); "
+            "try a fraction of the loss differences between minima."
+        )
+    if network.n_minima == 0:
+        raise ValueError("the network has no minima. Find some first: `thalweg explore`.")
+
+
+def _log_weights(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:
+    # T^κ is common to all minima of a network and cancels.
+    rise = network.losses - network.losses.min()
+    return network.log_degeneracy - 0.5 * network.lpphe - rise / temperature
+
+
+def _deviations(network: Network, p: Float[np.ndarray, " minima"]) -> Float[np.ndarray, " minima"]:
+    """L_α − ⟨L⟩, without the loss of digits that a common offset of the losses would bring."""
+    rise = network.losses - network.losses.min()
+    return rise - p @ rise
+
+
+def _averages(network: Network, temperature: float) -> tuple[float, float, float, float]:
+    log_p = log_occupations(network, temperature)
+    p = np.exp(log_p)
+    deviation = _deviations(network, p)
+    parts = p * (deviation / temperature) ** 2
+    entropy = -float(np.sum(p[p > 0] * log_p[p > 0]))
+    above = deviation > 0
+    mean = float(network.losses.min() + p @ (network.losses - network.losses.min()))
+    return mean, entropy, float(parts[above].sum()), float(parts[~above].sum())
+
+
+def _default_grid(network: Network) -> Float[np.ndarray, " temperatures"]:
+    """From where the nearest two minima freeze to where all are equally occupied."""
+    rise = np.unique(network.losses) - network.losses.min()
+    gaps = np.diff(rise)
+    gaps = gaps[gaps > 1e-12 * max(1.0, float(np.abs(network.losses).max()))]
+    if len(gaps) == 0:
+        return np.logspace(-3, 1, 4 * _POINTS_PER_DECADE)
+    # Of two states with the weights 1 and w the peak lies near gap/ln(1/w): a decade leaves room.
+    low, high = np.log10(0.02 * gaps.min()), np.log10(20 * rise.max())
+    return np.logspace(low, high, 1 + int(np.ceil((high - low) * _POINTS_PER_DECADE)))
+
+
+def _peaks(network: Network, found: Thermodynamics) -> list[HeatCapacityPeak]:
+    at = find_peaks(found.heat_capacity, prominence=_PROMINENCE)[0]
+    log_t = np.log(found.temperatures)
+    return [_peak(network, _highest(network, (log_t[i - 1], log_t[i + 1]))) for i in at.tolist()]
+
+
+def _highest(network: Network, bracket: tuple[float, float]) -> float:
+    minus: Callable[[float], float] = lambda t: -sum(_averages(network, float(np.exp(t)))[2:])  # noqa: E731
+    found = minimize_scalar(minus, bounds=bracket, method="bounded", options={"xatol": 1e-10})
+    return float(np.exp(found.x))
+
+
+def _peak(network: Network, temperature: float) -> HeatCapacityPeak:
+    g = contributions(network, temperature)
+    order = np.argsort(-np.abs(g), kind="stable")
+    value = network.n_modes + sum(_averages(network, temperature)[2:])
+    return HeatCapacityPeak(temperature, value, g, order[g[order] > 0], order[g[order] < 0])

@@ -1,0 +1,1 @@
+"""Analyses of minima that need the problem."""

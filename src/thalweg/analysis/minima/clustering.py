@@ -1,0 +1,93 @@
+"""How many clusters: what the shapes of the K-means landscapes of one data set say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from sklearn.metrics import adjusted_rand_score
+
+from ...landscape.merge_tree import merge_tree
+from ...landscape.network import Network
+from ...problems.kmeans.kmeans import KMeans
+
+
+@dataclass(frozen=True, eq=False)
+class ClusteringShape:
+    """The landscape of one K.
+
+    Attributes:
+        n_clusters: K.
+        n_minima, n_transition_states: known.
+        lowest: loss of the lowest minimum, the within-cluster sum of squares.
+        share_of_lowest: share of the hits, of random starts above all, that are in the lowest minimum.
+        agreement: adjusted Rand index between the clusterings of a hit and of the lowest minimum, averaged
+            over the hits: 1 if every start tells the same clusters.
+        median_barrier: median height of the passes above the higher of their two minima, as a share of
+            what the minima differ by; NaN without passes or with one minimum.
+        escape: largest barrier that a minimum has on its best way to the lowest, as the same share.
+        joined: share of the minima with such a way. Minima between which a cluster has to become empty
+            are separated by a plateau, not by passes.
+    """
+
+    n_clusters: int
+    n_minima: int
+    n_transition_states: int
+    lowest: float
+    share_of_lowest: float
+    agreement: float
+    median_barrier: float
+    escape: float
+    joined: float
+
+
+def clustering_shape(problem: KMeans, network: Network) -> ClusteringShape:
+    """What the landscape of one K looks like.
+
+    Raises:
+        ValueError: if the network has no minima.
+    """
+    best = network.global_minimum
+    labels = [_labels(problem, x) for x in network.coordinates]
+    agreements = np.array([adjusted_rand_score(labels[best], other) for other in labels])
+    hits = network.hits if network.hits.any() else np.ones(network.n_minima)
+    spread = float(np.ptp(network.losses))
+    real = ~network.is_degenerate
+    rises = network.barrier_losses[real] - network.losses[network.edges[real]].max(axis=1)
+    highest = merge_tree(network).highest_on_lowest_path(best)
+    ways = (highest - network.losses)[network.is_joined & (np.arange(network.n_minima) != best)]
+    return ClusteringShape(
+        n_clusters=problem.n_clusters,
+        n_minima=network.n_minima,
+        n_transition_states=network.n_transition_states,
+        lowest=float(network.losses[best]),
+        share_of_lowest=float(hits[best] / hits.sum()),
+        agreement=float(hits @ agreements / hits.sum()),
+        median_barrier=_share(np.median(rises), spread) if len(rises) else np.nan,
+        escape=_share(ways.max(initial=-np.inf), spread) if len(ways) else np.nan,
+        joined=float(network.is_joined.mean()),
+    )
+
+
+def suggested_number(shapes: Sequence[ClusteringShape], *, agreement: float = 0.9) -> int:
+    """The largest K at which random starts still tell the same clusters, on average.
+
+    Raises:
+        ValueError: if there are no shapes, or none agrees with itself so well.
+    """
+    stable = [shape.n_clusters for shape in shapes if shape.agreement >= agreement]
+    if not stable:
+        raise ValueError(
+            f"no landscape has an agreement of {agreement}; the best is "
+            f"{max((s.agreement for s in shapes), default=np.nan):.2f}. The data may have no clusters."
+        )
+    return max(stable)
+
+
+def _labels(problem: KMeans, x: Float[np.ndarray, " d"]) -> np.ndarray:
+    apart = np.asarray(problem.points)[:, None] - problem.centroids(x)
+    return np.sum(apart**2, axis=2).argmin(axis=1)
+
+
+def _share(value: float, spread: float) -> float:
+    return float(value) / spread if spread else float("nan")

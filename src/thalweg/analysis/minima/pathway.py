@@ -1,0 +1,188 @@
+"""The loss along the steepest-descent path through some transition states, point by point."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int
+from scipy.integrate import solve_ivp
+
+from ...landscape.network import Network
+from ...landscape.records import TransitionState
+from ...precision import float64
+from ...problems.problem import Problem
+
+_PUSH_OFF = 0.01
+"""Displacement from a transition state along its unstable mode, in units of the problem's scale."""
+_REST = 1e-8
+"""RMS gradient at which the integration ends: the minimum is then as good as reached."""
+_LONGEST = 1e9
+"""Time of integration, in units of the inverse curvature."""
+
+
+@dataclass(frozen=True, eq=False)
+class PathwayProfile:
+    """The loss along a path minimum – transition state – minimum – … of steepest descent.
+
+    Attributes:
+        arc_length: from the first minimum, in parameter space [points].
+        losses: [points].
+        coordinates: of one continuous path: symmetry images are chosen so that it never jumps
+            [points d].
+        is_stationary: which points are the minima and transition states of the path [points].
+        minima: indices in the network, from source to target [minima].
+        transition_states: between them [minima − 1].
+        gap: largest distance between where a descent came to rest and the minimum it should reach.
+    """
+
+    arc_length: Float[np.ndarray, " points"]
+    losses: Float[np.ndarray, " points"]
+    coordinates: Float[np.ndarray, "points d"]
+    is_stationary: Bool[np.ndarray, " points"]
+    minima: Int[np.ndarray, " minima"]
+    transition_states: Int[np.ndarray, " steps"]
+    gap: float
+
+
+@float64
+def pathway_profile(
+    network: Network,
+    problem: Problem,
+    states: Sequence[TransitionState],
+    minima: Sequence[int] | Int[np.ndarray, " minima"],
+    transition_states: Sequence[int] | Int[np.ndarray, " steps"],
+) -> PathwayProfile:
+    """Integrate dx/dt = −∇L from both sides of every transition state of a path.
+
+    Args:
+        network: with coordinates.
+        problem: whose loss it is.
+        states: the transition states of the network in its order, as `Landscape.transition_states`
+            gives them.
+        minima: indices of the minima of the path, in order.
+        transition_states: between them, one fewer; `fastest_path` gives both.
+
+    Raises:
+        ValueError: if the path is empty, does not hang together, or the network has no coordinates.
+
+    Reference: the ordinary differential equation is integrated by SciPy's BDF with the exact Hessian.
+    """
+    _check_path(network, problem, minima, transition_states)
+    at = np.asarray(network.coordinates[minima[0]])
+    points, marks, lengths, gap = [at], [True], [0.0], 0.0
+    for here, there, k in zip(minima[:-1], minima[1:], transition_states, strict=True):
+        middle = np.asarray(states[k].coordinates)
+        sides = _sides(problem, middle)
+        ends = [network.coordinates[here], network.coordinates[there]]
+        order, far = _which_side(problem, sides, ends)
+        gap = max(gap, far)
+        up, down = sides[order[0]][::-1], sides[order[1]]
+        piece = np.concatenate([up, middle[None], down])
+        lengths += (lengths[-1] + np.cumsum(_step_lengths(up[0], piece))).tolist()
+        marks += [False] * len(up) + [True] + [False] * (len(down) - 1) + [True]
+        for x in piece:
+            points.append(problem.symmetry.align(x, points[-1]))
+    path = np.array(points)
+    losses = np.asarray(_losses(problem, jnp.asarray(path)))
+    return PathwayProfile(
+        np.array(lengths),
+        losses,
+        path,
+        np.array(marks),
+        np.asarray(minima, dtype=np.int64),
+        np.asarray(transition_states, dtype=np.int64),
+        gap,
+    )
+
+
+def _check_path(
+    network: Network,
+    problem: Problem,
+    minima: Sequence[int] | Int[np.ndarray, " minima"],
+    transition_states: Sequence[int] | Int[np.ndarray, " steps"],
+) -> None:
+    if len(minima) == 0 or len(transition_states) != len(minima) - 1:
+        raise ValueError(
+            f"a path has one transition state fewer than minima, got {len(transition_states)} and "
+            f"{len(minima)}."
+        )
+    if network.coordinates.shape[1] != problem.dimension:
+        raise ValueError(
+            "the network has no coordinates of this problem; read it from its landscape."
+        )
+    for here, there, k in zip(minima[:-1], minima[1:], transition_states, strict=True):
+        if sorted(network.edges[k].tolist()) != sorted((int(here), int(there))):
+            raise ValueError(f"transition state {k} does not join minima {here} and {there}.")
+
+
+def _sides(problem: Problem, x: Float[np.ndarray, " d"]) -> list[Float[np.ndarray, "_ d"]]:
+    """The descents from both sides of a transition state, from its neighbourhood outwards."""
+    hessian = np.asarray(_hessian(problem, jnp.asarray(x)))
+    curvatures, modes = np.linalg.eigh(hessian)
+    shift = _PUSH_OFF * problem.length_scale * modes[:, 0]
+    stiffest = float(np.abs(curvatures).max())
+    return [_descend(problem, x + sign * shift, stiffest) for sign in (1, -1)]
+
+
+def _descend(
+    problem: Problem, start: Float[np.ndarray, " d"], stiffest: float
+) -> Float[np.ndarray, "points d"]:
+    def gradient(_: float, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, " d"]:
+        return np.asarray(_gradient(problem, jnp.asarray(x)))
+
+    def rests(time: float, x: Float[np.ndarray, " d"]) -> float:
+        return float(np.linalg.norm(gradient(time, x)) / np.sqrt(len(x))) - _REST
+
+    rests.terminal = True  # type: ignore[attr-defined]
+    rests.direction = -1  # type: ignore[attr-defined]
+    # BDF's first step subtracts a row of its table that nobody has written yet, and never reads the result.
+    with np.errstate(invalid="ignore", over="ignore"):
+        solution = solve_ivp(
+            lambda t, x: -gradient(t, x),
+            (0.0, _LONGEST / stiffest),
+            start,
+            method="BDF",
+            jac=lambda _, x: -np.asarray(_hessian(problem, jnp.asarray(x))),
+            events=rests,
+            rtol=1e-6,
+            atol=1e-8 * problem.length_scale,
+            first_step=1e-3 / stiffest,
+        )
+    return solution.y.T
+
+
+def _which_side(
+    problem: Problem,
+    sides: list[Float[np.ndarray, "_ d"]],
+    ends: Sequence[Float[np.ndarray, " d"]],
+) -> tuple[tuple[int, int], float]:
+    """Which side leads to the first end, and the larger of the two distances that are left."""
+    distance: Callable[[int, int], float] = lambda side, end: problem.symmetry.distance(  # noqa: E731
+        sides[side][-1], ends[end]
+    )
+    gaps = {order: max(distance(order[0], 0), distance(order[1], 1)) for order in ((0, 1), (1, 0))}
+    best = min(gaps, key=lambda order: gaps[order])
+    return best, gaps[best]
+
+
+def _step_lengths(
+    before: Float[np.ndarray, " d"], piece: Float[np.ndarray, "points d"]
+) -> Float[np.ndarray, " points"]:
+    return np.linalg.norm(np.diff(piece, axis=0, prepend=before[None]), axis=1)
+
+
+@jax.jit
+def _gradient(problem: Problem, x: Float[Array, " d"]) -> Float[Array, " d"]:
+    return problem.value_and_gradient(x)[1]
+
+
+@jax.jit
+def _hessian(problem: Problem, x: Float[Array, " d"]) -> Float[Array, "d d"]:
+    return problem.value_gradient_hessian(x)[2]
+
+
+@jax.jit
+def _losses(problem: Problem, x: Float[Array, "points d"]) -> Float[Array, " points"]:
+    return jax.lax.map(problem.loss, x)

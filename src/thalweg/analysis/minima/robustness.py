@@ -1,0 +1,109 @@
+"""How flat the minima are, and how much a displacement costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pandas as pd
+from jaxtyping import Array, Float, Int
+
+from ...landscape.network import Network
+from ...precision import float64
+from ...problems.problem import Problem
+
+
+@dataclass(frozen=True, eq=False)
+class Robustness:
+    """Curvature of every minimum, and the rise of the loss under random displacements.
+
+    Attributes:
+        radius: length of the displacements.
+        lpphe: log-product of positive Hessian eigenvalues [minima].
+        trace: of the Hessian [minima].
+        largest_eigenvalue: [minima].
+        n_flat: directions whose curvature is below `flat_share` of the largest [minima].
+        flat_share: what counts as flat.
+        expected_rise: ½ r² trace/d, the mean over directions in the quadratic approximation [minima].
+        measured_rise: mean rise over random displacements of that length [minima].
+        measured_error: standard error of that mean [minima].
+    """
+
+    radius: float
+    lpphe: Float[np.ndarray, " minima"]
+    trace: Float[np.ndarray, " minima"]
+    largest_eigenvalue: Float[np.ndarray, " minima"]
+    n_flat: Int[np.ndarray, " minima"]
+    flat_share: float
+    expected_rise: Float[np.ndarray, " minima"]
+    measured_rise: Float[np.ndarray, " minima"]
+    measured_error: Float[np.ndarray, " minima"]
+
+
+@float64
+def robustness(
+    network: Network,
+    problem: Problem,
+    *,
+    radius: float = 0.1,
+    draws: int = 32,
+    flat_share: float = 1e-3,
+    seed: int = 0,
+) -> Robustness:
+    """Flatness of every minimum: ΔL = ½ δᵀHδ, and what random displacements of length `radius` do.
+
+    Displacements are uniform over directions, the same for every minimum.
+
+    Raises:
+        ValueError: if the network has no coordinates, `radius` is not positive, or `draws` is below two.
+    """
+    if network.n_minima and network.coordinates.shape[1] != problem.dimension:
+        raise ValueError(
+            "the network has no coordinates of this problem; read it from its landscape."
+        )
+    if not radius > 0 or draws < 2:
+        raise ValueError(
+            f"radius must be positive and draws at least two, got {radius} and {draws}."
+        )
+    ways = np.random.default_rng(seed).normal(size=(draws, problem.dimension))
+    ways *= radius / np.linalg.norm(ways, axis=1, keepdims=True)
+    spectra, rises = np.zeros((0, problem.dimension)), np.zeros((0, draws))
+    if network.n_minima:
+        rows = [_at_minimum(problem, x, ways) for x in network.coordinates]
+        spectra, rises = (np.array(column) for column in zip(*rows, strict=True))
+    trace = spectra.sum(axis=1)
+    largest = spectra.max(axis=1, initial=0.0)
+    return Robustness(
+        radius=radius,
+        lpphe=network.lpphe,
+        trace=trace,
+        largest_eigenvalue=largest,
+        n_flat=(spectra < flat_share * largest[:, None]).sum(axis=1),
+        flat_share=flat_share,
+        expected_rise=0.5 * radius**2 * trace / problem.dimension,
+        measured_rise=rises.mean(axis=1),
+        measured_error=rises.std(axis=1, ddof=1) / np.sqrt(draws),
+    )
+
+
+@jax.jit
+def _at_minimum(
+    problem: Problem, x: Float[np.ndarray | Array, " d"], ways: Float[np.ndarray | Array, "draws d"]
+) -> tuple[Float[Array, " d"], Float[Array, " draws"]]:
+    """Hessian eigenvalues at `x`, and the rise of the loss along each displacement."""
+    x = jnp.asarray(x)
+    value, _, hessian = problem.value_gradient_hessian(x)
+    return jnp.linalg.eigvalsh(hessian), jax.lax.map(lambda w: problem.loss(x + w), ways) - value
+
+
+def rank_correlations(values: Mapping[str, Float[np.ndarray, " minima"]]) -> pd.DataFrame:
+    """Spearman's rank correlations between per-minimum values, as a symmetric table.
+
+    Raises:
+        ValueError: if there are fewer than three minima.
+    """
+    table = pd.DataFrame({name: np.asarray(column) for name, column in values.items()})
+    if len(table) < 3:
+        raise ValueError(f"correlations need at least three minima, got {len(table)}.")
+    return table.corr(method="spearman")

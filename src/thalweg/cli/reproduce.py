@@ -1,0 +1,61 @@
+"""Published tables and figures on the command line."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from .app import app
+from .console import AsJson, console, print_frame
+
+
+@app.command()
+def reproduce(
+    name: Annotated[str, typer.Argument(help="of the table; left out, all are listed")] = "",
+    full: Annotated[bool, typer.Option(help="the published setting; an hour and more")] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Markdown file for the result")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compute a published table anew and set both side by side.
+
+    Example: thalweg reproduce auc-spiral
+    """
+    from ..reproduce import FULL, REPRODUCTIONS, SMALL
+
+    if name not in REPRODUCTIONS:
+        known = ", ".join(REPRODUCTIONS)
+        if name:
+            raise ValueError(f"nothing is known as {name!r}; expected one of {known}.")
+        console.print(f"thalweg reproduce NAME, one of: {known}")
+        return
+    with console.status(name) as status:
+        found = REPRODUCTIONS[name](
+            FULL if full else SMALL, lambda at: status.update(f"{name}: {at}")
+        )
+    if output is not None:
+        output.write_text(_as_markdown(found), encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps(found.as_dict()))
+        return
+    print_frame(found.table)
+    for statement in found.claims:
+        console.print(_in_words(statement), highlight=False)
+
+
+def _in_words(statement: Any) -> str:
+    held, of = sum(statement.holds), len(statement.holds)
+    text = f"{statement.text}: holds for {held} of {of} seeds"
+    return text if held == of or not statement.remark else f"{text} ({statement.remark})"
+
+
+def _as_markdown(found: Any) -> str:
+    lines = [f"# {found.title}", "", f"Settings: {found.setting or found.scale}", ""]
+    lines += ["| | published | ours | sd |", "|---|---|---|---|"]
+    for name, row in found.table.iterrows():
+        cells = ("" if np.isnan(value) else f"{value:.4g}" for value in row)
+        lines.append(f"| {str(name).replace('|', chr(92) + '|')} | {' | '.join(cells)} |")
+    return "\n".join([*lines, "", *(f"- {_in_words(claim)}" for claim in found.claims), ""])

@@ -1,0 +1,1 @@
+"""Configuration files: TOML, checked field by field."""

@@ -1,0 +1,1 @@
+"""The database below a landscape: connections, tables, transactions, migrations."""

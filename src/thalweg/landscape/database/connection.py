@@ -1,0 +1,101 @@
+"""Connections to a landscape's database: one code path for SQLite files and PostgreSQL."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import StaticPool
+
+from ..errors import LandscapeError, NotALandscape
+
+_WAIT_FOR_WRITER = 60.0
+"""Seconds that a writer waits for another one; a batch is written in milliseconds."""
+
+
+class Database:
+    """Opens transactions and turns the driver's errors into a landscape's.
+
+    A writing transaction excludes other writers from its start, so that what it has read is still
+    true when it writes; readers are never held up (write-ahead log).
+    """
+
+    def __init__(self, place: str | Path | None) -> None:
+        self.place = "memory" if place is None else str(place)
+        self._engine = _engine(place)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one consistent state."""
+        with self._clear_errors(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that is committed as a whole at the end, or not at all."""
+        with self._clear_errors(), self._engine.connect() as plain:
+            connection = plain.execution_options(is_writer=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _clear_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.DatabaseError as error:
+            raise _translated(self.place, error) from error
+
+
+def _engine(place: str | Path | None) -> sa.Engine:
+    if isinstance(place, str) and "://" in place:
+        return sa.create_engine(place)
+    if place is None:
+        # One connection for good: a second one would see another, empty database.
+        engine = sa.create_engine("sqlite://", poolclass=StaticPool)
+    else:
+        engine = sa.create_engine(
+            sa.URL.create("sqlite", database=str(place)),
+            connect_args={"timeout": _WAIT_FOR_WRITER},
+        )
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        # The driver would begin transactions at its own time: the "begin" event below does it.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        is_writer = connection.get_execution_options().get("is_writer", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+    return engine
+
+
+def _translated(place: str, error: sa.exc.DatabaseError) -> LandscapeError:
+    reason = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
+    if "not a database" in reason or "malformed" in reason:
+        return NotALandscape(
+            f"{place} is not a landscape file or is damaged ({reason}). Restore a copy, or write to "
+            "a new file with `--to`."
+        )
+    if "full" in reason:
+        return LandscapeError(
+            f"{place}: {reason}. The last batch was not written, all before it is safe. Free some "
+            "space and go on with the same command."
+        )
+    if "locked" in reason:
+        return LandscapeError(
+            f"{place}: {reason} for {_WAIT_FOR_WRITER:.0f} s by another process. End it, or try again."
+        )
+    if "readonly" in reason or "unable to open" in reason:
+        return LandscapeError(f"{place}: {reason}. Check the directory and its permissions.")
+    return LandscapeError(f"{place}: {reason}")

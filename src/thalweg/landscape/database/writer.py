@@ -1,0 +1,199 @@
+"""Writing one batch of findings inside an open transaction."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from ...problems.symmetry import Symmetry
+from ..errors import NotAMinimum
+from ..identity import PointIndex
+from ..records import Batch, Minimum, Recorded
+from . import schema
+from .rows import point_of, point_row
+
+
+class KnownPoints:
+    """The points of a landscape as far as this process has read them.
+
+    Attributes:
+        minima, transition_states: looked up by identity.
+        last: highest id read, for each table.
+    """
+
+    def __init__(self, symmetry: Symmetry) -> None:
+        self.minima, self.transition_states = PointIndex(symmetry), PointIndex(symmetry)
+        self.last = {"minima": 0, "transition_states": 0}
+
+    def catch_up(self, connection: sa.Connection) -> None:
+        """Read the points that other processes have added."""
+        for index, table in (
+            (self.minima, schema.minima),
+            (self.transition_states, schema.transition_states),
+        ):
+            query = sa.select(table).where(table.c.id > self.last[table.name]).order_by(table.c.id)
+            for row in connection.execute(query):
+                index.add(row.id, point_of(row))
+                self.last[table.name] = row.id
+
+
+class _Place(NamedTuple):
+    id: int
+    is_new: bool
+
+
+class Writer:
+    """Writes one batch inside an open transaction."""
+
+    def __init__(
+        self, known: KnownPoints, connection: sa.Connection, batch: Batch, run: int
+    ) -> None:
+        self._known = known
+        self._connection, self._batch, self._run = connection, batch, run
+        self._new_minima: list[dict[str, Any]] = []
+        self._new_saddles: list[dict[str, Any]] = []
+        self._hits: Counter[int] = Counter()
+
+    def write(self) -> Recorded:
+        """Insert the task, its new points, their hits and the attempts."""
+        self._task_id = self._insert_task()
+        places = [self._minimum(point) for point in self._batch.minima]
+        saddle_ids = tuple(self._pathways())
+        self._insert(schema.minima, self._new_minima)
+        self._insert(schema.transition_states, self._new_saddles)
+        self._add_hits()
+        self._insert(schema.attempts, self._attempts())
+        self._connection.execute(
+            schema.tasks.update()
+            .where(schema.tasks.c.id == self._task_id)
+            .values(new_minima=len(self._new_minima), new_transition_states=len(self._new_saddles))
+        )
+        return Recorded(
+            tuple(place.id for place in places),
+            tuple(place.is_new for place in places),
+            saddle_ids,
+            len(self._new_minima),
+            len(self._new_saddles),
+        )
+
+    def _insert_task(self) -> int:
+        batch = self._batch
+        result = self._connection.execute(
+            schema.tasks.insert(),
+            {
+                "run_id": self._run,
+                "law": batch.law,
+                "is_independent": batch.is_independent,
+                "seed": batch.seed,
+                "stream": batch.stream,
+                "task": batch.task,
+                "new_minima": 0,
+                "new_transition_states": 0,
+                "seconds": batch.seconds,
+                **vars(batch.counts),
+            },
+        )
+        return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+    def _minimum(self, point: Minimum) -> _Place:
+        place = self._place(self._known.minima, "minima", point, self._new_minima, {})
+        self._hits[place.id] += 1
+        return place
+
+    def _pathways(self) -> Iterator[int]:
+        for pathway in self._batch.pathways:
+            a, b = sorted(self._minimum(end).id for end in pathway.ends)
+            ends = {"minimum_a": a, "minimum_b": b}
+            saddle = pathway.transition_state
+            yield self._place(
+                self._known.transition_states, "transition_states", saddle, self._new_saddles, ends
+            ).id
+
+    def _place(
+        self,
+        index: PointIndex,
+        table: str,
+        point: Minimum,
+        new: list[dict[str, Any]],
+        more: dict[str, Any],
+    ) -> _Place:
+        known = index.find(point)
+        if known is not None:
+            return _Place(known, False)
+        self._known.last[table] += 1
+        point_id = self._known.last[table]
+        index.add(point_id, point)
+        new.append({**point_row(point), "id": point_id, "task_id": self._task_id, **more})
+        return _Place(point_id, True)
+
+    def _attempts(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "minimum_a": attempt.a,
+                "minimum_b": attempt.b,
+                "method": attempt.method,
+                "transition_states": attempt.n_transition_states,
+                "task_id": self._task_id,
+            }
+            for attempt in self._batch.attempts
+        ]
+
+    def _add_hits(self) -> None:
+        table, law = schema.hits, self._batch.law
+        present = table.c.law == law
+        known = self._connection.execute(
+            sa.select(table.c.minimum_id).where(present, table.c.minimum_id.in_(list(self._hits)))
+        ).scalars()
+        updates = [{"of": i, "more": self._hits.pop(i)} for i in known]
+        if updates:
+            self._connection.execute(
+                table.update()
+                .where(present, table.c.minimum_id == sa.bindparam("of"))
+                .values(hits=table.c.hits + sa.bindparam("more")),
+                updates,
+            )
+        rows = [
+            {
+                "law": law,
+                "minimum_id": i,
+                "hits": n,
+                "is_independent": self._batch.is_independent,
+            }
+            for i, n in self._hits.items()
+        ]
+        self._insert(table, rows)
+
+    def _insert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self._connection.execute(table.insert(), rows)
+
+
+def is_recorded(connection: sa.Connection, batch: Batch) -> bool:
+    """Whether this batch was written before; locks out other writers on PostgreSQL."""
+    # On PostgreSQL this row is the writers' lock; SQLite has locked the file already.
+    connection.execute(sa.select(schema.problem.c.id).with_for_update())
+    t = schema.tasks.c
+    query = sa.select(t.id).where(
+        t.law == batch.law,
+        t.seed == batch.seed,
+        t.stream == batch.stream,
+        t.task == batch.task,
+    )
+    return connection.execute(query).first() is not None
+
+
+def check_points(batch: Batch) -> None:
+    """Whatever a search hands over, only minima are stored as minima, and saddles as saddles."""
+    ends = (end for pathway in batch.pathways for end in pathway.ends)
+    for index, points in (
+        (0, (*batch.minima, *ends)),
+        (1, tuple(pathway.transition_state for pathway in batch.pathways)),
+    ):
+        for point in points:
+            n_negative = int((point.spectrum < 0).sum())
+            if not point.rms_gradient <= point.tolerance or n_negative != index:
+                raise NotAMinimum(
+                    f"RMS gradient {point.rms_gradient:.1e} (at most {point.tolerance:g} allowed) and "
+                    f"{n_negative} negative eigenvalues ({index} expected). Quench the point first."
+                )

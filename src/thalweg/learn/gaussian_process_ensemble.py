@@ -1,0 +1,246 @@
+"""Gaussian processes at several minima as one predictor."""
+
+import abc
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.optimize
+from jaxtyping import Float
+from scipy.special import logsumexp, softmax
+
+from ..landscape.network import Network
+from ..problems.gaussian_processes.gaussian_process import GaussianProcess
+
+Landscapes = Sequence[tuple[GaussianProcess, Network]]
+"""Minima of one or several kernels over the same data."""
+
+
+@dataclass(frozen=True, eq=False)
+class MixturePrediction:
+    """A mixture of normal predictions.
+
+    Attributes:
+        mean: of the mixture [M].
+        variance: of the mixture, without the noise of an observation [M].
+        weights: of the members [m].
+        means, variances: of an observation by each member, noise included in the variance [m M].
+    """
+
+    mean: Float[np.ndarray, " M"]
+    variance: Float[np.ndarray, " M"]
+    weights: Float[np.ndarray, " m"]
+    means: Float[np.ndarray, "m M"]
+    variances: Float[np.ndarray, "m M"]
+
+    def log_density(self, targets: Float[np.ndarray, " M"]) -> Float[np.ndarray, " M"]:
+        """ln p(y) of observations [M], one by one."""
+        each = _log_normal(targets, self.means, self.variances)
+        found: Float[np.ndarray, " M"] = logsumexp(each, axis=0, b=self.weights[:, None])
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class GaussianProcessEnsemble:
+    """Gaussian processes with several hyperparameters, each with a weight.
+
+    Attributes:
+        members: problem and hyperparameters [m_k d] of each group of members.
+        weights: of all members, one group after the other; they sum to one [m].
+    """
+
+    members: tuple[tuple[GaussianProcess, Float[np.ndarray, "m_k d"]], ...]
+    weights: Float[np.ndarray, " m"]
+
+    def posterior(self, inputs: Float[np.ndarray, "M inputs"]) -> MixturePrediction:
+        """Mean and variance of the mixture at `inputs` [M inputs].
+
+        Raises:
+            ValueError: if a covariance matrix is not positive definite.
+        """
+        parts = [(*p.posteriors(x, inputs), np.exp(x[:, -1:])) for p, x in self.members]
+        means, variances, noises = (np.concatenate([part[k] for part in parts]) for k in range(3))
+        if not np.isfinite(means[self.weights > 0]).all():
+            raise ValueError(
+                "a member's covariance matrix is not positive definite; raise its noise."
+            )
+        mean = self.weights @ means
+        variance = self.weights @ (variances + means**2) - mean**2
+        return MixturePrediction(mean, variance, self.weights, means, variances + noises)
+
+
+class Weighting(abc.ABC):
+    """How much each minimum counts."""
+
+    @abc.abstractmethod
+    def weights(self, landscapes: Landscapes) -> Float[np.ndarray, " m"]:
+        """Weights that sum to one, of all minima, one landscape after the other [m]."""
+
+
+@dataclass(frozen=True)
+class Uniform(Weighting):
+    """Every minimum the same."""
+
+    def weights(self, landscapes: Landscapes) -> Float[np.ndarray, " m"]:
+        n = sum(network.n_minima for _, network in landscapes)
+        return np.full(n, 1 / n)
+
+
+@dataclass(frozen=True)
+class Boltzmann(Weighting):
+    """exp(−L/T): at T = 1 by marginal likelihood."""
+
+    temperature: float = 1.0
+
+    def weights(self, landscapes: Landscapes) -> Float[np.ndarray, " m"]:
+        found: Float[np.ndarray, " m"] = softmax(-_losses(landscapes) / self.temperature)
+        return found
+
+
+@dataclass(frozen=True)
+class Flatness(Weighting):
+    """exp(−½ LPPHE): by harmonic volume alone."""
+
+    def weights(self, landscapes: Landscapes) -> Float[np.ndarray, " m"]:
+        found: Float[np.ndarray, " m"] = softmax(-0.5 * _lpphes(landscapes))
+        return found
+
+
+@dataclass(frozen=True)
+class Occupation(Weighting):
+    """exp(−L/T − ½ LPPHE): at T = 1 the evidence of each minimum in Laplace's approximation."""
+
+    temperature: float = 1.0
+
+    def weights(self, landscapes: Landscapes) -> Float[np.ndarray, " m"]:
+        logs = -_losses(landscapes) / self.temperature - 0.5 * _lpphes(landscapes)
+        found: Float[np.ndarray, " m"] = softmax(logs)
+        return found
+
+
+@dataclass(frozen=True)
+class LeaveOneOut(Weighting):
+    """Weights with the highest leave-one-out log density of the mixture (stacking).
+
+    Reference: Yao, Vehtari, Simpson & Gelman, Bayesian Anal. 13, 917 (2018), equation 4.
+    """
+
+    def weights(self, landscapes: Landscapes) -> Float[np.ndarray, " m"]:
+        logs = np.array(
+            [
+                problem.leave_one_out(x).log_density(np.asarray(problem.targets))
+                for problem, network in landscapes
+                for x in network.coordinates
+            ]
+        )
+        relative = np.exp(logs - logs.max(axis=0))
+
+        m = len(logs)
+        if m == 1:
+            return np.ones(1)
+
+        def loss(w: np.ndarray) -> float:
+            return -float(np.log(w @ relative).mean())
+
+        def slope(w: np.ndarray) -> np.ndarray:
+            return -np.asarray((relative / (w @ relative)).mean(axis=1))
+
+        found = scipy.optimize.minimize(
+            loss,
+            np.full(m, 1 / m),
+            jac=slope,
+            method="SLSQP",
+            bounds=[(0.0, 1.0)] * m,
+            constraints=scipy.optimize.LinearConstraint(np.ones((1, m)), 1.0, 1.0),
+        )
+        weights = np.maximum(found.x, 0.0)
+        return weights / weights.sum()
+
+
+def gp_ensemble(
+    landscapes: Landscapes, weighting: Weighting | None = None
+) -> GaussianProcessEnsemble:
+    """An ensemble of all minima of one or several landscapes over the same data.
+
+    Args:
+        landscapes: problems with their networks, for example of several smoothnesses ν.
+        weighting: `Occupation()` by default.
+
+    Raises:
+        ValueError: if there is no minimum, or the landscapes are of different data.
+    """
+    landscapes = [(problem, network) for problem, network in landscapes if network.n_minima]
+    if not landscapes:
+        raise ValueError("no landscape has a minimum; explore further, or widen the box.")
+    targets = landscapes[0][0].targets
+    if not all(np.array_equal(problem.targets, targets) for problem, _ in landscapes):
+        raise ValueError("the landscapes are of different data.")
+    weights = (weighting or Occupation()).weights(landscapes)
+    members = tuple((problem, np.asarray(network.coordinates)) for problem, network in landscapes)
+    return GaussianProcessEnsemble(members, weights)
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What an ensemble gains over the minimum of lowest loss, in per cent of its squared error.
+
+    Attributes:
+        percent: 100 (1 − MSE / MSE of the best minimum).
+        low, high: 90 % bootstrap interval over the held-out points.
+        log_density: gain in mean log density, in nats.
+        seed: of the bootstrap.
+    """
+
+    percent: float
+    low: float
+    high: float
+    log_density: float
+    seed: int
+
+
+def ensemble_gain(
+    ensemble: GaussianProcessEnsemble,
+    landscapes: Landscapes,
+    inputs: Float[np.ndarray, "M inputs"],
+    targets: Float[np.ndarray, " M"],
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+) -> Gain:
+    """Compare an ensemble with the single minimum of lowest loss on held-out data.
+
+    Args:
+        ensemble: made of `landscapes`.
+        landscapes: among whose minima the best is sought.
+        inputs, targets: held-out data [M inputs] and [M].
+        draws: bootstrap samples of the held-out points.
+        seed: of the samples.
+    """
+    problem, network = min(
+        (pair for pair in landscapes if pair[1].n_minima), key=lambda pair: pair[1].losses.min()
+    )
+    best = problem.posterior(network.coordinates[np.argmin(network.losses)], inputs)
+    mixed = ensemble.posterior(inputs)
+    errors = np.array([(targets - best.mean) ** 2, (targets - mixed.mean) ** 2])
+    rows = np.random.default_rng(seed).integers(0, len(targets), (draws, len(targets)))
+    drawn = errors[:, rows].mean(axis=2)
+    low, high = np.quantile(100 * (1 - drawn[1] / drawn[0]), (0.05, 0.95))
+    before, after = errors.mean(axis=1)
+    density = mixed.log_density(targets).mean() - best.log_density(targets).mean()
+    return Gain(100 * float(1 - after / before), float(low), float(high), float(density), seed)
+
+
+def _losses(landscapes: Landscapes) -> Float[np.ndarray, " m"]:
+    return np.concatenate([network.losses for _, network in landscapes])
+
+
+def _lpphes(landscapes: Landscapes) -> Float[np.ndarray, " m"]:
+    return np.concatenate([network.lpphe for _, network in landscapes])
+
+
+def _log_normal(
+    targets: Float[np.ndarray, " M"],
+    means: Float[np.ndarray, "m M"],
+    variances: Float[np.ndarray, "m M"],
+) -> Float[np.ndarray, "m M"]:
+    return -0.5 * (np.log(2 * np.pi * variances) + (targets - means) ** 2 / variances)

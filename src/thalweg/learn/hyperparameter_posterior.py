@@ -1,0 +1,287 @@
+"""From a landscape of marginal likelihoods to the posterior over hyperparameters."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+from scipy import stats
+from scipy.special import logsumexp, softmax
+
+from ..landscape.network import Network
+from ..precision import float64
+from ..problems.gaussian_processes.gaussian_process import GaussianProcess
+from .gaussian_process_ensemble import GaussianProcessEnsemble
+
+_DEGREES_OF_FREEDOM = 5
+"""Of the t distributions that stand for the modes: heavier tails than the normal keep weights bounded."""
+
+
+@dataclass(frozen=True, eq=False)
+class LaplaceMixture:
+    """The posterior as a sum of normal peaks, one at each minimum.
+
+    Attributes:
+        means: minima [m d].
+        covariances: inverse Hessians [m d d].
+        weights: share of each peak, from its loss and harmonic volume [m].
+        log_evidence: ln p(y) in this approximation.
+    """
+
+    means: Float[np.ndarray, "m d"]
+    covariances: Float[np.ndarray, "m d d"]
+    weights: Float[np.ndarray, " m"]
+    log_evidence: float
+
+
+@dataclass(frozen=True)
+class PointEstimateDiagnosis:
+    """Whether one set of hyperparameters stands for the posterior, from the landscape alone.
+
+    Attributes:
+        suffices: whether a point estimate will do.
+        best_weight: share of the posterior at the minimum of lowest loss.
+        effective_minima: exponential of the entropy of the weights.
+        widest: largest standard deviation along an eigendirection of a minimum that counts, in e-folds.
+        reason: in words.
+    """
+
+    suffices: bool
+    best_weight: float
+    effective_minima: float
+    widest: float
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class PosteriorSample:
+    """Weighted draws of the hyperparameters.
+
+    Attributes:
+        points: logarithms of the hyperparameters [S d].
+        weights: sum to one [S].
+        effective_sample_size: of the weights, or for chains the smallest over coordinates.
+        log_evidence: ln p(y); NaN for chains, which do not give it.
+        log_evidence_error: standard error of the same.
+        evaluations: likelihoods, with or without gradient, that it took.
+        r_hat: largest potential scale reduction over coordinates; NaN for independent draws.
+        divergences: of the chains.
+        seed: of the draws.
+    """
+
+    points: Float[np.ndarray, "S d"]
+    weights: Float[np.ndarray, " S"]
+    effective_sample_size: float
+    log_evidence: float
+    log_evidence_error: float
+    evaluations: int
+    r_hat: float
+    divergences: int
+    seed: int
+
+    def predictor(self, problem: GaussianProcess) -> GaussianProcessEnsemble:
+        """The draws as members of an ensemble."""
+        return GaussianProcessEnsemble(((problem, self.points),), self.weights)
+
+
+@float64
+def laplace_mixture(problem: GaussianProcess, network: Network) -> LaplaceMixture:
+    """Laplace's approximation at every minimum: weights ∝ e^−L |H|^−1/2.
+
+    Args:
+        problem: with a prior (`prior_width`), without which the posterior has no end.
+        network: its minima.
+
+    Raises:
+        ValueError: if the problem has no prior, the network no minimum, or a Hessian is singular.
+
+    Reference: Rasmussen & Williams (2006), section 5.5; harmonic weights as in
+    `occupation_probabilities` at T = 1.
+    """
+    if problem.prior_width is None:
+        raise ValueError(
+            "the likelihood is flat where a length scale is beyond all data, so its posterior needs a "
+            "prior: GaussianProcess.from_data(…, prior_width=2.0)."
+        )
+    if network.n_minima == 0:
+        raise ValueError("the network has no minima; explore further.")
+    hessian = jax.jit(lambda p, x: p.value_gradient_hessian(x)[2])
+    hessians = np.array([hessian(problem, x) for x in network.coordinates])
+    signs, log_dets = np.linalg.slogdet(hessians)
+    if (signs <= 0).any() or not np.isfinite(log_dets).all():
+        raise ValueError("a Hessian is singular or indefinite: not all points are minima.")
+    d = hessians.shape[1]
+    logs = -network.losses - 0.5 * log_dets + 0.5 * d * np.log(2 * np.pi)
+    return LaplaceMixture(
+        np.array(network.coordinates),
+        np.linalg.inv(hessians),
+        softmax(logs),
+        float(logsumexp(logs)),
+    )
+
+
+def point_estimate_diagnosis(
+    mixture: LaplaceMixture, *, share: float = 0.95, width: float = 1.0
+) -> PointEstimateDiagnosis:
+    """Say, before any sampling, whether a single point estimate will do.
+
+    It does if one minimum has nearly all of the posterior and determines every direction.
+
+    Args:
+        mixture: of the landscape.
+        share: of the posterior that the best minimum must hold.
+        width: standard deviation, in e-folds, up to which a direction counts as determined.
+    """
+    best = int(np.argmax(mixture.weights))
+    counts = mixture.weights > 0.01
+    widest = float(np.sqrt(np.linalg.eigvalsh(mixture.covariances[counts]).max()))
+    weights = mixture.weights[mixture.weights > 0]
+    effective = float(np.exp(-np.sum(weights * np.log(weights))))
+    top = float(mixture.weights[best])
+    if top < share:
+        reason = f"{effective:.1f} minima share the posterior; the best one has {top:.0%} of it"
+    elif widest > width:
+        reason = f"one minimum, but a direction is open over {widest:.1f} e-folds either way"
+    else:
+        reason = "one minimum holds the posterior and determines every direction"
+    return PointEstimateDiagnosis(top >= share and widest <= width, top, effective, widest, reason)
+
+
+@float64
+def importance_sample(
+    problem: GaussianProcess, mixture: LaplaceMixture, *, draws: int = 400, seed: int = 0
+) -> PosteriorSample:
+    """Correct the mixture by importance sampling, with t distributions in place of normal ones.
+
+    Args:
+        problem: whose posterior it is.
+        mixture: of its landscape.
+        draws: likelihoods to evaluate.
+        seed: of the draws.
+
+    Reference: Robert & Casella, Monte Carlo Statistical Methods (2004), section 3.3.
+    """
+    rng = np.random.default_rng(seed)
+    # A peak's weight says where to draw most; the small ones are looked at too.
+    shares = 0.9 * mixture.weights + 0.1 / len(mixture.weights)
+    counts = rng.multinomial(draws, shares)
+    peaks = [
+        stats.multivariate_t(mean, covariance, df=_DEGREES_OF_FREEDOM, allow_singular=True)
+        for mean, covariance in zip(mixture.means, mixture.covariances, strict=True)
+    ]
+    drawn = [
+        peak.rvs(size=int(n), random_state=rng).reshape(int(n), -1)
+        for peak, n in zip(peaks, counts, strict=True)
+        if n
+    ]
+    points = np.concatenate(drawn)
+    proposal = logsumexp(
+        np.array([peak.logpdf(points) for peak in peaks]), axis=0, b=shares[:, None]
+    )
+    logs = -np.asarray(_losses(problem, jnp.asarray(points))) - proposal
+    logs = np.where(np.isfinite(logs), logs, -np.inf)
+    weights = softmax(logs)
+    ratios = np.exp(logs - logs.max())
+    error = float(ratios.std(ddof=1) / ratios.mean() / np.sqrt(draws))
+    return PosteriorSample(
+        points,
+        weights,
+        float(1 / np.sum(weights**2)),
+        float(logsumexp(logs) - np.log(draws)),
+        error,
+        draws + len(mixture.weights),
+        float("nan"),
+        0,
+        seed,
+    )
+
+
+@jax.jit
+def _losses(problem: GaussianProcess, points: Float[Array, "S d"]) -> Float[Array, " S"]:
+    found: Array = jax.lax.map(lambda x: problem.loss(x), points)
+    return found
+
+
+@float64
+def nuts_sample(
+    problem: GaussianProcess,
+    mixture: LaplaceMixture,
+    *,
+    chains: int = 4,
+    warm_up: int = 500,
+    draws: int = 500,
+    seed: int = 0,
+) -> PosteriorSample:
+    """Sample the posterior by the no-U-turn sampler, with chains that begin at the minima.
+
+    Each chain begins at a minimum drawn by its weight. Needs the extra `bayesian` (blackjax).
+
+    Args:
+        problem: with a prior.
+        mixture: of its landscape.
+        chains: independent chains.
+        warm_up: steps of each chain that adapt the step length and the mass matrix.
+        draws: steps of each chain that are kept.
+        seed: of the chains.
+
+    Raises:
+        ImportError: without blackjax.
+
+    Reference: Hoffman & Gelman, J. Mach. Learn. Res. 15, 1593 (2014).
+    """
+    try:
+        import blackjax
+    except ImportError as error:
+        raise ImportError("nuts_sample needs blackjax: pip install 'thalweg[bayesian]'.") from error
+    rng = np.random.default_rng(seed)
+    begins = mixture.means[rng.choice(len(mixture.weights), size=chains, p=mixture.weights)]
+    log_density = _log_density(problem)
+
+    @jax.jit
+    def chain(key: Array, x: Array) -> tuple[Array, Array, Array]:
+        key_warm, key_draw = jax.random.split(key)
+        adaptation: Any = blackjax.window_adaptation(blackjax.nuts, log_density)
+        (state, settings), warm = adaptation.run(key_warm, x, warm_up)
+        step = blackjax.nuts(log_density, **settings).step
+
+        def one(state: Any, key: Array) -> Any:
+            state, info = step(key, state)
+            return state, (state.position, info.num_integration_steps, info.is_divergent)
+
+        _, (points, steps, divergent) = jax.lax.scan(one, state, jax.random.split(key_draw, draws))
+        return points, steps.sum() + warm.info.num_integration_steps.sum(), divergent.sum()
+
+    keys = jax.random.split(jax.random.key(seed), chains)
+    found = [chain(key, jnp.asarray(x)) for key, x in zip(keys, begins, strict=True)]
+    points = np.array([np.asarray(part[0]) for part in found])
+    n = chains * draws
+    r_hat = blackjax.diagnostics.potential_scale_reduction(points) if chains > 1 else np.nan
+    return PosteriorSample(
+        points.reshape(n, -1),
+        np.full(n, 1 / n),
+        float(np.min(blackjax.diagnostics.effective_sample_size(points))),
+        float("nan"),
+        float("nan"),
+        int(sum(int(part[1]) for part in found)) + len(mixture.weights),
+        float(np.max(r_hat)),
+        int(sum(int(part[2]) for part in found)),
+        seed,
+    )
+
+
+def _log_density(problem: GaussianProcess) -> Any:
+    """−L with the gradient by hand, which costs less than through the factorisation."""
+
+    @jax.custom_vjp
+    def log_density(x: Array) -> Array:
+        return -problem.loss(x)
+
+    def forward(x: Array) -> tuple[Array, Array]:
+        value, gradient = problem.value_and_gradient(x)
+        is_finite = jnp.isfinite(value) & jnp.isfinite(gradient).all()
+        return jnp.where(is_finite, -value, -jnp.inf), jnp.where(is_finite, -gradient, 0.0)
+
+    log_density.defvjp(forward, lambda slope, bar: (slope * bar,))
+    return log_density

@@ -1,0 +1,137 @@
+"""Clusters of atoms, the acid test of landscape methods."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from ..problem import Problem
+from .symmetry import ClusterSymmetry
+
+
+class LennardJones(Problem):
+    """n atoms with the pair energy 4 (r⁻¹² − r⁻⁶), in reduced units.
+
+    The parameter vector holds the positions, atom after atom. Translation and rotation are zero modes,
+    projected out; permutation and inversion are the finite symmetry.
+
+    Args:
+        n_atoms: n, at least three.
+
+    Raises:
+        ValueError: for fewer than three atoms, which have fewer zero modes.
+
+    Reference: minima and transition states are those of Doye & Wales, J. Chem. Phys. 116, 3777 (2002).
+    """
+
+    n_atoms: int = eqx.field(static=True)
+
+    kind = "lennard_jones"
+
+    def __init__(self, n_atoms: int) -> None:
+        if n_atoms < 3:
+            raise ValueError(f"a cluster needs three atoms or more, got {n_atoms}.")
+        self.n_atoms = int(n_atoms)
+
+    # ---- shape and symmetry ---------------------------------------------------------------------
+
+    @property
+    def dimension(self) -> int:
+        return 3 * self.n_atoms
+
+    @property
+    def symmetry(self) -> ClusterSymmetry:
+        return ClusterSymmetry(self.n_atoms)
+
+    def zero_modes(self, x: Float[Array, " d"]) -> Float[Array, "d 6"]:
+        """Three translations and three rotations about the centre."""
+        atoms = x.reshape(-1, 3) - x.reshape(-1, 3).mean(axis=0)
+        axes = jnp.eye(3)
+        translations = jnp.tile(axes, (self.n_atoms, 1))
+        rotations = jnp.stack([jnp.cross(axis, atoms).ravel() for axis in axes], axis=1)
+        return jnp.linalg.qr(jnp.concatenate([translations, rotations], axis=1))[0]
+
+    @property
+    def length_scale(self) -> float:
+        return 0.2
+
+    @property
+    def has_cheap_hessian(self) -> bool:
+        # From random positions, where atoms overlap, gradients lead down; Hessians finish.
+        return False
+
+    # ---- loss and derivatives -------------------------------------------------------------------
+
+    def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
+        return jnp.sum(self._pairs(x)[2])
+
+    def value_and_gradient(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
+        apart, _, energy, slope, _ = self._pairs(x)
+        return jnp.sum(energy), jnp.sum(2 * slope[:, :, None] * apart, axis=1).ravel()
+
+    def value_gradient_hessian(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"]]:
+        """With e(s) of s = r²: the block of atoms i ≠ j is −(2 e' 1 + 4 e'' r rᵀ)."""
+        apart, _, energy, slope, curvature = self._pairs(x)
+        outer = apart[:, :, :, None] * apart[:, :, None, :]
+        blocks = 2 * slope[:, :, None, None] * jnp.eye(3) + 4 * curvature[:, :, None, None] * outer
+        n = self.n_atoms
+        own = jnp.sum(blocks, axis=1)
+        hessian = jnp.eye(n)[:, :, None, None] * own[:, None] - blocks
+        gradient = jnp.sum(2 * slope[:, :, None] * apart, axis=1).ravel()
+        return jnp.sum(energy), gradient, hessian.transpose(0, 2, 1, 3).reshape(3 * n, 3 * n)
+
+    def _pairs(self, x: Float[Array, " d"]) -> tuple[Array, ...]:
+        """Separations [n n 3], squares s, and each ordered pair's half of the energy, with e' and e''.
+
+        e', e'' are of the whole pair energy 4 (s⁻⁶ − s⁻³); all are zero on the diagonal.
+        """
+        atoms = x.reshape(-1, 3)
+        apart = atoms[:, None] - atoms[None]
+        others = ~np.eye(self.n_atoms, dtype=bool)
+        squares = jnp.where(others, jnp.sum(apart**2, axis=2), 1.0)
+        third = squares**-3
+        energy = jnp.where(others, 2 * (third**2 - third), 0.0)
+        slope = jnp.where(others, 4 * (-6 * third**2 + 3 * third) / squares, 0.0)
+        curvature = jnp.where(others, 4 * (42 * third**2 - 12 * third) / squares**2, 0.0)
+        return apart, squares, energy, slope, curvature
+
+    # ---- search ---------------------------------------------------------------------------------
+
+    def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
+        """Uniform in a ball in which the atoms have about half the room of the solid."""
+        direction, distance = jax.random.split(key)
+        radius = 0.75 * self.n_atoms ** (1 / 3)
+        unit = jax.random.normal(direction, (self.n_atoms, 3))
+        unit = unit / jnp.linalg.norm(unit, axis=1, keepdims=True)
+        share = jax.random.uniform(distance, (self.n_atoms, 1)) ** (1 / 3)
+        return (radius * share * unit).ravel()
+
+    @property
+    def start_law(self) -> str:
+        return "uniform in a ball"
+
+    # ---- identity -------------------------------------------------------------------------------
+
+    def choices(self) -> dict[str, Any]:
+        return {"n_atoms": self.n_atoms}
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {}
+
+    @property
+    def name(self) -> str:
+        return f"Lennard-Jones cluster of {self.n_atoms} atoms"
+
+    @classmethod
+    def from_record(
+        cls, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+    ) -> "LennardJones":
+        return cls(choices["n_atoms"])

@@ -1,0 +1,1 @@
+"""The K-means cost function."""

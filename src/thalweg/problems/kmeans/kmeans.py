@@ -1,0 +1,135 @@
+"""The K-means cost function: piecewise quadratic in the centroids, with exact quenches and exact passes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from ..problem import Problem
+from .lloyd import LloydSearch
+from .symmetry import RelabellingSymmetry
+
+
+class KMeans(Problem):
+    """Within-cluster sum of squares of data over the positions of K centroids.
+
+    J(c) = Σ_i w_i min_k |x_i − c_k|². The parameter vector holds the centroids, one after the other. As long
+    as every point keeps its nearest centroid, J is quadratic; the pieces meet in ridges, on which one point
+    is as near to two centroids. Minima are the fixed points of Lloyd's iteration in which every point is
+    strictly nearer to its own centroid; a transition state is a minimum along a ridge, where the gradients of
+    the two sides point against each other. Both are found in closed form, exactly: across a ridge the loss
+    has a kink, so that the negative eigenvalue of a transition state is −∞.
+
+    Points that occur more than once move together, as one point of their common weight.
+
+    Args:
+        x: data [N p], finite.
+        n_clusters: K, from one to the number of distinct points.
+
+    Raises:
+        ValueError: for data that are not a finite table, or a K that they cannot have.
+
+    Reference: Dicks & Wales, J. Chem. Phys. 156, 054109 (2022).
+    """
+
+    points: Float[np.ndarray | Array, "N p"]
+    weights: Float[np.ndarray | Array, " N"]
+    n_clusters: int = eqx.field(static=True)
+
+    kind = "kmeans"
+
+    def __init__(
+        self,
+        x: Float[np.ndarray, "N p"],
+        n_clusters: int,
+        *,
+        weights: Float[np.ndarray, " N"] | None = None,
+    ) -> None:
+        x = np.asarray(x, dtype=np.float64)
+        if x.ndim != 2 or not x.size or not np.isfinite(x).all():
+            raise ValueError(f"x must be a table [points inputs] of finite numbers, got {x.shape}.")
+        given = np.ones(len(x)) if weights is None else np.asarray(weights, dtype=np.float64)
+        if given.shape != (len(x),) or not (np.isfinite(given) & (given > 0)).all():
+            raise ValueError(f"weights must be {len(x)} positive numbers, got {given.shape}.")
+        points, place = np.unique(x, axis=0, return_inverse=True)
+        if not 1 <= n_clusters <= len(points):
+            raise ValueError(
+                f"n_clusters must lie between 1 and the {len(points)} distinct points, got {n_clusters}."
+            )
+        self.points = points
+        self.weights = np.bincount(place.ravel(), given)
+        self.n_clusters = int(n_clusters)
+
+    # ---- shape and symmetry ---------------------------------------------------------------------
+
+    @property
+    def dimension(self) -> int:
+        return self.n_clusters * self.points.shape[1]
+
+    @property
+    def symmetry(self) -> RelabellingSymmetry:
+        return RelabellingSymmetry(self.n_clusters, self.points.shape[1])
+
+    @property
+    def length_scale(self) -> float:
+        """A tenth of the data's standard deviation."""
+        centre = np.average(self.points, axis=0, weights=self.weights)
+        squares = np.average((self.points - centre) ** 2, axis=0, weights=self.weights)
+        return float(0.1 * np.sqrt(squares.sum())) or 1.0
+
+    def centroids(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, "K p"]:
+        """The centroids [K p] of a parameter vector [d]."""
+        return np.asarray(x).reshape(self.n_clusters, -1)
+
+    # ---- loss -----------------------------------------------------------------------------------
+
+    def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
+        apart = jnp.asarray(self.points)[:, None] - x.reshape(1, self.n_clusters, -1)
+        return jnp.sum(self.weights * jnp.min(jnp.sum(apart**2, axis=2), axis=1))
+
+    def gradient_noise(self, x: Float[Array, " d"]) -> Float[Array, ""]:
+        """Sums of N differences of numbers as large as the data: ε · w · |x|, root mean square."""
+        size = jnp.max(jnp.abs(self.points))
+        return 2 * jnp.finfo(jnp.float64).eps * jnp.sum(self.weights) * size
+
+    def predict(self, x: Float[Array, " d"], inputs: Float[Array, "N p"]) -> Int[Array, " N"]:
+        """Number of the nearest centroid [N] of each row of `inputs` [N p]."""
+        apart = jnp.asarray(inputs)[:, None] - jnp.asarray(x).reshape(1, self.n_clusters, -1)
+        return jnp.argmin(jnp.sum(apart**2, axis=2), axis=1)
+
+    # ---- search ---------------------------------------------------------------------------------
+
+    def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
+        """K distinct data points, each set as likely as any other."""
+        n = self.points.shape[0]
+        chosen = jax.random.choice(key, n, (self.n_clusters,), replace=False)
+        return jnp.asarray(self.points)[chosen].ravel()
+
+    @property
+    def start_law(self) -> str:
+        return "distinct data points"
+
+    @property
+    def own_search(self) -> "LloydSearch":
+        return LloydSearch(np.asarray(self.points), np.asarray(self.weights), self.n_clusters)
+
+    # ---- identity -------------------------------------------------------------------------------
+
+    def choices(self) -> dict[str, Any]:
+        return {"n_clusters": self.n_clusters}
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {"points": np.asarray(self.points), "weights": np.asarray(self.weights)}
+
+    @property
+    def name(self) -> str:
+        n, p = self.points.shape
+        return f"K-means, {self.n_clusters} clusters of {n} distinct points in {p} dimensions"
+
+    @classmethod
+    def from_record(cls, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "KMeans":
+        return cls(arrays["points"], choices["n_clusters"], weights=arrays["weights"])

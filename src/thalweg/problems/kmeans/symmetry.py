@@ -1,0 +1,60 @@
+"""Rows of a matrix that may be exchanged: clusters have no order."""
+
+import itertools
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from jaxtyping import Float
+from scipy.optimize import linear_sum_assignment
+
+from ..symmetry import Symmetry, largest_overlap
+
+
+class RelabellingSymmetry(Symmetry):
+    """All permutations of the rows of the matrix [rows, columns] that the parameter vector holds.
+
+    Args:
+        rows, columns: shape of the matrix.
+    """
+
+    def __init__(self, rows: int, columns: int) -> None:
+        self._shape = (rows, columns)
+
+    @property
+    def order(self) -> int:
+        return math.factorial(self._shape[0])
+
+    def canonical(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, " d"]:
+        matrix = self._matrix(x)
+        return matrix[np.lexsort(matrix.T[::-1])].ravel()
+
+    def align(
+        self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]
+    ) -> Float[np.ndarray, " d"]:
+        mine = self._matrix(x)
+        return mine[linear_sum_assignment(-(self._matrix(to) @ mine.T))[1]].ravel()
+
+    def stabiliser_order(self, x: Float[np.ndarray, " d"], tolerance: float = 1e-6) -> int:
+        matrix = self._matrix(x)
+        near = tolerance * (1 + float(np.abs(matrix).max(initial=0.0)))
+        left, order = list(range(len(matrix))), 1
+        while left:
+            alike = [i for i in left if np.abs(matrix[i] - matrix[left[0]]).max() <= near]
+            left = [i for i in left if i not in alike]
+            order *= math.factorial(len(alike))
+        return order
+
+    def images(self, x: Float[np.ndarray, " d"]) -> Iterator[Float[np.ndarray, " d"]]:
+        for order in itertools.permutations(range(self._shape[0])):
+            yield self._matrix(x)[list(order)].ravel()
+
+    def distance_bounds(
+        self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, " points"]:
+        overlaps = others.reshape(-1, *self._shape) @ self._matrix(x).T
+        squares = np.sum(x**2) + np.sum(others**2, axis=1) - 2 * largest_overlap(overlaps)
+        return np.sqrt(np.maximum(squares, 0.0))
+
+    def _matrix(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, "rows columns"]:
+        return np.asarray(x, dtype=np.float64).reshape(self._shape)

@@ -1,0 +1,143 @@
+"""What a network is trained on, checked before anything is computed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Num, Shaped
+
+from ..losses.base import Loss
+from .activations import ACTIVATIONS
+
+
+def checked_inputs(
+    x: Float[np.ndarray, "N inputs"], y: np.ndarray
+) -> Float[np.ndarray, "N inputs"]:
+    """The inputs as float64.
+
+    Raises:
+        ValueError: if shapes do not fit, there are no rows, or a value is not finite.
+    """
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y)
+    if x.ndim != 2 or y.shape[:1] != x.shape[:1]:
+        raise ValueError(
+            f"x must have shape [N inputs] and y shape [N], got {x.shape} and {y.shape}."
+        )
+    if len(x) == 0:
+        raise ValueError("x has no rows. Check the data file.")
+    bad = np.flatnonzero(~np.isfinite(x).all(axis=1))
+    if len(bad):
+        raise ValueError(
+            f"x holds NaN or infinite values in {len(bad)} rows (first: row {bad[0]}). "
+            "Drop or impute them before mapping the loss."
+        )
+    if y.dtype.kind == "f" and not np.isfinite(y).all():
+        raise ValueError("y holds NaN or infinite values. Drop those rows.")
+    return x
+
+
+def checked_targets(
+    y: np.ndarray, loss: Loss
+) -> tuple[Num[np.ndarray, "... N"], Shaped[np.ndarray, " classes"] | None]:
+    """Class numbers [N] and labels for a classification loss, else real numbers [outputs N] and None.
+
+    Raises:
+        ValueError: if the targets are not what the loss needs.
+    """
+    y = np.asarray(y)
+    if loss.is_classification:
+        return _classes(y, loss)
+    if y.ndim > 2 or y.dtype.kind not in "fiub":
+        raise ValueError(
+            f"{loss.kind} needs real targets of shape [N] or [N outputs], got {y.dtype} {y.shape}. "
+            "For class labels use CrossEntropy() or ApproximateAUC()."
+        )
+    targets = y.astype(np.float64).reshape(len(y), -1).T
+    return np.ascontiguousarray(targets), None
+
+
+def _classes(
+    y: np.ndarray, loss: Loss
+) -> tuple[Num[np.ndarray, " N"], Shaped[np.ndarray, " classes"]]:
+    if y.ndim != 1:
+        raise ValueError(
+            f"{loss.kind} needs one class label a row, got targets of shape {y.shape}."
+        )
+    if y.dtype.kind == "f" and not np.all(y == np.floor(y)):
+        raise ValueError(
+            f"{loss.kind} needs class labels, but y holds real numbers such as "
+            f"{y[y != np.floor(y)][0]:g}. Use MeanSquaredError() for a regression."
+        )
+    labels, targets = np.unique(y, return_inverse=True)
+    if len(labels) < 2:
+        raise ValueError(
+            f"y holds one class only ({labels[0]!r}); a classifier needs at least two. "
+            "Check the target column."
+        )
+    return targets.astype(np.int64), labels
+
+
+def point_weights(
+    targets: Num[np.ndarray, "... N"],
+    labels: Shaped[np.ndarray, " classes"] | None,
+    class_weights: Mapping[Any, float] | str | None,
+    loss: Loss,
+) -> Float[np.ndarray, " N"] | None:
+    """The weight of each point, one in the mean; None if all are the same.
+
+    Raises:
+        ValueError: if there are no classes to weigh, or a weight is missing or not positive.
+    """
+    if class_weights is None:
+        return None
+    if labels is None or loss.is_pairwise:
+        raise ValueError(
+            f"class_weights have no meaning for {loss.kind}: it has no classes, or weighs them alike "
+            "already. Leave them out."
+        )
+    if isinstance(class_weights, str):
+        if class_weights != "balanced":
+            raise ValueError(
+                f'class_weights must be "balanced" or by label, got {class_weights!r}.'
+            )
+        by_class = len(targets) / (len(labels) * np.bincount(targets))
+    else:
+        missing = [label for label in labels.tolist() if label not in class_weights]
+        if missing:
+            raise ValueError(f"class_weights has no weight for the class {missing[0]!r}.")
+        by_class = np.array([float(class_weights[label]) for label in labels.tolist()])
+    if not (np.isfinite(by_class).all() and (by_class > 0).all()):
+        raise ValueError(f"class_weights must be positive, got {by_class.tolist()}.")
+    weights = by_class[targets]
+    return weights / weights.mean()
+
+
+def checked_choices(
+    hidden: Sequence[int],
+    l2: float,
+    l2_on: str,
+    activation: str,
+    start_width: tuple[float, float],
+    loss: Loss,
+) -> tuple[int, ...]:
+    """The hidden layers as a tuple.
+
+    Raises:
+        ValueError: for a choice that cannot be used.
+    """
+    units = tuple(int(n) for n in hidden)
+    if not units or min(units) < 1:
+        raise ValueError(
+            f"hidden must list at least one layer of at least one unit, got {list(hidden)}."
+        )
+    if not (np.isfinite(l2) and l2 >= 0):
+        raise ValueError(f"l2 must be zero or positive, got {l2}. The default is 1e-5.")
+    if l2_on not in ("all", "weights"):
+        raise ValueError(f'l2_on must be "all" or "weights", got {l2_on!r}.')
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}.")
+    if not 0 < start_width[0] <= start_width[1]:
+        raise ValueError(f"start_width must be 0 < low <= high, got {start_width}.")
+    if loss.kink:
+        raise ValueError(f"the loss cannot be mapped as it is: {loss.kink}.")
+    return units

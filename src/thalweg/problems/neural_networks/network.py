@@ -1,0 +1,398 @@
+"""Feed-forward networks with hand-derived gradients and exact Hessians in matrix form."""
+
+import dataclasses
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int, Num, PRNGKeyArray
+
+from ...precision import double
+from .. import losses
+from ..losses.base import Loss
+from ..problem import Move, Problem, Reduction
+from ..symmetry import Symmetry
+from .activations import ACTIVATIONS, Activation
+from .aggregation import OutputReading, Share, reading_of
+from .data import checked_choices, checked_inputs, checked_targets, point_weights
+from .hessian import hessian_blocks
+from .layers import backward, forward, layer_gradients
+from .softmax_shift import ShiftFreeReduction
+from .symmetry import HiddenUnitSymmetry
+
+# Intermediates of one chunk of walkers and data should stay within a core's second-level cache.
+_CACHE_BYTES = 2 << 20
+
+
+class NeuralNetwork(Problem):
+    """The loss of a feed-forward network over one fixed data set.
+
+    L(θ) = (1/N) Σ_n ℓ(outputs(x_n; θ), y_n) + l2 · Σ θ², or a mean over pairs of points in place of the
+    first term; the penalty is over all weights and biases, or over the weights alone. The parameter
+    vector holds, layer after layer, the matrix [units, inputs + 1] of incoming weights with the bias
+    as the last column, in row-major order.
+
+    For softmax outputs the search runs on the equivalent problem without the shift of all logits
+    that the softmax does not see (`reduction`); everything reported is for the full vector.
+    """
+
+    inputs: Float[np.ndarray | Array, "inputs_plus_1 N"]
+    targets: Num[np.ndarray | Array, "... N"]
+    l2: Float[np.ndarray | Array, ""]
+    weights: Float[np.ndarray | Array, " N"] | None
+    n_outputs: int = eqx.field(static=True)
+    hidden: tuple[int, ...] = eqx.field(static=True)
+    activation_name: str = eqx.field(static=True)
+    loss_function: Loss = eqx.field(static=True)
+    penalises_biases: bool = eqx.field(static=True)
+    start_width: tuple[float, float] = eqx.field(static=True)
+    is_shift_free: bool = eqx.field(static=True, default=False)
+
+    kind = "neural_network"
+
+    @classmethod
+    def from_data(
+        cls,
+        x: Float[np.ndarray, "N inputs"],
+        y: np.ndarray,
+        *,
+        hidden: Sequence[int] = (5,),
+        loss: Loss | None = None,
+        l2: float = 1e-5,
+        l2_on: str = "all",
+        activation: str = "tanh",
+        class_weights: Mapping[Any, float] | str | None = None,
+        start_width: tuple[float, float] = (4.0, 16.0),
+    ) -> "NeuralNetwork":
+        """A network for the inputs `x` [N inputs] and the targets `y`.
+
+        Args:
+            x: inputs, finite; best standardised.
+            y: class of each row [N] (labels are numbered in sorted order), or real numbers [N] or
+                [N outputs] for a regression loss.
+            hidden: units of each hidden layer.
+            loss: a loss of the outputs; cross-entropy by default.
+            l2: weight of the squared norm; not negative.
+            l2_on: "all" weights and biases, or "weights" alone.
+            activation: of the hidden units: tanh, erf, sigmoid, softplus or swish.
+            class_weights: weight of the points of each class by label, or "balanced" for weights that
+                give every class the same share; they are scaled to a mean of one.
+            start_width: random starts have normal weights with a standard deviation that is drawn
+                log-uniformly from this range, once a start. Wide starts find more distinct minima.
+
+        Raises:
+            ValueError: for data or choices that cannot be used; the message names the argument.
+        """
+        loss = loss or losses.CrossEntropy()
+        inputs = checked_inputs(x, y)
+        hidden = checked_choices(hidden, l2, l2_on, activation, start_width, loss)
+        targets, labels = checked_targets(y, loss)
+        return cls(
+            inputs=np.vstack([inputs.T, np.ones(len(inputs))]),
+            targets=targets,
+            l2=np.asarray(l2, dtype=np.float64),
+            weights=point_weights(targets, labels, class_weights, loss),
+            n_outputs=len(targets) if labels is None else len(labels),
+            hidden=hidden,
+            activation_name=activation,
+            loss_function=loss,
+            penalises_biases=l2_on == "all",
+            start_width=(float(start_width[0]), float(start_width[1])),
+        )
+
+    # ---- shape ----------------------------------------------------------------------------------
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units of every layer, inputs first; the outputs are one fewer in the shift-free form."""
+        return (self.inputs.shape[0] - 1, *self.hidden, self.n_outputs - self.is_shift_free)
+
+    @property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """Shape (units, inputs + 1) of each layer's matrix."""
+        return tuple((n, m + 1) for m, n in zip(self.sizes[:-1], self.sizes[1:], strict=True))
+
+    @property
+    def dimension(self) -> int:
+        return sum(n * m for n, m in self.shapes)
+
+    @property
+    def activation(self) -> Activation:
+        return ACTIVATIONS[self.activation_name]
+
+    def layers(self, x: Float[Array | np.ndarray, " d"]) -> list[Any]:
+        """The matrices [units, inputs + 1] of all layers, views of the parameter vector `x` [d]."""
+        matrices, at = [], 0
+        for n, m in self.shapes:
+            matrices.append(x[at : at + n * m].reshape(n, m))
+            at += n * m
+        return matrices
+
+    # ---- loss and derivatives -------------------------------------------------------------------
+
+    def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
+        matrices, reading = self.layers(x), self._reading
+        field = self._field(matrices)
+
+        def block(
+            inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share
+        ) -> Float[Array, ""]:
+            outputs = forward(matrices, inputs, self.activation)[-1].value
+            return reading.value_and_residuals(outputs, targets, share, field)[0]
+
+        return self._sum_over_data(block, rows=4 * sum(self.sizes[1:])) + self._penalty(x)
+
+    def value_and_gradient(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
+        matrices, reading = self.layers(x), self._reading
+        field = self._field(matrices)
+
+        def block(
+            inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share
+        ) -> tuple[Float[Array, ""], list[Float[Array, "_ _"]]]:
+            states = forward(matrices, inputs, self.activation)
+            value, residuals = reading.value_and_residuals(states[-1].value, targets, share, field)
+            return value, layer_gradients(inputs, states, backward(matrices, states, residuals))
+
+        value, gradients = self._sum_over_data(block, rows=4 * sum(self.sizes[1:]))
+        gradient = jnp.concatenate([g.ravel() for g in gradients])
+        return value + self._penalty(x), gradient + 2 * self.l2 * self._penalised * x
+
+    def value_gradient_hessian(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"]]:
+        matrices, reading = self.layers(x), self._reading
+        field = self._field(matrices)
+
+        def block(
+            inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share
+        ) -> tuple[Any, ...]:
+            states = forward(matrices, inputs, self.activation)
+            outputs = states[-1].value
+            value, residuals = reading.value_and_residuals(outputs, targets, share, field)
+            deltas = backward(matrices, states, residuals)
+            with_ones = [inputs] + [jnp.concatenate([s.below, inputs[-1:]]) for s in states[1:]]
+            curvatures = reading.curvatures(outputs, targets, share, field)
+            blocks = hessian_blocks(
+                matrices, with_ones, states, deltas, curvatures, self.activation
+            )
+            pairs = reading.slope_totals(matrices, inputs, states, targets, share)
+            return value, layer_gradients(inputs, states, deltas), blocks, pairs
+
+        value, gradients, blocks, pairs = self._sum_over_data(block, rows=2 * self.dimension)
+        gradient = jnp.concatenate([g.ravel() for g in gradients])
+        hessian = jnp.block(blocks) + reading.coupling(pairs, field)
+        hessian = hessian + 2 * self.l2 * jnp.diag(self._penalised * jnp.ones(x.shape))
+        return value + self._penalty(x), gradient + 2 * self.l2 * self._penalised * x, hessian
+
+    def predict(
+        self, x: Float[Array, " d"], inputs: Float[Array, "N inputs"]
+    ) -> Float[Array, "N outputs"]:
+        """Class probabilities [N classes], or values [N outputs] for a regression loss."""
+        ones = jnp.ones((1, inputs.shape[0]))
+        outputs = self._outputs(x, jnp.concatenate([inputs.T, ones]))
+        return (jax.nn.softmax(outputs, axis=0) if self._is_classifier else outputs).T
+
+    def _outputs(self, x: Float[Array, " d"], inputs: Float[Array, "m B"]) -> Float[Array, "k B"]:
+        return forward(self.layers(x), inputs, self.activation)[-1].value
+
+    @property
+    def _is_classifier(self) -> bool:
+        return self.loss_function.is_classification
+
+    @property
+    def _penalised(self) -> Float[np.ndarray, " d"] | float:
+        """1 for every parameter that the penalty is on."""
+        if self.penalises_biases:
+            return 1.0
+        masks = [np.ones(shape) for shape in self.shapes]
+        for mask in masks:
+            mask[:, -1] = 0
+        return np.concatenate([mask.ravel() for mask in masks])
+
+    def _penalty(self, x: Float[Array, " d"]) -> Float[Array, ""]:
+        return jnp.asarray(self.l2) * jnp.sum(self._penalised * x * x)
+
+    @property
+    def _reading(self) -> OutputReading:
+        return reading_of(self.loss_function, self.n_outputs, is_shift_free=self.is_shift_free)
+
+    def _field(self, matrices: list[Float[Array, "_ _"]]) -> Any:
+        """What points feel of each other, from a first pass over the data, if the loss needs one."""
+        reading = self._reading
+        if not reading.needs_first_pass:
+            return None
+
+        def block(inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share) -> Any:
+            outputs = forward(matrices, inputs, self.activation)[-1].value
+            return reading.totals(outputs, targets, share)
+
+        totals = self._sum_over_data(block, rows=4 * sum(self.sizes[1:]))
+        return reading.field(totals, jnp.asarray(self.targets))
+
+    def _sum_over_data(self, block: Any, rows: int) -> Any:
+        """Sum `block` over pieces of the data small enough for `rows` doubles a point to stay cached."""
+        n = self.inputs.shape[1]
+        pieces = max(1, min(n // 64, round(rows * n * 8 * self.walkers_per_chunk / _CACHE_BYTES)))
+        share = np.asarray(1 / n) if self.weights is None else self.weights / n
+        if pieces == 1:
+            return block(*(jnp.asarray(a) for a in (self.inputs, self.targets, share)))
+        size = -(-n // pieces)
+        # Points of padding have no share in the mean.
+        padded = [
+            _pad_last(a, pieces * size).reshape(*a.shape[:-1], pieces, size)
+            for a in (self.inputs, self.targets, jnp.broadcast_to(share, (n,)))
+        ]
+        pieces_first = tuple(jnp.moveaxis(a, -2, 0) for a in padded)
+        shapes = jax.eval_shape(block, *(a[0] for a in pieces_first))
+        zero = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
+
+        def add(total: Any, piece: Any) -> tuple[Any, None]:
+            return jax.tree.map(jnp.add, total, block(*piece)), None
+
+        return jax.lax.scan(add, zero, pieces_first)[0]
+
+    @property
+    def walkers_per_chunk(self) -> int:
+        # Measured: the fewest operations are left to memory with some 6,400 points at once.
+        return int(np.clip(6400 // self.inputs.shape[1], 2, 16))
+
+    @property
+    def has_cheap_hessian(self) -> bool:
+        # Measured for 3,200 points: 4 gradients for a loss over points, 20 for one over pairs.
+        return not self.loss_function.is_pairwise
+
+    # ---- search ---------------------------------------------------------------------------------
+
+    def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
+        width_key, weight_key = jax.random.split(key)
+        low, high = np.log(self.start_width)
+        width = jnp.exp(jax.random.uniform(width_key, minval=low, maxval=high))
+        return width * jax.random.normal(weight_key, (self.dimension,))
+
+    @property
+    def start_law(self) -> str:
+        return f"normal weights, log-uniform width {self.start_width[0]:g}-{self.start_width[1]:g}"
+
+    @property
+    def symmetry(self) -> Symmetry:
+        return HiddenUnitSymmetry(self.sizes, is_odd=self.activation.is_odd)
+
+    @property
+    def moves(self) -> Mapping[str, Move]:
+        return {"one hidden unit": self._move_one_unit}
+
+    def _move_one_unit(
+        self, key: PRNGKeyArray, x: Float[Array, " d"], step: Float[Array, ""]
+    ) -> Float[Array, " d"]:
+        """Perturb the incoming and outgoing weights of one hidden unit, chosen at random."""
+        unit_key, step_key = jax.random.split(key)
+        owners = jnp.asarray(_unit_membership(self.sizes))
+        unit = jax.random.randint(unit_key, (), 0, owners.shape[0])
+        return x + owners[unit] * step * jax.random.normal(step_key, x.shape)
+
+    def reduction(self) -> Reduction:
+        if self.is_shift_free or not self._is_classifier:
+            return Reduction(self)
+        return ShiftFreeReduction(
+            dataclasses.replace(self, is_shift_free=True),
+            n_classes=self.n_outputs,
+            columns=self.shapes[-1][1],
+            curvatures=self._shift_curvatures(),
+        )
+
+    def _shift_curvatures(self) -> Float[np.ndarray, " removed"]:
+        """Curvatures of the penalty along the shifts, which cost nothing where there is none."""
+        if self.l2 == 0:
+            return np.zeros(0)
+        return np.full(self.shapes[-1][1] - (not self.penalises_biases), 2 * float(self.l2))
+
+    # ---- another penalty, other data ------------------------------------------------------------
+
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        return {"l2": float(self.l2)}
+
+    def with_parameter(self, name: str, value: Float[Array, ""] | float) -> "NeuralNetwork":
+        return dataclasses.replace(self, l2=double(value))
+
+    @property
+    def n_rows(self) -> int:
+        """N, the number of data points."""
+        return self.inputs.shape[1]
+
+    def with_rows(self, rows: Int[np.ndarray, " M"]) -> "NeuralNetwork":
+        """The same network over these rows [M] of its data; a row may occur more than once."""
+        weights = None if self.weights is None else np.asarray(self.weights)[rows]
+        return dataclasses.replace(
+            self,
+            inputs=np.asarray(self.inputs)[:, rows],
+            targets=np.asarray(self.targets)[..., rows],
+            weights=weights,
+        )
+
+    # ---- identity -------------------------------------------------------------------------------
+
+    def choices(self) -> dict[str, Any]:
+        return {
+            "hidden": list(self.hidden),
+            "activation": self.activation_name,
+            "loss": self.loss_function.choices(),
+            "l2": float(self.l2),
+            "l2_on": "all" if self.penalises_biases else "weights",
+            "n_outputs": self.n_outputs,
+        }
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        found = {"inputs": np.asarray(self.inputs[:-1]).T, "targets": np.asarray(self.targets)}
+        return found if self.weights is None else {**found, "weights": np.asarray(self.weights)}
+
+    @property
+    def name(self) -> str:
+        layers = "-".join(str(n) for n in (self.sizes[0], *self.hidden, self.n_outputs))
+        on = "" if self.penalises_biases else " on weights"
+        return (
+            f"{layers} {self.activation_name} network, {self.loss_function.name}, "
+            f"l2 {float(self.l2):g}{on}"
+        )
+
+    @classmethod
+    def from_record(
+        cls, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+    ) -> "NeuralNetwork":
+        inputs = arrays["inputs"]
+        return cls(
+            inputs=np.vstack([inputs.T, np.ones(len(inputs))]),
+            targets=arrays["targets"],
+            l2=np.asarray(choices["l2"], dtype=np.float64),
+            weights=arrays.get("weights"),
+            n_outputs=choices["n_outputs"],
+            hidden=tuple(choices["hidden"]),
+            activation_name=choices["activation"],
+            loss_function=losses.from_choices(choices["loss"]),
+            penalises_biases=choices["l2_on"] == "all",
+            start_width=(4.0, 16.0),
+        )
+
+
+def _pad_last(a: Array | np.ndarray, length: int) -> Array:
+    """Pad the last axis with zeros: points of zero weight add nothing."""
+    return jnp.pad(jnp.asarray(a), [(0, 0)] * (a.ndim - 1) + [(0, length - a.shape[-1])])
+
+
+def _unit_membership(sizes: tuple[int, ...]) -> Float[np.ndarray, "units d"]:
+    """For every hidden unit, 1 at its incoming weights, bias and outgoing weights, 0 elsewhere."""
+    shapes = [(n, m + 1) for m, n in itertools.pairwise(sizes)]
+    rows = []
+    for layer in range(len(shapes) - 1):
+        for unit in range(shapes[layer][0]):
+            masks = [np.zeros(shape) for shape in shapes]
+            masks[layer][unit] = 1
+            masks[layer + 1][:, unit] = 1
+            rows.append(np.concatenate([mask.ravel() for mask in masks]))
+    return np.array(rows)

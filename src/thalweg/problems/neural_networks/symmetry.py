@@ -1,0 +1,293 @@
+"""Permutations and sign flips of hidden units."""
+
+import itertools
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from scipy.optimize import linear_sum_assignment
+
+from ..symmetry import Symmetry, largest_overlap
+
+
+class HiddenUnitSymmetry(Symmetry):
+    """Permutations of the units of each hidden layer and, for an odd activation, their sign flips.
+
+    |G| = Π_l n_l!·2^{n_l} over the hidden layers (without the powers of two if the activation is not
+    odd). The parameter vector holds, layer after layer, the matrix [units, inputs + 1] of incoming
+    weights with the bias last.
+
+    Args:
+        sizes: units of every layer, inputs first.
+        is_odd: whether φ(−a) = −φ(a).
+    """
+
+    def __init__(self, sizes: tuple[int, ...], *, is_odd: bool) -> None:
+        self.shapes = tuple((n, m + 1) for m, n in itertools.pairwise(sizes))
+        self.hidden = tuple(sizes[1:-1])
+        self.is_odd = is_odd
+        self._ends = np.cumsum([n * m for n, m in self.shapes])
+
+    @property
+    def order(self) -> int:
+        signs = 2 if self.is_odd else 1
+        return math.prod(math.factorial(n) * signs**n for n in self.hidden)
+
+    def canonical(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, " d"]:
+        layers = self._layers(x)
+        for at in range(len(self.hidden)):
+            incoming = layers[at]
+            signs = np.ones(len(incoming))
+            if self.is_odd:
+                largest = np.abs(incoming).argmax(axis=1)
+                signs = np.where(incoming[np.arange(len(incoming)), largest] < 0, -1.0, 1.0)
+            order = np.lexsort((incoming * signs[:, None]).T[::-1])
+            self._act(layers, at, order, signs[order])
+        return self._vector(layers)
+
+    def align(
+        self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]
+    ) -> Float[np.ndarray, " d"]:
+        """The image of `x` [d] nearest to `to` [d], by assignment of hidden units (Hungarian method).
+
+        Exact for one hidden layer. Deeper networks are matched layer by layer until nothing moves,
+        from two starts (incoming weights only, and in the present order): images of one point are
+        always recognised, and other pairs come as near as this descent reaches.
+        """
+        to_layers = self._layers(to)
+        found = [self._vector(self._descend(self._matched_upwards(x, to_layers), to_layers))]
+        if len(self.hidden) > 1:
+            found.append(self._vector(self._descend(self._layers(x), to_layers)))
+        return min(found, key=lambda image: float(np.linalg.norm(image - to)))
+
+    def distance_bounds(
+        self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, " points"]:
+        """Exact for few hidden units; else from the largest overlap of each, or of sorted weights."""
+        squares = np.sum(x**2) + np.sum(others**2, axis=1)
+        if len(self.hidden) == 1 and len(others):
+            mine, theirs = self._units(x[None])[0], self._units(others)
+            overlaps = (theirs.reshape(-1, theirs.shape[2]) @ mine.T).reshape(
+                len(others), -1, len(mine)
+            )
+            gain = largest_overlap(np.abs(overlaps) if self.is_odd else overlaps)
+            # Output biases belong to no hidden unit: no symmetry moves them.
+            last = self.shapes[-1]
+            bias = np.arange(last[0]) * last[1] + last[1] - 1 + self._ends[0]
+            overlap = gain + others[:, bias] @ x[bias]
+        else:
+            # No permutation and no signs bring a layer nearer than both in order of size.
+            pieces = np.split(np.abs(x), self._ends[:-1])
+            split = np.split(np.abs(others), self._ends[:-1], axis=1)
+            overlap = sum(
+                (np.sort(b, axis=1) @ np.sort(a) for a, b in zip(pieces, split, strict=True)),
+                start=np.zeros(len(others)),
+            )
+        return np.sqrt(np.maximum(squares - 2 * overlap, 0.0))
+
+    def _units(self, x: Float[np.ndarray, "points d"]) -> Float[np.ndarray, "points units weights"]:
+        """Incoming and outgoing weights of each unit of the only hidden layer."""
+        incoming = x[:, : self._ends[0]].reshape(len(x), *self.shapes[0])
+        outgoing = x[:, self._ends[0] :].reshape(len(x), *self.shapes[1])[:, :, :-1]
+        return np.concatenate([incoming, outgoing.transpose(0, 2, 1)], axis=2)
+
+    def stabiliser_order(self, x: Float[np.ndarray, " d"], tolerance: float = 1e-6) -> int:
+        layers = self._layers(x)
+        scale = tolerance * (1 + float(np.abs(x).max(initial=0.0)))
+        order, kept = 1, []
+        for at in range(len(self.hidden)):
+            twins, representatives = self._twins(layers[at], layers[at + 1], scale)
+            order *= twins
+            kept.append(representatives)
+        return order * self._count_fixing(layers, kept, 0, None, scale)
+
+    def images(self, x: Float[np.ndarray, " d"]) -> Iterator[Float[np.ndarray, " d"]]:
+        choices = [list(self._elements(n)) for n in self.hidden]
+        for element in itertools.product(*choices):
+            layers = self._layers(x)
+            for at, (order, signs) in enumerate(element):
+                self._act(layers, at, order, signs)
+            yield self._vector(layers)
+
+    def moved(self, x: Float[np.ndarray, " d"], seed: int) -> Float[np.ndarray, " d"]:
+        """The image of `x` [d] under an element that moves and, if it may, flips every hidden unit."""
+        random = np.random.default_rng(seed)
+        layers = self._layers(x)
+        for at, n in enumerate(self.hidden):
+            signs = np.where(random.uniform(size=n) < 0.5, -1.0, 1.0) if self.is_odd else np.ones(n)
+            signs[0] = self._signs[-1]
+            self._act(layers, at, np.roll(np.arange(n), 1), signs)
+        return self._vector(layers)
+
+    # ---- layers as matrices ---------------------------------------------------------------------
+
+    def _layers(self, x: Float[np.ndarray, " d"]) -> list[Float[np.ndarray, "_ _"]]:
+        pieces = np.split(np.array(x, dtype=np.float64), self._ends[:-1])
+        return [piece.reshape(shape) for piece, shape in zip(pieces, self.shapes, strict=True)]
+
+    @staticmethod
+    def _vector(layers: list[Float[np.ndarray, "_ _"]]) -> Float[np.ndarray, " d"]:
+        return np.concatenate([layer.ravel() for layer in layers])
+
+    @staticmethod
+    def _act(
+        layers: list[Float[np.ndarray, "_ _"]],
+        at: int,
+        order: Int[np.ndarray, " n"],
+        signs: Float[np.ndarray, " n"],
+    ) -> None:
+        """Put unit order[i] of hidden layer `at` in place i, its weights multiplied by signs[i]."""
+        layers[at] = layers[at][order] * signs[:, None]
+        outgoing = layers[at + 1].copy()
+        outgoing[:, :-1] = outgoing[:, :-1][:, order] * signs
+        layers[at + 1] = outgoing
+
+    def _elements(self, n: int) -> Iterator[tuple[Int[np.ndarray, " n"], Float[np.ndarray, " n"]]]:
+        flips = [(1.0, -1.0)] * n if self.is_odd else [(1.0,)] * n
+        for order in itertools.permutations(range(n)):
+            for signs in itertools.product(*flips):
+                yield np.array(order), np.array(signs)
+
+    # ---- alignment ------------------------------------------------------------------------------
+
+    def _matched_upwards(
+        self, x: Float[np.ndarray, " d"], to: list[Float[np.ndarray, "_ _"]]
+    ) -> list[Float[np.ndarray, "_ _"]]:
+        layers = self._layers(x)
+        for at in range(len(self.hidden)):
+            last = at == len(self.hidden) - 1
+            self._match(layers, to, at, with_outgoing=last)
+        return layers
+
+    def _descend(
+        self, layers: list[Float[np.ndarray, "_ _"]], to: list[Float[np.ndarray, "_ _"]]
+    ) -> list[Float[np.ndarray, "_ _"]]:
+        if len(self.hidden) == 1:
+            return layers
+        for _ in range(20):
+            before = self._vector(layers)
+            for at in range(len(self.hidden)):
+                self._match(layers, to, at, with_outgoing=True)
+            if np.array_equal(before, self._vector(layers)):
+                break
+        return layers
+
+    def _match(
+        self,
+        layers: list[Float[np.ndarray, "_ _"]],
+        to: list[Float[np.ndarray, "_ _"]],
+        at: int,
+        *,
+        with_outgoing: bool,
+    ) -> None:
+        """Move the units of hidden layer `at` to where they lie nearest to those of `to`."""
+        mine, theirs = layers[at], to[at]
+        if with_outgoing:
+            mine = np.hstack([mine, layers[at + 1][:, :-1].T])
+            theirs = np.hstack([theirs, to[at + 1][:, :-1].T])
+        overlap = theirs @ mine.T
+        # Squared distances are constant up to −2·overlap, so the overlaps alone decide.
+        gain = np.abs(overlap) if self.is_odd else overlap
+        rows, columns = linear_sum_assignment(-gain)
+        signs = (
+            np.where(overlap[rows, columns] < 0, -1.0, 1.0) if self.is_odd else np.ones(len(rows))
+        )
+        self._act(layers, at, columns, signs)
+
+    # ---- stabiliser -----------------------------------------------------------------------------
+
+    def _twins(
+        self,
+        incoming: Float[np.ndarray, "n m"],
+        outgoing: Float[np.ndarray, "k n_plus_1"],
+        scale: float,
+    ) -> tuple[int, dict[int, int]]:
+        """Order of the exchanges of equal units, and one unit of each kind with its multiplicity.
+
+        Units are equal if incoming and outgoing weights agree, up to a common sign if the activation
+        is odd. Dead units (all weights zero) may besides be flipped one by one.
+        """
+        units = np.hstack([incoming, outgoing[:, :-1].T])
+        kinds: dict[int, int] = {}
+        order = 1
+        for i, unit in enumerate(units):
+            for j in kinds:
+                if any(np.abs(unit - s * units[j]).max() <= scale for s in self._signs):
+                    kinds[j] += 1
+                    break
+            else:
+                kinds[i] = 1
+        for i, count in kinds.items():
+            order *= math.factorial(count)
+            if self.is_odd and np.abs(units[i]).max() <= scale:
+                order *= 2**count
+        return order, kinds
+
+    @property
+    def _signs(self) -> tuple[float, ...]:
+        return (1.0, -1.0) if self.is_odd else (1.0,)
+
+    def _count_fixing(
+        self,
+        layers: list[Float[np.ndarray, "_ _"]],
+        kinds: list[dict[int, int]],
+        at: int,
+        below: tuple[list[int], Float[np.ndarray, "n n"]] | None,
+        scale: float,
+    ) -> int:
+        """Number of signed permutations of kinds of units, layer `at` upwards, that fix the point.
+
+        `below` is the element chosen for the layer underneath: its kinds, and how they are permuted.
+        """
+        matrix = layers[at]
+        if below is not None:
+            kept, action = below
+            matrix = np.hstack([matrix[:, kept], matrix[:, -1:]])
+            moved = np.hstack([matrix[:, :-1] @ action.T, matrix[:, -1:]])
+        else:
+            moved = matrix
+        if at == len(self.hidden):
+            return int(np.abs(moved - matrix).max() <= scale)
+        units = list(kinds[at])
+        dead = np.abs(np.hstack([layers[at], layers[at + 1][:, :-1].T])).max(axis=1) <= scale
+        total = 0
+        for images in self._matchings(units, kinds[at], matrix, moved, dead, scale):
+            action = np.zeros((len(units), len(units)))
+            for i, (j, sign) in enumerate(images):
+                action[i, j] = sign
+            total += self._count_fixing(layers, kinds, at + 1, (units, action), scale)
+        return total
+
+    def _matchings(
+        self,
+        units: list[int],
+        counts: dict[int, int],
+        fixed: Float[np.ndarray, "n m"],
+        moved: Float[np.ndarray, "n m"],
+        dead: Bool[np.ndarray, " n"],
+        scale: float,
+    ) -> Iterator[list[tuple[int, float]]]:
+        """Every way to send the units onto each other that keeps the incoming weights."""
+        options = [
+            [
+                (j, s)
+                for j, v in enumerate(units)
+                # Signs of dead units are counted with the twins already.
+                for s in ((1.0,) if dead[u] else self._signs)
+                if counts[u] == counts[v]
+                and dead[u] == dead[v]
+                and np.abs(fixed[u] - s * moved[v]).max() <= scale
+            ]
+            for u in units
+        ]
+
+        def extend(chosen: list[tuple[int, float]]) -> Iterator[list[tuple[int, float]]]:
+            if len(chosen) == len(units):
+                yield chosen
+                return
+            for j, s in options[len(chosen)]:
+                if all(j != k for k, _ in chosen):
+                    yield from extend([*chosen, (j, s)])
+
+        yield from extend([])

@@ -1,0 +1,49 @@
+"""A PyTorch module as a problem."""
+
+from collections.abc import Callable
+from typing import Any
+
+from .user_model import UserModel
+
+
+def from_torch(
+    module: Any,
+    loss: Callable[[Any, Any], Any],
+    data: tuple[Any, ...],
+    *,
+    l2: float = 1e-5,
+    start_width: float = 1.0,
+    use_bridge: bool = True,
+) -> UserModel:
+    """The landscape of a `torch.nn.Module` over `data`; needs `pip install 'thalweg[torch]'`.
+
+    The module is rewritten as JAX operations and runs at their speed. Where it uses an operation that the
+    bridge does not know, or the two disagree, PyTorch itself is called for every evaluation, which is some
+    fifty times slower: the result is a `HostModel` then. The module itself is left as it is.
+
+    Args:
+        module: its parameters that require a gradient make the parameter vector; the others, and all
+            buffers, are held. In float32 it is converted to float64; the problem's name says so.
+        loss: `loss(outputs, targets)`, a scalar tensor: a module such as `torch.nn.CrossEntropyLoss()`, or
+            any function.
+        data: tensors or arrays (inputs, targets); with more than two the module takes all but the last.
+        l2: weight of the squared norm of all parameters that is added.
+        start_width: standard deviation of the normal random starts.
+        use_bridge: False to call PyTorch itself in any case.
+
+    Raises:
+        ValueError: for a module with dropout or batch norm in training mode, or another state; a loss that
+            is not one finite number, or not differentiable; parameters without influence; data that do not
+            fit.
+        ImportError: without PyTorch.
+
+    Warns:
+        UserWarning: where an activation has kinks.
+    """
+    try:
+        from .torch_model import torch_problem
+    except ImportError as error:
+        raise ImportError(
+            f"PyTorch models need torch and torch2jax ({error}): pip install 'thalweg[torch]'."
+        ) from error
+    return torch_problem(module, loss, data, l2=l2, start_width=start_width, use_bridge=use_bridge)

@@ -1,0 +1,61 @@
+"""Directions along which a loss never changes, such as the common shift of all logits before a softmax."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from jaxtyping import Float
+
+from ..symmetry import Symmetry
+
+_SHARE = 1e-12
+"""Slopes below this share of the steepest are rounding."""
+
+
+def free_directions(gradients: Float[np.ndarray, "points d"]) -> Float[np.ndarray, "d k"]:
+    """Orthonormal directions [d k] that are orthogonal to every gradient of a loss.
+
+    With more random points than parameters, the loss is constant along exactly these, everywhere.
+    """
+    _, sizes, ways = np.linalg.svd(gradients)
+    rank = int(np.sum(sizes > _SHARE * sizes[0]))
+    return ways[rank:].T
+
+
+class ShiftSymmetry(Symmetry):
+    """A finite group together with all shifts along some directions, which it must map onto themselves.
+
+    Args:
+        finite: the finite group, acting by orthogonal matrices.
+        directions: orthonormal [d k].
+    """
+
+    def __init__(self, finite: Symmetry, directions: Float[np.ndarray, "d k"]) -> None:
+        self._finite, self._directions = finite, directions
+
+    @property
+    def order(self) -> int:
+        return self._finite.order
+
+    def canonical(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, " d"]:
+        return self._finite.canonical(self._unshifted(x))
+
+    def align(
+        self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]
+    ) -> Float[np.ndarray, " d"]:
+        aligned = self._finite.align(self._unshifted(x), self._unshifted(to))
+        return aligned + to - self._unshifted(to)
+
+    def stabiliser_order(self, x: Float[np.ndarray, " d"], tolerance: float = 1e-6) -> int:
+        return self._finite.stabiliser_order(self._unshifted(x), tolerance)
+
+    def images(self, x: Float[np.ndarray, " d"]) -> Iterator[Float[np.ndarray, " d"]]:
+        return self._finite.images(self._unshifted(x))
+
+    def distance_bounds(
+        self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, " points"]:
+        return self._finite.distance_bounds(self._unshifted(x), self._unshifted(others))
+
+    def _unshifted(self, x: Float[np.ndarray, "*points d"]) -> Float[np.ndarray, "*points d"]:
+        x = np.asarray(x, dtype=np.float64)
+        return x - x @ self._directions @ self._directions.T

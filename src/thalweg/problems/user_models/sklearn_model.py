@@ -1,0 +1,182 @@
+"""scikit-learn's multi-layer perceptrons as problems."""
+
+import warnings
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeAlias
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+from .jax_model import JaxModel
+from .symmetry_detection import Parameter
+from .user_model import Origin, checked, checked_numbers
+
+Perceptron: TypeAlias = MLPClassifier | MLPRegressor
+
+_ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
+    "tanh": jnp.tanh,
+    "logistic": jax.nn.sigmoid,
+    "relu": jax.nn.relu,
+    "identity": lambda a: a,
+}
+
+
+def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0) -> JaxModel:
+    """The landscape of an `MLPClassifier` or `MLPRegressor` over the data `x` [N inputs] and `y`.
+
+    The loss is scikit-learn's own, penalty included: mean log loss, or half the mean squared error, plus
+    alpha/(2N) times the squared weights without biases. `landscape.minimum(i).to_sklearn()` is a fitted
+    model of the same kind.
+
+    Args:
+        model: fitted or not; if it is, its weights are the problem's `initial`. It is left as it is.
+        x: inputs, finite.
+        y: labels, or real numbers.
+        start_width: standard deviation of the normal random starts.
+
+    Raises:
+        ValueError: for data that scikit-learn refuses, a fitted model of another shape, a linear model
+            (activation 'identity'), which has no isolated minima, or a loss that is not known here.
+
+    Warns:
+        UserWarning: for the activation 'relu', which has kinks.
+    """
+    checked_numbers(0.0, start_width)
+    _check_choices(model)
+    inputs = np.asarray(x, dtype=np.float64)
+    template = _fitted_once(model, inputs, y)
+    targets = _targets(template, y)
+    arrays = [a for pair in zip(template.coefs_, template.intercepts_, strict=True) for a in pair]
+    initial = _initial(model, arrays)
+    origin = Origin(
+        framework="scikit-learn",
+        label=type(model).__name__,
+        parameters=tuple(
+            Parameter(f"layer{i // 2}.{'intercept' if i % 2 else 'weights'}", a.shape)
+            for i, a in enumerate(arrays)
+        ),
+        rebuild=lambda found: _with_weights(template, found),
+    )
+    activation, kind = _ACTIVATIONS[model.activation], template.out_activation_
+    alpha, n = float(model.alpha), len(inputs)
+
+    problem = JaxModel(
+        initial=initial,
+        l2=np.zeros(()),
+        origin=origin,
+        start_width=float(start_width),
+        data=(inputs, targets),
+        function=partial(_loss, activation, kind, alpha / n),
+        predictor=partial(_outputs, activation, kind),
+    )
+    return checked(problem)
+
+
+def _check_choices(model: Any) -> None:
+    if not isinstance(model, MLPClassifier | MLPRegressor):
+        raise ValueError(
+            f"model must be an MLPClassifier or MLPRegressor, got {type(model).__name__}. For other models "
+            "use from_numpy with a loss and its gradient."
+        )
+    if getattr(model, "loss", "squared_error") not in ("squared_error", "log_loss"):
+        raise ValueError(f"the loss {model.loss!r} is not known here; use loss='squared_error'.")
+    if model.activation == "identity":
+        raise ValueError(
+            "activation='identity' makes a linear model: its minima are not isolated. Use 'tanh'."
+        )
+    if model.activation == "relu":
+        warnings.warn(
+            "activation='relu' has kinks: many minima lie on them, where no gradient falls below the "
+            "tolerance, and will not be found. activation='tanh' has a landscape of smooth minima.",
+            stacklevel=3,
+        )
+
+
+def _fitted_once(model: Perceptron, x: Float[np.ndarray, "N inputs"], y: Any) -> Perceptron:
+    """A copy that scikit-learn has given its shape, classes and output activation."""
+    fresh = clone(model).set_params(
+        max_iter=1, solver="adam", early_stopping=False, warm_start=False, random_state=0
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        fresh.fit(x, y)
+    return fresh
+
+
+def _initial(model: Perceptron, arrays: list[np.ndarray]) -> Float[np.ndarray, " d"]:
+    if hasattr(model, "coefs_"):
+        own = [a for pair in zip(model.coefs_, model.intercepts_, strict=True) for a in pair]
+        if [a.shape for a in own] != [a.shape for a in arrays]:
+            raise ValueError(
+                f"the model was fitted with arrays of shapes {[a.shape for a in own]}; these data need "
+                f"{[a.shape for a in arrays]}. Pass the data that it was fitted to."
+            )
+        arrays = own
+    return np.concatenate([np.asarray(a, dtype=np.float64).ravel() for a in arrays])
+
+
+def _targets(model: Perceptron, y: Any) -> Float[np.ndarray, "N outputs"]:
+    is_classifier = isinstance(model, MLPClassifier)
+    targets = model._label_binarizer.transform(y) if is_classifier else np.asarray(y)
+    return np.asarray(targets, dtype=np.float64).reshape(-1, model.n_outputs_)
+
+
+def _with_weights(model: Perceptron, arrays: list[np.ndarray]) -> Perceptron:
+    new = clone(model)
+    for name, value in vars(model).items():
+        setattr(new, name, value)
+    new.coefs_, new.intercepts_ = list(arrays[::2]), list(arrays[1::2])
+    return new
+
+
+def _outputs(
+    activation: Callable[[Array], Array], kind: str, arrays: list[Any], inputs: Any
+) -> Any:
+    return _response(_forward(arrays, inputs, activation), kind)
+
+
+def _loss(
+    activation: Callable[[Array], Array],
+    kind: str,
+    penalty: float,
+    arrays: list[Any],
+    inputs: Any,
+    targets: Any,
+) -> Any:
+    weights = sum((jnp.sum(a**2) for a in arrays[::2]), start=jnp.zeros(()))
+    return (
+        _output_loss(_forward(arrays, inputs, activation), targets, kind) + 0.5 * penalty * weights
+    )
+
+
+def _forward(arrays: list[Any], inputs: Any, activation: Callable[[Array], Array]) -> Any:
+    h, last = inputs, len(arrays) - 2
+    for k in range(0, len(arrays), 2):
+        h = h @ arrays[k] + arrays[k + 1]
+        h = h if k == last else activation(h)
+    return h
+
+
+def _response(outputs: Any, kind: str) -> Any:
+    """Class probabilities as `predict_proba` has them, or values as `predict` has them."""
+    if kind == "softmax":
+        return jax.nn.softmax(outputs, axis=1)
+    if kind == "identity":
+        return outputs[:, 0] if outputs.shape[1] == 1 else outputs
+    probability = jax.nn.sigmoid(outputs)
+    is_binary = outputs.shape[1] == 1
+    return jnp.concatenate([1 - probability, probability], axis=1) if is_binary else probability
+
+
+def _output_loss(outputs: Any, targets: Any, kind: str) -> Any:
+    if kind == "identity":
+        return 0.5 * jnp.mean((outputs - targets) ** 2)
+    if kind == "softmax":
+        return -jnp.mean(jnp.sum(targets * jax.nn.log_softmax(outputs, axis=1), axis=1))
+    return jnp.mean(jnp.sum(jax.nn.softplus(outputs) - targets * outputs, axis=1))

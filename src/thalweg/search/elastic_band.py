@@ -1,0 +1,188 @@
+"""The doubly-nudged elastic band between two aligned minima."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from ..precision import float64
+from ..problems.problem import Problem
+from .steps.batching import in_chunks
+from .walks.lbfgs import History
+from .walks.walk import has_full_hessian
+
+_PAIRS = 16
+
+
+class DoublyNudgedBand(eqx.Module):
+    """Settings of the band.
+
+    Attributes:
+        images: points between the two ends.
+        steps: L-BFGS steps; a band has only to come near the pass, the saddle search does the rest.
+        stiffness: spring force at the starting spacing over the mean force of the loss.
+        longest_step: of one image, as a share of the starting spacing.
+    """
+
+    images: int = eqx.field(static=True, default=14)
+    steps: int = eqx.field(static=True, default=20)
+    stiffness: float = eqx.field(static=True, default=1.0)
+    longest_step: float = eqx.field(static=True, default=0.25)
+    memory: int = eqx.field(static=True, default=4)
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """Relaxed bands: `images` [pairs, images + 2, m] with the ends, and their `losses`."""
+
+    images: Float[np.ndarray, "pairs n m"]
+    losses: Float[np.ndarray, "pairs n"]
+
+    def candidates(self, pair: int) -> Float[np.ndarray, "candidates m"]:
+        """Images of one band at which the loss has a local maximum, highest first."""
+        loss = self.losses[pair]
+        inner = loss[1:-1]
+        is_peak = (inner >= loss[:-2]) & (inner > loss[2:]) & np.isfinite(inner)
+        peaks = 1 + np.flatnonzero(is_peak)
+        return self.images[pair, peaks[np.argsort(-loss[peaks])]]
+
+
+@float64
+def relax_bands(
+    problem: Problem,
+    a: Float[np.ndarray, "pairs m"],
+    b: Float[np.ndarray, "pairs m"],
+    method: DoublyNudgedBand | None = None,
+    *,
+    pairs_per_call: int | None = None,
+) -> Band:
+    """Relax a band from every row of `a` [pairs m] to that of `b` [pairs m], straight lines at first.
+
+    Reference: Trygubenko & Wales, J. Chem. Phys. 120, 2082 (2004).
+    """
+    method = method or DoublyNudgedBand()
+    if pairs_per_call is None:
+        # Padding to one shape saves compilation, but what fills it up is computed too.
+        pairs_per_call = _PAIRS if has_full_hessian(problem) else max(len(a), 1)
+    on_device = jax.device_put(problem)
+    images, losses = [], []
+    for at in range(0, len(a), pairs_per_call):
+        here_a, here_b = (_padded(x[at : at + pairs_per_call], pairs_per_call) for x in (a, b))
+        band, loss = _relax(on_device, here_a, here_b, method)
+        n = min(pairs_per_call, len(a) - at)
+        images.append(np.asarray(band)[:n])
+        losses.append(np.asarray(loss)[:n])
+    return Band(np.concatenate(images), np.concatenate(losses))
+
+
+def _padded(x: Float[np.ndarray, "n m"], n: int) -> Float[np.ndarray, "p m"]:
+    """Repeat the last row: one shape, one compilation."""
+    return np.concatenate([x, np.repeat(x[-1:], n - len(x), axis=0)])
+
+
+@partial(jax.jit, static_argnames="method")
+def _relax(
+    problem: Problem,
+    a: Float[Array, "p m"],
+    b: Float[Array, "p m"],
+    method: DoublyNudgedBand,
+) -> tuple[Float[Array, "p n m"], Float[Array, "p n"]]:
+    pairs, m = a.shape
+    share = jnp.linspace(0, 1, method.images + 2)[None, :, None]
+    start = a[:, None] * (1 - share) + b[:, None] * share
+    end_losses = _evaluate(problem, jnp.stack([a, b], axis=1))[0]
+    spacing = jnp.linalg.norm(b - a, axis=1) / (method.images + 1)
+    first = _evaluate(problem, start[:, 1:-1])[1]
+    force = jnp.linalg.norm(first, axis=2).mean(axis=1)
+    spring = method.stiffness * force / jnp.maximum(spacing, 1e-300)
+
+    def losses_and_gradient(band: Float[Array, "p n m"]) -> tuple[Array, Array]:
+        loss, gradient = _evaluate(problem, band[:, 1:-1])
+        losses = jnp.concatenate([end_losses[:, :1], loss, end_losses[:, 1:]], axis=1)
+        return losses, jax.vmap(nudged_gradient)(band, losses, gradient, spring)
+
+    def iterate(
+        _: Array, state: tuple[Array, Array, Array, History]
+    ) -> tuple[Array, Array, Array, History]:
+        band, _losses, gradient, history = state
+        step = history.descent(gradient.reshape(pairs, -1)).reshape(gradient.shape)
+        length = jnp.linalg.norm(step, axis=2).max(axis=1)
+        shrink = jnp.minimum(1.0, method.longest_step * spacing / jnp.maximum(length, 1e-300))
+        step = step * shrink[:, None, None]
+        moved = band.at[:, 1:-1].add(step)
+        losses, new_gradient = losses_and_gradient(moved)
+        fine = jnp.isfinite(losses).all(axis=1) & jnp.isfinite(new_gradient).all(axis=(1, 2))
+        history = history.with_step(
+            step.reshape(pairs, -1), (new_gradient - gradient).reshape(pairs, -1), fine
+        )
+        keep = fine[:, None, None]
+        return (
+            jnp.where(keep, moved, band),
+            jnp.where(fine[:, None], losses, _losses),
+            jnp.where(keep, new_gradient, gradient),
+            history,
+        )
+
+    losses, gradient = losses_and_gradient(start)
+    history = History.empty(pairs, method.memory, method.images * m)
+    band, losses, _, _ = jax.lax.fori_loop(
+        0, method.steps, iterate, (start, losses, gradient, history)
+    )
+    return band, losses
+
+
+def _evaluate(
+    problem: Problem, points: Float[Array, "p n m"]
+) -> tuple[Float[Array, "p n"], Float[Array, "p n m"]]:
+    p, n, m = points.shape
+    loss, gradient = in_chunks(
+        problem.value_and_gradient, problem.walkers_per_chunk, points.reshape(p * n, m)
+    )
+    return loss.reshape(p, n), gradient.reshape(p, n, m)
+
+
+def nudged_gradient(
+    band: Float[Array, "n_plus_2 m"],
+    losses: Float[Array, " n_plus_2"],
+    gradient: Float[Array, "n m"],
+    spring: Float[Array, ""],
+) -> Float[Array, "n m"]:
+    """What moves the inner images: g⊥ + g̃∥ + g̃* (Trygubenko & Wales 2004, eqs. 7-14).
+
+    True gradient across the band, spring gradient along it, and the part of the spring gradient
+    across the band that does not act against the true one.
+    """
+    tangent = _tangents(band, losses)
+    across = gradient - jnp.sum(gradient * tangent, axis=1, keepdims=True) * tangent
+    ahead, behind = band[2:] - band[1:-1], band[1:-1] - band[:-2]
+    stretch = jnp.linalg.norm(ahead, axis=1) - jnp.linalg.norm(behind, axis=1)
+    spring_along = -spring * stretch[:, None] * tangent
+    spring_full = -spring * (ahead - behind)
+    spring_across = spring_full - jnp.sum(spring_full * tangent, axis=1, keepdims=True) * tangent
+    unit = across / jnp.maximum(jnp.linalg.norm(across, axis=1, keepdims=True), 1e-300)
+    doubly = spring_across - jnp.sum(spring_across * unit, axis=1, keepdims=True) * unit
+    return across + spring_along + doubly
+
+
+def _tangents(
+    band: Float[Array, "n_plus_2 m"], losses: Float[Array, " n_plus_2"]
+) -> Float[Array, "n m"]:
+    """Unit tangents towards the higher neighbour (Henkelman & Jónsson, J. Chem. Phys. 113, 9978, 2000)."""
+    ahead, behind = band[2:] - band[1:-1], band[1:-1] - band[:-2]
+    up, down = losses[2:] - losses[1:-1], losses[:-2] - losses[1:-1]
+    larger = jnp.maximum(jnp.abs(up), jnp.abs(down))
+    smaller = jnp.minimum(jnp.abs(up), jnp.abs(down))
+    ahead_is_higher = losses[2:] > losses[:-2]
+    at_extremum = (up > 0) == (down > 0)
+    mixed = jnp.where(
+        ahead_is_higher[:, None],
+        ahead * larger[:, None] + behind * smaller[:, None],
+        ahead * smaller[:, None] + behind * larger[:, None],
+    )
+    simple = jnp.where(ahead_is_higher[:, None], ahead, behind)
+    tangent = jnp.where(at_extremum[:, None], mixed, simple)
+    return tangent / jnp.maximum(jnp.linalg.norm(tangent, axis=1, keepdims=True), 1e-300)

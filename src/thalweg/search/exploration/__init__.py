@@ -1,0 +1,1 @@
+"""Explorations: what to search next, where it runs, and when it ends."""

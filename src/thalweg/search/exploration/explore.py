@@ -1,0 +1,82 @@
+"""Map a landscape: minima, then the transition states that join them, until a stop rule holds."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ...landscape.landscape import Landscape
+from ...problems.problem import Problem
+from .explorer import Explorer
+from .plan import Methods, Progress, Stop
+from .strategies import Strategy
+
+
+def explore(
+    problem: Problem,
+    to: str | Path | None = None,
+    *,
+    minima: int = 1000,
+    connect: bool = True,
+    seed: int = 0,
+    coverage: float | None = None,
+    seconds: float | None = None,
+    methods: Methods | None = None,
+    workers: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Landscape:
+    """Map the landscape of `problem`: minima, and the transition states that join them.
+
+    What `to` holds already is kept and counted: calling again with the same file goes on. Ctrl-C, or
+    a stop rule, ends the run at the next batch; all batches before are saved.
+
+    Args:
+        problem: what is minimised.
+        to: landscape file or database URL; in memory if None.
+        minima: distinct minima at which to stop. A run ends before, and says so (`Landscape.outcome`),
+            once the coverage shows that random starts have no more to give.
+        connect: whether to look for transition states.
+        seed: of all random choices: the same seed on the same platform gives the same landscape.
+        coverage: Good–Turing coverage at which to stop looking for minima.
+        seconds: wall time at which to stop.
+        methods: how to search.
+        workers: processes; one for each free core if None.
+        progress: called after each batch.
+
+    Raises:
+        ValueError: for stop rules that cannot hold.
+        LandscapeError: if the file cannot be used (see `Landscape.open_or_create`).
+    """
+    stop = Stop(minima, coverage, seconds)
+    landscape = Landscape.open_or_create(problem, to)
+    with Explorer(landscape, stop, methods, seed=seed, workers=workers, progress=progress) as run:
+        run.find_minima(with_saddles=connect)
+        if connect:
+            run.find_transition_states()
+    return landscape
+
+
+def connect(
+    landscape: Landscape,
+    strategies: Sequence[Strategy] | None = None,
+    *,
+    seed: int = 0,
+    seconds: float | None = None,
+    methods: Methods | None = None,
+    workers: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> None:
+    """Look for the transition states of a landscape; `strategies` choose where. Otherwise as `explore`.
+
+    Raises:
+        ValueError: if the landscape has no minima.
+    """
+    methods = methods or Methods()
+    if strategies is not None:
+        methods = dataclasses.replace(methods, strategies=tuple(strategies))
+    if landscape.n_minima == 0:
+        raise ValueError(
+            f"{landscape.place} has no minima to connect. Find some first: `thalweg minima FILE`."
+        )
+    stop = Stop(seconds=seconds)
+    with Explorer(landscape, stop, methods, seed=seed, workers=workers, progress=progress) as run:
+        run.find_transition_states()

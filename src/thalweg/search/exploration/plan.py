@@ -1,0 +1,80 @@
+"""What an exploration is told: when to stop, how to search; and how far it has come."""
+
+from dataclasses import dataclass, field
+
+from ..basin_hopping import BasinHopping
+from ..quench import Quench
+from .strategies import JoinToGlobal, Strategy
+from .tasks import DoubleEnded, SingleEnded
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an exploration has come.
+
+    Attributes:
+        stage: 'minima' or 'transition states'.
+        minima, transition_states: known so far.
+        quenches: since the run began.
+        seconds: since the run began.
+        joined: minima joined to the global minimum; None while only minima are looked for.
+        coverage: Good–Turing coverage of the random starts; NaN without any.
+        chao1: estimated number of minima within reach of the random starts.
+    """
+
+    stage: str
+    minima: int
+    transition_states: int
+    quenches: int
+    seconds: float
+    joined: int | None
+    coverage: float
+    chao1: float
+
+
+@dataclass(frozen=True)
+class Stop:
+    """When an exploration ends; whichever holds first.
+
+    Attributes:
+        minima: distinct minima.
+        coverage: Good–Turing coverage of the random starts, between 0 and 1; None for no such rule.
+        seconds: of wall time; None for no limit. A run that is stopped by time depends on the
+            machine's speed; one that is not gives the same landscape for the same seed.
+        starts: independent random starts that came to rest in a minimum, those of earlier runs
+            included; with this rule minima are looked for from random starts alone, so that
+            landscapes can be compared at the same effort. None for no such rule.
+    """
+
+    minima: int = 1000
+    coverage: float | None = None
+    seconds: float | None = None
+    starts: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.minima < 1:
+            raise ValueError(f"minima must be at least 1, got {self.minima}.")
+        if self.coverage is not None and not 0 < self.coverage <= 1:
+            raise ValueError(f"coverage must lie between 0 and 1, got {self.coverage}.")
+        if self.seconds is not None and self.seconds <= 0:
+            raise ValueError(f"seconds must be positive, got {self.seconds}.")
+        if self.starts is not None and self.starts < 1:
+            raise ValueError(f"starts must be at least 1, got {self.starts}.")
+
+
+@dataclass(frozen=True)
+class Methods:
+    """How an exploration searches.
+
+    Attributes:
+        quench: how starts are quenched; chosen by the problem's size if None.
+        basin_hopping: chains in place of random starts; None for random starts.
+        double_ended, single_ended: searches for transition states.
+        strategies: which pairs to search between; each is asked until it has nothing left.
+    """
+
+    quench: Quench | None = None
+    basin_hopping: BasinHopping | None = None
+    double_ended: DoubleEnded = field(default_factory=DoubleEnded)
+    single_ended: SingleEnded = field(default_factory=SingleEnded)
+    strategies: tuple[Strategy, ...] = (JoinToGlobal(),)

@@ -1,0 +1,254 @@
+"""Which minima to search between next: the strategies that grow the network of transition states."""
+
+import abc
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Int
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from ...landscape.merge_tree import merge_tree
+from ...landscape.neighbours import nearest
+from ...landscape.network import Network
+from ...problems.symmetry import Symmetry
+
+Pair = tuple[int, int | None]
+"""Indices of two minima to search between; the second is None for a search around the first."""
+
+
+@dataclass
+class Known:
+    """What a strategy may look at: the network so far, and what has been tried.
+
+    Attributes:
+        network: minima and transition states.
+        symmetry: of the problem.
+        tried: how often each pair of indices (a < b) was searched between, and each (a, None) around.
+    """
+
+    network: Network
+    symmetry: Symmetry
+    tried: Counter[Pair]
+    tries: Int[np.ndarray, " minima"] = field(init=False)
+    """How many searches of either sort each minimum took part in."""
+
+    def __post_init__(self) -> None:
+        self.tries = np.zeros(self.network.n_minima, dtype=np.int64)
+        for pair, n in self.tried.items():
+            for end in pair:
+                if end is not None:
+                    self.tries[end] += n
+
+    def propose(self, a: int, b: int | None) -> Pair:
+        """Note that a search is planned, so that it is not proposed twice."""
+        pair: Pair = (a, None) if b is None else (min(a, b), max(a, b))
+        self.tried[pair] += 1
+        self.tries[a] += 1
+        if b is not None:
+            self.tries[b] += 1
+        return pair
+
+    def nearest_untried(self, a: int, among: Int[np.ndarray, " some"], k: int = 8) -> int | None:
+        """The minimum of `among` nearest to `a` that was not tried with it; None if k nearer were."""
+        points = self.network.coordinates
+        for i in nearest(self.symmetry, points[a], points[among], k)[0]:
+            b = int(among[i])
+            if b != a and (min(a, b), max(a, b)) not in self.tried:
+                return b
+        return None
+
+
+class Strategy(abc.ABC):
+    """Chooses what to search next. Strategies are asked again after each round; they keep no state."""
+
+    @abc.abstractmethod
+    def propose(self, known: Known, n: int) -> list[Pair]:
+        """Up to `n` searches; none if the strategy has nothing left to try."""
+
+
+@dataclass(frozen=True)
+class JoinToGlobal(Strategy):
+    """Join every component to the global minimum's, lowest first.
+
+    From the least tried member of each component, searches around it alternate with searches towards
+    the nearest minimum of any other component: short bands succeed, and components grow together.
+
+    Attributes:
+        share: of the minima that are to be joined.
+        max_tries: searches from one minimum after which it is given up.
+        per_component: searches for one component in one round.
+    """
+
+    share: float = 1.0
+    max_tries: int = 12
+    per_component: int = 4
+
+    def propose(self, known: Known, n: int) -> list[Pair]:
+        component = known.network.component
+        if np.mean(component == 0) >= self.share:
+            return []
+        order = np.lexsort((known.network.losses, component))
+        outside = order[component[order] > 0]
+        members = np.split(outside, np.flatnonzero(np.diff(component[outside])) + 1)
+        pairs: list[Pair] = []
+        for _ in range(self.per_component):
+            for group in members:
+                if len(pairs) >= n:
+                    return pairs
+                if len(group):
+                    pairs.extend(self._next(known, group, component))
+        return pairs
+
+    def _next(
+        self,
+        known: Known,
+        group: Int[np.ndarray, " members"],
+        component: Int[np.ndarray, " minima"],
+    ) -> Iterator[Pair]:
+        a = int(group[np.argmin(known.tries[group])])
+        if known.tries[a] >= self.max_tries:
+            return
+        around = known.tries[a] % 2 == 0
+        elsewhere = np.flatnonzero(component != component[a])
+        yield known.propose(a, None if around else known.nearest_untried(a, elsewhere))
+
+
+@dataclass(frozen=True)
+class NearestNeighbours(Strategy):
+    """Search between each minimum and its `k` nearest neighbours, low-lying minima first."""
+
+    k: int = 4
+
+    def propose(self, known: Known, n: int) -> list[Pair]:
+        network = known.network
+        pairs: list[Pair] = []
+        for a in np.argsort(network.losses):
+            others = np.delete(np.arange(network.n_minima), a)
+            near = nearest(
+                known.symmetry, network.coordinates[a], network.coordinates[others], self.k
+            )
+            for b in others[near[0]]:
+                if len(pairs) >= n:
+                    return pairs
+                if (min(a, b), max(a, b)) not in known.tried:
+                    pairs.append(known.propose(int(a), int(b)))
+        return pairs
+
+
+@dataclass(frozen=True)
+class Around(Strategy):
+    """Search around every minimum along its soft modes, the least searched and lowest first.
+
+    Attributes:
+        tries: searches around one minimum.
+    """
+
+    tries: int = 3
+
+    def propose(self, known: Known, n: int) -> list[Pair]:
+        done = np.array([known.tried[(a, None)] for a in range(known.network.n_minima)], dtype=int)
+        order = np.lexsort((known.network.losses, done))
+        return [known.propose(int(a), None) for a in order[:n] if done[a] < self.tries]
+
+
+@dataclass(frozen=True)
+class Untrap(Strategy):
+    """Look for lower passes from minima with a large barrier and a small loss above the global minimum.
+
+    Minima are taken in the order of barrier over loss difference (Strodel, Whittleston & Wales,
+    J. Am. Chem. Soc. 129, 16005, 2007), each with the nearest minimum that lies lower.
+    """
+
+    max_tries: int = 4
+
+    def propose(self, known: Known, n: int) -> list[Pair]:
+        network = known.network
+        highest = merge_tree(network).highest_on_lowest_path(network.global_minimum)
+        rise = network.losses - network.losses.min()
+        candidates = np.flatnonzero((rise > 0) & np.isfinite(highest))
+        ratio = (highest - network.losses)[candidates] / rise[candidates]
+        pairs: list[Pair] = []
+        for a in candidates[np.argsort(-ratio)]:
+            if len(pairs) >= n:
+                break
+            lower = np.flatnonzero(network.losses < network.losses[a])
+            b = known.nearest_untried(int(a), lower, k=self.max_tries)
+            if b is not None:
+                pairs.append(known.propose(int(a), b))
+        return pairs
+
+
+@dataclass(frozen=True)
+class MissingConnection(Strategy):
+    """Join chosen pairs of minima: try the missing links of the shortest path between them.
+
+    The path is the shortest on the graph of near neighbours, where pairs joined already weigh
+    nothing, pairs that were tried are forbidden and others weigh their squared aligned distance
+    (Carr, Trygubenko & Wales, J. Chem. Phys. 122, 234903, 2005).
+
+    Attributes:
+        pairs: ids are indices of the network; a pair that is joined is left alone.
+        neighbours: near neighbours of each minimum that may be links.
+        max_tries: searches around one minimum after which it is given up.
+    """
+
+    pairs: tuple[tuple[int, int], ...]
+    neighbours: int = 10
+    max_tries: int = 12
+
+    def propose(self, known: Known, n: int) -> list[Pair]:
+        component = known.network.component
+        missing = [(a, b) for a, b in self.pairs if component[a] != component[b]]
+        if not missing:
+            return []
+        graph = self._graph(known, component)
+        proposals: list[Pair] = []
+        for a, b in missing:
+            if len(proposals) >= n:
+                break
+            links = self._missing_links(graph, known, a, b)
+            proposals.extend(known.propose(*link) for link in links)
+        return proposals
+
+    def _graph(self, known: Known, component: Int[np.ndarray, " minima"]) -> csr_array:
+        network = known.network
+        rows, columns, weights = [], [], []
+        for a in range(network.n_minima):
+            elsewhere = np.flatnonzero(component != component[a])
+            near, distances = nearest(
+                known.symmetry,
+                network.coordinates[a],
+                network.coordinates[elsewhere],
+                self.neighbours,
+            )
+            for b, distance in zip(elsewhere[near], distances, strict=True):
+                if (min(a, b), max(a, b)) not in known.tried:
+                    rows.append(a)
+                    columns.append(int(b))
+                    weights.append(max(distance**2, 1e-12))
+        edges = network.edges[~network.is_degenerate]
+        # A stored zero would be no edge: what is joined already costs next to nothing.
+        rows += list(edges[:, 0])
+        columns += list(edges[:, 1])
+        weights += [1e-12] * len(edges)
+        size = (network.n_minima,) * 2
+        return coo_array((weights, (rows, columns)), shape=size).tocsr()
+
+    def _missing_links(self, graph: csr_array, known: Known, a: int, b: int) -> list[Pair]:
+        component = known.network.component
+        distances, before = (
+            table[0]
+            for table in dijkstra(graph, directed=False, indices=[a], return_predecessors=True)
+        )
+        if not np.isfinite(distances[b]):
+            ends = [end for end in (a, b) if known.tries[end] < self.max_tries]
+            return [(end, None) for end in ends]
+        path = [b]
+        while path[-1] != a:
+            path.append(int(before[path[-1]]))
+        steps = itertools.pairwise(path)
+        return [(i, j) for i, j in steps if component[i] != component[j]]

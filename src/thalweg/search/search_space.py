@@ -1,0 +1,98 @@
+"""From the coordinates that are searched to full records of stationary points, and back."""
+
+import jax
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from ..landscape.records import Minimum, TransitionState
+from ..precision import float64
+from ..problems.problem import Problem
+from .steps.evaluation import n_zero_modes
+from .walks.result import WalkResult
+
+
+class SearchSpace:
+    """A problem in the coordinates that are searched, which may be fewer than its parameters.
+
+    Attributes:
+        full: the problem as the user knows it, d parameters: all that is recorded.
+        problem: the equivalent problem in m coordinates: all that is walked on.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.full = problem
+        self._reduction = problem.reduction()
+        self.problem = self._reduction.problem
+        self._symmetry = problem.symmetry
+
+    @property
+    def dimension(self) -> int:
+        """m, the number of coordinates that are searched."""
+        return self.problem.dimension
+
+    @float64
+    def starts(self, keys: PRNGKeyArray | Array) -> Float[np.ndarray, "walkers m"]:
+        """Random starts [walkers m], one for each key."""
+        return self.contract(np.asarray(_starts(self.full, keys)))
+
+    def contract(self, x: Float[np.ndarray, "... d"]) -> Float[np.ndarray, "... m"]:
+        """Full vectors [... d] in the coordinates that are searched [... m]."""
+        return np.asarray(self._reduction.contract(x), dtype=np.float64)
+
+    def expand(self, z: Float[np.ndarray, "... m"]) -> Float[np.ndarray, "... d"]:
+        """The full vectors [... d] of searched ones [... m]."""
+        return np.asarray(self._reduction.expand(z), dtype=np.float64)
+
+    def aligned(
+        self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]
+    ) -> Float[np.ndarray, " d"]:
+        """The symmetry image of `x` [d] nearest to the point `to` [d]."""
+        return self._symmetry.align(x, to)
+
+    def minima(self, result: WalkResult) -> list[Minimum | None]:
+        """The minimum that each walker reached, None for a walker that reached none."""
+        return [None if fields is None else Minimum(**fields) for fields in self._points(result)]
+
+    def transition_states(self, result: WalkResult) -> list[TransitionState | None]:
+        """The transition state that each walker reached, None for a walker that reached none."""
+        return [
+            None if fields is None else TransitionState(**fields) for fields in self._points(result)
+        ]
+
+    def _points(self, result: WalkResult) -> list[dict | None]:
+        full = self.expand(result.x)
+        # The gradient is the same vector in both; its mean square is over more components in full.
+        share = np.sqrt(result.x.shape[1] / full.shape[1])
+        return [
+            {
+                "loss": float(result.loss[i]),
+                "coordinates": self._symmetry.canonical(full[i]),
+                "rms_gradient": float(share * result.rms_gradient[i]),
+                "tolerance": float(result.tolerance[i]),
+                "stabiliser_order": self._symmetry.stabiliser_order(full[i]),
+                **self._spectrum(result, i),
+            }
+            if result.converged[i]
+            else None
+            for i in range(len(result))
+        ]
+
+    def _spectrum(self, result: WalkResult, i: int) -> dict:
+        """The spectrum in all parameters, or its lowest end with the log-product of the whole."""
+        removed, known = self._reduction.complement_spectrum, result.spectrum[i]
+        spectrum = np.sort(np.concatenate([known, removed]))
+        kappa = self.dimension - n_zero_modes(self.problem, self.dimension)
+        if len(known) == kappa:
+            return {"spectrum": spectrum}
+        return {
+            "spectrum": spectrum[: len(known)],
+            "kappa": kappa + len(removed),
+            "log_product": float(result.log_product[i] + np.log(removed).sum()),
+            "lpphe_error": float(result.log_product_error[i]),
+            "index_doubt": float(result.index_doubt[i]),
+        }
+
+
+@jax.jit
+def _starts(problem: Problem, keys: Array) -> Float[Array, "walkers d"]:
+    return jax.vmap(problem.start)(keys)

@@ -1,0 +1,1 @@
+"""Spectra of Hessians at points at rest: whole, by factorisation, or by Krylov spaces."""

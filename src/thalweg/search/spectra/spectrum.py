@@ -1,0 +1,93 @@
+"""The spectrum of a point at rest in very many coordinates: whole, factored, or its lower end alone."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from ...problems.problem import Problem
+from ..steps.evaluation import n_zero_modes
+from .cholesky import factored_spectrum, whole_spectrum
+from .lanczos import log_product, lowest_modes
+from .point_spectrum import FoundSpectrum
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """How the spectrum of a point at rest is told.
+
+    Attributes:
+        whole_up_to: coordinates up to which the whole spectrum is found, from a Hessian made column after
+            column: it costs no more than estimates do.
+        factored_up_to: coordinates up to which that Hessian is factored: index and log-product are exact,
+            and of the eigenvalues only those next to zero are told. Takes 8 m² bytes.
+        probes: random vectors of the stochastic Lanczos quadrature beyond.
+    """
+
+    whole_up_to: int = 4000
+    factored_up_to: int = 12_000
+    probes: int = 32
+
+    def n_kept(self, problem: Problem, index: int) -> int:
+        """Number of eigenvalues that are told."""
+        m = problem.dimension
+        return m - n_zero_modes(problem, m) if m <= self.whole_up_to else index + 1
+
+    def at(
+        self,
+        problem: Problem,
+        x: Float[np.ndarray, " m"],
+        index: int,
+        mode: Float[np.ndarray, " m"] | None = None,
+    ) -> FoundSpectrum:
+        """The spectrum at `x` [m], which ought to have so many negative eigenvalues.
+
+        Args:
+            problem: the problem, on the device.
+            x: a point at rest [m].
+            index: 0 or 1.
+            mode: the lowest mode [m] as far as it is known.
+        """
+        if len(x) <= self.whole_up_to:
+            return whole_spectrum(problem, x)
+        if len(x) <= self.factored_up_to:
+            if index and mode is None:
+                mode = lowest_modes(problem, x, 1).vectors[:, 0]
+            found = factored_spectrum(problem, x, mode if index else None)
+            return found if found is not None else _refused(problem, x, index)
+        return self._estimated(problem, x, index)
+
+    def _estimated(self, problem: Problem, x: Float[np.ndarray, " m"], index: int) -> FoundSpectrum:
+        modes = lowest_modes(problem, x, index + 1)
+        product, error = np.nan, np.nan
+        if int(np.sum(modes.values < 0)) == index and modes.values[-1] > 0:
+            product, error = log_product(
+                problem, x, self.probes, modes.vectors[:, :index], float(modes.values[-1])
+            )
+        return FoundSpectrum(
+            values=modes.values,
+            errors=modes.residuals,
+            largest=modes.largest,
+            mode=modes.vectors[:, 0],
+            index_doubt=modes.doubt,
+            log_product=product,
+            log_product_error=error,
+        )
+
+
+def _refused(problem: Problem, x: Float[np.ndarray, " m"], index: int) -> FoundSpectrum:
+    """The lower end of a spectrum that the factorisation has shown not to have the wanted index.
+
+    A Lanczos run that does not see why is not believed: its eigenvalues count as unknown.
+    """
+    modes = lowest_modes(problem, x, index + 1)
+    is_blind = int(np.sum(modes.values < 0)) == index
+    return FoundSpectrum(
+        values=modes.values,
+        errors=np.abs(modes.values) if is_blind else modes.residuals,
+        largest=modes.largest,
+        mode=modes.vectors[:, 0],
+        index_doubt=1.0 if is_blind else modes.doubt,
+        log_product=np.nan,
+        log_product_error=np.nan,
+    )

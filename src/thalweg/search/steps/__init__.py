@@ -1,0 +1,1 @@
+"""Single steps of walkers: Newton, eigenvector-following, steepest descent."""

@@ -1,0 +1,93 @@
+"""The landscape at some points, as walkers see it: without zero modes, and held by the box."""
+
+from collections.abc import Callable
+from functools import partial
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float
+
+from ...problems.problem import Problem
+from .batching import in_chunks
+from .rule import RMS_TOLERANCE
+
+
+class Evaluation(eqx.Module):
+    """The landscape at some points, as walkers see it.
+
+    Zero modes are projected out of the gradient and moved to the top of the Hessian's spectrum;
+    coordinates that press against the box are frozen.
+    """
+
+    value: Float[Array, "*b"]
+    gradient: Float[Array, "*b m"]
+    hessian: Float[Array, "*b m m"]
+    on_box: Bool[Array, "*b"]
+    """Whether the box holds the point."""
+    tolerance: Float[Array, "*b"]
+    """RMS gradient below which the point counts as at rest."""
+
+
+def evaluate(problem: Problem, x: Float[Array, "b m"], needed: Bool[Array, " b"]) -> Evaluation:
+    """The lanes that need it; zeros for the others."""
+    found: Evaluation = in_chunks(
+        partial(_evaluate_one, problem), problem.walkers_per_chunk, x, needed
+    )
+    return found
+
+
+def free_coordinates(
+    problem: Problem, x: Float[Array, " m"], gradient: Float[Array, " m"]
+) -> Bool[Array, " m"]:
+    """Which coordinates [m] do not press against the box at `x` [m]."""
+    if problem.box is None:
+        return jnp.ones(x.shape, bool)
+    low, high = problem.box
+    return ~(((x <= low) & (gradient > 0)) | ((x >= high) & (gradient < 0)))
+
+
+def evaluate_products(
+    problem: Problem, x: Float[Array, " m"]
+) -> tuple[Float[Array, " m"], Callable[[Float[Array, " m"]], Float[Array, " m"]]]:
+    """Gradient [m] at `x` [m] and the products with its Hessian, as walkers see them (`Evaluation`)."""
+    gradient, product = problem.gradient_and_products(x)
+    free, zero_modes = free_coordinates(problem, x, gradient), problem.zero_modes(x)
+
+    def seen(v: Float[Array, " m"]) -> Float[Array, " m"]:
+        inside = jnp.where(free, projected(zero_modes, v), 0.0)
+        return projected(zero_modes, jnp.where(free, product(inside), v))
+
+    return jnp.where(free, projected(zero_modes, gradient), 0.0), seen
+
+
+def projected(zero_modes: Float[Array, "m k"] | None, v: Float[Array, " m"]) -> Float[Array, " m"]:
+    """A vector [m] without its components along the zero modes."""
+    return v if zero_modes is None else v - zero_modes @ (zero_modes.T @ v)
+
+
+def _evaluate_one(problem: Problem, x: Float[Array, " m"]) -> Evaluation:
+    value, gradient, hessian, noise = problem.value_gradient_hessian_noise(x)
+    tolerance = jnp.maximum(RMS_TOLERANCE, 10 * noise)
+    zero_modes = problem.zero_modes(x)
+    if zero_modes is not None:
+        away = jnp.eye(x.shape[0]) - zero_modes @ zero_modes.T
+        scale = 1 + 2 * jnp.abs(hessian).sum(axis=1).max()
+        gradient = away @ gradient
+        hessian = away @ hessian @ away + scale * zero_modes @ zero_modes.T
+    if problem.box is None:
+        return Evaluation(value, gradient, hessian, jnp.asarray(False), tolerance)
+    free = free_coordinates(problem, x, gradient)
+    hessian = jnp.where(free[:, None] & free[None, :], hessian, 0.0) + jnp.diag(1.0 * ~free)
+    return Evaluation(value, jnp.where(free, gradient, 0.0), hessian, ~free.all(), tolerance)
+
+
+def n_zero_modes(problem: Problem, m: int) -> int:
+    """How many zero modes a problem in `m` coordinates has."""
+    shape = jax.eval_shape(problem.zero_modes, jax.ShapeDtypeStruct((m,), jnp.float64))
+    return 0 if shape is None else shape.shape[1]
+
+
+def inside_box(problem: Problem, x: Float[Array, "*b m"]) -> Float[Array, "*b m"]:
+    """The points [*b m], brought back to the nearest inside the box."""
+    return x if problem.box is None else jnp.clip(x, problem.box[0], problem.box[1])

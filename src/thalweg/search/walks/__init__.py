@@ -1,0 +1,1 @@
+"""Loops that take batches of walkers to rest."""

@@ -1,0 +1,273 @@
+"""Batched walks over a landscape with exact Hessians, one lane a walker, refilled as they finish.
+
+This file diagonalises and keeps the lanes full; `rules` says what a step rule is.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int
+
+from ...precision import float64
+from ...problems.problem import Problem
+from ..steps.batching import default_lanes, n_lanes
+from ..steps.evaluation import evaluate, inside_box, n_zero_modes
+from ..steps.rule import FLAT_CURVATURE, RMS_TOLERANCE, Status, StepRule, Trial
+from .result import WalkResult
+
+
+class _Lanes(eqx.Module):
+    trial: Float[Array, "walkers m"]
+    step: Float[Array, "walkers m"]
+    is_fresh: Bool[Array, " walkers"]
+    x: Float[Array, "walkers m"]
+    loss: Float[Array, " walkers"]
+    gradient: Float[Array, "walkers m"]
+    spectrum: Float[Array, "walkers m"]
+    modes: Float[Array, "walkers m m"]
+    radius: Float[Array, " walkers"]
+    predicted: Float[Array, " walkers"]
+    tolerance: Float[Array, " walkers"]
+    steps: Int[Array, " walkers"]
+    status: Int[Array, " walkers"]
+
+
+@float64
+def spectral_walk(
+    problem: Problem,
+    starts: Float[np.ndarray, "walkers m"],
+    rule: StepRule,
+    *,
+    lanes: int | None = None,
+    steps_per_call: int = 4,
+    should_stop: Callable[[], bool] = lambda: False,
+    follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None] | None = None,
+    first: int | None = None,
+) -> WalkResult:
+    """As `walk`. Lanes that finish take the next start at once, so that none waits for the slowest.
+
+    `steps_per_call` is the number of steps between two looks at the lanes.
+    """
+    starts = np.array(starts, dtype=np.float64)
+    n, m = starts.shape
+    lanes = n_lanes(n, lanes or default_lanes())
+    on_device = jax.device_put(problem)
+    state = _empty_lanes(lanes, m)
+    results = WalkResult.nothing(n, m, m - n_zero_modes(problem, m))
+    owner = np.full(lanes, -1)
+    queue = deque(range(n if first is None else first))
+    while True:
+        state, owner = _refill(state, owner, starts, queue, rule)
+        if (owner < 0).all():
+            break
+        state = _advance(on_device, state, rule, steps_per_call)
+        status, steps = np.array(state.status), np.asarray(state.steps)
+        stop = should_stop()
+        status[(status == Status.RUNNING) & ((steps >= rule.max_steps) | stop)] = (
+            Status.OUT_OF_STEPS
+        )
+        finished = np.flatnonzero((owner >= 0) & (status != Status.RUNNING))
+        if len(finished):
+            walkers = owner[finished]
+            _take(results, state, status, finished, walkers)
+            owner[finished] = -1
+            if follow is not None and first is not None:
+                queue.extend(_successors(follow, first, walkers, results, starts))
+        if stop:
+            break
+    return results
+
+
+def _successors(
+    follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None],
+    chains: int,
+    walkers: Int[np.ndarray, " finished"],
+    results: WalkResult,
+    starts: Float[np.ndarray, "walkers m"],
+) -> Iterator[int]:
+    """Put the next start of each chain in its place; the walkers that can begin."""
+    for walker in (int(w) for w in walkers):
+        if walker + chains < len(starts):
+            start = follow(walker, results)
+            if start is not None:
+                starts[walker + chains] = start
+                yield walker + chains
+
+
+def _empty_lanes(lanes: int, m: int) -> _Lanes:
+    def zeros(*shape: int) -> Array:
+        return jnp.zeros((lanes, *shape))
+
+    return _Lanes(
+        trial=zeros(m),
+        step=zeros(m),
+        is_fresh=jnp.zeros(lanes, bool),
+        x=zeros(m),
+        loss=zeros(),
+        gradient=zeros(m),
+        spectrum=zeros(m),
+        modes=zeros(m, m),
+        radius=zeros(),
+        predicted=zeros(),
+        tolerance=jnp.full(lanes, RMS_TOLERANCE),
+        steps=jnp.zeros(lanes, int),
+        status=jnp.full(lanes, int(Status.OUT_OF_STEPS)),
+    )
+
+
+def _refill(
+    state: _Lanes,
+    owner: Int[np.ndarray, " lanes"],
+    starts: Float[np.ndarray, "walkers m"],
+    queue: deque[int],
+    rule: StepRule,
+) -> tuple[_Lanes, Int[np.ndarray, " lanes"]]:
+    """Put the next starts into the idle lanes; their first evaluation is the next step's."""
+    owner = owner.copy()
+    fresh = np.zeros(len(owner), bool)
+    points = np.zeros((len(owner), starts.shape[1]))
+    for lane in np.flatnonzero(owner < 0)[: len(queue)]:
+        walker = queue.popleft()
+        owner[lane], fresh[lane], points[lane] = walker, True, starts[walker]
+    idle = owner < 0
+    if not fresh.any() and not idle.any():
+        return state, owner
+    return _place(state, points, fresh, idle, np.float64(rule.start_radius)), owner
+
+
+@partial(jax.jit, donate_argnums=0)
+def _place(
+    state: _Lanes,
+    points: Float[Array, "lanes m"],
+    fresh: Bool[Array, " lanes"],
+    idle: Bool[Array, " lanes"],
+    radius: Float[Array, ""],
+) -> _Lanes:
+    status = jnp.where(fresh, int(Status.RUNNING), state.status)
+    return eqx.tree_at(
+        lambda s: (s.trial, s.is_fresh, s.radius, s.steps, s.status),
+        state,
+        (
+            jnp.where(fresh[:, None], points, state.trial),
+            state.is_fresh | fresh,
+            jnp.where(fresh, radius, state.radius),
+            jnp.where(fresh, 0, state.steps),
+            jnp.where(idle, int(Status.OUT_OF_STEPS), status),
+        ),
+    )
+
+
+@partial(jax.jit, static_argnames="n_steps", donate_argnums=1)
+def _advance(problem: Problem, state: _Lanes, rule: StepRule, n_steps: int) -> _Lanes:
+    return jax.lax.fori_loop(0, n_steps, lambda _, s: _one_step(problem, s, rule), state)
+
+
+def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
+    """Evaluate the trial points, take or refuse them, and choose the next trial points."""
+    running = state.status == Status.RUNNING
+    scale = problem.length_scale
+    at = evaluate(problem, state.trial, running)
+    value, gradient, hessian, on_box = at.value, at.gradient, at.hessian, at.on_box
+    finite = jnp.isfinite(value) & jnp.isfinite(gradient).all(1) & jnp.isfinite(hessian).all((1, 2))
+
+    accepted, radius = rule.judge(_trial(state, value, gradient, scale))
+    accepted = (accepted | state.is_fresh) & finite & running
+    radius = jnp.where(state.is_fresh, state.radius, jnp.where(finite, radius, state.radius / 4))
+    # A trial outside the domain of the loss is a step too long; a start outside it is a failure.
+    lost = running & ~finite & (state.is_fresh | (state.radius < 1e-12))
+
+    spectrum, modes = jnp.linalg.eigh(jnp.where(accepted[:, None, None], hessian, 0.0))
+    take = accepted[:, None]
+    x = jnp.where(take, state.trial, state.x)
+    gradient = jnp.where(take, gradient, state.gradient)
+    spectrum = jnp.where(take, spectrum, state.spectrum)
+    modes = jnp.where(take[:, None], modes, state.modes)
+
+    tolerance = jnp.where(accepted, at.tolerance, state.tolerance)
+    rest = _rest_status(problem, rule, gradient, spectrum, on_box, tolerance)
+    status = jnp.where(accepted, rest, state.status)
+    status = jnp.where(lost, int(Status.NON_FINITE), status)
+    components = jnp.einsum("bij,bi->bj", modes, gradient)
+    step = jnp.einsum(
+        "bij,bj->bi", modes, jax.vmap(rule.step)(spectrum, components, radius * scale)
+    )
+    trial = inside_box(problem, x + step)
+    along = jnp.einsum("bij,bi->bj", modes, trial - x)
+    return _Lanes(
+        trial=trial,
+        step=trial - x,
+        is_fresh=state.is_fresh & ~running,
+        x=x,
+        loss=jnp.where(accepted, value, state.loss),
+        gradient=gradient,
+        spectrum=spectrum,
+        modes=modes,
+        radius=radius,
+        predicted=jnp.sum(components * along + 0.5 * spectrum * along**2, axis=1),
+        tolerance=tolerance,
+        steps=state.steps + running,
+        status=status,
+    )
+
+
+def _trial(
+    state: _Lanes, value: Float[Array, " b"], gradient: Float[Array, "b m"], scale: float
+) -> Trial:
+    along = jnp.einsum("bij,bi->bj", state.modes, state.step)
+    curvature = jnp.einsum("bij,bj->bi", state.modes, state.spectrum * along)
+    before, after = (jnp.linalg.norm(g, axis=1) for g in (state.gradient, gradient))
+    error = jnp.linalg.norm(gradient - state.gradient - curvature, axis=1)
+    root = jnp.sqrt(gradient.shape[1])
+    return Trial(
+        predicted=state.predicted,
+        actual=value - state.loss,
+        length=jnp.linalg.norm(state.step, axis=1) / scale,
+        radius=state.radius,
+        rms_before=before / root,
+        rms_after=after / root,
+        model_error=error / jnp.maximum(jnp.maximum(before, after), 1e-300),
+        is_rounding=jnp.abs(state.predicted) < 1e-12 * jnp.maximum(1.0, jnp.abs(state.loss)),
+    )
+
+
+def _rest_status(
+    problem: Problem,
+    rule: StepRule,
+    gradient: Float[Array, "b m"],
+    spectrum: Float[Array, "b m"],
+    on_box: Bool[Array, " b"],
+    tolerance: Float[Array, " b"],
+) -> Int[Array, " b"]:
+    at_rest = jnp.sqrt(jnp.mean(gradient**2, axis=1)) < tolerance
+    kept = spectrum[:, : spectrum.shape[1] - n_zero_modes(problem, spectrum.shape[1])]
+    n_negative = jnp.sum(kept < 0, axis=1)
+    is_flat = jnp.abs(kept).min(1) <= FLAT_CURVATURE * jnp.abs(kept).max(1)
+    # A minimiser that meets a saddle goes on: its step leaves along the negative curvature.
+    ends = at_rest if rule.index else at_rest & ((n_negative == 0) | is_flat | on_box)
+    kind = jnp.where(n_negative == rule.index, int(Status.CONVERGED), int(Status.WRONG_INDEX))
+    kind = jnp.where(is_flat, int(Status.FLAT), kind)
+    kind = jnp.where(on_box, int(Status.ON_BOX), kind)
+    return jnp.where(ends, kind, int(Status.RUNNING))
+
+
+def _take(
+    results: WalkResult, state: _Lanes, status: np.ndarray, lanes: np.ndarray, walkers: np.ndarray
+) -> None:
+    """Put what finished lanes hold at the places of their walkers."""
+    results.x[walkers] = np.asarray(state.x)[lanes]
+    results.loss[walkers] = np.asarray(state.loss)[lanes]
+    gradient = np.asarray(state.gradient)[lanes]
+    results.rms_gradient[walkers] = np.linalg.norm(gradient, axis=1) / np.sqrt(gradient.shape[1])
+    spectrum = np.asarray(state.spectrum)[lanes, : results.spectrum.shape[1]]
+    results.spectrum[walkers] = spectrum
+    positive = spectrum > 0
+    results.log_product[walkers] = np.log(np.where(positive, spectrum, 1.0)).sum(axis=1)
+    results.mode[walkers] = np.asarray(state.modes[:, :, 0])[lanes]
+    results.tolerance[walkers] = np.asarray(state.tolerance)[lanes]
+    results.steps[walkers] = np.asarray(state.steps)[lanes]
+    results.status[walkers] = status[lanes]

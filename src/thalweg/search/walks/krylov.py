@@ -1,0 +1,258 @@
+"""Walks in very many coordinates: the same step rules, in a Krylov space in place of the full spectrum.
+
+Each step is chosen by the rule from Ritz values and gradient components, in a space that grows until what
+the step leaves out of the Newton equations is small.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from ...precision import float64
+from ...problems.problem import Problem
+from ..spectra.krylov_space import KrylovSpace
+from ..spectra.point_spectrum import FoundSpectrum
+from ..spectra.spectrum import Spectrum
+from ..steps.evaluation import free_coordinates, inside_box, projected
+from ..steps.rule import RMS_TOLERANCE, Status, StepRule, Trial
+from .result import WalkResult
+from .sequential import one_by_one
+
+_FIRST, _LARGEST = 16, 320
+"""Vectors of a Krylov space at first and at most; it grows by half its size in between."""
+
+_RESIDUAL, _MODE_RESIDUAL = 0.1, 0.3
+"""What a step may leave of the gradient, and how far the lowest mode of a saddle search may be off."""
+
+FollowChain = Callable[[int, WalkResult], Float[np.ndarray, " m"] | None]
+
+
+@float64
+def krylov_walk(
+    problem: Problem,
+    starts: Float[np.ndarray, "walkers m"],
+    rule: StepRule,
+    *,
+    spectrum: Spectrum,
+    should_stop: Callable[[], bool] = lambda: False,
+    follow: FollowChain | None = None,
+    first: int | None = None,
+) -> WalkResult:
+    """As `walk`, one walker after the other, with products of the Hessian and vectors alone.
+
+    At rest the spectrum is told as `spectrum` says: whole, or its lowest end with an estimate of the
+    log-product of the positive eigenvalues.
+    """
+    on_device = jax.device_put(problem)
+
+    def walk_from(x: Float[np.ndarray, " m"]) -> dict[str, Any]:
+        return _Walker(on_device, x, rule, spectrum).run(should_stop)
+
+    return one_by_one(
+        walk_from,
+        starts,
+        spectrum.n_kept(problem, rule.index),
+        should_stop=should_stop,
+        follow=follow,
+        first=first,
+    )
+
+
+class _Walker:
+    """One walk: where it is, what it knows of the Hessian there, and how far it trusts that."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        start: Float[np.ndarray, " m"],
+        rule: StepRule,
+        spectrum: Spectrum,
+    ) -> None:
+        self._problem, self._rule, self._spectrum = problem, rule, spectrum
+        self._radius = float(rule.start_radius)
+        self._scale = problem.length_scale
+        # The lowest mode as far as it is known; a saddle search needs one from the start.
+        self._mode = np.random.default_rng(0).normal(size=len(start)) if rule.index else None
+        self._move_to(start, *_evaluate(problem, start))
+
+    def _move_to(
+        self,
+        x: Float[np.ndarray, " m"],
+        value: float,
+        gradient: Float[np.ndarray, " m"],
+        on_box: bool,
+        noise: float,
+    ) -> None:
+        self._x, self._value, self._gradient = x, value, gradient
+        self._on_box = on_box
+        self._tolerance = max(RMS_TOLERANCE, 10 * noise)
+        self._space: KrylovSpace | None = None
+
+    def run(self, should_stop: Callable[[], bool]) -> dict[str, Any]:
+        """Walk until at rest, lost, or out of steps: what is known of the end."""
+        if not np.isfinite(self._value):
+            return self._end(Status.NON_FINITE, 0)
+        for taken in range(int(self._rule.max_steps)):
+            if _rms(self._gradient) < self._tolerance:
+                rest = self._at_rest(taken)
+                if rest is not None:
+                    return rest
+            if should_stop():
+                return self._end(Status.OUT_OF_STEPS, taken)
+            self._step()
+            if self._radius < 1e-12:
+                return self._end(Status.NON_FINITE, taken)
+        return self._end(Status.OUT_OF_STEPS, int(self._rule.max_steps))
+
+    # ---- at rest --------------------------------------------------------------------------------
+
+    def _at_rest(self, steps: int) -> dict[str, Any] | None:
+        """The point with its spectrum; None if a minimiser has met a saddle and has to go on."""
+        if self._on_box:
+            return self._end(Status.ON_BOX, steps)
+        found = self._spectrum.at(self._problem, self._x, self._rule.index, self._mode)
+        status = found.status(self._rule.index)
+        if status == Status.WRONG_INDEX and self._rule.index == 0:
+            self._mode, self._space = found.mode, None
+            return None
+        return self._end(status, steps, found)
+
+    def _end(
+        self, status: Status, steps: int, found: FoundSpectrum | None = None
+    ) -> dict[str, Any]:
+        """What is known of the point: fields of `WalkResult`."""
+        known: dict[str, Any] = {
+            "x": self._x,
+            "loss": self._value,
+            "rms_gradient": _rms(self._gradient),
+            "tolerance": self._tolerance,
+            "steps": steps,
+            "status": int(status),
+        }
+        if found is not None:
+            known |= {
+                "spectrum": found.values,
+                "mode": found.mode,
+                "log_product": found.log_product,
+                "log_product_error": found.log_product_error,
+                "index_doubt": found.index_doubt,
+            }
+        return known
+
+    # ---- one step -------------------------------------------------------------------------------
+
+    def _step(self) -> None:
+        """Choose a step, evaluate there, and move or trust less."""
+        space, weights, predicted = self._proposal()
+        step = space.vectors(weights[:, None])[0]
+        trial_x = np.asarray(inside_box(self._problem, jnp.asarray(self._x + step)))
+        value, gradient, on_box, noise = _evaluate(self._problem, trial_x)
+        if not (np.isfinite(value) and np.isfinite(gradient).all()):
+            self._radius *= 0.25
+            return
+        foretold = self._gradient + space.products(weights[:, None])[0]
+        before, after = (float(np.linalg.norm(g)) for g in (self._gradient, gradient))
+        root = len(gradient) ** 0.5
+        trial = Trial(
+            predicted=_lane(predicted),
+            actual=_lane(value - self._value),
+            length=_lane(float(np.linalg.norm(step)) / self._scale),
+            radius=_lane(self._radius),
+            rms_before=_lane(before / root),
+            rms_after=_lane(after / root),
+            model_error=_lane(
+                float(np.linalg.norm(gradient - foretold)) / float(np.maximum(before, after))
+            ),
+            is_rounding=jnp.asarray([abs(predicted) < 1e-12 * (1.0 + abs(self._value))]),
+        )
+        accepted, radius = self._rule.judge(trial)
+        self._radius = float(radius[0])
+        if bool(accepted[0]):
+            self._move_to(trial_x, value, gradient, on_box, noise)
+
+    def _proposal(self) -> tuple[KrylovSpace, Float[np.ndarray, " k"], float]:
+        """The rule's step in a Krylov space that is large enough for it: weights [k] and its prediction."""
+        space = self._space or self._new_space()
+        self._space = space
+        while True:
+            values, vectors = space.ritz()
+            components = vectors.T @ space.components(self._gradient)
+            step = self._ritz_step(values, components)
+            weights = vectors @ step
+            if space.is_full or self._is_enough(space, values, vectors, weights):
+                break
+            space.grow(max(_FIRST, space.size // 2))
+        if self._mode is not None:
+            self._mode = space.vectors(vectors[:, :1])[0]
+        return space, weights, float(components @ step + 0.5 * values @ step**2)
+
+    def _new_space(self) -> KrylovSpace:
+        starts = [self._gradient] if self._mode is None else [self._gradient, self._mode]
+        space = KrylovSpace(self._problem, self._x, np.stack(starts), _LARGEST)
+        space.grow(_FIRST)
+        return space
+
+    def _ritz_step(
+        self, values: Float[np.ndarray, " k"], components: Float[np.ndarray, " k"]
+    ) -> Float[np.ndarray, " k"]:
+        """The rule's step; padded to few different sizes, since each compiles anew."""
+        k = len(values)
+        size = next(s for s in (32, 64, 128, 256, 512, 1 << k.bit_length()) if s >= k)
+        # Directions of padding are stiff and feel no gradient: no rule moves along them.
+        values = np.pad(values, (0, size - k), constant_values=2 * abs(values).max() + 1.0)
+        components = np.pad(components, (0, size - k))
+        radius = np.asarray(self._radius * self._scale)
+        return np.asarray(_rule_step(self._rule, values, components, radius))[:k]
+
+    def _is_enough(
+        self,
+        space: KrylovSpace,
+        values: Float[np.ndarray, " k"],
+        vectors: Float[np.ndarray, "k k"],
+        weights: Float[np.ndarray, " k"],
+    ) -> bool:
+        if space.leak(weights[:, None])[0] > _RESIDUAL * np.linalg.norm(self._gradient):
+            return False
+        if not self._rule.index:
+            return True
+        # The mode has to be told from its neighbours, or the walk climbs along the wrong one.
+        return bool(space.leak(vectors[:, :1])[0] <= _MODE_RESIDUAL * abs(values[0]))
+
+
+@jax.jit
+def _rule_step(
+    rule: StepRule,
+    values: Float[Array, " k"],
+    components: Float[Array, " k"],
+    radius: Float[Array, ""],
+) -> Float[Array, " k"]:
+    return rule.step(values, components, radius)
+
+
+def _evaluate(
+    problem: Problem, x: Float[np.ndarray, " m"]
+) -> tuple[float, Float[np.ndarray, " m"], bool, float]:
+    """Loss, gradient without zero modes and pressed coordinates, whether the box holds, rounding floor."""
+    value, gradient, on_box, noise = _evaluated(problem, jnp.asarray(x))
+    return float(value), np.asarray(gradient), bool(on_box), float(noise)
+
+
+@jax.jit
+def _evaluated(problem: Problem, x: Float[Array, " m"]) -> tuple[Array, Array, Array, Array]:
+    value, gradient = problem.value_and_gradient(x)
+    free = free_coordinates(problem, x, gradient)
+    gradient = jnp.where(free, projected(problem.zero_modes(x), gradient), 0.0)
+    return value, gradient, ~free.all(), problem.gradient_noise(x)
+
+
+def _lane(number: float) -> Float[Array, " one"]:
+    """A number as the rules take it: one for each walker, of which there is one."""
+    return jnp.asarray([number])
+
+
+def _rms(gradient: Float[np.ndarray, " m"]) -> float:
+    return float(np.sqrt(np.mean(gradient**2)))

@@ -1,0 +1,230 @@
+"""Limited-memory BFGS without a line search, for quenches and for bands."""
+
+from collections.abc import Callable
+from functools import partial
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int
+
+from ...precision import float64
+from ...problems.problem import Problem
+from ..steps.batching import default_lanes, in_chunks, n_lanes
+from ..steps.rule import RMS_TOLERANCE
+
+
+class History(eqx.Module):
+    """The last steps and gradient changes of each walker, oldest first; unused places are zero."""
+
+    steps: Float[Array, "walkers memory m"]
+    changes: Float[Array, "walkers memory m"]
+    inverse: Float[Array, "walkers memory"]
+    """1/(step·change), zero where the place is unused."""
+
+    @classmethod
+    def empty(cls, walkers: int, memory: int, m: int) -> "History":
+        """A history without a step."""
+        shape = (walkers, memory, m)
+        return cls(jnp.zeros(shape), jnp.zeros(shape), jnp.zeros(shape[:2]))
+
+    def with_step(
+        self,
+        step: Float[Array, "walkers m"],
+        change: Float[Array, "walkers m"],
+        taken: Bool[Array, " walkers"],
+    ) -> "History":
+        """Add a step and its gradient change where it was taken, dropping the oldest."""
+        product = jnp.sum(step * change, axis=1)
+        inverse = jnp.where(jnp.abs(product) < 1e-300, 0.0, 1 / product)
+
+        def push(old: Array, new: Array) -> Array:
+            mask = taken.reshape(-1, *(1,) * (old.ndim - 1))
+            return jnp.where(mask, jnp.concatenate([old[:, 1:], new[:, None]], axis=1), old)
+
+        return History(
+            push(self.steps, step), push(self.changes, change), push(self.inverse, inverse)
+        )
+
+    def cleared(self, where: Bool[Array, " walkers"]) -> "History":
+        """Forget everything where asked."""
+        keep = ~where
+        return History(self.steps, self.changes, self.inverse * keep[:, None])
+
+    def descent(
+        self, gradient: Float[Array, "walkers m"], first_length: float = 0.1
+    ) -> Float[Array, "walkers m"]:
+        """The quasi-Newton step [walkers m], turned downhill (two-loop recursion, Nocedal 1980)."""
+        memory = self.inverse.shape[1]
+        q, weights = gradient, []
+        for k in reversed(range(memory)):
+            weight = self.inverse[:, k] * jnp.sum(self.steps[:, k] * q, axis=1)
+            q = q - weight[:, None] * self.changes[:, k]
+            weights.append(weight)
+        q = q * self._initial_scale(gradient, first_length)[:, None]
+        for k, weight in zip(range(memory), reversed(weights), strict=True):
+            correction = self.inverse[:, k] * jnp.sum(self.changes[:, k] * q, axis=1)
+            q = q + self.steps[:, k] * (weight - correction)[:, None]
+        uphill = jnp.sum(q * gradient, axis=1) < 0
+        return -q * jnp.where(uphill, -1.0, 1.0)[:, None]
+
+    def _initial_scale(
+        self, gradient: Float[Array, "walkers m"], first_length: float
+    ) -> Float[Array, " walkers"]:
+        change = jnp.sum(self.changes[:, -1] ** 2, axis=1)
+        known = (self.inverse[:, -1] != 0) & (change > 0)
+        curvature = 1 / jnp.abs(jnp.where(known, self.inverse[:, -1] * change, 1.0))
+        norm = jnp.maximum(jnp.linalg.norm(gradient, axis=1), 1e-300)
+        return jnp.where(known, curvature, first_length * jnp.minimum(1 / norm, 1.0))
+
+
+def capped(
+    step: Float[Array, "walkers m"], longest: float | Float[Array, " walkers"]
+) -> Float[Array, "walkers m"]:
+    """The steps [walkers m], shortened to at most the length `longest`."""
+    length = jnp.maximum(jnp.linalg.norm(step, axis=1), 1e-300)
+    return step * jnp.minimum(1.0, longest / length)[:, None]
+
+
+class LBFGS(eqx.Module):
+    """Minimise by L-BFGS with a step cap and a rise limit instead of a line search (as GMIN does).
+
+    Without a line search a walker stays in the basin where it started; where no Hessian can be had,
+    this alone takes it to the tolerance.
+
+    Attributes:
+        memory: steps remembered.
+        max_step: longest step, in units of the problem's length scale.
+        max_rise: a step that raises the loss by more is shortened.
+        max_steps: evaluations at most.
+        tolerance: RMS gradient at which a walker is done.
+    """
+
+    memory: int = eqx.field(static=True, default=4)
+    max_step: float = eqx.field(static=True, default=0.4)
+    max_rise: float = eqx.field(static=True, default=1e-12)
+    max_steps: int = eqx.field(static=True, default=20_000)
+    tolerance: float = eqx.field(static=True, default=RMS_TOLERANCE)
+
+
+class _Lanes(eqx.Module):
+    x: Float[Array, "walkers m"]
+    loss: Float[Array, " walkers"]
+    gradient: Float[Array, "walkers m"]
+    step: Float[Array, "walkers m"]
+    history: History
+    is_fresh: Bool[Array, " walkers"]
+    refusals: Int[Array, " walkers"]
+    evaluations: Int[Array, " walkers"]
+    is_done: Bool[Array, " walkers"]
+
+
+@float64
+def lbfgs_descend(
+    problem: Problem,
+    starts: Float[np.ndarray, "walkers m"],
+    method: LBFGS,
+    *,
+    lanes: int | None = None,
+    evaluations_per_call: int = 25,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> tuple[Float[np.ndarray, "walkers m"], Int[np.ndarray, " walkers"]]:
+    """Descend from every start; end points [walkers m] and evaluations used [walkers].
+
+    Walkers that ran out of steps, or met NaN, are handed back where they were last fine: the caller
+    checks what they are.
+    """
+    n, m = starts.shape
+    lanes = n_lanes(n, lanes or default_lanes())
+    on_device = jax.device_put(problem)
+    state = _idle(lanes, m, method.memory)
+    ends, used = np.array(starts, dtype=np.float64), np.zeros(n, int)
+    owner, queue = np.full(lanes, -1), iter(range(n))
+    while True:
+        fresh, points = np.zeros(lanes, bool), np.zeros((lanes, m))
+        for lane, walker in zip(np.flatnonzero(owner < 0), queue, strict=False):
+            owner[lane], fresh[lane], points[lane] = walker, True, starts[walker]
+        if (owner < 0).all():
+            return ends, used
+        state = _start(state, points, fresh)
+        state = _advance(on_device, state, method, evaluations_per_call)
+        stop = should_stop()
+        spent = np.asarray(state.evaluations) >= method.max_steps
+        finished = (owner >= 0) & (np.asarray(state.is_done) | spent | stop)
+        ends[owner[finished]] = np.asarray(state.x)[finished]
+        used[owner[finished]] = np.asarray(state.evaluations)[finished]
+        owner[finished] = -1
+        if stop:
+            return ends, used
+
+
+def _idle(lanes: int, m: int, memory: int) -> _Lanes:
+    zeros, none = jnp.zeros((lanes, m)), jnp.zeros(lanes, int)
+    history = History.empty(lanes, memory, m)
+    nothing = jnp.zeros(lanes, bool)
+    return _Lanes(zeros, jnp.zeros(lanes), zeros, zeros, history, nothing, none, none, ~nothing)
+
+
+@jax.jit
+def _start(state: _Lanes, points: Float[Array, "lanes m"], fresh: Bool[Array, " lanes"]) -> _Lanes:
+    chosen = fresh[:, None]
+    return _Lanes(
+        x=jnp.where(chosen, points, state.x),
+        loss=jnp.where(fresh, jnp.inf, state.loss),
+        gradient=state.gradient,
+        step=jnp.where(chosen, 0.0, state.step),
+        history=state.history.cleared(fresh),
+        is_fresh=state.is_fresh | fresh,
+        refusals=jnp.where(fresh, 0, state.refusals),
+        evaluations=jnp.where(fresh, 0, state.evaluations),
+        is_done=state.is_done & ~fresh,
+    )
+
+
+@partial(jax.jit, static_argnames=("method", "n"))
+def _advance(problem: Problem, state: _Lanes, method: LBFGS, n: int) -> _Lanes:
+    return jax.lax.fori_loop(0, n, lambda _, s: _one_evaluation(problem, s, method), state)
+
+
+def _one_evaluation(problem: Problem, state: _Lanes, method: LBFGS) -> _Lanes:
+    trial = state.x + state.step
+    if problem.box is not None:
+        trial = jnp.clip(trial, problem.box[0], problem.box[1])
+    loss, gradient = in_chunks(problem.value_and_gradient, problem.walkers_per_chunk, trial)
+    finite = jnp.isfinite(loss) & jnp.isfinite(gradient).all(axis=1)
+    fine = finite & (loss - state.loss <= method.max_rise) & ~state.is_done
+    moved = fine & ~state.is_fresh
+    history = state.history.with_step(trial - state.x, gradient - state.gradient, moved)
+
+    refusals = jnp.where(fine, 0, state.refusals + 1)
+    # A step that was refused five times over was in a bad direction: forget what led to it.
+    forget = refusals > 5
+    history = history.cleared(forget)
+    take = fine[:, None]
+    x, gradient = jnp.where(take, trial, state.x), jnp.where(take, gradient, state.gradient)
+    step = capped(history.descent(gradient), method.max_step * problem.length_scale)
+    rms = jnp.sqrt(jnp.mean(_free(problem, x, gradient) ** 2, axis=1))
+    hopeless = (state.is_fresh & ~finite) | (forget & (jnp.abs(step).max(axis=1) < 1e-14))
+    return _Lanes(
+        x=x,
+        loss=jnp.where(fine, loss, state.loss),
+        gradient=gradient,
+        step=jnp.where((fine | forget)[:, None], step, 0.1 * state.step),
+        history=history,
+        is_fresh=jnp.zeros_like(state.is_fresh),
+        refusals=jnp.where(forget, 0, refusals),
+        evaluations=state.evaluations + ~state.is_done,
+        is_done=state.is_done | (fine & (rms < method.tolerance)) | hopeless,
+    )
+
+
+def _free(
+    problem: Problem, x: Float[Array, "b m"], gradient: Float[Array, "b m"]
+) -> Float[Array, "b m"]:
+    """The gradient without the components that press against the box."""
+    if problem.box is None:
+        return gradient
+    low, high = problem.box
+    pressed = ((x <= low) & (gradient > 0)) | ((x >= high) & (gradient < 0))
+    return jnp.where(pressed, 0.0, gradient)

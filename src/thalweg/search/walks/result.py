@@ -1,0 +1,83 @@
+"""Where walkers came to rest, and what is known of those points."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from ..steps.rule import RMS_TOLERANCE, Status
+
+
+@dataclass(frozen=True, eq=False)
+class WalkResult:
+    """Where walkers came to rest, in the order of their starts.
+
+    Attributes:
+        x: end points [walkers m].
+        loss: losses [walkers].
+        rms_gradient: RMS gradients [walkers].
+        spectrum: Hessian eigenvalues without zero modes [walkers κ], ascending; the lowest of them in
+            very many coordinates.
+        mode: eigenvectors of the lowest eigenvalues [walkers m].
+        tolerance: RMS gradient below which each counts as at rest [walkers].
+        log_product: Σ ln λ over the positive eigenvalues [walkers].
+        log_product_error: standard error of that where it is an estimate, zero where it is exact [walkers].
+        index_doubt: bound on the probability that the index is another [walkers], zero where it is exact.
+        sides: a point on each side of a transition state [walkers 2 m]; NaN where the mode tells them.
+        steps: steps taken [walkers].
+        status: values of `Status` [walkers].
+    """
+
+    x: Float[np.ndarray, "walkers m"]
+    loss: Float[np.ndarray, " walkers"]
+    rms_gradient: Float[np.ndarray, " walkers"]
+    spectrum: Float[np.ndarray, "walkers kappa"]
+    mode: Float[np.ndarray, "walkers m"]
+    tolerance: Float[np.ndarray, " walkers"]
+    log_product: Float[np.ndarray, " walkers"]
+    log_product_error: Float[np.ndarray, " walkers"]
+    index_doubt: Float[np.ndarray, " walkers"]
+    sides: Float[np.ndarray, "walkers 2 m"]
+    steps: Int[np.ndarray, " walkers"]
+    status: Int[np.ndarray, " walkers"]
+
+    @classmethod
+    def nothing(cls, walkers: int, m: int, kappa: int) -> "WalkResult":
+        """Room for the results of so many walkers, of whom nothing is known yet."""
+        return cls(
+            x=np.full((walkers, m), np.nan),
+            loss=np.full(walkers, np.nan),
+            rms_gradient=np.full(walkers, np.nan),
+            spectrum=np.full((walkers, kappa), np.nan),
+            mode=np.full((walkers, m), np.nan),
+            tolerance=np.full(walkers, RMS_TOLERANCE),
+            log_product=np.full(walkers, np.nan),
+            log_product_error=np.zeros(walkers),
+            index_doubt=np.zeros(walkers),
+            sides=np.full((walkers, 2, m), np.nan),
+            steps=np.zeros(walkers, int),
+            status=np.full(walkers, int(Status.OUT_OF_STEPS)),
+        )
+
+    @property
+    def converged(self) -> Bool[np.ndarray, " walkers"]:
+        """Whether each walker reached a point of the wanted index."""
+        return self.status == Status.CONVERGED
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+    def put(self, walker: int, **fields: Any) -> None:
+        """Set what is known of one walker, while the results are being gathered."""
+        for name, value in fields.items():
+            getattr(self, name)[walker] = value
+
+    def replaced(self, which: Int[np.ndarray, " some"], by: "WalkResult") -> "WalkResult":
+        """These walkers, of which the chosen ones have walked on and come to rest as in `by`."""
+        fields = {}
+        for name, old in vars(self).items():
+            new = old.copy()
+            new[which] = getattr(by, name) + (old[which] if name == "steps" else 0)
+            fields[name] = new
+        return WalkResult(**fields)

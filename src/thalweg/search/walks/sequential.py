@@ -1,0 +1,35 @@
+"""Walkers that go one after the other: where each takes all that the processor has."""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from .result import WalkResult
+
+
+def one_by_one(
+    walk_from: Callable[[Float[np.ndarray, " m"]], dict[str, Any]],
+    starts: Float[np.ndarray, "walkers m"],
+    n_eigenvalues: int,
+    *,
+    should_stop: Callable[[], bool],
+    follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None] | None,
+    first: int | None,
+) -> WalkResult:
+    """Walk from every start by `walk_from`, which gives fields of `WalkResult`; chains as in `walk`."""
+    starts = np.array(starts, dtype=np.float64)
+    n, m = starts.shape
+    results = WalkResult.nothing(n, m, n_eigenvalues)
+    queue = deque(range(n if first is None else first))
+    while queue and not should_stop():
+        walker = queue.popleft()
+        results.put(walker, **walk_from(starts[walker]))
+        if follow is not None and first is not None and walker + first < n:
+            start = follow(walker, results)
+            if start is not None:
+                starts[walker + first] = start
+                queue.append(walker + first)
+    return results

@@ -1,0 +1,73 @@
+"""Walk from many points to stationary ones: with full Hessians, without, or as the problem itself can."""
+
+from collections.abc import Callable
+
+import numpy as np
+from jaxtyping import Float
+
+from ...problems.problem import Problem
+from ..spectra.spectrum import Spectrum
+from ..steps.rule import StepRule
+from .dense import spectral_walk
+from .krylov import krylov_walk
+from .native import own_walk
+from .result import WalkResult
+
+FULL_HESSIAN_UP_TO = 500
+"""Coordinates up to which a Hessian and its eigenvectors at every step are the fastest way."""
+
+
+SPECTRUM = Spectrum()
+"""How the spectrum is told where walks do without the full Hessian."""
+
+
+def has_full_hessian(problem: Problem) -> bool:
+    """Whether walks on the problem take the full Hessian at every step."""
+    return problem.dimension <= FULL_HESSIAN_UP_TO
+
+
+def walk(
+    problem: Problem,
+    starts: Float[np.ndarray, "walkers m"],
+    rule: StepRule,
+    *,
+    lanes: int | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+    follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None] | None = None,
+    first: int | None = None,
+) -> WalkResult:
+    """Walk from every start until it rests, its steps run out, or `should_stop()` holds.
+
+    Args:
+        problem: what is walked on (already reduced, if it has a reduction).
+        starts: starting points [walkers m].
+        rule: how walkers move.
+        lanes: walkers that move together, where full Hessians are taken; `default_lanes()` if None.
+        should_stop: asked from time to time; walkers under way are then out of steps.
+        follow: makes chains: asked once walker i has come to rest, it gives the start of walker
+            i + `first` from the results so far, or None to end the chain.
+        first: how many walkers begin at once (the number of chains); the other rows of `starts` are
+            not read. All of them if None.
+    """
+    if problem.own_search is not None:
+        return own_walk(
+            problem.own_search,
+            starts,
+            rule.index,
+            should_stop=should_stop,
+            follow=follow,
+            first=first,
+        )
+    if has_full_hessian(problem):
+        return spectral_walk(
+            problem, starts, rule, lanes=lanes, should_stop=should_stop, follow=follow, first=first
+        )
+    return krylov_walk(
+        problem,
+        starts,
+        rule,
+        spectrum=SPECTRUM,
+        should_stop=should_stop,
+        follow=follow,
+        first=first,
+    )

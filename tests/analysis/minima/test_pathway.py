@@ -1,0 +1,107 @@
+"""Pathways point by point, and planes through minima."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import thalweg as tw
+from thalweg.analysis import fastest_path, loss_slice, minimax_barriers, pathway_profile
+from thalweg.problems import muller_brown
+
+
+@pytest.fixture(scope="module")
+def mapped_muller_brown():
+    return tw.explore(muller_brown(), workers=1)
+
+
+@pytest.fixture(scope="module")
+def mapped_network(spiral_network):
+    return tw.explore(spiral_network, minima=12, connect=True, workers=1)
+
+
+def path_between(network, problem, landscape, a, b):
+    path = fastest_path(network, 0.1 * np.ptp(network.losses), a, b)
+    return pathway_profile(
+        network, problem, landscape.transition_states(), path.minima, path.transition_states
+    )
+
+
+def test_the_profile_runs_through_the_stationary_points(mapped_muller_brown):
+    network = mapped_muller_brown.network()
+    a, b = np.argsort(network.losses)[[0, 1]]
+    found = path_between(network, muller_brown(), mapped_muller_brown, int(a), int(b))
+    marked = found.losses[found.is_stationary]
+    assert marked[::2] == pytest.approx(network.losses[found.minima], abs=1e-6)
+    assert marked[1::2] == pytest.approx(network.barrier_losses[found.transition_states], abs=1e-9)
+    # Between a minimum and its neighbouring transition state the loss does not turn round.
+    places = np.flatnonzero(found.is_stationary)
+    for k, (i, j) in enumerate(itertools.pairwise(places)):
+        rises = np.diff(found.losses[i : j + 1]) * (1 if k % 2 == 0 else -1)
+        assert rises.min() > -1e-7
+    assert found.gap < 1e-4 and np.all(np.diff(found.arc_length) >= 0)
+
+
+def test_the_arc_is_as_long_as_the_continuous_path(mapped_network, spiral_network):
+    network = mapped_network.network()
+    joined = np.flatnonzero(network.is_joined)
+    other = int(joined[joined != network.global_minimum][-1])
+    found = path_between(network, spiral_network, mapped_network, network.global_minimum, other)
+    steps = np.linalg.norm(np.diff(found.coordinates, axis=0), axis=1)
+    # Images are chosen so that the path never jumps to another copy.
+    assert found.arc_length[-1] == pytest.approx(steps.sum(), rel=1e-3)
+    assert found.gap < 1e-2
+    start = found.coordinates[0]
+    assert spiral_network.symmetry.distance(start, network.coordinates[found.minima[0]]) < 1e-9
+
+
+def test_a_path_that_does_not_hang_together_is_refused(mapped_muller_brown):
+    network, states = mapped_muller_brown.network(), mapped_muller_brown.transition_states()
+    with pytest.raises(ValueError, match="one transition state fewer"):
+        pathway_profile(network, muller_brown(), states, [0, 1], [])
+    a, b = network.edges[0]
+    third = ({0, 1, 2} - {int(a), int(b)}).pop()
+    with pytest.raises(ValueError, match="does not join"):
+        pathway_profile(network, muller_brown(), states, [int(a), third], [0])
+    bare = tw.Network.from_arrays([0.0, 0.0], [(0, 1)], [1.0])
+    with pytest.raises(ValueError, match="no coordinates"):
+        pathway_profile(bare, muller_brown(), states, [0, 1], [0])
+
+
+def test_a_slice_holds_its_three_points(mapped_network, spiral_network):
+    network = mapped_network.network()
+    points = network.coordinates[:3]
+    found = loss_slice(spiral_network, list(points), resolution=21)
+    assert found.losses.shape == (21, 21)
+    assert found.axes @ found.axes.T == pytest.approx(np.eye(2), abs=1e-12)
+    back = found.origin + found.corners @ found.axes
+    for x, point in zip(back, points, strict=True):
+        assert spiral_network.symmetry.distance(point, x) < 1e-9
+    assert found.distance(back).max() < 1e-9
+    # The lowest of the grid cannot lie below the global minimum.
+    assert found.losses.min() >= network.losses.min() - 1e-12
+
+
+def test_three_points_on_one_line_span_no_plane():
+    points = [np.zeros(2), np.ones(2), 2 * np.ones(2)]
+    with pytest.raises(ValueError, match="on one line"):
+        loss_slice(muller_brown(), points)
+    with pytest.raises(ValueError, match="three points"):
+        loss_slice(muller_brown(), points[:2])
+
+
+def test_the_profile_crosses_the_minimax_barrier(mapped_network, spiral_network):
+    network = mapped_network.network()
+    joined = np.flatnonzero(network.is_joined)
+    other = int(joined[joined != network.global_minimum][0])
+    barriers = minimax_barriers(network)
+    steps = barriers.path(network.global_minimum, other)
+    minima = [network.global_minimum]
+    for k in steps:
+        a, b = network.edges[k]
+        minima.append(int(b if a == minima[-1] else a))
+    found = pathway_profile(
+        network, spiral_network, mapped_network.transition_states(), minima, steps
+    )
+    highest = barriers.between(network.global_minimum, other)
+    assert found.losses.max() == pytest.approx(highest, abs=1e-9)

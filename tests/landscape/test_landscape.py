@@ -1,0 +1,242 @@
+"""The database: transactions, identity across writers, refusals, and what survives."""
+
+import multiprocessing
+import sqlite3
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from thalweg import (
+    FingerprintMismatch,
+    Landscape,
+    LandscapeError,
+    NewerSchema,
+    NotALandscape,
+    NotAMinimum,
+    summarise,
+)
+from thalweg.landscape.database import schema
+from thalweg.landscape.records import (
+    Attempt,
+    Batch,
+    Minimum,
+    Pathway,
+    QuenchCounts,
+    TransitionState,
+)
+from thalweg.problems import Function, double_well, schwefel
+
+
+def minimum(x, loss=0.0):
+    return Minimum(loss, np.array([x, 0.0]), np.array([2.0, 8.0]), 0.0)
+
+
+LEFT, RIGHT = minimum(-1.0), minimum(1.0)
+PASS = TransitionState(1.0, np.zeros(2), np.array([-4.0, 2.0]), 0.0)
+DRAWS = Batch(
+    law="draws",
+    is_independent=True,
+    minima=(LEFT, RIGHT, LEFT),
+    counts=QuenchCounts(quenches=4, minima=3, not_converged=1),
+)
+JOIN = Batch(
+    law="searches", pathways=(Pathway(PASS, (RIGHT, LEFT)),), attempts=(Attempt(1, 2, "band", 1),)
+)
+
+
+def filled(place=None):
+    landscape = Landscape.create(double_well(), place)
+    run = landscape.start_run("test", {"n": 1}, 0)
+    landscape.record(DRAWS, run)
+    landscape.record(JOIN, run)
+    return landscape, run
+
+
+def test_what_is_recorded_is_read_back_to_the_last_bit(tmp_path):
+    x = np.array([np.pi, -1e-300])
+    point = Minimum(0.1 + 0.2, x, np.array([1e-300, 3.0]), 3e-11)
+    with Landscape.create(double_well(), tmp_path / "a.db") as landscape:
+        landscape.record(Batch(law="draws", minima=(point,)), landscape.start_run("t", {}, 0))
+    with Landscape.open(tmp_path / "a.db") as again:
+        (read,) = again.minima()
+    assert read.loss == point.loss and read.rms_gradient == point.rms_gradient
+    np.testing.assert_array_equal(read.coordinates, x)
+    np.testing.assert_array_equal(read.spectrum, point.spectrum)
+
+
+def test_points_are_told_apart_and_hits_are_counted():
+    landscape, _ = filled()
+    network = landscape.network()
+    assert network.n_minima == 2 and network.n_transition_states == 1
+    assert landscape.coverage("draws").draws == 3
+    # Each side of a transition state is one more hit, which no coverage counts.
+    assert network.hits.tolist() == [3, 2]
+    assert network.edges.tolist() == [[0, 1]]
+    assert landscape.attempts("band") == {(1, 2): 1}
+
+
+def test_a_batch_is_recorded_once():
+    landscape, run = filled()
+    assert landscape.record(DRAWS, run).is_repeat
+    assert landscape.coverage("draws").draws == 3
+    assert landscape.next_task("draws", 0) == 1 and landscape.next_task("draws", 1) == 0
+
+
+def test_a_batch_that_holds_a_wrong_point_leaves_nothing_behind():
+    landscape, run = filled()
+    bad = Batch(law="draws", task=1, minima=(minimum(5.0), PASS))
+    with pytest.raises(NotAMinimum, match="negative"):
+        landscape.record(bad, run)
+    assert landscape.n_minima == 2
+    far_from_rest = Minimum(0.0, np.ones(2), np.ones(2), 1e-6)
+    with pytest.raises(NotAMinimum, match="RMS"):
+        landscape.record(Batch(law="draws", task=1, minima=(far_from_rest,)), run)
+
+
+def test_a_write_that_fails_half_way_leaves_nothing_behind(monkeypatch, tmp_path):
+    landscape, run = filled(tmp_path / "a.db")
+    new = Batch(law="draws", task=1, minima=(minimum(7.0),))
+
+    def full(*_):
+        raise sa.exc.OperationalError("", {}, sqlite3.OperationalError("database or disk is full"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("thalweg.landscape.database.writer.Writer._add_hits", full)
+        with pytest.raises(LandscapeError, match="Free some space"):
+            landscape.record(new, run)
+    assert landscape.n_minima == 2
+    assert landscape.record(new, run).is_new == (True,)
+    assert Landscape.open(tmp_path / "a.db").n_minima == 3
+
+
+def test_a_really_full_disk_is_reported_and_loses_nothing(tmp_path):
+    landscape, run = filled(tmp_path / "a.db")
+    with landscape._database.writing() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    rng = np.random.default_rng(0)
+    many = tuple(minimum(10 + i, loss=rng.random()) for i in range(2000))
+    with pytest.raises(LandscapeError, match="full"):
+        landscape.record(Batch(law="draws", task=1, minima=many), run)
+    landscape.close()
+    assert Landscape.open(tmp_path / "a.db").n_minima == 2
+
+
+def test_another_problem_is_refused(tmp_path):
+    filled(tmp_path / "a.db")
+    with pytest.raises(FingerprintMismatch, match=r"double_well.*schwefel"):
+        Landscape.open_or_create(schwefel(), tmp_path / "a.db")
+
+
+def test_a_damaged_file_a_foreign_file_and_a_missing_one_are_refused(tmp_path):
+    for name, content in (("noise.db", b"x" * 5000), ("empty.db", b"")):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(NotALandscape):
+            Landscape.open(tmp_path / name)
+    sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE t (x)").connection.close()
+    with pytest.raises(NotALandscape):
+        Landscape.open(tmp_path / "other.db")
+    with pytest.raises(LandscapeError, match="no such file"):
+        Landscape.open(tmp_path / "missing.db")
+    with pytest.raises(LandscapeError, match="does not exist"):
+        Landscape.create(double_well(), tmp_path / "nowhere" / "a.db")
+    with pytest.raises(LandscapeError, match="exists already"):
+        Landscape.create(double_well(), tmp_path / "noise.db")
+
+
+def test_a_file_of_a_newer_version_is_refused(tmp_path):
+    landscape, _ = filled(tmp_path / "a.db")
+    landscape.close()
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(NewerSchema, match="Upgrade thalweg"):
+        Landscape.open(tmp_path / "a.db")
+
+
+def test_migrations_lead_to_the_tables_that_the_code_uses():
+    engine = sa.create_engine("sqlite://")
+    with engine.begin() as connection:
+        schema.upgrade(connection)
+        schema.upgrade(connection)
+        assert (
+            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            == schema.HEAD
+        )
+        inspector = sa.inspect(connection)
+        for table in schema.metadata.sorted_tables:
+            columns = {c["name"]: c["nullable"] for c in inspector.get_columns(table.name)}
+            expected = {c.name: bool(c.nullable) for c in table.columns}
+            assert columns == expected, table.name
+
+
+def test_a_problem_of_the_users_own_has_to_be_passed_again(tmp_path):
+    problem = Function(lambda x: (x**2).sum(), dimension=2, name="bowl")
+    Landscape.create(problem, tmp_path / "a.db").close()
+    with pytest.raises(LandscapeError, match="Pass the problem again"):
+        _ = Landscape.open(tmp_path / "a.db").problem
+    same = Function(lambda x: (x * x).sum(), dimension=2, name="bowl")
+    assert Landscape.open(tmp_path / "a.db", same).problem is same
+    other = Function(lambda x: 2 * (x**2).sum(), dimension=2, name="bowl")
+    with pytest.raises(FingerprintMismatch):
+        Landscape.open(tmp_path / "a.db", other)
+
+
+def test_annotations_follow_the_minima():
+    landscape, run = filled()
+    landscape.annotate("auc", [0.7, 0.8])
+    landscape.annotate("auc", [0.5, 0.6])
+    landscape.record(Batch(law="draws", task=1, minima=(minimum(9.0),)), run)
+    np.testing.assert_array_equal(landscape.annotation("auc"), [0.5, 0.6, np.nan])
+    with pytest.raises(ValueError, match="3 numbers"):
+        landscape.annotate("auc", [1.0])
+    with pytest.raises(LandscapeError, match="no annotation 'f1'"):
+        landscape.annotation("f1")
+
+
+def test_an_empty_landscape_can_be_read_and_summarised():
+    landscape = Landscape.create(double_well())
+    network = landscape.network()
+    assert network.n_minima == 0 and network.n_components == 0
+    assert summarise(landscape).best_loss is None
+    with pytest.raises(ValueError, match="no minima"):
+        _ = network.global_minimum
+
+
+def test_summary_counts_what_was_found():
+    landscape, run = filled()
+    landscape.finish_run(run, "done")
+    found = summarise(landscape)
+    assert (found.minima, found.transition_states, found.connected_minima) == (2, 1, 2)
+    assert found.quenches == 4 and found.not_stored["not_converged"] == 1
+    assert found.symmetry_order == "1" and found.outcome == "done"
+
+
+def _add_points(place, offset, ready):
+    landscape = Landscape.open_or_create(double_well(), place)
+    run = landscape.start_run("writer", {}, 0)
+    ready.wait()
+    for task in range(20):
+        # Half of the points are the other writer's too.
+        points = tuple(minimum(float(i), loss=float(i)) for i in range(task, task + offset))
+        landscape.record(Batch(law=f"writer {offset}", task=task, minima=points), run)
+
+
+def test_two_processes_may_add_to_one_file(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    ready = context.Barrier(2)
+    Landscape.create(double_well(), tmp_path / "a.db").close()
+    writers = [
+        context.Process(target=_add_points, args=(tmp_path / "a.db", offset, ready))
+        for offset in (10, 20)
+    ]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+        assert writer.exitcode == 0
+    network = Landscape.open(tmp_path / "a.db").network()
+    # Points 0 … 38 in all, each stored once, and no hit lost.
+    assert sorted(network.losses.tolist()) == [float(i) for i in range(39)]
+    assert network.hits.sum() == 20 * (10 + 20)

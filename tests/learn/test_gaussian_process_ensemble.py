@@ -1,0 +1,124 @@
+"""Ensembles of minima of marginal likelihoods: weights, mixtures, gains."""
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+import thalweg as tw
+from thalweg.landscape.network import Network
+from thalweg.learn import (
+    Boltzmann,
+    Flatness,
+    GaussianProcessEnsemble,
+    LeaveOneOut,
+    Occupation,
+    Uniform,
+    ensemble_gain,
+    gp_ensemble,
+)
+from thalweg.problems import GaussianProcess
+from thalweg.problems.kernels import Matern
+
+EVERY = (Uniform(), Boltzmann(), Flatness(), Occupation(), LeaveOneOut())
+
+
+@pytest.fixture(scope="module")
+def few():
+    """Twelve points of a wave with little noise: whether it is noise or wave is open."""
+    rng = np.random.default_rng(3)
+    x = rng.uniform(-2, 2, size=(60, 1))
+    y = np.sin(4 * x[:, 0]) + 0.3 * rng.normal(size=60)
+    y = (y - y[:12].mean()) / y[:12].std()
+    problem = GaussianProcess.from_data(x[:12], y[:12], kernel=Matern(2.5), prior_width=2.0)
+    network = tw.explore(problem, minima=4, coverage=0.9, workers=1, connect=False).network()
+    return [(problem, network)], x[12:], y[12:]
+
+
+@pytest.mark.parametrize("weighting", EVERY, ids=lambda w: type(w).__name__)
+def test_weights_are_a_distribution_and_the_mixture_has_its_moments(few, weighting):
+    landscapes, at, _targets = few
+    ensemble = gp_ensemble(landscapes, weighting)
+    assert ensemble.weights.sum() == pytest.approx(1) and (ensemble.weights >= 0).all()
+    found = ensemble.posterior(at)
+    noise = ensemble.weights @ np.exp(ensemble.members[0][1][:, -1])
+    k = 0
+
+    def density(y):
+        return float(np.exp(found.log_density(np.full(len(at), y))[k]))
+
+    grid = np.linspace(-12, 12, 4001)
+    values = np.array([density(y) for y in grid])
+    total, mean = (integrate.trapezoid(values * grid**p, grid) for p in (0, 1))
+    second = integrate.trapezoid(values * grid**2, grid)
+    # The trapezoidal rule on a smooth density that has vanished at both ends.
+    assert total == pytest.approx(1, abs=1e-6) and mean == pytest.approx(found.mean[k], abs=1e-6)
+    assert second - mean**2 == pytest.approx(found.variance[k] + noise, abs=1e-5)
+
+
+def test_landscapes_of_several_smoothnesses_make_one_ensemble(few):
+    ((problem, network),), at, _ = few
+    x, y = np.asarray(problem.inputs), np.asarray(problem.targets)
+    rough = GaussianProcess.from_data(x, y, kernel=Matern(0.5), prior_width=2.0)
+    other = tw.explore(rough, minima=2, coverage=0.9, workers=1, connect=False).network()
+    both = [(problem, network), (rough, other)]
+    weights = gp_ensemble(both, Boltzmann()).weights
+    n = network.n_minima
+    # Within a landscape the weights are those of that landscape alone, and the evidence divides the rest.
+    np.testing.assert_allclose(weights[:n] / weights[:n].sum(), Boltzmann().weights(both[:1]))
+    ratio = np.exp(network.losses[0] - other.losses[0])
+    assert weights[n] / weights[0] == pytest.approx(ratio)
+    assert np.isfinite(gp_ensemble(both).posterior(at).mean).all()
+
+
+def test_one_member_predicts_as_the_problem_does(few):
+    ((problem, network),), at, targets = few
+    one = GaussianProcessEnsemble(((problem, network.coordinates[:1]),), np.ones(1))
+    alone = problem.posterior(network.coordinates[0], at)
+    np.testing.assert_allclose(one.posterior(at).mean, alone.mean, atol=1e-12)
+    np.testing.assert_allclose(
+        one.posterior(at).log_density(targets), alone.log_density(targets), atol=1e-10
+    )
+    lowest = Network.from_arrays(
+        network.losses[[network.global_minimum]],
+        coordinates=network.coordinates[[network.global_minimum]],
+    )
+    gain = ensemble_gain(
+        gp_ensemble([(problem, lowest)], Uniform()), [(problem, lowest)], at, targets
+    )
+    assert gain.percent == pytest.approx(0, abs=1e-10) and gain.low == pytest.approx(gain.high)
+
+
+def test_leaving_one_out_is_leaving_one_out(few):
+    ((problem, network),), _, _ = few
+    x, y = np.asarray(problem.inputs), np.asarray(problem.targets)
+    found = problem.leave_one_out(network.coordinates[0])
+    kept = np.arange(len(y)) != 4
+    others = GaussianProcess.from_data(x[kept], y[kept], kernel=Matern(2.5), prior_width=2.0)
+    direct = others.posterior(network.coordinates[0], x[[4]])
+    assert found.mean[4] == pytest.approx(direct.mean[0], abs=1e-8)
+    assert found.variance[4] == pytest.approx(direct.variance[0], abs=1e-8)
+
+
+def test_stacked_weights_are_the_best_for_what_they_maximise(few):
+    landscapes, _, _ = few
+    problem, network = landscapes[0]
+    targets = np.asarray(problem.targets)
+    logs = np.array([problem.leave_one_out(x).log_density(targets) for x in network.coordinates])
+
+    def score(weights):
+        return np.log(weights @ np.exp(logs)).mean()
+
+    best = score(LeaveOneOut().weights(landscapes))
+    draws = stats.dirichlet(np.ones(network.n_minima)).rvs(200, random_state=0)
+    # SLSQP stops at a change of 1e-6 of the mean log density.
+    assert best > max(score(w) for w in draws) - 1e-5
+
+
+def test_landscapes_without_minima_or_of_other_data_are_refused(few):
+    ((problem, network),), _, _ = few
+    nothing = Network.from_arrays(np.zeros(0), coordinates=np.zeros((0, problem.dimension)))
+    with pytest.raises(ValueError, match="no landscape has a minimum"):
+        gp_ensemble([(problem, nothing)])
+    other = GaussianProcess.from_data(np.asarray(problem.inputs), np.asarray(problem.targets)[::-1])
+    with pytest.raises(ValueError, match="different data"):
+        gp_ensemble([(problem, network), (other, network)])

@@ -1,0 +1,85 @@
+"""The posterior over hyperparameters: mixture, importance sampling, NUTS, and whether they are needed."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import thalweg as tw
+from thalweg.learn import importance_sample, laplace_mixture, nuts_sample, point_estimate_diagnosis
+from thalweg.learn.hyperparameter_posterior import LaplaceMixture
+from thalweg.problems import GaussianProcess
+from thalweg.problems.kernels import RBF
+
+
+def process(n, **options):
+    rng = np.random.default_rng(5)
+    x = rng.uniform(-2, 2, size=(n, 1))
+    y = np.sin(3 * x[:, 0]) + 0.3 * rng.normal(size=n)
+    return GaussianProcess.from_data(x, (y - y.mean()) / y.std(), kernel=RBF(), **options)
+
+
+@pytest.fixture(scope="module")
+def small():
+    problem = process(14, prior_width=1.5)
+    network = tw.explore(problem, minima=4, coverage=0.9, workers=1, connect=False).network()
+    return problem, network, laplace_mixture(problem, network)
+
+
+def evidence_by_brute_force(problem):
+    """The integral of e^−L over a grid of the three hyperparameters."""
+    centre = 0.5 * (np.asarray(problem.low) + np.asarray(problem.high))
+    axes = [c + np.linspace(-9, 9, 61) for c in centre]
+    points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+    with jax.enable_x64(True):
+        losses = jax.jit(lambda p, x: jax.lax.map(lambda at: p.loss(at), x, batch_size=512))
+        values = np.asarray(losses(problem, jnp.asarray(points)))
+    volume = np.prod([axis[1] - axis[0] for axis in axes])
+    lowest = np.nanmin(values)
+    return float(np.log(np.nansum(np.exp(lowest - values)) * volume) - lowest)
+
+
+def test_importance_sampling_finds_the_evidence(small):
+    problem, _, mixture = small
+    sample = importance_sample(problem, mixture, draws=2000)
+    exact = evidence_by_brute_force(problem)
+    # Four standard errors of the estimate; the grid of 61³ is exact to 1e-3.
+    assert abs(sample.log_evidence - exact) < 4 * sample.log_evidence_error + 1e-3
+    assert sample.log_evidence_error < 0.1
+    assert abs(mixture.log_evidence - exact) < 1.0
+    assert 100 < sample.effective_sample_size <= 2000
+    assert sample.weights.sum() == pytest.approx(1) and sample.evaluations >= 2000
+
+
+def test_nuts_agrees_with_importance_sampling(small):
+    problem, _, mixture = small
+    weighted = importance_sample(problem, mixture, draws=2000)
+    chains = nuts_sample(problem, mixture, chains=2, warm_up=200, draws=400, seed=1)
+    assert chains.r_hat < 1.1 and chains.evaluations > 2 * 600
+    mean = weighted.weights @ weighted.points
+    spread = np.sqrt(weighted.weights @ (weighted.points - mean) ** 2)
+    error = spread * np.sqrt(1 / chains.effective_sample_size + 1 / weighted.effective_sample_size)
+    # Three coordinates, five standard errors.
+    assert (np.abs(chains.points.mean(axis=0) - mean) < 5 * error).all()
+    at = np.linspace(-2, 2, 20)[:, None]
+    both = [sample.predictor(problem).posterior(at).mean for sample in (weighted, chains)]
+    np.testing.assert_allclose(*both, atol=0.2)
+
+
+def test_many_points_need_no_sampling_and_few_do(small):
+    many = process(120, prior_width=1.5)
+    network = tw.explore(many, minima=2, coverage=0.9, workers=1, connect=False).network()
+    diagnosis = point_estimate_diagnosis(laplace_mixture(many, network))
+    assert diagnosis.suffices and diagnosis.best_weight > 0.95 and diagnosis.widest < 1
+    open_one = point_estimate_diagnosis(small[2])
+    assert not open_one.suffices and open_one.widest > diagnosis.widest
+    two = LaplaceMixture(np.zeros((2, 1)), np.full((2, 1, 1), 0.01), np.array([0.6, 0.4]), 0.0)
+    shared = point_estimate_diagnosis(two)
+    assert not shared.suffices and "minima share the posterior" in shared.reason
+    assert shared.effective_minima == pytest.approx(np.exp(-0.6 * np.log(0.6) - 0.4 * np.log(0.4)))
+
+
+def test_a_posterior_needs_a_prior_and_minima(small):
+    _, network, _ = small
+    with pytest.raises(ValueError, match="prior_width"):
+        laplace_mixture(process(14), network)

@@ -1,0 +1,184 @@
+"""The network's hand-derived derivatives, its reduction and its bad input."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from thalweg.problems import NeuralNetwork, losses
+from thalweg.problems.neural_networks.activations import ACTIVATIONS
+
+# Sums over some hundred points in another order: a few hundred roundings of numbers of order one.
+ROUNDING = 1e-12
+
+
+def network(hidden, n_classes, activation="tanh", n=90, **options):
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(n, 2)), np.arange(n) % n_classes
+    return NeuralNetwork.from_data(x, y, hidden=hidden, l2=1e-3, activation=activation, **options)
+
+
+def agrees_with_autodiff(problem, rounding=ROUNDING):
+    with jax.enable_x64(True):
+        x = jnp.asarray(np.random.default_rng(1).normal(size=problem.dimension))
+        value, gradient, hessian = jax.jit(lambda p, x: p.value_gradient_hessian(x))(problem, x)
+        value_again, gradient_again = jax.jit(lambda p, x: p.value_and_gradient(x))(problem, x)
+        np.testing.assert_allclose(value, problem.loss(x), atol=rounding)
+        np.testing.assert_allclose(value_again, value, atol=rounding)
+        np.testing.assert_allclose(gradient, jax.jit(jax.grad(problem.loss))(x), atol=rounding)
+        np.testing.assert_allclose(gradient_again, gradient, atol=rounding)
+        by_autodiff = jax.jit(jax.hessian(problem.loss))(x)
+        np.testing.assert_allclose(hessian, by_autodiff, atol=rounding)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "n_classes", "activation"),
+    [
+        ((3,), 2, "tanh"),
+        ((3, 4), 3, "swish"),
+        ((3, 4), 2, "tanh"),
+        ((2, 3, 2), 2, "swish"),
+        ((2, 3, 2), 3, "tanh"),
+    ],
+)
+def test_hand_derived_derivatives_agree_with_autodiff(hidden, n_classes, activation):
+    full = network(hidden, n_classes, activation)
+    agrees_with_autodiff(full)
+    agrees_with_autodiff(full.reduction().problem)
+
+
+@pytest.mark.parametrize(
+    ("loss", "n_classes"),
+    [
+        (losses.ApproximateAUC(), 3),
+        (losses.ApproximateAUC("hinge", margin=0.5, smoothing=0.05), 2),
+        (losses.ApproximateAUC("quadratic"), 3),
+        (losses.ApproximateAUC("exponential"), 2),
+    ],
+    ids=lambda value: getattr(value, "surrogate", ""),
+)
+def test_losses_over_pairs_have_exact_derivatives(loss, n_classes):
+    full = network((3,), n_classes, loss=loss)
+    # Steep surrogates have second derivatives of some thousands, and as many roundings.
+    agrees_with_autodiff(full, rounding=1e-9)
+    agrees_with_autodiff(full.reduction().problem, rounding=1e-9)
+
+
+@pytest.mark.parametrize(
+    "loss", [losses.MeanSquaredError(), losses.MeanAbsoluteError(smoothing=0.1)]
+)
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_regression_losses_have_exact_derivatives(loss, outputs):
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(50, 2)), rng.normal(size=(50, outputs))
+    problem = NeuralNetwork.from_data(x, y, hidden=(3, 2), loss=loss, l2=1e-3)
+    agrees_with_autodiff(problem)
+    assert problem.reduction().problem is problem
+    with jax.enable_x64(True):
+        point = jnp.asarray(rng.normal(size=problem.dimension))
+        predicted = problem.predict(point, jnp.asarray(x))
+        mean = loss(predicted, jnp.asarray(y)) + 1e-3 * jnp.sum(point**2)
+        np.testing.assert_allclose(problem.loss(point), mean, atol=ROUNDING)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"l2_on": "weights"}, {"class_weights": "balanced"}, {"class_weights": {0: 1.0, 1: 3.0}}],
+)
+def test_penalties_and_class_weights_have_exact_derivatives(options):
+    full = network((3,), 2, n=81, **options)
+    agrees_with_autodiff(full)
+    agrees_with_autodiff(full.reduction().problem)
+
+
+def test_balanced_classes_share_the_loss():
+    x, y = np.zeros((4, 1)), np.array([0, 0, 0, 1])
+    problem = NeuralNetwork.from_data(x, y, hidden=(1,), class_weights="balanced")
+    np.testing.assert_allclose(problem.weights, [2 / 3, 2 / 3, 2 / 3, 2])
+
+
+def test_a_stored_network_is_rebuilt_as_it_was():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(30, 2))
+    for problem in (
+        network((3,), 3, loss=losses.ApproximateAUC("tanh", beta=20.0)),
+        network((2, 2), 2, class_weights="balanced", l2_on="weights"),
+        NeuralNetwork.from_data(x, x[:, 0], loss=losses.MeanAbsoluteError(smoothing=0.1)),
+    ):
+        again = NeuralNetwork.from_record(problem.choices(), problem.arrays())
+        assert again.fingerprint == problem.fingerprint and again.name == problem.name
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activation_derivatives_agree_with_autodiff(name):
+    phi = ACTIVATIONS[name]
+    with jax.enable_x64(True):
+        a = jnp.linspace(-4, 4, 33)
+        h = phi.value(a)
+        slope = phi.slope(a, h)
+        np.testing.assert_allclose(slope, jax.vmap(jax.grad(phi.value))(a), atol=ROUNDING)
+        bend = jax.vmap(jax.grad(jax.grad(phi.value)))(a)
+        np.testing.assert_allclose(phi.bend(a, h, slope), bend, atol=ROUNDING)
+        if phi.is_odd:
+            np.testing.assert_allclose(phi.value(-a), -h, atol=ROUNDING)
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"loss": losses.ApproximateAUC()}, {"l2_on": "weights"}], ids=str
+)
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_reduction_keeps_loss_gradient_norm_and_spectrum(n_classes, options):
+    full = network((3,), n_classes, **options)
+    reduction = full.reduction()
+    problem_size = full.dimension
+    z = np.random.default_rng(2).normal(size=reduction.problem.dimension)
+    x = reduction.expand(z)
+    np.testing.assert_allclose(reduction.contract(x), z, atol=ROUNDING)
+    with jax.enable_x64(True):
+        value, gradient, hessian = full.value_gradient_hessian(jnp.asarray(x))
+        reduced = reduction.problem.value_gradient_hessian(jnp.asarray(z))
+        np.testing.assert_allclose(value, reduced[0], atol=ROUNDING)
+        np.testing.assert_allclose(
+            gradient, reduction.expand(np.asarray(reduced[1])), atol=ROUNDING
+        )
+        spectrum = np.concatenate([np.linalg.eigvalsh(reduced[2]), reduction.complement_spectrum])
+        # A shift that the penalty does not see either has no curvature and is left out.
+        spectrum = np.pad(spectrum, (0, problem_size - len(spectrum)))
+        np.testing.assert_allclose(np.linalg.eigvalsh(hessian), np.sort(spectrum), atol=1e-10)
+
+
+@pytest.mark.parametrize("loss", [losses.CrossEntropy(), losses.ApproximateAUC()])
+def test_data_in_pieces_give_the_same_sums(monkeypatch, loss):
+    problem = network((3,), 2, n=1000, loss=loss)
+    with jax.enable_x64(True):
+        x = jnp.asarray(np.random.default_rng(3).normal(size=problem.dimension))
+        whole = problem.value_gradient_hessian(x)
+        monkeypatch.setattr("thalweg.problems.neural_networks.network._CACHE_BYTES", 1 << 15)
+        pieces = problem.value_gradient_hessian(x)
+        for a, b in zip(whole, pieces, strict=True):
+            np.testing.assert_allclose(a, b, atol=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"hidden": [0]}, "hidden"),
+        ({"hidden": []}, "hidden"),
+        ({"l2": -1.0}, "l2"),
+        ({"activation": "step"}, "activation"),
+        ({"y": np.zeros(4, int)}, "one class"),
+        ({"y": np.array([0.5, 1.0, 0.25, 2.0])}, "class labels, but y holds real numbers"),
+        ({"y": np.array(list("abab")), "loss": losses.MeanSquaredError()}, "real targets"),
+        ({"l2_on": "biases"}, "l2_on"),
+        ({"class_weights": "even"}, "balanced"),
+        ({"class_weights": {0: 1.0}}, "no weight for the class 1"),
+        ({"class_weights": "balanced", "loss": losses.ApproximateAUC()}, "no meaning"),
+        ({"loss": losses.MeanAbsoluteError(), "y": np.arange(4.0)}, "smoothing"),
+        ({"loss": losses.ApproximateAUC("hinge", margin=0.5)}, "smoothing"),
+        ({"x": np.array([[1.0], [np.nan], [0.0], [0.0]])}, "NaN"),
+    ],
+)
+def test_bad_input_is_refused_and_named(change, said):
+    arguments = {"x": np.eye(4)[:, :1], "y": np.arange(4) % 2, **change}
+    with pytest.raises(ValueError, match=said):
+        NeuralNetwork.from_data(arguments.pop("x"), arguments.pop("y"), **arguments)

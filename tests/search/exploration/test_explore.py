@@ -1,0 +1,189 @@
+"""Exploration end to end: completeness on small problems, stop rules, seeds, workers, writers."""
+
+import numpy as np
+import pytest
+
+import thalweg as tw
+from thalweg.problems import Function, NeuralNetwork, double_well, muller_brown, schwefel
+from thalweg.search.basin_hopping import BasinHopping
+from thalweg.search.exploration.strategies import Known
+
+
+def losses(landscape):
+    return np.sort(landscape.network().losses)
+
+
+def test_no_minimum_of_xor_is_missed(xor):
+    rng = np.random.default_rng(0)
+    brute = tw.quench(
+        xor, rng.normal(size=(4000, xor.dimension)) * rng.choice([1, 4, 10], (4000, 1))
+    )
+    found = tw.explore(xor, minima=1000, workers=1)
+    known = losses(found)
+    for minimum in brute.minima:
+        if minimum is not None:
+            assert np.abs(known - minimum.loss).min() < 1e-9
+    assert found.network().is_joined.all()
+    assert "no more minima" in found.outcome()
+
+
+def test_a_landscape_asked_for_more_than_it_has_ends_by_itself():
+    landscape = tw.explore(double_well(), minima=10_000, workers=1)
+    assert landscape.n_minima == 2
+    assert landscape.coverage().is_saturated
+
+
+def test_the_count_the_coverage_and_the_time_stop_a_run(spiral_network):
+    by_count = tw.explore(spiral_network, minima=20, connect=False, workers=1)
+    assert 20 <= by_count.n_minima < 20 + 64 and "20 minima" in by_count.outcome()
+    by_coverage = tw.explore(spiral_network, coverage=0.05, connect=False, workers=1)
+    assert by_coverage.coverage().good_turing >= 0.05 and "coverage" in by_coverage.outcome()
+    by_time = tw.explore(spiral_network, minima=10**6, connect=False, seconds=0.01, workers=1)
+    assert "0.01 s" in by_time.outcome()
+
+
+@pytest.mark.parametrize(
+    "stop", [{"minima": 0}, {"coverage": 2.0}, {"seconds": -1.0}, {"workers": 0}]
+)
+def test_stop_rules_that_cannot_hold_are_refused(stop):
+    with pytest.raises(ValueError, match=next(iter(stop))):
+        tw.explore(double_well(), **stop)
+
+
+def test_the_same_seed_gives_the_same_landscape_and_another_seed_another(spiral_network):
+    first, again, other = (
+        tw.explore(spiral_network, minima=30, connect=False, seed=seed, workers=1)
+        for seed in (0, 0, 1)
+    )
+    np.testing.assert_array_equal(first.network().coordinates, again.network().coordinates)
+    assert not np.array_equal(losses(first)[:10], losses(other)[:10])
+
+
+def test_a_landscape_does_not_depend_on_the_number_of_workers(monkeypatch):
+    # Processes from the first task on.
+    monkeypatch.setattr("thalweg.search.exploration.executor._PATIENCE", -1.0)
+    alone, shared = (tw.explore(schwefel(), minima=49, workers=workers) for workers in (1, 2))
+    one, two = alone.network(), shared.network()
+    np.testing.assert_array_equal(one.edges, two.edges)
+    # Compiled for one thread or several, the same sums may round differently in the last bit.
+    np.testing.assert_allclose(one.losses, two.losses, atol=1e-12)
+
+
+def test_resuming_goes_on_with_the_next_task(spiral_network, tmp_path):
+    place = tmp_path / "a.db"
+    tw.explore(spiral_network, place, minima=20, connect=False, workers=1).close()
+    with tw.explore(spiral_network, place, minima=60, connect=False, workers=1) as resumed:
+        in_one_go = tw.explore(spiral_network, minima=60, connect=False, workers=1)
+        np.testing.assert_array_equal(losses(resumed), losses(in_one_go))
+
+
+def test_a_second_writer_with_the_same_seed_takes_numbers_of_its_own(spiral_network, tmp_path):
+    place = tmp_path / "a.db"
+    tw.explore(spiral_network, place, minima=10, connect=False, workers=1).close()
+    with tw.Landscape.open(place) as landscape:
+        # As a writer does that read the next number before the other one had recorded it.
+        landscape.next_task = lambda law, seed, stream=0: 0
+        from thalweg.search.exploration.explorer import Explorer
+        from thalweg.search.exploration.plan import Stop
+
+        before = landscape.coverage().draws
+        with Explorer(landscape, Stop(minima=80), workers=1) as run:
+            run.find_minima()
+        assert landscape.coverage().draws > before and landscape.n_minima >= 80
+
+
+def test_a_problem_without_minima_ends_and_says_so(monkeypatch):
+    monkeypatch.setattr("thalweg.search.exploration.explorer._IDLE_QUENCHES", 50)
+    slope = Function(lambda x: x[0] + x[1] ** 2, dimension=2, name="slope")
+    landscape = tw.explore(slope, workers=1)
+    assert landscape.n_minima == 0 and "nothing new" in landscape.outcome()
+    assert landscape.counts().not_converged > 0
+    with pytest.raises(ValueError, match="no minima to connect"):
+        tw.connect(landscape)
+
+
+def test_basin_hopping_finds_minima_that_give_no_coverage():
+    methods = tw.Methods(basin_hopping=BasinHopping(temperature=20.0, step=0.5, chains=8, hops=8))
+    landscape = tw.explore(muller_brown(), minima=3, connect=False, methods=methods, workers=1)
+    assert landscape.n_minima == 3 and landscape.coverage().draws == 0
+
+
+def test_progress_is_reported_after_every_batch():
+    seen = []
+    tw.explore(muller_brown(), workers=1, progress=seen.append)
+    assert [p.minima for p in seen] == sorted(p.minima for p in seen)
+    assert {p.stage for p in seen} == {"minima", "transition states"}
+
+
+def test_stationary_points_with_a_dead_unit_are_stationary_for_one_unit_more(spiral_network):
+    import jax
+    import jax.numpy as jnp
+
+    larger = NeuralNetwork.from_data(
+        np.asarray(spiral_network.inputs[:-1]).T, np.asarray(spiral_network.targets), hidden=(4,)
+    )
+    some = tw.Methods(strategies=(tw.JoinToGlobal(share=0.2),))
+    with tw.explore(spiral_network, minima=20, methods=some, workers=1) as landscape:
+        points = [*landscape.minima()[:10], *landscape.transition_states()[:10]]
+    for point in points:
+        first, second = np.split(point.coordinates, [9])
+        second = second.reshape(2, 4)
+        padded = np.concatenate([first, np.zeros(3), np.insert(second, 3, 0.0, axis=1).ravel()])
+        with jax.enable_x64(True):
+            loss, gradient = larger.value_and_gradient(jnp.asarray(padded))
+        assert loss == pytest.approx(point.loss, abs=1e-13)
+        assert np.sqrt(np.mean(np.asarray(gradient) ** 2)) < 1e-10
+        # Of k + 1 dead units each can be flipped, and any two exchanged: (k + 1)! 2^(k + 1).
+        units = np.hstack([first.reshape(3, 3), second[:, :3].T])
+        n_dead = int((np.abs(units).max(axis=1) < 1e-6).sum())
+        expected = point.stabiliser_order * 2 * (n_dead + 1)
+        assert larger.symmetry.stabiliser_order(padded) == expected
+
+
+# ---- strategies ------------------------------------------------------------------------------------
+
+
+def known(network, tried=()):
+    from collections import Counter
+
+    return Known(network, tw.problems.Symmetry(), Counter(tried))
+
+
+def line_of_minima(edges=()):
+    x = np.array([[0.0], [1.0], [2.0], [10.0]])
+    return tw.Network.from_arrays(
+        losses=[0.0, 1.0, 2.0, 3.0],
+        coordinates=x,
+        edges=list(edges),
+        barrier_losses=[5.0] * len(edges),
+    )
+
+
+def test_join_to_global_alternates_between_around_and_towards():
+    network = line_of_minima([(0, 1)])
+    strategy = tw.JoinToGlobal(per_component=2)
+    assert strategy.propose(known(network), 10) == [(2, None), (3, None), (1, 2), (2, 3)]
+    assert strategy.propose(known(network), 1) == [(2, None)]
+    assert tw.JoinToGlobal(share=0.5).propose(known(network), 10) == []
+    assert tw.JoinToGlobal().propose(known(line_of_minima([(0, 1), (1, 2), (2, 3)])), 10) == []
+
+
+def test_the_missing_connection_is_the_gap_of_the_shortest_path():
+    network = line_of_minima([(0, 1)])
+    strategy = tw.MissingConnection(((0, 2),))
+    assert strategy.propose(known(network), 10) == [(1, 2)]
+    # Tried to the limit, the link is gone: the next path goes around it.
+    assert strategy.propose(known(network, [(1, 2)]), 10) == [(0, 2)]
+    assert tw.MissingConnection(((0, 1),)).propose(known(network), 10) == []
+
+
+def test_untrap_takes_the_largest_barrier_over_loss_difference_first():
+    network = line_of_minima([(0, 1), (0, 2), (0, 3)])
+    assert tw.Untrap().propose(known(network), 2) == [(0, 1), (1, 2)]
+
+
+def test_no_pair_is_proposed_twice():
+    network = line_of_minima()
+    first = tw.NearestNeighbours(2).propose(known(network), 100)
+    assert len(set(first)) == len(first)
+    assert tw.NearestNeighbours(2).propose(known(network, first), 100) == []
