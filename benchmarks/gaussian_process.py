@@ -47,7 +47,7 @@ def ours(problem: GaussianProcess, starts: np.ndarray) -> tuple[float, float, fl
     began = time.perf_counter()
     found = descend(space, starts)
     took = time.perf_counter() - began
-    at_rest = np.isin(found.status, (Status.CONVERGED, Status.ON_BOX, Status.FLAT))
+    at_rest = np.isin(found.status, (Status.CONVERGED, Status.AT_BOUNDS, Status.FLAT))
     return len(starts) / took, float(at_rest.mean()), float(found.loss[at_rest].min())
 
 

@@ -56,7 +56,7 @@ def mapped(hidden: int) -> list[str]:
     for tries in range(1, 20):
         if landscape.n_transition_states >= n_saddles:
             break
-        tw.connect(landscape, [tw.Around(tries)], workers=2, seconds=300)
+        tw.connect(landscape, [tw.SingleEndedFromEach(tries)], workers=2, seconds=300)
     to_saddles = time.perf_counter() - began - to_minima
     minima, saddles = landscape.minima(), landscape.transition_states()
     points = [*minima, *saddles]

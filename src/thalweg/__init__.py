@@ -18,10 +18,10 @@ from .problems import kernels, losses
 from .search.exploration.explore import connect, explore
 from .search.exploration.plan import Methods, Progress
 from .search.exploration.strategies import (
-    Around,
     JoinToGlobal,
     MissingConnection,
     NearestNeighbours,
+    SingleEndedFromEach,
     Untrap,
 )
 from .search.quench import quench
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "Around",
     "FingerprintMismatch",
     "JoinToGlobal",
     "Landscape",
@@ -44,6 +43,7 @@ __all__ = [
     "NotALandscape",
     "NotAMinimum",
     "Progress",
+    "SingleEndedFromEach",
     "Summary",
     "Untrap",
     "analysis",

@@ -12,7 +12,7 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-def float64(function: Callable[_P, _R]) -> Callable[_P, _R]:
+def with_float64(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Run `function` with 64-bit JAX arrays, leaving the caller's setting as it was.
 
     Stationary points are defined by a gradient below 1e-10, which float32 cannot resolve. Arrays
@@ -27,6 +27,6 @@ def float64(function: Callable[_P, _R]) -> Callable[_P, _R]:
     return in_float64
 
 
-def double(value: Array | float) -> Array | np.ndarray:
+def as_float64(value: Array | float) -> Array | np.ndarray:
     """A number as a float64 array wherever it is asked for; what is traced stays as it is."""
     return value if isinstance(value, jax.Array) else np.asarray(value, dtype=np.float64)

@@ -41,7 +41,7 @@ def html_report(landscape: Landscape) -> str:
     network = landscape.network()
     if network.n_minima == 0:
         raise ValueError(
-            f"{landscape.place} has no minima to report on. Find some first: `thalweg minima FILE`."
+            f"{landscape.location} has no minima to report on. Find some first: `thalweg minima FILE`."
         )
     summary, overview = summarise(landscape), analysis.overview(network)
     heat_capacity = analysis.heat_capacity(network)
@@ -177,7 +177,7 @@ def _process(problem: Problem, network: Network) -> dict[str, Any] | None:
             for i in lowest
         ],
         "flat": [f for f in analysis.flat_directions(network, problem) if f.minimum in few],
-        "box": analysis.box_optima(problem, starts=_BOX_STARTS)[:_MOST_ROWS],
+        "at_bounds": analysis.bound_optima(problem, starts=_BOX_STARTS)[:_MOST_ROWS],
         "starts": _BOX_STARTS,
     }
 

@@ -121,7 +121,7 @@ def test_a_landscape_is_explored_where_none_is_given():
 
 def test_a_landscape_is_given_by_path_network_or_itself(mapped, spiral_network, data):
     each = [
-        fitted(mapped.place, data),
+        fitted(mapped.location, data),
         fitted(mapped, data),
         fitted(mapped.network(), data, hidden=(3,), l2=1e-5),
     ]

@@ -41,9 +41,9 @@ def test_starts_lie_in_the_box():
     ("arguments", "said"),
     [
         ({"dimension": 0}, "dimension"),
-        ({"dimension": 2, "box": (1.0, 0.0)}, "low < high"),
-        ({"dimension": 2, "box": ([0.0] * 3, [1.0] * 3)}, "vectors of 2"),
-        ({"dimension": 2, "box": (0.0, np.inf)}, "finite"),
+        ({"dimension": 2, "bounds": (1.0, 0.0)}, "lower < upper"),
+        ({"dimension": 2, "bounds": ([0.0] * 3, [1.0] * 3)}, "vectors of 2"),
+        ({"dimension": 2, "bounds": (0.0, np.inf)}, "finite"),
     ],
 )
 def test_bad_boxes_and_dimensions_are_refused(arguments, said):

@@ -19,7 +19,7 @@ LOWEST = {6: -12.712062, 7: -16.505384, 13: -44.326801, 38: -173.928427}
 
 def searched_around(n, minima, tries):
     landscape = tw.explore(LennardJones(n), minima=minima, connect=False, workers=1)
-    connect(landscape, [strategies.Around(tries)], seed=1, workers=1)
+    connect(landscape, [strategies.SingleEndedFromEach(tries)], seed=1, workers=1)
     return landscape
 
 
@@ -103,7 +103,7 @@ def test_basin_hopping_reaches_the_octahedron_of_thirty_eight_atoms():
 @pytest.mark.slow
 def test_thirteen_atoms_melt_and_are_in_detailed_balance():
     landscape = tw.explore(LennardJones(13), minima=300, connect=False, workers=2)
-    tw.connect(landscape, [tw.Around(1)], workers=2)
+    tw.connect(landscape, [tw.SingleEndedFromEach(1)], workers=2)
     network = landscape.network()
     assert network.losses.min() == pytest.approx(LOWEST[13], abs=1e-6)
     capacity = tw.analysis.heat_capacity(network, np.linspace(0.1, 0.6, 101))

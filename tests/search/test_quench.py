@@ -21,7 +21,7 @@ def distinct(minima):
 
 def starts(problem, n, seed=0):
     rng = np.random.default_rng(seed)
-    low, high = problem.box or (-2.0, 2.0)
+    low, high = problem.bounds or (-2.0, 2.0)
     return rng.uniform(low, high, size=(n, problem.dimension))
 
 
@@ -37,7 +37,7 @@ def test_points_at_rest_on_the_box_are_counted_and_are_no_minima():
     problem = schwefel()
     result = tw.quench(problem, starts(problem, 300))
     inside = [m for m in result.minima if m is not None]
-    assert result.counts.on_box > 0 and result.counts.minima == len(inside)
+    assert result.counts.at_bounds > 0 and result.counts.minima == len(inside)
     assert all((np.abs(m.coordinates) < 500).all() for m in inside)
     assert all((m.spectrum > 0).all() and m.rms_gradient < m.tolerance for m in inside)
 

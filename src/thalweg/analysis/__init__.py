@@ -52,7 +52,7 @@ from .minima.gaussian_process import (
     BoxOptimum,
     FlatDirection,
     RegressionMetrics,
-    box_optima,
+    bound_optima,
     flat_directions,
     regression_metrics,
 )
@@ -99,7 +99,7 @@ __all__ = [
     "SmallWorld",
     "Thermodynamics",
     "agreement_with_kmeans",
-    "box_optima",
+    "bound_optima",
     "calibration",
     "classification_metrics",
     "clustering_shape",

@@ -13,7 +13,7 @@ from .console import File, console, opened
 class Layout(StrEnum):
     """Formats of export and import."""
 
-    fortran = "fortran"
+    pathsample = "fortran"
     bundle = "bundle"
     pele = "pele"
     topsearch = "topsearch"
@@ -25,7 +25,7 @@ def export_landscape(
     place: Annotated[Path, typer.Argument(help="directory, or file for pele", metavar="PLACE")],
     layout: Annotated[
         Layout, typer.Option("--format", help="PATHSAMPLE, Parquet and NumPy, pele or TopSearch")
-    ] = Layout.fortran,
+    ] = Layout.pathsample,
 ) -> None:
     """Write a landscape for other programs.
 
@@ -34,7 +34,7 @@ def export_landscape(
     from ..landscape import exchange
 
     write = {
-        Layout.fortran: exchange.write_fortran,
+        Layout.pathsample: exchange.write_pathsample,
         Layout.bundle: exchange.write_bundle,
         Layout.pele: exchange.write_pele,
         Layout.topsearch: exchange.write_topsearch,
@@ -52,7 +52,7 @@ def import_landscape(
     configuration: Annotated[
         Path | None, typer.Option("--config", help="TOML file with [problem]; for a new landscape")
     ] = None,
-    layout: Annotated[Layout, typer.Option("--format")] = Layout.fortran,
+    layout: Annotated[Layout, typer.Option("--format")] = Layout.pathsample,
 ) -> None:
     """Read stationary points of other programs, check each, and add those that hold.
 
@@ -72,7 +72,7 @@ def import_landscape(
         raise ConfigError(f"{to} does not exist; pass --config with the [problem] to make it.")
     with landscape:
         read = {
-            Layout.fortran: importing.add_fortran,
+            Layout.pathsample: importing.add_pathsample,
             Layout.bundle: importing.add_bundle,
             Layout.pele: importing.add_pele,
             Layout.topsearch: importing.add_topsearch,

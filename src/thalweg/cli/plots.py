@@ -156,7 +156,7 @@ def decisions(file: File, output: Output, minimum: Minimum = None) -> None:
     Example: thalweg plot decisions spiral.db -o decisions.png
     """
     from .. import plot
-    from ..analysis.minima.metrics import Classifier
+    from ..problems.capabilities import Classifier
 
     with opened(file) as landscape:
         network, problem = landscape.network(), landscape.problem

@@ -122,7 +122,7 @@ def _row(value: float, landscape: Any, errors: dict[str, np.ndarray]) -> dict[st
         "value": value,
         "minima": network.n_minima,
         "transition states": landscape.n_transition_states,
-        "quenches that ended on the box": landscape.counts().on_box,
+        "quenches that ended on the box": landscape.counts().at_bounds,
         "lowest loss": float(network.losses.min()) if network.n_minima else None,
     }
     return row | {name: float(v[network.global_minimum]) for name, v in errors.items()}

@@ -132,7 +132,7 @@ def connect(
             StrategyName.to_global: strategies.JoinToGlobal,
             StrategyName.neighbours: strategies.NearestNeighbours,
             StrategyName.untrap: strategies.Untrap,
-            StrategyName.around: strategies.Around,
+            StrategyName.around: strategies.SingleEndedFromEach,
             StrategyName.path: lambda: strategies.MissingConnection((_pair(landscape, pair),)),
         }
         connect_landscape(

@@ -17,7 +17,7 @@ from ..problems import Problem, from_record
 from .coverage import Coverage, coverage
 from .database import schema
 from .database.connection import Database
-from .database.rows import point_of, problem_row
+from .database.serialisation import point_of, problem_row
 from .database.writer import KnownPoints, Writer, check_points, is_recorded
 from .errors import FingerprintMismatch, LandscapeError, NotALandscape
 from .network import Network
@@ -46,19 +46,19 @@ class Landscape:
     # ---- opening --------------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, problem: Problem, place: str | Path | None = None) -> "Landscape":
-        """A new landscape of `problem` in the file or database URL `place`, in memory if None.
+    def create(cls, problem: Problem, location: str | Path | None = None) -> "Landscape":
+        """A new landscape of `problem` in the file or database URL `location`, in memory if None.
 
         Raises:
             LandscapeError: if the file exists already or cannot be written.
         """
-        if _is_file(place) and Path(str(place)).exists():
-            raise LandscapeError(f"{place} exists already. Open it, or choose another name.")
-        return cls.open_or_create(problem, place)
+        if _is_file(location) and Path(str(location)).exists():
+            raise LandscapeError(f"{location} exists already. Open it, or choose another name.")
+        return cls.open_or_create(problem, location)
 
     @classmethod
-    def open(cls, place: str | Path, problem: Problem | None = None) -> "Landscape":
-        """The landscape in `place`; `problem` is needed if the file cannot rebuild it itself.
+    def open(cls, location: str | Path, problem: Problem | None = None) -> "Landscape":
+        """The landscape in `location`; `problem` is needed if the file cannot rebuild it itself.
 
         Raises:
             LandscapeError: if there is no such file.
@@ -66,13 +66,13 @@ class Landscape:
             NewerSchema: if a newer thalweg wrote it.
             NotALandscape: if it is something else, or damaged.
         """
-        if _is_file(place) and not Path(place).is_file():
-            raise LandscapeError(f"{place}: no such file. Make it with `thalweg explore`.")
-        database = Database(place)
+        if _is_file(location) and not Path(location).is_file():
+            raise LandscapeError(f"{location}: no such file. Make it with `thalweg explore`.")
+        database = Database(location)
         with database.reading() as connection:
             tables = set(sa.inspect(connection).get_table_names())
         if "alembic_version" not in tables or "problem" not in tables:
-            raise NotALandscape(f"{place} is not a landscape file. Check the name.")
+            raise NotALandscape(f"{location} is not a landscape file. Check the name.")
         with database.writing() as connection:
             schema.upgrade(connection)
         landscape = cls(database, problem)
@@ -81,20 +81,20 @@ class Landscape:
         return landscape
 
     @classmethod
-    def open_or_create(cls, problem: Problem, place: str | Path | None = None) -> "Landscape":
-        """The landscape of `problem` in `place`, made if there is none; in memory if `place` is None.
+    def open_or_create(cls, problem: Problem, location: str | Path | None = None) -> "Landscape":
+        """The landscape of `problem` in `location`, made if there is none; in memory if `location` is None.
 
         Raises: as `open`.
         """
-        if _is_file(place):
-            parent = Path(str(place)).absolute().parent
+        if _is_file(location):
+            parent = Path(str(location)).absolute().parent
             if not parent.is_dir():
                 raise LandscapeError(
-                    f"{place}: the directory {parent} does not exist. Make it first."
+                    f"{location}: the directory {parent} does not exist. Make it first."
                 )
-            if Path(str(place)).exists() and Path(str(place)).stat().st_size > 0:
-                return cls.open(str(place), problem)
-        database = Database(place)
+            if Path(str(location)).exists() and Path(str(location)).stat().st_size > 0:
+                return cls.open(str(location), problem)
+        database = Database(location)
         with database.writing() as connection:
             schema.upgrade(connection)
             if connection.execute(sa.select(sa.func.count(schema.problem.c.id))).scalar() == 0:
@@ -116,12 +116,12 @@ class Landscape:
         Raises:
             TypeError: for a landscape in memory, which has no file.
         """
-        if self.place == "memory":
+        if self.location == "memory":
             raise TypeError(
                 "a landscape in memory cannot be copied; write it to a file (`to=…`), or pass its "
                 "`network()`."
             )
-        return Landscape.open, (str(self.place), self._problem)
+        return Landscape.open, (str(self.location), self._problem)
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -129,7 +129,7 @@ class Landscape:
     def _check_same(self, problem: Problem) -> None:
         if problem.fingerprint != self.fingerprint:
             raise FingerprintMismatch(
-                f"{self.place} holds minima of '{self.problem_name}' ({self.fingerprint[:8]}…), but "
+                f"{self.location} holds minima of '{self.problem_name}' ({self.fingerprint[:8]}…), but "
                 f"this problem is '{problem.name}' ({problem.fingerprint[:8]}…). Pass the original "
                 "problem, or write to a new file with `--to`."
             )
@@ -137,9 +137,9 @@ class Landscape:
     # ---- the problem ----------------------------------------------------------------------------
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """File name or URL; 'memory' for a landscape in memory."""
-        return self._database.place
+        return self._database.location
 
     @property
     def problem_name(self) -> str:
@@ -177,7 +177,7 @@ class Landscape:
         if self._problem is None:
             if not self._record.is_portable:
                 raise LandscapeError(
-                    f"{self.place} holds '{self.problem_name}', which cannot be rebuilt from a file. "
+                    f"{self.location} holds '{self.problem_name}', which cannot be rebuilt from a file. "
                     "Pass the problem again: `Landscape.open(file, problem)`."
                 )
             arrays = np.load(io.BytesIO(self._record.arrays), allow_pickle=False)
@@ -303,7 +303,7 @@ class Landscape:
             row = connection.execute(query).first() if index >= 0 else None
         if row is None:
             raise IndexError(
-                f"{self.place} has {self.n_minima} minima, numbered from 0; there is no minimum {index}."
+                f"{self.location} has {self.n_minima} minima, numbered from 0; there is no minimum {index}."
             )
         return StoredMinimum(**vars(point_of(row)), problem=self.problem)
 
@@ -433,14 +433,14 @@ class Landscape:
             saved = {i: value for i, value in connection.execute(query)}
         if not saved:
             raise LandscapeError(
-                f"{self.place} has no annotation {name!r}; save one with `annotate` or "
+                f"{self.location} has no annotation {name!r}; save one with `annotate` or "
                 "`thalweg metrics`."
             )
         return np.array([saved.get(i, np.nan) for i in ids], dtype=np.float64)
 
 
-def _is_file(place: str | Path | None) -> bool:
-    return place is not None and "://" not in str(place)
+def _is_file(location: str | Path | None) -> bool:
+    return location is not None and "://" not in str(location)
 
 
 def _total_hits() -> sa.Select:

@@ -90,8 +90,8 @@ class QuenchCounts:
 
     quenches: int = 0
     minima: int = 0
-    saddles: int = 0
-    on_box: int = 0
+    wrong_index: int = 0
+    at_bounds: int = 0
     flat: int = 0
     not_converged: int = 0
     non_finite: int = 0

@@ -77,8 +77,8 @@ def summarise(landscape: Landscape) -> Summary:
         max_rms_gradient_transition_states=of_saddles,
         quenches=counts.quenches,
         not_stored={
-            "saddles": counts.saddles,
-            "on_box": counts.on_box,
+            "wrong_index": counts.wrong_index,
+            "at_bounds": counts.at_bounds,
             "flat": counts.flat,
             "not_converged": counts.not_converged,
             "non_finite": counts.non_finite,

@@ -11,7 +11,7 @@ from scipy import stats
 from scipy.special import logsumexp, softmax
 
 from ..landscape.network import Network
-from ..precision import float64
+from ..precision import with_float64
 from ..problems.gaussian_processes.gaussian_process import GaussianProcess
 from .gaussian_process_ensemble import GaussianProcessEnsemble
 
@@ -86,7 +86,7 @@ class PosteriorSample:
         return GaussianProcessEnsemble(((problem, self.points),), self.weights)
 
 
-@float64
+@with_float64
 def laplace_mixture(problem: GaussianProcess, network: Network) -> LaplaceMixture:
     """Laplace's approximation at every minimum: weights ∝ e^−L |H|^−1/2.
 
@@ -149,7 +149,7 @@ def point_estimate_diagnosis(
     return PointEstimateDiagnosis(top >= share and widest <= width, top, effective, widest, reason)
 
 
-@float64
+@with_float64
 def importance_sample(
     problem: GaussianProcess, mixture: LaplaceMixture, *, draws: int = 400, seed: int = 0
 ) -> PosteriorSample:
@@ -204,7 +204,7 @@ def _losses(problem: GaussianProcess, points: Float[Array, "S d"]) -> Float[Arra
     return found
 
 
-@float64
+@with_float64
 def nuts_sample(
     problem: GaussianProcess,
     mixture: LaplaceMixture,

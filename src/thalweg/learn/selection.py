@@ -9,9 +9,10 @@ from jaxtyping import Float, Int
 from scipy.optimize import minimize
 
 from ..analysis.graph.thermodynamics import heat_capacity
-from ..analysis.minima.metrics import Classifier, class_probabilities
+from ..analysis.minima.metrics import class_probabilities
 from ..landscape.network import Network
-from ..precision import float64
+from ..precision import with_float64
+from ..problems.capabilities import Classifier
 from ..problems.symmetry import Symmetry
 
 _ROWS = 512
@@ -38,7 +39,7 @@ class Selection:
     relaxed_value: float = float("nan")
 
 
-@float64
+@with_float64
 def predicted_classes(
     network: Network, problem: Classifier, inputs: Float[np.ndarray, "N inputs"]
 ) -> Int[np.ndarray, "minima N"]:

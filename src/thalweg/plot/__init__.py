@@ -1,5 +1,6 @@
 """Figures: each takes a result and an `Axes`, and returns the `Axes`."""
 
+from ..problems.capabilities import Layered
 from .bifurcation import bifurcation
 from .comparison import sweep
 from .disconnectivity import disconnectivity
@@ -10,7 +11,7 @@ from .learning import (
     importance,
     specialisation,
 )
-from .model import Layered, decision_boundary, spectra, weight_diagram
+from .model import decision_boundary, spectra, weight_diagram
 from .pathway import loss_slice, pathway
 from .thermodynamics import frustration, heat_capacity, peak_contributors
 

@@ -1,7 +1,6 @@
 """Pictures of one minimum as a model: its weights, its decisions, its curvatures."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol, runtime_checkable
 
 import jax.numpy as jnp
 import numpy as np
@@ -10,18 +9,9 @@ from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from ..analysis.minima.metrics import Classifier
 from ..landscape.records import Minimum
-from ..precision import float64
-
-
-@runtime_checkable
-class Layered(Protocol):
-    """A problem whose parameters are the matrices of a network's layers."""
-
-    def layers(self, x: Any) -> Sequence[Any]:
-        """The matrices [units, inputs + 1] of all layers, biases last, of the parameters `x` [d]."""
-
+from ..precision import with_float64
+from ..problems.capabilities import Classifier
 
 _POSITIVE, _NEGATIVE, _OTHERS = "#0072B2", "#D55E00", "#C8C8C8"
 
@@ -85,7 +75,7 @@ def weight_diagram(
     return ax
 
 
-@float64
+@with_float64
 def decision_boundary(
     problem: Classifier,
     x: Float[np.ndarray, " d"],

@@ -7,8 +7,8 @@ import numpy as np
 
 from . import losses
 from .atomic_clusters.lennard_jones import LennardJones
-from .family import CoordinateFamily, Family, ParameterFamily
-from .fixed_coordinate import Held
+from .family import CoordinateFamily, OneParameterFamily, ParameterFamily
+from .fixed_coordinate import FixedCoordinate
 from .functions import Function, double_well, muller_brown, schwefel
 from .gaussian_processes.from_fitted import FittedProcess, from_gpytorch, from_sklearn
 from .gaussian_processes.gaussian_process import GaussianProcess
@@ -25,17 +25,17 @@ from .user_models.user_model import UserModel
 
 __all__ = [
     "CoordinateFamily",
-    "Family",
     "FittedProcess",
+    "FixedCoordinate",
     "Function",
     "GaussianProcess",
-    "Held",
     "HiddenUnitSymmetry",
     "HostModel",
     "JaxModel",
     "KMeans",
     "LennardJones",
     "NeuralNetwork",
+    "OneParameterFamily",
     "ParameterFamily",
     "Problem",
     "Reduction",

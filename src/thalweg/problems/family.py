@@ -7,12 +7,12 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from ..precision import double
-from .fixed_coordinate import Held
+from ..precision import as_float64
+from .fixed_coordinate import FixedCoordinate
 from .problem import Problem
 
 
-class Family(eqx.Module):
+class OneParameterFamily(eqx.Module):
     """A problem for each value of a parameter, differentiable in it."""
 
     @abc.abstractmethod
@@ -43,12 +43,12 @@ class Family(eqx.Module):
 
         return jax.jvp(gradient, (place,), (jnp.ones_like(place),))
 
-    def reduced(self) -> "Family":
+    def reduced(self) -> "OneParameterFamily":
         """The family in the coordinates that are searched."""
         return self
 
 
-class ParameterFamily(Family):
+class ParameterFamily(OneParameterFamily):
     """A problem with one of its own positive parameters varied: l2 of a network, nu of a Matérn kernel.
 
     Raises:
@@ -81,7 +81,7 @@ class ParameterFamily(Family):
         return ParameterFamily(self.problem.reduction().problem, self.parameter)
 
 
-class CoordinateFamily(Family):
+class CoordinateFamily(OneParameterFamily):
     """A problem with one of its coordinates taken for the parameter, as in `Function` of (x, p).
 
     Attributes:
@@ -99,4 +99,4 @@ class CoordinateFamily(Family):
         return self.parameter
 
     def at(self, value: Float[Array, ""] | float) -> Problem:
-        return Held(self.problem, double(value), self.index)
+        return FixedCoordinate(self.problem, as_float64(value), self.index)

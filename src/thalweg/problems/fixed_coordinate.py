@@ -10,7 +10,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from .problem import Problem
 
 
-class Held(Problem):
+class FixedCoordinate(Problem):
     """`problem` over all coordinates but one, which is held at `value`.
 
     The value is an array, so that a jitted search serves every value, and derivatives in it exist.
@@ -65,10 +65,10 @@ class Held(Problem):
         return self.problem.gradient_noise(self.whole(x))
 
     @property
-    def box(self) -> Any:
-        if self.problem.box is None:
+    def bounds(self) -> Any:
+        if self.problem.bounds is None:
             return None
-        return tuple(bound[self._kept] for bound in self.problem.box)
+        return tuple(bound[self._kept] for bound in self.problem.bounds)
 
     @property
     def length_scale(self) -> float:

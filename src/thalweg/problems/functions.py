@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from ..precision import float64
+from ..precision import with_float64
 from .problem import Problem
 
 ScalarFunction = Callable[[Float[Array, " d"]], Float[Array, ""]]
@@ -52,7 +52,7 @@ class Function(Problem):
         function: ScalarFunction,
         *,
         dimension: int,
-        box: tuple[float | Sequence[float] | np.ndarray, float | Sequence[float] | np.ndarray]
+        bounds: tuple[float | Sequence[float] | np.ndarray, float | Sequence[float] | np.ndarray]
         | None = None,
         start_width: float = 1.0,
         name: str | None = None,
@@ -61,7 +61,9 @@ class Function(Problem):
             raise ValueError(f"dimension must be at least 1, got {dimension}.")
         self.function = function
         self.d = dimension
-        self.low, self.high = (None, None) if box is None else _checked_box(box, dimension)
+        self.low, self.high = (
+            (None, None) if bounds is None else _validated_bounds(bounds, dimension)
+        )
         self.start_width = start_width
         if self.low is None or self.high is None:
             self.scale = 0.2 * start_width
@@ -79,7 +81,7 @@ class Function(Problem):
         return jnp.asarray(self.function(x)).reshape(())
 
     @property
-    def box(self) -> Any:
+    def bounds(self) -> Any:
         return None if self.low is None else (self.low, self.high)
 
     def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
@@ -95,7 +97,7 @@ class Function(Problem):
 
     @property
     def start_law(self) -> str:
-        return "uniform in the box" if self.box is not None else f"normal, {self.start_width:g}"
+        return "uniform in the box" if self.bounds is not None else f"normal, {self.start_width:g}"
 
     # ---- identity -------------------------------------------------------------------------------
 
@@ -116,7 +118,7 @@ class Function(Problem):
     def name(self) -> str:
         return f"function {self.label} of {self.d} variables"
 
-    @float64
+    @with_float64
     def _values_at_probes(self) -> list[str]:
         """The loss at fixed points, to eight digits: what tells one user's function from another."""
         draws = np.random.default_rng(20_260).uniform(size=(_N_PROBES, self.d))
@@ -137,27 +139,29 @@ class Function(Problem):
         return cls(
             _BUILT_IN[choices["name"]],
             dimension=choices["dimension"],
-            box=(arrays["low"], arrays["high"]) if "low" in arrays else None,
+            bounds=(arrays["low"], arrays["high"]) if "low" in arrays else None,
             start_width=choices["start_width"],
             name=choices["name"],
         )
 
 
-def _checked_box(
-    box: tuple[Any, Any], dimension: int
+def _validated_bounds(
+    bounds: tuple[Any, Any], dimension: int
 ) -> tuple[Float[np.ndarray, " d"], Float[np.ndarray, " d"]]:
     try:
-        low, high = (np.broadcast_to(np.asarray(b, float), (dimension,)).copy() for b in box)
+        low, high = (np.broadcast_to(np.asarray(b, float), (dimension,)).copy() for b in bounds)
     except ValueError as error:
         raise ValueError(
-            f"box must hold two numbers or two vectors of {dimension} numbers: {error}"
+            f"bounds must hold two numbers or two vectors of {dimension} numbers: {error}"
         ) from error
     if not (np.isfinite(low).all() and np.isfinite(high).all() and (low < high).all()):
-        raise ValueError(f"box must be finite with low < high in every coordinate, got {box}.")
+        raise ValueError(
+            f"bounds must be finite with lower < upper in every coordinate, got {bounds}."
+        )
     return low, high
 
 
-@float64
+@with_float64
 def _check_scalar(function: ScalarFunction, dimension: int) -> None:
     shape = jax.eval_shape(function, jax.ShapeDtypeStruct((dimension,), jnp.float64)).shape
     if shape not in ((), (1,)):
@@ -192,7 +196,7 @@ def schwefel(dimension: int = 2) -> Function:
 
     In two dimensions it has 49 minima and 84 transition states inside the box.
     """
-    return Function(_schwefel, name="schwefel", dimension=dimension, box=(-500.0, 500.0))
+    return Function(_schwefel, name="schwefel", dimension=dimension, bounds=(-500.0, 500.0))
 
 
 def muller_brown() -> Function:
@@ -200,7 +204,9 @@ def muller_brown() -> Function:
 
     Reference: Müller & Brown, Theor. Chim. Acta 53, 75 (1979), table 1.
     """
-    return Function(_muller_brown, name="muller_brown", dimension=2, box=([-2.0, -1.0], [1.5, 2.5]))
+    return Function(
+        _muller_brown, name="muller_brown", dimension=2, bounds=([-2.0, -1.0], [1.5, 2.5])
+    )
 
 
 def double_well() -> Function:

@@ -8,7 +8,7 @@ from jaxtyping import Float
 
 
 @dataclass(frozen=True, eq=False)
-class Rest:
+class NativeResult:
     """Where a search of a problem's own came to rest.
 
     Attributes:
@@ -32,23 +32,23 @@ class Rest:
     sides: Float[np.ndarray, "2 d"] | None = None
 
 
-class OwnSearch(abc.ABC):
+class NativeSearch(abc.ABC):
     """Exact searches of a loss that is smooth only in pieces. All methods act on one point, on the host."""
 
     @abc.abstractmethod
-    def quench(self, x: Float[np.ndarray, " d"]) -> Rest:
+    def quench(self, x: Float[np.ndarray, " d"]) -> NativeResult:
         """Down from `x` [d] to a minimum, without leaving its basin."""
 
     @abc.abstractmethod
-    def saddle(self, x: Float[np.ndarray, " d"]) -> Rest:
+    def eigenvector_following(self, x: Float[np.ndarray, " d"]) -> NativeResult:
         """From `x` [d] to a transition state near it."""
 
     @abc.abstractmethod
     def candidates(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, "candidates d"]:
-        """Starts for `saddle` around the minimum `x` [d]: all that there are."""
+        """Starts for `eigenvector_following` around the minimum `x` [d]: all that there are."""
 
     @abc.abstractmethod
     def candidates_between(
         self, a: Float[np.ndarray, " d"], b: Float[np.ndarray, " d"]
     ) -> Float[np.ndarray, "candidates d"]:
-        """Starts for `saddle` on the way between two aligned minima `a` and `b` [d], highest first."""
+        """Starts for `eigenvector_following` between two aligned minima `a`, `b` [d], highest first."""

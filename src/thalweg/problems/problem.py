@@ -12,7 +12,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from .native_search import OwnSearch
+from .capabilities import Prediction
+from .native_search import NativeSearch
 from .symmetry import Symmetry
 
 Move = Callable[[PRNGKeyArray, Float[Array, " d"], Float[Array, ""]], Float[Array, " d"]]
@@ -97,7 +98,7 @@ class Problem(eqx.Module):
         return Symmetry()
 
     @property
-    def box(self) -> tuple[Float[np.ndarray, " d"], Float[np.ndarray, " d"]] | None:
+    def bounds(self) -> tuple[Float[np.ndarray, " d"], Float[np.ndarray, " d"]] | None:
         """Lower and upper bounds [d], or None. A point at rest on the box is not a minimum."""
         return None
 
@@ -112,7 +113,7 @@ class Problem(eqx.Module):
         return True
 
     @property
-    def own_search(self) -> OwnSearch | None:
+    def native_search(self) -> NativeSearch | None:
         """Exact searches in place of those by gradients and Hessians, for a loss smooth in pieces only."""
         return None
 
@@ -138,6 +139,11 @@ class Problem(eqx.Module):
     def walkers_per_chunk(self) -> int:
         """How many walkers to evaluate at once so that intermediates stay in the cache."""
         return 16
+
+    @property
+    def prediction(self) -> Prediction | None:
+        """What the parameters predict for inputs; None for a loss that models no data."""
+        return None
 
     # ---- back to the user's model ---------------------------------------------------------------
 

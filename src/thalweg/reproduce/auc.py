@@ -15,7 +15,7 @@ from ..landscape.landscape import Landscape
 from ..landscape.network import Network
 from ..problems import NeuralNetwork, losses
 from .mapping import mapped
-from .reproduction import Reading, Reproduction, Scale, claim, side_by_side
+from .reproduction import Measurements, Reproduction, Scale, claim, side_by_side
 
 Progress = Callable[[str], None]
 
@@ -113,43 +113,45 @@ def auc_spiral(scale: Scale, progress: Progress) -> Reproduction:
     data = _data(scale)
     ce = _problem(data, scale, losses.CrossEntropy())
     auc = _problem(data, scale, losses.ApproximateAUC())
-    readings: dict[str, list[Reading]] = {}
+    measurements: dict[str, list[Measurements]] = {}
     for seed in scale.seeds:
         progress(f"seed {seed}")
         networks = {}
         for name, problem in (("cross-entropy", ce), ("appAUC", auc)):
             with _mapped(problem, scale, seed) as landscape:
                 networks[name] = landscape.network()
-                readings.setdefault(name, []).append(_reading(landscape, problem, data))
+                measurements.setdefault(name, []).append(_reading(landscape, problem, data))
         relaxed = "appAUC relaxed on cross-entropy"
-        readings.setdefault(relaxed, []).append(_relaxed(networks["appAUC"], ce, auc, data))
+        measurements.setdefault(relaxed, []).append(_relaxed(networks["appAUC"], ce, auc, data))
         for name, network in networks.items():
             both = _foretold(network, ce, data)
-            readings.setdefault(f"CE loss and AUC, {name} minima", []).append(both)
+            measurements.setdefault(f"CE loss and AUC, {name} minima", []).append(both)
     claims = (
-        claim("appAUC has more minima", readings, _orders("minima (Chao1)"), _FEWER),
-        claim("the best AUC is higher with appAUC", readings, _orders("best AUC"), _SMALLER),
-        claim("the mean AUC is higher with appAUC", readings, _orders("mean AUC"), _SMALLER),
-        claim("appAUC minima are less flat (higher LPPHE)", readings, _orders("LPPHE")),
+        claim("appAUC has more minima", measurements, _orders("minima (Chao1)"), _FEWER),
+        claim("the best AUC is higher with appAUC", measurements, _orders("best AUC"), _SMALLER),
+        claim("the mean AUC is higher with appAUC", measurements, _orders("mean AUC"), _SMALLER),
+        claim("appAUC minima are less flat (higher LPPHE)", measurements, _orders("LPPHE")),
         claim(
             "several appAUC minima relax to one of cross-entropy",
-            readings,
+            measurements,
             lambda r: r[relaxed]["minima reached"] < r[relaxed]["minima"],
         ),
         claim(
-            "no minimum is common to both", readings, lambda r: r[relaxed]["common to both"] == 0
+            "no minimum is common to both",
+            measurements,
+            lambda r: r[relaxed]["common to both"] == 0,
         ),
         claim(
             "a lower cross-entropy goes with a higher AUC among its own minima",
-            readings,
+            measurements,
             lambda r: r["CE loss and AUC, cross-entropy minima"]["Spearman"] < 0,
         ),
     )
-    table = side_by_side(_common(readings), _PUBLISHED)
+    table = side_by_side(_common(measurements), _PUBLISHED)
     return Reproduction("auc-spiral", "appAUC against cross-entropy", table, claims, scale)
 
 
-def _orders(quantity: str) -> Callable[[Mapping[str, Reading]], bool]:
+def _orders(quantity: str) -> Callable[[Mapping[str, Measurements]], bool]:
     """That appAUC has the larger value."""
     return lambda r: r["appAUC"][quantity] > r["cross-entropy"][quantity]
 
@@ -177,10 +179,10 @@ def _foretold(network: Network, ce: NeuralNetwork, data: Dataset) -> dict[str, f
     return {"Spearman": found.coefficient}
 
 
-def _common(readings: Mapping[str, list[Reading]]) -> dict[str, list[Reading]]:
+def _common(measurements: Mapping[str, list[Measurements]]) -> dict[str, list[Measurements]]:
     """Only the quantities that every seed has: a landscape may be too bare for one."""
-    kept: dict[str, list[Reading]] = {}
-    for case, by_seed in readings.items():
+    kept: dict[str, list[Measurements]] = {}
+    for case, by_seed in measurements.items():
         names = [n for n in by_seed[0] if all(n in reading for reading in by_seed)]
         kept[case] = [{name: reading[name] for name in names} for reading in by_seed]
     return kept
@@ -206,41 +208,41 @@ def surrogates(scale: Scale, progress: Progress) -> Reproduction:
     """The five surrogates of the AUC."""
     scale = _minima_alone(scale)
     data = _data(scale)
-    readings: dict[str, list[Reading]] = {}
+    measurements: dict[str, list[Measurements]] = {}
     for name in _PUBLISHED_SURROGATES:
         problem = _problem(data, scale, losses.ApproximateAUC(name))
         for seed in scale.seeds:
             progress(f"{name}, seed {seed}")
             with _mapped(problem, scale, seed) as landscape:
-                readings.setdefault(name, []).append(_reading(landscape, problem, data))
+                measurements.setdefault(name, []).append(_reading(landscape, problem, data))
     steep, smooth = ("sigmoid", "tanh"), ("hinge", "quadratic", "exponential")
     claims = (
         claim(
             "sigmoid and tanh reach the highest best AUC",
-            readings,
+            measurements,
             lambda r: max(r[n]["best AUC"] for n in steep) >= max(r[n]["best AUC"] for n in smooth),
             _SMALLER,
         ),
         claim(
             "sigmoid and tanh minima are the least flat",
-            readings,
+            measurements,
             lambda r: min(r[n]["LPPHE"] for n in steep) > max(r[n]["LPPHE"] for n in smooth),
         ),
         claim(
             "the hinge has the most minima",
-            readings,
+            measurements,
             lambda r: max(r, key=lambda n: r[n]["minima (Chao1)"]) == "hinge",
             "the margin of the published hinge is not stated; with 1 it is linear in the probabilities. "
             + _FEWER,
         ),
         claim(
             "the exponential has fewer minima than the sigmoid",
-            readings,
+            measurements,
             lambda r: r["exponential"]["minima (Chao1)"] < r["sigmoid"]["minima (Chao1)"],
             _FEWER,
         ),
     )
-    table = side_by_side(_common(readings), _PUBLISHED_SURROGATES)
+    table = side_by_side(_common(measurements), _PUBLISHED_SURROGATES)
     return Reproduction("surrogates", "surrogates of the AUC", table, claims, scale)
 
 
@@ -253,7 +255,7 @@ def beta(scale: Scale, progress: Progress) -> Reproduction:
     """The steepness of the sigmoid."""
     scale = _minima_alone(scale)
     data = _data(scale)
-    readings: dict[str, list[Reading]] = {}
+    measurements: dict[str, list[Measurements]] = {}
     for steepness in _BETAS:
         problem = _problem(data, scale, losses.ApproximateAUC(beta=steepness))
         for seed in scale.seeds:
@@ -265,34 +267,34 @@ def beta(scale: Scale, progress: Progress) -> Reproduction:
             exact = classification_metrics(network, problem, data.inputs, _classes(problem)).auc
             off = np.abs(penalty - network.losses - exact)
             reading["median |appAUC - AUC|"] = float(np.median(off))
-            readings.setdefault(f"beta {steepness:g}", []).append(reading)
+            measurements.setdefault(f"beta {steepness:g}", []).append(reading)
     claims = (
         claim(
             "|appAUC - AUC| is smaller at beta = 100 than at 10",
-            readings,
+            measurements,
             lambda r: (
                 r["beta 100"]["median |appAUC - AUC|"] < r["beta 10"]["median |appAUC - AUC|"]
             ),
         ),
         claim(
             "it is near 0.04 at beta = 50 (within a factor of two)",
-            readings,
+            measurements,
             lambda r: 0.02 <= r["beta 50"]["median |appAUC - AUC|"] <= 0.08,
             _SMALLER,
         ),
         claim(
             "quenches take more steps as beta grows",
-            readings,
+            measurements,
             lambda r: r["beta 100"]["quench steps"] > r["beta 10"]["quench steps"],
         ),
         claim(
             "minima become more with beta",
-            readings,
+            measurements,
             lambda r: r["beta 50"]["minima (Chao1)"] > r["beta 5"]["minima (Chao1)"],
         ),
     )
     published = {"beta 50": {"median |appAUC - AUC|": 0.04}}
-    table = side_by_side(_common(readings), published)
+    table = side_by_side(_common(measurements), published)
     return Reproduction("beta", "steepness of the sigmoid surrogate", table, claims, scale)
 
 
@@ -309,7 +311,7 @@ def l2(scale: Scale, progress: Progress) -> Reproduction:
     """The best test AUC over the weight of the penalty, for both losses."""
     scale = _minima_alone(scale)
     data = _data(scale)
-    readings: dict[str, list[Reading]] = {}
+    measurements: dict[str, list[Measurements]] = {}
     for name, loss in (
         ("appAUC", losses.ApproximateAUC()),
         ("cross-entropy", losses.CrossEntropy()),
@@ -322,7 +324,7 @@ def l2(scale: Scale, progress: Progress) -> Reproduction:
                     network = landscape.network()
                 best = float(_on_test(network, problem, data).auc.max())
                 reading = {"best AUC": best, "minima found": float(network.n_minima)}
-                readings.setdefault(f"{name}, l2 {weight:g}", []).append(reading)
+                measurements.setdefault(f"{name}, l2 {weight:g}", []).append(reading)
     published = {
         f"{name}, l2 {weight:g}": {"best AUC": value}
         for name, values in _PUBLISHED_L2.items()
@@ -331,7 +333,7 @@ def l2(scale: Scale, progress: Progress) -> Reproduction:
     lies_inside = [
         claim(
             f"{name}: the best AUC lies between l2 = 1e-3 and 1e-7",
-            readings,
+            measurements,
             partial(_is_inside, name),
             _SMALLER,
         )
@@ -339,14 +341,14 @@ def l2(scale: Scale, progress: Progress) -> Reproduction:
     ]
     at_most_penalty = claim(
         "at l2 = 0.1 appAUC is better than cross-entropy, which learns nothing",
-        readings,
+        measurements,
         lambda r: r["appAUC, l2 0.1"]["best AUC"] >= r["cross-entropy, l2 0.1"]["best AUC"],
     )
     claims = (*lies_inside, at_most_penalty)
-    table = side_by_side(readings, published)
+    table = side_by_side(measurements, published)
     return Reproduction("l2", "weight of the penalty", table, claims, scale)
 
 
-def _is_inside(name: str, readings: Mapping[str, Reading]) -> bool:
-    best = max(_L2, key=lambda weight: readings[f"{name}, l2 {weight:g}"]["best AUC"])
+def _is_inside(name: str, measurements: Mapping[str, Measurements]) -> bool:
+    best = max(_L2, key=lambda weight: measurements[f"{name}, l2 {weight:g}"]["best AUC"])
     return best in _L2[1:-1]

@@ -25,7 +25,7 @@ from ..learn.conserved import (
 from ..problems import NeuralNetwork
 from ..search.exploration.explorer import Explorer
 from ..search.exploration.plan import Stop
-from .reproduction import Reading, Reproduction, Scale, claim, side_by_side
+from .reproduction import Measurements, Reproduction, Scale, claim, side_by_side
 
 _SHARE = 0.25
 """ε is such that this share of the weights is conserved: the published ε are for other landscapes."""
@@ -47,7 +47,7 @@ _CASES = {
     "checkerboard": _Case(lambda seed: checkerboard(800, 800, seed=seed), 4, 1e-4),
     "breast cancer": _Case(lambda seed: breast_cancer_recurrence(seed=seed), 3, 3e-3),
 }
-_PUBLISHED: dict[str, Reading] = {
+_PUBLISHED: dict[str, Measurements] = {
     "fraud stand-in": {
         "AUC": 0.95,
         "conserved changed (permutation)": 0.76,
@@ -62,7 +62,7 @@ def conserved_weights_matter(scale: Scale, progress: Callable[[str], None]) -> R
     Published for credit-card fraud, of which the first data set is a synthetic stand-in, and for the
     recurrence of breast cancer, which is left out if its data can neither be read nor fetched.
     """
-    readings: dict[str, list[Reading]] = {}
+    measurements: dict[str, list[Measurements]] = {}
     for name, case in _CASES.items():
         for seed in scale.seeds:
             progress(f"{name}, seed {seed}")
@@ -71,7 +71,7 @@ def conserved_weights_matter(scale: Scale, progress: Callable[[str], None]) -> R
             except DatasetError as error:
                 progress(f"{name} is left out: {error}")
                 break
-            readings.setdefault(name, []).append(_of_one(data, case, scale, seed))
+            measurements.setdefault(name, []).append(_of_one(data, case, scale, seed))
     claims = tuple(
         claim(
             f"{name}: {kind} of conserved weights costs more AUC than of as many others",
@@ -80,10 +80,10 @@ def conserved_weights_matter(scale: Scale, progress: Callable[[str], None]) -> R
                 r[name][f"conserved changed ({kind})"] < r[name][f"others changed ({kind})"]
             ),
         )
-        for name, by_seed in readings.items()
+        for name, by_seed in measurements.items()
         for kind in PERTURBATIONS
     )
-    table = side_by_side(readings, _PUBLISHED)
+    table = side_by_side(measurements, _PUBLISHED)
     return Reproduction("figure-2.16", "perturbed conserved weights", table, claims, scale)
 
 

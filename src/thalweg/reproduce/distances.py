@@ -15,12 +15,12 @@ from ..learn.selection import (
     predicted_classes,
 )
 from ..problems import NeuralNetwork
-from .reproduction import Reading, Reproduction, Scale, claim, side_by_side
+from .reproduction import Measurements, Reproduction, Scale, claim, side_by_side
 from .superposition import minima_of
 
 _MOST = 150
 """Lowest minima whose pairs are correlated."""
-_PUBLISHED: dict[str, Reading] = {"pairs of minima": {"Pearson, as found": 0.06}}
+_PUBLISHED: dict[str, Measurements] = {"pairs of minima": {"Pearson, as found": 0.06}}
 
 
 def euclidean_and_misclassification(scale: Scale, progress: Callable[[str], None]) -> Reproduction:
@@ -28,7 +28,7 @@ def euclidean_and_misclassification(scale: Scale, progress: Callable[[str], None
     scale = replace(scale, hidden=3, connect=False)
     data = spirals(scale.train, scale.test)
     problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=(scale.hidden,))
-    readings: dict[str, list[Reading]] = {"pairs of minima": []}
+    measurements: dict[str, list[Measurements]] = {"pairs of minima": []}
     for seed in scale.seeds:
         progress(f"seed {seed}")
         network = minima_of(problem, scale, seed)
@@ -40,7 +40,7 @@ def euclidean_and_misclassification(scale: Scale, progress: Callable[[str], None
         apart = misclassification_distances(classes)
         images = _random_images(problem, points, seed)
         as_found = np.linalg.norm(images[:, None] - images, axis=2)
-        readings["pairs of minima"].append(
+        measurements["pairs of minima"].append(
             {
                 "Pearson, aligned": _pearson(euclidean_distances(lowest, problem.symmetry), apart),
                 "Pearson, as found": _pearson(as_found, apart),
@@ -49,18 +49,18 @@ def euclidean_and_misclassification(scale: Scale, progress: Callable[[str], None
     claims = (
         claim(
             "distance between minima as found says little of how differently they predict (below 0.3)",
-            readings,
+            measurements,
             lambda r: abs(r["pairs of minima"]["Pearson, as found"]) < 0.3,
         ),
         claim(
             "alignment over the symmetry group raises the correlation",
-            readings,
+            measurements,
             lambda r: (
                 r["pairs of minima"]["Pearson, aligned"] > r["pairs of minima"]["Pearson, as found"]
             ),
         ),
     )
-    table = side_by_side(readings, _PUBLISHED)
+    table = side_by_side(measurements, _PUBLISHED)
     return Reproduction(
         "figure-2.6", "Euclidean and misclassification distance", table, claims, scale
     )

@@ -26,7 +26,7 @@ from ..learn import (
 from ..problems import GaussianProcess, ParameterFamily
 from ..problems.kernels import Matern
 from .mapping import mapped
-from .reproduction import FULL, Reading, Reproduction, Scale, claim, side_by_side
+from .reproduction import FULL, Measurements, Reproduction, Scale, claim, side_by_side
 
 Progress = Callable[[str], None]
 _WEIGHTINGS: dict[str, Weighting] = {
@@ -45,7 +45,7 @@ _GRID = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.5, 8.0)
 
 def folds_in_smoothness(scale: Scale, progress: Progress) -> Reproduction:
     """Minima of the Schwefel function's marginal likelihood, followed from ν = 4.5 down to 1."""
-    readings: dict[str, list[Reading]] = {}
+    measurements: dict[str, list[Measurements]] = {}
     for dimension in (3, 4):
         for seed in scale.seeds:
             progress(f"Schwefel {dimension} d, data {seed}")
@@ -56,7 +56,7 @@ def folds_in_smoothness(scale: Scale, progress: Progress) -> Reproduction:
             points = minima.reshape(-1, problem.dimension)
             branches = follow(ParameterFamily(problem, "nu"), points, 4.5, 1.0)
             folds = sorted(f.value for b in branches for f in b.folds[:1])
-            readings.setdefault(f"Schwefel {dimension} d", []).append(
+            measurements.setdefault(f"Schwefel {dimension} d", []).append(
                 {
                     "minima at ν = 4.5": len(branches),
                     "lost in a fold above ν = 1": len(folds),
@@ -67,7 +67,7 @@ def folds_in_smoothness(scale: Scale, progress: Progress) -> Reproduction:
     claims = (
         claim(
             "minima are lost in folds as ν falls",
-            readings,
+            measurements,
             lambda r: any(values["lost in a fold above ν = 1"] > 0 for values in r.values()),
             _SETTINGS + "; published: between 2.1 and 2.0, and between 3.5 and 3.4",
         ),
@@ -77,12 +77,12 @@ def folds_in_smoothness(scale: Scale, progress: Progress) -> Reproduction:
         f"80 points, Matérn from ν = 4.5 to 1, no prior, {_starts(scale, 256)} starts, "
         f"data seeds {scale.seeds}"
     )
-    return Reproduction("gp-folds", title, side_by_side(readings, {}), claims, scale, setting)
+    return Reproduction("gp-folds", title, side_by_side(measurements, {}), claims, scale, setting)
 
 
 def ensembles_of_minima(scale: Scale, progress: Progress) -> Reproduction:
     """What ensembles of minima gain over the best one, and whether the landscape foretells it."""
-    readings: dict[str, list[Reading]] = {"over data sets": []}
+    measurements: dict[str, list[Measurements]] = {"over data sets": []}
     for seed in scale.seeds:
         rows: list[dict[str, float]] = []
         for dimension in (2, 3, 4):
@@ -99,16 +99,16 @@ def ensembles_of_minima(scale: Scale, progress: Progress) -> Reproduction:
             found[f"{name}: share of data sets with a gain"] = float(np.mean(values[name] > 0))
         for name in ("minima", "basins", "frustration", "effective minima"):
             found[f"Spearman of {name} and gain"] = _spearman(values[name], values["uniform"])
-        readings["over data sets"].append(found)
+        measurements["over data sets"].append(found)
     claims = (
         claim(
             "the mean over all minima predicts better than the best minimum in the median",
-            readings,
+            measurements,
             lambda r: r["over data sets"]["uniform: median gain in squared error, %"] >= 0,
         ),
         claim(
             "the gain grows with the number of minima",
-            readings,
+            measurements,
             lambda r: r["over data sets"]["Spearman of minima and gain"] > 0,
             "published without a coefficient; where there is one minimum the gain is zero by definition",
         ),
@@ -118,19 +118,21 @@ def ensembles_of_minima(scale: Scale, progress: Progress) -> Reproduction:
         f"Matérn 5/2, prior of two e-folds, {_starts(scale, 64)} starts, 500 test points, "
         f"seeds {scale.seeds}"
     )
-    return Reproduction("gp-ensembles", title, side_by_side(readings, {}), claims, scale, setting)
+    return Reproduction(
+        "gp-ensembles", title, side_by_side(measurements, {}), claims, scale, setting
+    )
 
 
 def half_integer_smoothness(scale: Scale, progress: Progress) -> Reproduction:
     """Test error over ν, and with ν optimised: is one of ½, 3/2, 5/2 good enough?"""
-    readings: dict[str, list[Reading]] = {}
+    measurements: dict[str, list[Measurements]] = {}
     for seed in scale.seeds:
         for data in _regression_sets(seed):
             progress(f"{data.name}, seed {seed}")
             errors = {f"ν = {nu:g}": _best_error(data, Matern(nu), scale, seed) for nu in _GRID}
             free = _best_error(data, Matern((0.3, 20.0)), scale, seed)
             halves = [errors[f"ν = {nu:g}"] for nu in (0.5, 1.5, 2.5)]
-            readings.setdefault(data.name, []).append(
+            measurements.setdefault(data.name, []).append(
                 {
                     **errors,
                     "ν optimised": free,
@@ -141,51 +143,53 @@ def half_integer_smoothness(scale: Scale, progress: Progress) -> Reproduction:
     claims = tuple(
         claim(
             f"{name}: optimised ν is not more than 2 % worse than the best half-integer in hindsight",
-            {name: readings[name]},
+            {name: measurements[name]},
             lambda r: (
                 next(iter(r.values()))["ν optimised"]
                 <= 1.02 * next(iter(r.values()))["best half-integer up to 5/2, in hindsight"]
             ),
         )
-        for name in readings
+        for name in measurements
     )
     title = "mean squared test error over the smoothness ν, in variances of the targets"
     setting = (
         f"prior of three e-folds, {_starts(scale, 16)} starts, 60 points of Schwefel with 5 % noise, "
         f"100 of others, seeds {scale.seeds}"
     )
-    return Reproduction("gp-smoothness", title, side_by_side(readings, {}), claims, scale, setting)
+    return Reproduction(
+        "gp-smoothness", title, side_by_side(measurements, {}), claims, scale, setting
+    )
 
 
 def landscape_and_posterior(scale: Scale, progress: Progress) -> Reproduction:
     """Predictive log density and cost of a point estimate, an ensemble, the landscape mixture and NUTS."""
-    readings: dict[str, list[Reading]] = {}
+    measurements: dict[str, list[Measurements]] = {}
     draws = 1000 if scale == FULL else 400
     for dimension, train in ((2, 12), (3, 25), (4, 40)):
         for seed in scale.seeds:
             name = f"Schwefel {dimension} d, {train} points"
             progress(f"{name}, seed {seed}")
             data = schwefel_surface(train, 500, dimension=dimension, seed=seed)
-            readings.setdefault(name, []).append(_densities(data, draws, seed))
+            measurements.setdefault(name, []).append(_densities(data, draws, seed))
     sampled = "landscape mixture"
     claims = (
         claim(
             "the landscape mixture comes within 0.05 nats of NUTS",
-            readings,
+            measurements,
             lambda r: all(
                 v[f"{sampled}: log density"] > v["NUTS: log density"] - 0.05 for v in r.values()
             ),
         ),
         claim(
             "at no more than a twentieth of its likelihood evaluations, the search included",
-            readings,
+            measurements,
             lambda r: all(
                 20 * v[f"{sampled}: evaluations"] <= v["NUTS: evaluations"] for v in r.values()
             ),
         ),
         claim(
             "where the diagnosis calls for more than a point estimate, the mixture predicts better than one",
-            readings,
+            measurements,
             lambda r: all(
                 v["diagnosis: a point will do"]
                 or v[f"{sampled}: log density"] > v["point estimate: log density"]
@@ -198,10 +202,12 @@ def landscape_and_posterior(scale: Scale, progress: Progress) -> Reproduction:
         f"Matérn 5/2, prior of two e-folds, 32 starts, {draws} draws, four chains of 300 + {draws}, "
         f"seeds {scale.seeds}"
     )
-    return Reproduction("gp-posterior", title, side_by_side(readings, {}), claims, scale, setting)
+    return Reproduction(
+        "gp-posterior", title, side_by_side(measurements, {}), claims, scale, setting
+    )
 
 
-def _densities(data: Dataset, draws: int, seed: int) -> Reading:
+def _densities(data: Dataset, draws: int, seed: int) -> Measurements:
     problem = GaussianProcess.from_data(
         data.inputs, data.targets, kernel=Matern(2.5), prior_width=2.0
     )

@@ -16,7 +16,7 @@ from ..analysis.minima.calibration import calibration
 from ..datasets import Dataset, checkerboard, mislabelled_iris, spirals, synthetic_fraud
 from ..learn.superposition import SuperposedClassifier, auc_score
 from ..problems import NeuralNetwork
-from .reproduction import Reading, Reproduction, Scale, claim, side_by_side
+from .reproduction import Measurements, Reproduction, Scale, claim, side_by_side
 from .superposition import minima_of
 
 _HIDDEN, _MINIMA, _GATE = 3, 4, 5
@@ -73,7 +73,7 @@ def beside_other_ensembles(scale: Scale, progress: Callable[[str], None]) -> Rep
     restarts as the landscape had.
     """
     scale = replace(scale, hidden=_HIDDEN, connect=False)
-    readings: dict[str, list[Reading]] = {}
+    measurements: dict[str, list[Measurements]] = {}
     for name, load in _DATA.items():
         for seed in scale.seeds:
             data = load(scale, seed)
@@ -88,11 +88,11 @@ def beside_other_ensembles(scale: Scale, progress: Callable[[str], None]) -> Rep
                     "AUC": auc_score(targets, p),
                     "Brier score": calibration(p, targets).brier,
                 }
-                readings.setdefault(f"{name}: {method}", []).append(reading)
+                measurements.setdefault(f"{name}: {method}", []).append(reading)
     claims = tuple(
         claim(
             f"{name}: superposed minima have a higher AUC than {method}",
-            readings,
+            measurements,
             lambda r, name=name, method=method: (  # type: ignore[misc]
                 r[f"{name}: superposed minima"]["AUC"] > r[f"{name}: {method}"]["AUC"]
             ),
@@ -100,7 +100,7 @@ def beside_other_ensembles(scale: Scale, progress: Callable[[str], None]) -> Rep
         for name in _DATA
         for method in list(_METHODS)[1:]
     )
-    table = side_by_side(readings, {})
+    table = side_by_side(measurements, {})
     return Reproduction("ensembles", "superposed minima and other ensembles", table, claims, scale)
 
 

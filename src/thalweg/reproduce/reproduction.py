@@ -82,12 +82,12 @@ class Reproduction:
         }
 
 
-Reading = Mapping[str, float | int]
+Measurements = Mapping[str, float | int]
 """The values of one landscape, by name."""
 
 
 def side_by_side(
-    readings: Mapping[str, Sequence[Reading]], published: Mapping[str, Reading]
+    measurements: Mapping[str, Sequence[Measurements]], published: Mapping[str, Measurements]
 ) -> pd.DataFrame:
     """One row for each case and quantity: published value, our mean and standard deviation over seeds.
 
@@ -96,7 +96,7 @@ def side_by_side(
         published: for each case the published values, where there are any.
     """
     rows = {}
-    for case, by_seed in readings.items():
+    for case, by_seed in measurements.items():
         for quantity in by_seed[0]:
             values = np.array([reading[quantity] for reading in by_seed], dtype=np.float64)
             # What a seed does not have, as the place of a fold where there is none, is left out.
@@ -111,11 +111,11 @@ def side_by_side(
 
 def claim(
     text: str,
-    readings: Mapping[str, Sequence[Reading]],
-    test: Callable[[Mapping[str, Reading]], bool],
+    measurements: Mapping[str, Sequence[Measurements]],
+    test: Callable[[Mapping[str, Measurements]], bool],
     remark: str = "",
 ) -> Claim:
     """A statement about all cases of one seed, checked for each seed."""
-    n = len(next(iter(readings.values())))
-    by_seed = ({case: values[k] for case, values in readings.items()} for k in range(n))
+    n = len(next(iter(measurements.values())))
+    by_seed = ({case: values[k] for case, values in measurements.items()} for k in range(n))
     return Claim(text, tuple(bool(test(values)) for values in by_seed), remark)

@@ -10,7 +10,7 @@ from ..landscape.network import Network
 from ..learn.superposition import SuperposedClassifier, auc_score
 from ..problems import NeuralNetwork
 from .mapping import mapped
-from .reproduction import Reading, Reproduction, Scale, claim, side_by_side
+from .reproduction import Measurements, Reproduction, Scale, claim, side_by_side
 
 _PUBLISHED_GATE = {"gate_hidden": (3,)}
 
@@ -37,7 +37,7 @@ _OWN = {
     "MMDBM, 4 minima, soft gate of 5 units": {"n_minima": 4, "gate": "soft", "gate_hidden": (5,)},
     "MMDBM, 4 minima, soft gate of 8 units": {"n_minima": 4, "gate": "soft", "gate_hidden": (8,)},
 }
-_PUBLISHED: dict[str, Reading] = {
+_PUBLISHED: dict[str, Measurements] = {
     "single": {"best in hindsight": 0.76},
     "MMDBM, 2 minima": {"AUC": 0.91, "TMA": 0.97},
     "heat capacity, 2 minima": {"AUC": 0.88, "TMA": 0.98},
@@ -61,40 +61,40 @@ def superposed_spiral(scale: Scale, progress: Callable[[str], None]) -> Reproduc
     scale = replace(scale, hidden=3, seeds=(*scale.seeds, 3, 4), connect=False)
     data = spirals(scale.train, scale.test)
     cases = {name: {**_PUBLISHED_GATE, **options} for name, options in _CASES.items()} | _OWN
-    readings: dict[str, list[Reading]] = {}
+    measurements: dict[str, list[Measurements]] = {}
     for seed in scale.seeds:
         progress(f"seed {seed}")
-        _add(readings, _of_one(data, scale, seed, cases))
+        _add(measurements, _of_one(data, scale, seed, cases))
     pairs = [name for name in _CASES if name.endswith("2 minima")]
     best_single = "best in hindsight"
     claims = (
         claim(
             "two complementary minima (MMDBM) beat the best single one by 0.10 AUC",
-            readings,
+            measurements,
             lambda r: r["MMDBM, 2 minima"]["AUC"] >= r["single"][best_single] + 0.10,
             _OTHER_SIZE,
         ),
         claim(
             "they do with a soft gate of five units",
-            readings,
+            measurements,
             lambda r: (
                 r["MMDBM, 2 minima, soft gate of 5 units"]["AUC"] >= r["single"][best_single] + 0.10
             ),
         ),
         claim(
             "four beat two (MMDBM)",
-            readings,
+            measurements,
             lambda r: r["MMDBM, 4 minima"]["AUC"] > r["MMDBM, 2 minima"]["AUC"],
             _OTHER_SIZE,
         ),
         claim(
             "MMDBM is the best way to choose two",
-            readings,
+            measurements,
             lambda r: max(pairs, key=lambda name: r[name]["AUC"]) == "MMDBM, 2 minima",
             _OTHER_SIZE,
         ),
     )
-    table = side_by_side(readings, _PUBLISHED)
+    table = side_by_side(measurements, _PUBLISHED)
     return Reproduction("table-2.1", "superposed minima of the spiral", table, claims, scale)
 
 
@@ -104,7 +104,7 @@ _ELSEWHERE: dict[str, tuple[Callable[[Scale, int], Dataset], int]] = {
     "iris, 45 % of the labels wrong": (lambda scale, seed: mislabelled_iris(seed=seed), 2),
     "checkerboard": (lambda scale, seed: checkerboard(scale.train, scale.test, seed=seed), 3),
 }
-_PUBLISHED_ELSEWHERE: dict[str, Reading] = {
+_PUBLISHED_ELSEWHERE: dict[str, Measurements] = {
     "iris, 45 % of the labels wrong: single": {"best in hindsight": 0.85},
     "iris, 45 % of the labels wrong: MMDBM, 2 minima": {"AUC": 0.96, "TMA": 0.99},
     "checkerboard: single": {"best in hindsight": 0.68},
@@ -114,7 +114,7 @@ _PUBLISHED_ELSEWHERE: dict[str, Reading] = {
 
 def superposed_elsewhere(scale: Scale, progress: Callable[[str], None]) -> Reproduction:
     """Two minima on mislabelled iris (two hidden units) and the checkerboard (three)."""
-    readings: dict[str, list[Reading]] = {}
+    measurements: dict[str, list[Measurements]] = {}
     for name, (load, hidden) in _ELSEWHERE.items():
         for seed in scale.seeds:
             progress(f"{name}, seed {seed}")
@@ -122,11 +122,11 @@ def superposed_elsewhere(scale: Scale, progress: Callable[[str], None]) -> Repro
             cases = {"MMDBM, 2 minima": {**_PUBLISHED_GATE, "n_minima": 2}}
             cases["MMDBM, 2 minima, soft gate of 5 units"] = {"n_minima": 2, "gate": "soft"}
             found = _of_one(load(scale, seed), chosen, seed, cases)
-            _add(readings, {f"{name}: {case}": reading for case, reading in found.items()})
+            _add(measurements, {f"{name}: {case}": reading for case, reading in found.items()})
     claims = tuple(
         claim(
             f"{name}: two complementary minima beat the minimum of lowest loss",
-            readings,
+            measurements,
             lambda r, name=name: (  # type: ignore[misc]
                 r[f"{name}: MMDBM, 2 minima"]["AUC"] > r[f"{name}: single"]["lowest loss"]
             ),
@@ -134,7 +134,7 @@ def superposed_elsewhere(scale: Scale, progress: Callable[[str], None]) -> Repro
         )
         for name in _ELSEWHERE
     )
-    table = side_by_side(readings, _PUBLISHED_ELSEWHERE)
+    table = side_by_side(measurements, _PUBLISHED_ELSEWHERE)
     return Reproduction("table-2.2", "superposed minima on other data", table, claims, scale)
 
 
@@ -147,19 +147,19 @@ def minima_of(problem: NeuralNetwork, scale: Scale, seed: int) -> Network:
         return landscape.network()
 
 
-def _add(readings: dict[str, list[Reading]], found: Mapping[str, Reading]) -> None:
+def _add(measurements: dict[str, list[Measurements]], found: Mapping[str, Measurements]) -> None:
     for case, reading in found.items():
-        readings.setdefault(case, []).append(reading)
+        measurements.setdefault(case, []).append(reading)
 
 
 def _of_one(
     data: Dataset, scale: Scale, seed: int, cases: Mapping[str, Mapping[str, object]]
-) -> dict[str, Reading]:
+) -> dict[str, Measurements]:
     problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=(scale.hidden,))
     network = minima_of(problem, scale, seed)
     targets = data.class_numbers(data.test_targets)
     single = classification_metrics(network, problem, data.test_inputs, targets).auc
-    found: dict[str, Reading] = {
+    found: dict[str, Measurements] = {
         "single": {
             "lowest loss": float(single[network.global_minimum]),
             "best in hindsight": float(single.max()),

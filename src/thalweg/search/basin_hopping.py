@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from ..precision import float64
+from ..precision import with_float64
 from ..problems.problem import Problem
 from .search_space import SearchSpace
 from .steps.newton import Newton
@@ -42,7 +42,7 @@ class BasinHopping(eqx.Module):
         )
 
 
-@float64
+@with_float64
 def hop(space: SearchSpace, key: PRNGKeyArray, method: BasinHopping, newton: Newton) -> WalkResult:
     """Run all chains of one task; walker c + chains·h is the h-th quench of chain c.
 

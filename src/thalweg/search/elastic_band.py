@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from ..precision import float64
+from ..precision import with_float64
 from ..problems.problem import Problem
 from .steps.batching import in_chunks
 from .walks.lbfgs import History
@@ -51,7 +51,7 @@ class Band:
         return self.images[pair, peaks[np.argsort(-loss[peaks])]]
 
 
-@float64
+@with_float64
 def relax_bands(
     problem: Problem,
     a: Float[np.ndarray, "pairs m"],

@@ -7,13 +7,13 @@ import numpy as np
 from jaxtyping import Float
 
 from ..landscape.exchange.bundle import read_bundle
-from ..landscape.exchange.pathsample import read_fortran
+from ..landscape.exchange.pathsample import read_pathsample
 from ..landscape.exchange.pele import read_pele
 from ..landscape.exchange.points import ForeignPoints
 from ..landscape.exchange.topsearch import read_topsearch
 from ..landscape.landscape import Landscape
 from ..landscape.records import Batch
-from ..precision import float64
+from ..precision import with_float64
 from .quench import quench_counts
 from .search_space import SearchSpace
 from .steps.eigenvector_following import EigenvectorFollowing
@@ -44,13 +44,13 @@ class Imported:
     refused: int
 
 
-def add_fortran(landscape: Landscape, directory: str | Path) -> Imported:
+def add_pathsample(landscape: Landscape, directory: str | Path) -> Imported:
     """Add the points of PATHSAMPLE's files; coordinates must be in the problem's own order.
 
     Raises:
-        LandscapeError: as `read_fortran`.
+        LandscapeError: as `read_pathsample`.
     """
-    return _add(landscape, read_fortran(directory, landscape.dimension), str(directory))
+    return _add(landscape, read_pathsample(directory, landscape.dimension), str(directory))
 
 
 def add_bundle(landscape: Landscape, directory: str | Path) -> Imported:
@@ -80,7 +80,7 @@ def add_topsearch(landscape: Landscape, directory: str | Path) -> Imported:
     return _add(landscape, read_topsearch(directory, landscape.dimension), str(directory))
 
 
-@float64
+@with_float64
 def _add(landscape: Landscape, points: ForeignPoints, source: str) -> Imported:
     run = landscape.start_run("import", {"source": source}, 0)
     space = SearchSpace(landscape.problem)
@@ -135,7 +135,9 @@ def _checked_saddles(
     polish = EigenvectorFollowing(
         start_radius=_POLISH_RADIUS, max_radius=_POLISH_RADIUS, max_steps=40
     )
-    found = find_pathways(space, space.contract(x), np.arange(len(x)), PathwaySearch(saddle=polish))
+    found = find_pathways(
+        space, space.contract(x), np.arange(len(x)), PathwaySearch(eigenvector_following=polish)
+    )
     stated = losses[found.owner]
     got = np.array([p.transition_state.loss for p in found.pathways])
     agrees = np.abs(got - stated) <= error * (1 + np.abs(stated))

@@ -114,8 +114,8 @@ def quench_counts(result: WalkResult) -> QuenchCounts:
     return QuenchCounts(
         quenches=len(result),
         minima=n[Status.CONVERGED],
-        saddles=n[Status.WRONG_INDEX],
-        on_box=n[Status.ON_BOX],
+        wrong_index=n[Status.WRONG_INDEX],
+        at_bounds=n[Status.AT_BOUNDS],
         flat=n[Status.FLAT],
         not_converged=n[Status.OUT_OF_STEPS],
         non_finite=n[Status.NON_FINITE],

@@ -5,7 +5,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ..landscape.records import Minimum, TransitionState
-from ..precision import float64
+from ..precision import with_float64
 from ..problems.problem import Problem
 from .steps.evaluation import n_zero_modes
 from .walks.result import WalkResult
@@ -30,7 +30,7 @@ class SearchSpace:
         """m, the number of coordinates that are searched."""
         return self.problem.dimension
 
-    @float64
+    @with_float64
     def starts(self, keys: PRNGKeyArray | Array) -> Float[np.ndarray, "walkers m"]:
         """Random starts [walkers m], one for each key."""
         return self.contract(np.asarray(_starts(self.full, keys)))

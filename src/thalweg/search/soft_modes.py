@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from ..precision import float64
+from ..precision import with_float64
 from ..problems.problem import Problem
 from .search_space import SearchSpace
 from .spectra.krylov_space import KrylovSpace
@@ -17,7 +17,7 @@ _FLOOR = 1e-12
 """Curvatures below this count as this."""
 
 
-@float64
+@with_float64
 def soft_directions(
     space: SearchSpace, x: Float[np.ndarray, "minima m"], key: PRNGKeyArray, n: int
 ) -> Float[np.ndarray, "minima n m"]:

@@ -14,7 +14,7 @@ from .search_space import SearchSpace
 from .steps.eigenvector_following import EigenvectorFollowing
 from .steps.newton import Newton
 from .steps.rule import Status
-from .steps.steepest_descent import Descent
+from .steps.steepest_descent import SteepestDescent
 from .walks.result import WalkResult
 from .walks.walk import walk
 
@@ -23,21 +23,23 @@ class PathwaySearch(eqx.Module):
     """How a pass is found and its two minima with it.
 
     Attributes:
-        saddle: eigenvector-following from a candidate to the transition state.
+        eigenvector_following: eigenvector-following from a candidate to the transition state.
         push_off: displacement along the unstable mode, both ways, in units of the problem's scale.
         descent: down to the minima without leaving the basin.
         finish: for the walkers that `descent` leaves in a long valley: Newton steps too short to leave
             it.
     """
 
-    saddle: EigenvectorFollowing = eqx.field(static=True, default=EigenvectorFollowing())
+    eigenvector_following: EigenvectorFollowing = eqx.field(
+        static=True, default=EigenvectorFollowing()
+    )
     push_off: float = eqx.field(static=True, default=0.05)
-    descent: Descent = eqx.field(static=True, default=Descent())
+    descent: SteepestDescent = eqx.field(static=True, default=SteepestDescent())
     finish: Newton = eqx.field(static=True, default=Newton(start_radius=0.05, max_radius=0.3))
 
 
 @dataclass(frozen=True, eq=False)
-class FoundPathways:
+class PathwayBatch:
     """Pathways, which candidate's owner each belongs to, and how the walks ended.
 
     Attributes:
@@ -64,13 +66,13 @@ def find_pathways(
     method: PathwaySearch,
     *,
     should_stop: Callable[[], bool] = lambda: False,
-) -> FoundPathways:
+) -> PathwayBatch:
     """Follow every candidate to a transition state and both of its sides to minima.
 
     A transition state that two candidates share is descended from once. A side that does not come to
     rest in a minimum leaves no pathway: an edge needs both of its ends.
     """
-    saddles = walk(space.problem, candidates, method.saddle, should_stop=should_stop)
+    saddles = walk(space.problem, candidates, method.eigenvector_following, should_stop=should_stop)
     found = space.transition_states(saddles)
     first = _first_of_each(space, found)
     sides = _push_off(space, saddles, first, method)
@@ -85,7 +87,7 @@ def find_pathways(
         if max(a.loss, b.loss) < state.loss:
             pathways.append(Pathway(state, (a, b)))
             owners.append(owner[i])
-    return FoundPathways(
+    return PathwayBatch(
         tuple(pathways),
         np.array(owners, dtype=np.int64),
         len(candidates),

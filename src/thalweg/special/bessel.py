@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from ..precision import float64
+from ..precision import with_float64
 
 _NODES = 96
 _DEPTH = 37.0
@@ -115,7 +115,7 @@ def _interval(
     return jnp.maximum(peak - left, 0.0), peak + right
 
 
-@float64
+@with_float64
 def log_bessel_k_values(nu: float, x: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     """As `log_bessel_k`, from NumPy to NumPy.
 

@@ -115,7 +115,7 @@ def test_a_branch_that_leaves_the_box_says_so():
     def shifted(z):
         return (z[0] - z[1]) ** 2
 
-    family = CoordinateFamily(Function(shifted, dimension=2, box=(-2.0, 2.0)), 1)
+    family = CoordinateFamily(Function(shifted, dimension=2, bounds=(-2.0, 2.0)), 1)
     (branch,) = follow(family, np.array([[0.0]]), 0.0, 5.0)
     assert branch.end is BranchEnd.BOX and branch.values[-1] == pytest.approx(2.0, abs=0.2)
 

@@ -16,7 +16,7 @@ def tilted(z):
 
 @pytest.fixture(scope="module")
 def wells():
-    family = CoordinateFamily(Function(tilted, dimension=2, box=(-3.0, 3.0)), 1, "tilt")
+    family = CoordinateFamily(Function(tilted, dimension=2, bounds=(-3.0, 3.0)), 1, "tilt")
     values = (-2.0, 0.0, 2.0)
     return family, [(v, tw.explore(family.at(v), minima=2, workers=1)) for v in values]
 

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 import thalweg as tw
-from thalweg.analysis import box_optima, flat_directions, regression_metrics
+from thalweg.analysis import bound_optima, flat_directions, regression_metrics
 from thalweg.landscape.network import Network
 from thalweg.problems import GaussianProcess
 from thalweg.problems.kernels import RBF, Matern
@@ -47,7 +47,7 @@ def test_metrics_are_those_of_the_prediction(wave, mapped):
 
 def test_the_length_scale_of_an_input_that_does_nothing_is_named(wave):
     problem = GaussianProcess.from_data(*wave[:2], kernel=RBF(length_bounds=(1e-2, 1e4)))
-    found = box_optima(problem, starts=32)
+    found = bound_optima(problem, starts=32)
     assert found and sum(one.hits for one in found) <= 32
     assert ("length scale of input 2", 1e4) in found[0].walls
     assert [one.loss for one in found] == sorted(one.loss for one in found)
@@ -60,7 +60,7 @@ def test_the_length_scale_of_an_input_that_does_nothing_is_named(wave):
 
 def test_a_problem_without_a_box_has_nothing_on_it(mapped):
     problem, network = mapped
-    assert box_optima(problem) == ()
+    assert bound_optima(problem) == ()
     assert flat_directions(network, problem) == ()
 
 

@@ -11,7 +11,7 @@ from thalweg.problems import double_well, muller_brown, schwefel
 from thalweg.search import importing
 
 FORMATS = {
-    "fortran": (exchange.write_fortran, importing.add_fortran),
+    "fortran": (exchange.write_pathsample, importing.add_pathsample),
     "bundle": (exchange.write_bundle, importing.add_bundle),
 }
 
@@ -36,7 +36,7 @@ def test_what_is_written_is_read_back(mapped, tmp_path, layout):
 
 
 def test_fortran_files_have_the_layout_of_pathsample(mapped, tmp_path):
-    exchange.write_fortran(mapped, tmp_path)
+    exchange.write_pathsample(mapped, tmp_path)
     rows = [line.split() for line in (tmp_path / "min.data").read_text().splitlines()]
     losses = [float(row[0]) for row in rows]
     np.testing.assert_array_equal(losses, mapped.network().losses)
@@ -49,7 +49,7 @@ def test_fortran_files_have_the_layout_of_pathsample(mapped, tmp_path):
 
 
 def test_points_that_are_not_what_they_claim_are_refused(mapped, tmp_path):
-    exchange.write_fortran(mapped, tmp_path)
+    exchange.write_pathsample(mapped, tmp_path)
     points = np.fromfile(tmp_path / "points.min", dtype="<f8")
     points[:2] += 0.5
     points.tofile(tmp_path / "points.min")
@@ -57,7 +57,7 @@ def test_points_that_are_not_what_they_claim_are_refused(mapped, tmp_path):
     lines[1] = "-1.0D+02 " + lines[1].split(maxsplit=1)[1]
     (tmp_path / "min.data").write_text("\n".join(lines))
     other = Landscape.create(muller_brown())
-    assert importing.add_fortran(other, tmp_path).refused == 2
+    assert importing.add_pathsample(other, tmp_path).refused == 2
     # The sides of the transition states bring the two minima back, from their own descent.
     assert other.n_minima == 3
 
@@ -72,11 +72,11 @@ def test_points_that_are_not_what_they_claim_are_refused(mapped, tmp_path):
     ],
 )
 def test_files_that_do_not_fit_are_refused_and_nothing_is_added(mapped, tmp_path, spoil, said):
-    exchange.write_fortran(mapped, tmp_path)
+    exchange.write_pathsample(mapped, tmp_path)
     spoil(tmp_path)
     other = Landscape.create(muller_brown())
     with pytest.raises(LandscapeError, match=said):
-        importing.add_fortran(other, tmp_path)
+        importing.add_pathsample(other, tmp_path)
     assert other.n_minima == 0
 
 
@@ -87,9 +87,9 @@ def test_another_dimension_is_refused(mapped, tmp_path):
 
 
 def test_files_are_never_overwritten(mapped, tmp_path):
-    exchange.write_fortran(mapped, tmp_path)
+    exchange.write_pathsample(mapped, tmp_path)
     with pytest.raises(LandscapeError, match="empty directory"):
-        exchange.write_fortran(mapped, tmp_path)
+        exchange.write_pathsample(mapped, tmp_path)
     (tmp_path / "file").write_text("")
     with pytest.raises(LandscapeError, match="cannot be made"):
         exchange.write_bundle(mapped, tmp_path / "file")

@@ -71,7 +71,7 @@ def test_hand_derived_derivatives_agree_with_autodiff(data, kernel):
 def test_a_prior_is_a_normal_density_over_every_logarithm(data):
     plain = GaussianProcess.from_data(*data, kernel=RBF())
     problem = GaussianProcess.from_data(*data, kernel=RBF(), prior_width=1.5)
-    assert problem.box is None and plain.box is not None
+    assert problem.bounds is None and plain.bounds is not None
     middle = 0.5 * (plain.low + plain.high)
     with jax.enable_x64(True):
         x = jnp.asarray(in_the_middle(plain))
@@ -86,8 +86,8 @@ def test_a_prior_is_a_normal_density_over_every_logarithm(data):
     np.testing.assert_allclose(again[1], gradient, atol=1e-9)
     np.testing.assert_allclose(hessian - before[2], np.eye(len(x)) / 1.5**2, atol=1e-9)
     free = GaussianProcess.from_data(*data, kernel=Matern((0.5, 4.0)), prior_width=1.5)
-    assert np.isfinite(free.box).sum(axis=1).tolist() == [1, 1]
-    assert np.exp(free.box[1][3]) == pytest.approx(4.0)
+    assert np.isfinite(free.bounds).sum(axis=1).tolist() == [1, 1]
+    assert np.exp(free.bounds[1][3]) == pytest.approx(4.0)
     rebuilt = from_record(problem.kind, problem.choices(), problem.arrays())
     assert rebuilt.fingerprint == problem.fingerprint != plain.fingerprint
     with pytest.raises(ValueError, match="prior_width must be a positive number"):

@@ -114,7 +114,7 @@ def test_a_transition_state_is_a_minimum_along_its_ridge_and_a_maximum_across():
         with jax.enable_x64(True):
             loss = jax.jit(lambda y: problem.loss(y))
             here = float(loss(jnp.asarray(c)))
-            sides = problem.own_search.saddle(c).sides
+            sides = problem.native_search.eigenvector_following(c).sides
             for side in sides:
                 assert float(loss(jnp.asarray(c + 1e-4 * (side - c)))) < here
         assert here == pytest.approx(state.loss, rel=1e-13)
@@ -138,7 +138,7 @@ def _check_ridge(x, c, state):
 @given(seed=st.integers(0, 50), k=st.integers(2, 4))
 def test_a_quench_only_goes_down_and_ends_where_every_centroid_is_a_mean(seed, k):
     x = data(20, seed)
-    search = KMeans(x, k).own_search
+    search = KMeans(x, k).native_search
     start = x[np.random.default_rng(seed).choice(20, k, replace=False)]
     rest = search.quench(start.ravel())
     assert rest.loss <= squares(x, start).min(axis=1).sum() + 1e-12
@@ -190,7 +190,7 @@ def test_clusters_have_no_order():
 
 def test_a_centroid_without_points_is_no_minimum():
     x = np.array([[0.0], [1.0], [10.0]])
-    rest = KMeans(x, 2).own_search.quench(np.array([0.4, 1e6]))
+    rest = KMeans(x, 2).native_search.quench(np.array([0.4, 1e6]))
     assert not rest.is_found
 
 

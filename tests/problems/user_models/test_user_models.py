@@ -13,7 +13,7 @@ from torch import nn
 
 import thalweg as tw
 from thalweg.problems import HostModel, JaxModel, from_torch
-from thalweg.problems.user_models.symmetry_detection import Parameter, found_symmetry
+from thalweg.problems.user_models.symmetry_detection import Parameter, detect_symmetry
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(30, 2))
@@ -413,4 +413,4 @@ def test_problems_travel_to_other_processes():
 
 def test_arrays_that_make_no_chain_have_no_symmetry():
     parameters = (Parameter("a", (3, 2)), Parameter("b", (5, 4)), Parameter("scale", (7,)))
-    assert found_symmetry(parameters, lambda x: 0.0, np.zeros((1, 33))).order == 1
+    assert detect_symmetry(parameters, lambda x: 0.0, np.zeros((1, 33))).order == 1

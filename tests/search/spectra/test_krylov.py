@@ -10,18 +10,18 @@ from thalweg.problems import LennardJones, NeuralNetwork
 from thalweg.search.search_space import SearchSpace
 from thalweg.search.spectra.krylov_space import KrylovSpace
 from thalweg.search.spectra.lanczos import LowestModes, _gauss, _radau, log_product, lowest_modes
-from thalweg.search.spectra.spectrum import Spectrum
+from thalweg.search.spectra.spectrum import SpectrumPolicy
 from thalweg.search.steps.eigenvector_following import EigenvectorFollowing
 from thalweg.search.steps.evaluation import evaluate
 from thalweg.search.steps.newton import Newton
 from thalweg.search.steps.rule import Status
-from thalweg.search.steps.steepest_descent import Descent
+from thalweg.search.steps.steepest_descent import SteepestDescent
 from thalweg.search.walks import walk as walking
 from thalweg.search.walks.dense import spectral_walk
 from thalweg.search.walks.krylov import krylov_walk
 
-ESTIMATED = Spectrum(whole_up_to=0, factored_up_to=0)
-FACTORED = Spectrum(whole_up_to=0)
+ESTIMATED = SpectrumPolicy(whole_up_to=0, factored_up_to=0)
+FACTORED = SpectrumPolicy(whole_up_to=0)
 
 
 def network(inputs, hidden, n=40, l2=1e-3):
@@ -126,7 +126,7 @@ def test_the_log_product_lies_within_its_error(two_hundred):
     assert 0.25 < np.mean(np.square(deviations)) < 2.4
 
 
-@pytest.mark.parametrize("spectrum", [Spectrum(), FACTORED, ESTIMATED])
+@pytest.mark.parametrize("spectrum", [SpectrumPolicy(), FACTORED, ESTIMATED])
 def test_the_same_points_with_a_hessian_and_without(two_hundred, spectrum):
     space, minima, saddles = two_hundred
     random = np.random.default_rng(2)
@@ -153,8 +153,10 @@ def test_a_descent_in_krylov_spaces_ends_where_that_with_the_full_spectrum_does(
     space, _, saddles = two_hundred
     i = int(np.flatnonzero(saddles.converged)[0])
     sides = saddles.x[i] + 0.05 * np.array([[1.0], [-1.0]]) * saddles.mode[i]
-    full = spectral_walk(space.problem, sides, Descent(max_steps=300), lanes=2)
-    free = krylov_walk(space.problem, sides, Descent(max_steps=300), spectrum=Spectrum())
+    full = spectral_walk(space.problem, sides, SteepestDescent(max_steps=300), lanes=2)
+    free = krylov_walk(
+        space.problem, sides, SteepestDescent(max_steps=300), spectrum=SpectrumPolicy()
+    )
     assert full.converged.all() and free.converged.all()
     np.testing.assert_allclose(free.loss, full.loss, atol=1e-12)
 
@@ -197,14 +199,14 @@ def test_what_cannot_be_walked_is_said():
         return np.inf * x[0] ** 2 + x[1] ** 2
 
     problem = tw.problems.Function(hole, dimension=2)
-    found = krylov_walk(problem, np.ones((1, 2)), Newton(), spectrum=Spectrum())
+    found = krylov_walk(problem, np.ones((1, 2)), Newton(), spectrum=SpectrumPolicy())
     assert found.status[0] == Status.NON_FINITE
     smooth = SearchSpace(network(2, 3))
     stopped = krylov_walk(
         smooth.problem,
         starts(smooth, 1),
         Newton(),
-        spectrum=Spectrum(),
+        spectrum=SpectrumPolicy(),
         should_stop=lambda: True,
     )
     assert stopped.status[0] == Status.OUT_OF_STEPS
@@ -213,10 +215,10 @@ def test_what_cannot_be_walked_is_said():
 def test_a_landscape_of_many_parameters(tmp_path, monkeypatch):
     """The whole search without a Hessian, and spectra told by their lower end, to a file and back."""
     monkeypatch.setattr(walking, "FULL_HESSIAN_UP_TO", 20)
-    monkeypatch.setattr(walking, "SPECTRUM", ESTIMATED)
+    monkeypatch.setattr(walking, "SPECTRUM_POLICY", ESTIMATED)
     problem = network(4, 5, l2=1e-2)
     landscape = tw.explore(problem, tmp_path / "large.db", minima=2, connect=False, workers=1)
-    tw.connect(landscape, [tw.Around(1)], workers=1)
+    tw.connect(landscape, [tw.SingleEndedFromEach(1)], workers=1)
     assert landscape.n_minima >= 2 and landscape.n_transition_states > 0
     network_ = landscape.network()
     space = SearchSpace(problem)

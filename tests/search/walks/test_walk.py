@@ -7,7 +7,7 @@ from thalweg.problems import NeuralNetwork
 from thalweg.search.steps.eigenvector_following import EigenvectorFollowing
 from thalweg.search.steps.newton import Newton
 from thalweg.search.steps.rule import RMS_TOLERANCE, Status
-from thalweg.search.steps.steepest_descent import Descent
+from thalweg.search.steps.steepest_descent import SteepestDescent
 from thalweg.search.walks.dense import spectral_walk
 
 
@@ -42,7 +42,7 @@ def test_a_stopped_walk_says_so():
     assert set(result.status) == {Status.OUT_OF_STEPS}
 
 
-@pytest.mark.parametrize("rule", [Newton, EigenvectorFollowing, Descent])
+@pytest.mark.parametrize("rule", [Newton, EigenvectorFollowing, SteepestDescent])
 def test_every_step_of_a_batch_is_that_of_a_walker_alone(rule):
     problem = network().reduction().problem
     starts = np.random.default_rng(4).normal(size=(12, problem.dimension)) * 3

@@ -14,7 +14,7 @@ from ...landscape.identity import PointIndex
 from ...landscape.landscape import Landscape
 from ...landscape.network import Network
 from ...landscape.records import Minimum
-from ...precision import float64
+from ...precision import with_float64
 from ...problems.problem import Problem
 from ...search.quench import Quench, quench
 from ...search.steps.newton import Newton
@@ -59,7 +59,7 @@ class Relaxation:
         )
 
 
-@float64
+@with_float64
 def relax_on(network: Network, problem: Problem, method: Quench | None = None) -> Relaxation:
     """Quench every minimum of a network on another problem with the same parameters.
 

@@ -12,8 +12,8 @@ import numpy as np
 import scipy.optimize
 from jaxtyping import Array, Bool, Float, Int
 
-from ...precision import float64
-from ...problems.family import Family
+from ...precision import with_float64
+from ...problems.family import OneParameterFamily
 from ...problems.symmetry import Symmetry
 from ...search.search_space import SearchSpace
 from ...search.steps.rule import RMS_TOLERANCE
@@ -117,9 +117,9 @@ class _Point(eqx.Module):
         return int(np.sum(np.asarray(self.spectrum) < 0))
 
 
-@float64
+@with_float64
 def follow(
-    family: Family,
+    family: OneParameterFamily,
     points: Float[np.ndarray, "points d"],
     start: float,
     stop: float,
@@ -195,9 +195,12 @@ def mergers(
     return tuple(found)
 
 
-@float64
+@with_float64
 def fold_law(
-    family: Family, fold: Fold, *, offsets: Sequence[float] = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3)
+    family: OneParameterFamily,
+    fold: Fold,
+    *,
+    offsets: Sequence[float] = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3),
 ) -> FoldLaw:
     """Fit how eigenvalue, distance and barrier of the merging pair grow away from their fold.
 
@@ -238,12 +241,17 @@ class _Tracer:
     """Follows branches of one family between two places."""
 
     def __init__(
-        self, family: Family, space: SearchSpace, first: float, last: float, max_step: float
+        self,
+        family: OneParameterFamily,
+        space: SearchSpace,
+        first: float,
+        last: float,
+        max_step: float,
     ) -> None:
         self.family, self.space = family, space
         self.first, self.last, self.max_step = first, last, max_step
         self.scale = space.problem.length_scale
-        self.box = space.problem.box
+        self.bounds = space.problem.bounds
 
     def branch(self, x: Float[np.ndarray, " m"], max_points: int) -> Branch:
         way = np.sign(self.last - self.first)
@@ -310,10 +318,10 @@ class _Tracer:
         return step < 1e-4 or abs(here.index - tried.index) == turned
 
     def _is_outside(self, point: _Point) -> bool:
-        if self.box is None:
+        if self.bounds is None:
             return False
         x = self.scale * np.asarray(point.z[:-1])
-        return bool((x < self.box[0]).any() or (x > self.box[1]).any())
+        return bool((x < self.bounds[0]).any() or (x > self.bounds[1]).any())
 
     def _end_at(self, point: _Point, way: float) -> BranchEnd | None:
         place = float(point.z[-1])
@@ -352,7 +360,7 @@ class _Tracer:
         )
 
 
-def _places(family: Family, start: float, stop: float) -> tuple[float, float]:
+def _places(family: OneParameterFamily, start: float, stop: float) -> tuple[float, float]:
     if start == stop or not (np.isfinite(start) and np.isfinite(stop)):
         raise ValueError(f"start and stop must be two finite values, got {start} and {stop}.")
     if family.is_logarithmic and not min(start, stop) > 0:
@@ -363,7 +371,9 @@ def _places(family: Family, start: float, stop: float) -> tuple[float, float]:
 
 
 @jax.jit
-def _corrected(family: Family, guess: Array, across: Array, scale: Array | float) -> _Point:
+def _corrected(
+    family: OneParameterFamily, guess: Array, across: Array, scale: Array | float
+) -> _Point:
     """Newton's method for a vanishing gradient in the plane through `guess` across a direction."""
 
     def system(z: Array) -> tuple[Array, Array, Array, Array]:

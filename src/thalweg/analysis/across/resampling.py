@@ -1,30 +1,18 @@
 """What becomes of minima when the training data are drawn anew."""
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from ...landscape.network import Network
-from ...precision import float64
+from ...precision import with_float64
+from ...problems.capabilities import Classifier, Resamplable
 from ...problems.problem import Problem
 from ...search.quench import Quench, descend
 from ...search.search_space import SearchSpace
 from ...search.steps.newton import Newton
-from ..minima.metrics import Classifier, classification_metrics
-
-
-@runtime_checkable
-class Resamplable(Protocol):
-    """A problem over rows of data, which can be had with other rows."""
-
-    @property
-    def n_rows(self) -> int:
-        """How many rows the data have."""
-
-    def with_rows(self, rows: Int[np.ndarray, " N"]) -> Problem:
-        """The same problem over these rows [N] of its data; a row may occur more than once."""
+from ..minima.metrics import classification_metrics
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +34,7 @@ class ResamplingRobustness:
     seed: int
 
 
-@float64
+@with_float64
 def resampling_robustness(
     network: Network,
     problem: Problem,

@@ -9,7 +9,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
 from ...landscape.landscape import Landscape
-from ...problems.family import Family
+from ...problems.family import OneParameterFamily
 from ...problems.symmetry import Symmetry
 from .continuation import Branch, BranchEnd, Fold, follow, mergers
 
@@ -83,7 +83,7 @@ class Scan:
         return len(np.unique(np.concatenate(self.tracks))) if self.tracks else 0
 
 
-def scan(family: Family, landscapes: Sequence[tuple[float, Landscape]]) -> Scan:
+def scan(family: OneParameterFamily, landscapes: Sequence[tuple[float, Landscape]]) -> Scan:
     """Follow every minimum and transition state from each value to the next, up and down.
 
     Args:

@@ -74,7 +74,7 @@ def eliminate(
 
 
 @dataclass
-class _Rest:
+class _Remainder:
     """What is left once the sparse phase is over: states to remove, and all their probabilities."""
 
     states: list[int]
@@ -84,7 +84,7 @@ class _Rest:
 
 def _eliminate_sparse(
     log_p: list[LogRow], log_tau: list[float], kept: set[int], found: Eliminated
-) -> _Rest:
+) -> _Remainder:
     rows = [dict(row) for row in log_p]
     sources: list[set[int]] = [set() for _ in rows]
     for a, row in enumerate(rows):
@@ -106,7 +106,7 @@ def _eliminate_sparse(
         left.remove(n)
         _remove(n, rows, sources, log_tau, kept, found)
     states = sorted(left)
-    return _Rest(states, [rows[i] for i in states], [log_tau[i] for i in states])
+    return _Remainder(states, [rows[i] for i in states], [log_tau[i] for i in states])
 
 
 def _remove(
@@ -141,7 +141,7 @@ def _remove(
                 sources[b].add(a)
 
 
-def _eliminate_dense(rest: _Rest, found: Eliminated) -> None:
+def _eliminate_dense(rest: _Remainder, found: Eliminated) -> None:
     """Remove the last states as one dense matrix, columns of the kept states first."""
     inner = {state: k for k, state in enumerate(rest.states)}
     kept = sorted({b for row in rest.rows for b in row if b not in inner})

@@ -13,7 +13,7 @@ from .thermodynamics import heat_capacity, occupation_probabilities
 
 
 @dataclass(frozen=True)
-class PeakReading:
+class PeakSummary:
     """One peak of the heat capacity, with what holds there.
 
     Attributes:
@@ -71,7 +71,7 @@ class Overview:
     n_communities: int
     modularity: float
     small_world: SmallWorld
-    peaks: tuple[PeakReading, ...]
+    peaks: tuple[PeakSummary, ...]
 
     def as_dict(self) -> dict:
         """The fields by name, as JSON can hold them."""
@@ -111,13 +111,13 @@ def overview(network: Network) -> Overview:
     )
 
 
-def _read_peaks(network: Network) -> list[PeakReading]:
+def _read_peaks(network: Network) -> list[PeakSummary]:
     readings = []
     for peak in heat_capacity(network).peaks:
         t = peak.temperature
         slowest, escape = _slowest(network, t)
         readings.append(
-            PeakReading(
+            PeakSummary(
                 temperature=t,
                 heat_capacity=peak.value,
                 gaining=tuple(peak.positive_minima[:5].tolist()),

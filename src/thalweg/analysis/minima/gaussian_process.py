@@ -9,7 +9,7 @@ from jaxtyping import Float
 from scipy import stats
 
 from ...landscape.network import Network
-from ...precision import float64
+from ...precision import with_float64
 from ...problems.gaussian_processes.gaussian_process import GaussianProcess
 from ...search.quench import descend
 from ...search.search_space import SearchSpace
@@ -98,7 +98,7 @@ def regression_metrics(
     return RegressionMetrics(*np.array(rows).reshape(-1, 3).T)
 
 
-@float64
+@with_float64
 def flat_directions(
     network: Network, problem: GaussianProcess, *, below: float = 0.1
 ) -> tuple[FlatDirection, ...]:
@@ -126,8 +126,8 @@ def flat_directions(
     return tuple(found)
 
 
-@float64
-def box_optima(
+@with_float64
+def bound_optima(
     problem: GaussianProcess, *, starts: int = 64, seed: int = 0
 ) -> tuple[BoxOptimum, ...]:
     """The distinct points on the box in which quenches come to rest, best first.
@@ -140,12 +140,12 @@ def box_optima(
         starts: quenches, from the problem's own law.
         seed: of the starts.
     """
-    if problem.box is None:
+    if problem.bounds is None:
         return ()
     space = SearchSpace(problem)
     result = descend(space, space.starts(jax.random.split(jax.random.key(seed), starts)))
     found: list[tuple[float, np.ndarray, int]] = []
-    for i in np.flatnonzero(result.status == Status.ON_BOX):
+    for i in np.flatnonzero(result.status == Status.AT_BOUNDS):
         loss, x = float(result.loss[i]), result.x[i]
         near = [k for k, (_, y, _) in enumerate(found) if np.linalg.norm(x - y) < 1e-4]
         if near:

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from ...precision import float64
+from ...precision import with_float64
 from ...problems.problem import Problem
 
 _NOISE = 1e-12
@@ -33,7 +33,7 @@ class LinearInterpolation:
     barrier: float
 
 
-@float64
+@with_float64
 def linear_interpolation(
     problem: Problem,
     start: Float[np.ndarray, " d"],

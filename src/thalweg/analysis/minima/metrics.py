@@ -1,7 +1,6 @@
 """What each minimum is worth as a classifier: loss, accuracy and ROC-AUC on some data."""
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 import jax
 import jax.numpy as jnp
@@ -10,17 +9,8 @@ from jaxtyping import Array, Float, Int
 from scipy.stats import rankdata
 
 from ...landscape.network import Network
-from ...precision import float64
-
-
-@runtime_checkable
-class Classifier(Protocol):
-    """A problem whose parameters give class probabilities."""
-
-    def predict(
-        self, x: Float[Array, " d"], inputs: Float[Array, "N inputs"]
-    ) -> Float[Array, "N classes"]:
-        """Class probabilities [N classes] of the model with parameters `x` [d]."""
+from ...precision import with_float64
+from ...problems.capabilities import Classifier
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +29,7 @@ class ClassificationMetrics:
     auc: Float[np.ndarray, " minima"]
 
 
-@float64
+@with_float64
 def classification_metrics(
     network: Network,
     problem: Classifier,

@@ -11,7 +11,7 @@ from scipy.integrate import solve_ivp
 
 from ...landscape.network import Network
 from ...landscape.records import TransitionState
-from ...precision import float64
+from ...precision import with_float64
 from ...problems.problem import Problem
 
 _PUSH_OFF = 0.01
@@ -46,7 +46,7 @@ class PathwayProfile:
     gap: float
 
 
-@float64
+@with_float64
 def pathway_profile(
     network: Network,
     problem: Problem,

@@ -10,7 +10,7 @@ import pandas as pd
 from jaxtyping import Array, Float, Int
 
 from ...landscape.network import Network
-from ...precision import float64
+from ...precision import with_float64
 from ...problems.problem import Problem
 
 
@@ -41,7 +41,7 @@ class Robustness:
     measured_error: Float[np.ndarray, " minima"]
 
 
-@float64
+@with_float64
 def robustness(
     network: Network,
     problem: Problem,

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from ...precision import float64
+from ...precision import with_float64
 from ...problems.problem import Problem
 
 
@@ -41,7 +41,7 @@ class LossSlice:
         return np.linalg.norm(np.asarray(x) - self.origin - inside, axis=1)
 
 
-@float64
+@with_float64
 def loss_slice(
     problem: Problem,
     points: Sequence[Float[np.ndarray, " d"]],

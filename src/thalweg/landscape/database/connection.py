@@ -22,9 +22,9 @@ class Database:
     true when it writes; readers are never held up (write-ahead log).
     """
 
-    def __init__(self, place: str | Path | None) -> None:
-        self.place = "memory" if place is None else str(place)
-        self._engine = _engine(place)
+    def __init__(self, location: str | Path | None) -> None:
+        self.location = "memory" if location is None else str(location)
+        self._engine = _engine(location)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -49,18 +49,18 @@ class Database:
         try:
             yield
         except sa.exc.DatabaseError as error:
-            raise _translated(self.place, error) from error
+            raise _translated(self.location, error) from error
 
 
-def _engine(place: str | Path | None) -> sa.Engine:
-    if isinstance(place, str) and "://" in place:
-        return sa.create_engine(place)
-    if place is None:
+def _engine(location: str | Path | None) -> sa.Engine:
+    if isinstance(location, str) and "://" in location:
+        return sa.create_engine(location)
+    if location is None:
         # One connection for good: a second one would see another, empty database.
         engine = sa.create_engine("sqlite://", poolclass=StaticPool)
     else:
         engine = sa.create_engine(
-            sa.URL.create("sqlite", database=str(place)),
+            sa.URL.create("sqlite", database=str(location)),
             connect_args={"timeout": _WAIT_FOR_WRITER},
         )
 
@@ -80,22 +80,22 @@ def _engine(place: str | Path | None) -> sa.Engine:
     return engine
 
 
-def _translated(place: str, error: sa.exc.DatabaseError) -> LandscapeError:
+def _translated(location: str, error: sa.exc.DatabaseError) -> LandscapeError:
     reason = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
     if "not a database" in reason or "malformed" in reason:
         return NotALandscape(
-            f"{place} is not a landscape file or is damaged ({reason}). Restore a copy, or write to "
+            f"{location} is not a landscape file or is damaged ({reason}). Restore a copy, or write to "
             "a new file with `--to`."
         )
     if "full" in reason:
         return LandscapeError(
-            f"{place}: {reason}. The last batch was not written, all before it is safe. Free some "
+            f"{location}: {reason}. The last batch was not written, all before it is safe. Free some "
             "space and go on with the same command."
         )
     if "locked" in reason:
         return LandscapeError(
-            f"{place}: {reason} for {_WAIT_FOR_WRITER:.0f} s by another process. End it, or try again."
+            f"{location}: {reason} for {_WAIT_FOR_WRITER:.0f} s by another process. End it, or try again."
         )
     if "readonly" in reason or "unable to open" in reason:
-        return LandscapeError(f"{place}: {reason}. Check the directory and its permissions.")
-    return LandscapeError(f"{place}: {reason}")
+        return LandscapeError(f"{location}: {reason}. Check the directory and its permissions.")
+    return LandscapeError(f"{location}: {reason}")

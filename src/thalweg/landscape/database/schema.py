@@ -56,8 +56,16 @@ runs = Table(
     Column("outcome", String, nullable=False),
 )
 
-COUNTS = ("quenches", "saddles", "on_box", "flat", "not_converged", "non_finite", "steps")
-"""Columns of `tasks` that hold the fields of `QuenchCounts` of the same name."""
+COUNTS = {
+    "quenches": "quenches",
+    "wrong_index": "saddles",
+    "at_bounds": "on_box",
+    "flat": "flat",
+    "not_converged": "not_converged",
+    "non_finite": "non_finite",
+    "steps": "steps",
+}
+"""Fields of `QuenchCounts`, and the names that their columns of `tasks` have in the file."""
 
 tasks = Table(
     "tasks",
@@ -73,7 +81,7 @@ tasks = Table(
     Column("new_transition_states", Integer, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("minima", Integer, nullable=False),
-    *(Column(name, Integer, nullable=False) for name in COUNTS),
+    *(Column(name, Integer, key=key, nullable=False) for key, name in COUNTS.items()),
     UniqueConstraint("law", "seed", "stream", "task"),
 )
 

@@ -11,7 +11,7 @@ from ..errors import NotAMinimum
 from ..identity import PointIndex
 from ..records import Batch, Minimum, Recorded
 from . import schema
-from .rows import point_of, point_row
+from .serialisation import point_of, point_row
 
 
 class KnownPoints:

@@ -10,10 +10,10 @@ from ..landscape import Landscape
 from ..records import Minimum
 from .points import ForeignPoints, new_files
 
-_FORTRAN_FILES = ("min.data", "ts.data", "points.min", "points.ts")
+_PATHSAMPLE_FILES = ("min.data", "ts.data", "points.min", "points.ts")
 
 
-def write_fortran(landscape: Landscape, directory: str | Path) -> None:
+def write_pathsample(landscape: Landscape, directory: str | Path) -> None:
     """Write `min.data`, `ts.data`, `points.min` and `points.ts` as PATHSAMPLE reads them.
 
     A line of `min.data` holds loss, LPPHE, stabiliser order and three moments of inertia (which have
@@ -23,12 +23,12 @@ def write_fortran(landscape: Landscape, directory: str | Path) -> None:
     Raises:
         LandscapeError: if there is such a file already, or the directory cannot be written.
     """
-    folder = new_files(directory, _FORTRAN_FILES)
+    folder = new_files(directory, _PATHSAMPLE_FILES)
     network = landscape.network()
     minima, saddles = landscape.minima(), landscape.transition_states()
-    (folder / "min.data").write_text("".join(f"{_fortran(m)} 1.0 1.0 1.0\n" for m in minima))
+    (folder / "min.data").write_text("".join(f"{_point_line(m)} 1.0 1.0 1.0\n" for m in minima))
     lines = [
-        f"{_fortran(t)} {a + 1} {b + 1} 1.0 1.0 1.0\n"
+        f"{_point_line(t)} {a + 1} {b + 1} 1.0 1.0 1.0\n"
         for t, (a, b) in zip(saddles, network.edges, strict=True)
     ]
     (folder / "ts.data").write_text("".join(lines))
@@ -37,21 +37,21 @@ def write_fortran(landscape: Landscape, directory: str | Path) -> None:
         (folder / name).write_bytes(data)
 
 
-def _fortran(point: Minimum) -> str:
+def _point_line(point: Minimum) -> str:
     return f"{point.loss:.17g} {point.lpphe:.17g} {point.stabiliser_order}"
 
 
-def read_fortran(directory: str | Path, dimension: int) -> ForeignPoints:
-    """Read what `write_fortran` writes; `ts.data` and `points.ts` may be missing.
+def read_pathsample(directory: str | Path, dimension: int) -> ForeignPoints:
+    """Read what `write_pathsample` writes; `ts.data` and `points.ts` may be missing.
 
     Raises:
         LandscapeError: if a file is missing, is no such table, or the points do not fit the table or
             have another dimension.
     """
     folder = Path(directory)
-    minima = _fortran_table(folder / "min.data", columns=3)
+    minima = _read_table(folder / "min.data", columns=3)
     has_saddles = (folder / "ts.data").exists()
-    saddles = _fortran_table(folder / "ts.data", columns=5) if has_saddles else np.zeros((0, 5))
+    saddles = _read_table(folder / "ts.data", columns=5) if has_saddles else np.zeros((0, 5))
     edges = saddles[:, 3:5].astype(np.int64) - 1
     if len(edges) and (edges.min() < 0 or edges.max() >= len(minima)):
         raise LandscapeError(
@@ -59,15 +59,15 @@ def read_fortran(directory: str | Path, dimension: int) -> ForeignPoints:
             f"has {len(minima)}. The files do not belong together."
         )
     return ForeignPoints(
-        _fortran_points(folder / "points.min", len(minima), dimension),
+        _read_points(folder / "points.min", len(minima), dimension),
         minima[:, 0],
-        _fortran_points(folder / "points.ts", len(saddles), dimension),
+        _read_points(folder / "points.ts", len(saddles), dimension),
         saddles[:, 0],
         edges,
     )
 
 
-def _fortran_table(path: Path, columns: int) -> Float[np.ndarray, "rows columns"]:
+def _read_table(path: Path, columns: int) -> Float[np.ndarray, "rows columns"]:
     try:
         # Fortran may write 1.0D-05 for 1.0e-05.
         text = path.read_text().replace("D", "E").replace("d", "e")
@@ -84,7 +84,7 @@ def _fortran_table(path: Path, columns: int) -> Float[np.ndarray, "rows columns"
         ) from error
 
 
-def _fortran_points(path: Path, n: int, dimension: int) -> Float[np.ndarray, "n d"]:
+def _read_points(path: Path, n: int, dimension: int) -> Float[np.ndarray, "n d"]:
     if n == 0 and not path.exists():
         return np.zeros((0, dimension))
     try:

@@ -12,8 +12,9 @@ import numpy as np
 from jax.scipy.linalg import block_diag, cho_solve, solve_triangular
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from ...precision import double, float64
-from ..fixed_coordinate import Held
+from ...precision import as_float64, with_float64
+from ..capabilities import Prediction
+from ..fixed_coordinate import FixedCoordinate
 from ..kernels import from_choices
 from ..kernels.base import Bounds, Constant, Hyperparameter, Kernel, KernelDerivatives
 from ..kernels.stationary import Matern
@@ -128,7 +129,11 @@ class GaussianProcess(Problem):
         return (*own, Hyperparameter("noise", self.noise_bounds))
 
     @property
-    def box(self) -> Any:
+    def prediction(self) -> Prediction:
+        return Prediction.DISTRIBUTION
+
+    @property
+    def bounds(self) -> Any:
         if self.prior_width is None:
             return self.low, self.high
         # A prior needs no walls, but K_ν is not known beyond the bounds of ν.
@@ -242,7 +247,7 @@ class GaussianProcess(Problem):
 
     # ---- prediction -----------------------------------------------------------------------------
 
-    @float64
+    @with_float64
     def posterior(
         self, x: Float[np.ndarray, " d"], inputs: Float[np.ndarray, "M inputs"]
     ) -> GaussianProcessPrediction:
@@ -261,7 +266,7 @@ class GaussianProcess(Problem):
             )
         return GaussianProcessPrediction(mean, np.maximum(variance, 0.0), float(np.exp(x[-1])))
 
-    @float64
+    @with_float64
     def posteriors(
         self, points: Float[np.ndarray, "points d"], inputs: Float[np.ndarray, "M inputs"]
     ) -> tuple[Float[np.ndarray, "points M"], Float[np.ndarray, "points M"]]:
@@ -269,7 +274,7 @@ class GaussianProcess(Problem):
         mean, variance = _posteriors(self, jnp.asarray(points), jnp.asarray(inputs))
         return np.asarray(mean), np.maximum(np.asarray(variance), 0.0)
 
-    @float64
+    @with_float64
     def leave_one_out(self, x: Float[np.ndarray, " d"]) -> GaussianProcessPrediction:
         """The prediction at each point of the data from all others.
 
@@ -298,15 +303,15 @@ class GaussianProcess(Problem):
         fixed = [part.nu for part in self.kernel.parts() if isinstance(part, Matern)]
         return {"nu": fixed[0]} if len(fixed) == 1 and isinstance(fixed[0], float) else {}
 
-    def with_parameter(self, name: str, value: Float[Array, ""] | float) -> Held:
+    def with_parameter(self, name: str, value: Float[Array, ""] | float) -> FixedCoordinate:
         """With another smoothness ν: the problem of free ν, with ν held."""
         freed = dataclasses.replace(self, kernel=self.kernel.free_smoothness())
         names = [one.name for one in freed.hyperparameters]
         low, high = np.log([one.bounds for one in freed.hyperparameters]).T
-        logarithm = jnp.log(value) if isinstance(value, jax.Array) else double(np.log(value))
+        logarithm = jnp.log(value) if isinstance(value, jax.Array) else as_float64(np.log(value))
         held = names.index("smoothness")
         freed = dataclasses.replace(freed, low=low, high=high, without_prior=held)
-        return Held(freed, logarithm, held)
+        return FixedCoordinate(freed, logarithm, held)
 
     # ---- identity -------------------------------------------------------------------------------
 

@@ -114,7 +114,7 @@ class KMeans(Problem):
         return "distinct data points"
 
     @property
-    def own_search(self) -> "LloydSearch":
+    def native_search(self) -> "LloydSearch":
         return LloydSearch(np.asarray(self.points), np.asarray(self.weights), self.n_clusters)
 
     # ---- identity -------------------------------------------------------------------------------

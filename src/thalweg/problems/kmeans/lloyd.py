@@ -3,19 +3,15 @@
 import numpy as np
 from jaxtyping import Float, Int
 
-from ..native_search import OwnSearch, Rest
+from ..native_search import NativeResult, NativeSearch
 
 _TIE = 1e-9
 """Relative difference of squared distances below which a point is as near to one centroid as to another."""
-
-
 _MOST_ROUNDS = 1000
-
-
 _LINE_POINTS = 101
 
 
-class LloydSearch(OwnSearch):
+class LloydSearch(NativeSearch):
     """Lloyd's iteration down to minima, and the same along a ridge to transition states."""
 
     def __init__(
@@ -26,7 +22,7 @@ class LloydSearch(OwnSearch):
 
     # ---- down to minima -------------------------------------------------------------------------
 
-    def quench(self, x: Float[np.ndarray, " d"]) -> Rest:
+    def quench(self, x: Float[np.ndarray, " d"]) -> NativeResult:
         """Move every centroid to the mean of its points until none changes its centroid.
 
         At rest in a minimum if no point is as near to a second centroid, and no centroid is without points.
@@ -43,7 +39,7 @@ class LloydSearch(OwnSearch):
         sizes = np.bincount(labels, self._weights, self._k)
         near = np.sort(squares, axis=1)
         is_tied = self._k > 1 and bool(np.any(near[:, 1] - near[:, 0] <= _TIE * near[:, 1]))
-        return Rest(
+        return NativeResult(
             x=centroids.ravel(),
             loss=float(self._weights @ near[:, 0]),
             rms_gradient=self._rms(centroids, labels),
@@ -121,7 +117,7 @@ class LloydSearch(OwnSearch):
     def _loss(self, x: Float[np.ndarray, " d"]) -> float:
         return float(self._weights @ self._squares(x.reshape(self._k, -1)).min(axis=1))
 
-    def saddle(self, x: Float[np.ndarray, " d"]) -> Rest:
+    def eigenvector_following(self, x: Float[np.ndarray, " d"]) -> NativeResult:
         """Lloyd's iteration along the ridge nearest to `x` [d], on which one point is shared by two clusters.
 
         The shared point has a part of its weight in each, such that both centroids come to lie as near to
@@ -159,7 +155,7 @@ class LloydSearch(OwnSearch):
         ridge: tuple[int, int, int],
         share: float,
         rounds: int,
-    ) -> Rest:
+    ) -> NativeResult:
         point, one, other = ridge
         sides, gradient = [], np.zeros_like(centroids)
         for owner, weight in ((one, 1 - share), (other, share)):
@@ -174,7 +170,7 @@ class LloydSearch(OwnSearch):
         sizes[other] -= (1 - share) * self._weights[point]
         sizes[one] += (1 - share) * self._weights[point]
         along = _within(np.repeat(2 * sizes, centroids.shape[1]), across.ravel())
-        return Rest(
+        return NativeResult(
             x=centroids.ravel(),
             loss=float(self._weights @ self._squares(centroids).min(axis=1)),
             rms_gradient=float(np.sqrt(np.mean(gradient**2))),
@@ -228,8 +224,8 @@ class LloydSearch(OwnSearch):
         one, other = sorted(int(k) for k in order[point])
         return point, one, other
 
-    def _nothing(self, x: Float[np.ndarray, " d"], rounds: int) -> Rest:
-        return Rest(
+    def _nothing(self, x: Float[np.ndarray, " d"], rounds: int) -> NativeResult:
+        return NativeResult(
             x=x,
             loss=np.nan,
             rms_gradient=np.inf,

@@ -65,7 +65,7 @@ class ApproximateAUC(Loss):
         return expansion_of(self.surrogate, self.steepness, self.margin, self.smoothing)
 
     @property
-    def kink(self) -> str:
+    def nonsmooth_reason(self) -> str:
         if self.surrogate != "hinge" or self.margin >= 1 or self.smoothing > 0:
             return ""
         return (
@@ -89,7 +89,7 @@ class ApproximateAUC(Loss):
         NaN if a class has no point.
         """
         scores = class_scores(outputs.T, is_shift_free=False, derivatives=0)
-        if self.kink:
+        if self.nonsmooth_reason:
             pairs = zip(scores.value, scores.classes, strict=True)
             each = [_kinked_hinge(x, targets == c, self.margin) for x, c in pairs]
             return jnp.mean(jnp.stack(each))

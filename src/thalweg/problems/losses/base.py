@@ -60,7 +60,7 @@ class Loss(eqx.Module):
         )
 
     @property
-    def kink(self) -> str:
+    def nonsmooth_reason(self) -> str:
         """Where the loss has no derivative and what to do about it; empty for a smooth one."""
         return ""
 

@@ -118,7 +118,7 @@ class MeanAbsoluteError(Loss):
         return OutputTerms(jnp.sum(self._size(rest), axis=0), rest / size, curvatures)
 
     @property
-    def kink(self) -> str:
+    def nonsmooth_reason(self) -> str:
         if self.smoothing > 0:
             return ""
         return (

@@ -18,7 +18,7 @@ Share = Float[Array, ""] | Float[Array, " B"]
 """What each data point contributes to the mean: one number for all, or one for each; 0 for padding."""
 
 
-class OutputReading(abc.ABC):
+class LossAggregation(abc.ABC):
     """How one loss reads outputs [k B] and targets of a block."""
 
     needs_first_pass: bool
@@ -69,7 +69,7 @@ class OutputReading(abc.ABC):
         return 0.0
 
 
-class PointReading(OutputReading):
+class PointAggregation(LossAggregation):
     """A loss that is a mean over points."""
 
     needs_first_pass = False
@@ -110,7 +110,7 @@ class PointReading(OutputReading):
         return self._terms(outputs, targets).curvatures * share
 
 
-class PairReading(OutputReading):
+class PairAggregation(LossAggregation):
     """A loss that is a mean over pairs of points of different classes."""
 
     needs_first_pass = True
@@ -171,11 +171,11 @@ class PairReading(OutputReading):
         return self._loss.coupling(slope_totals, field)
 
 
-def reading_of(loss: Loss, n_outputs: int, *, is_shift_free: bool) -> OutputReading:
+def aggregation_of(loss: Loss, n_outputs: int, *, is_shift_free: bool) -> LossAggregation:
     """How a loss reads outputs."""
     if isinstance(loss, ApproximateAUC):
-        return PairReading(loss, n_outputs, is_shift_free=is_shift_free)
-    return PointReading(loss, is_shift_free=is_shift_free)
+        return PairAggregation(loss, n_outputs, is_shift_free=is_shift_free)
+    return PointAggregation(loss, is_shift_free=is_shift_free)
 
 
 def _is_there(share: Share) -> Any:

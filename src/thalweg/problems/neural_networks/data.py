@@ -138,6 +138,6 @@ def checked_choices(
         raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}.")
     if not 0 < start_width[0] <= start_width[1]:
         raise ValueError(f"start_width must be 0 < low <= high, got {start_width}.")
-    if loss.kink:
-        raise ValueError(f"the loss cannot be mapped as it is: {loss.kink}.")
+    if loss.nonsmooth_reason:
+        raise ValueError(f"the loss cannot be mapped as it is: {loss.nonsmooth_reason}.")
     return units

@@ -11,13 +11,14 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, Num, PRNGKeyArray
 
-from ...precision import double
+from ...precision import as_float64
 from .. import losses
+from ..capabilities import Prediction
 from ..losses.base import Loss
 from ..problem import Move, Problem, Reduction
 from ..symmetry import Symmetry
 from .activations import ACTIVATIONS, Activation
-from .aggregation import OutputReading, Share, reading_of
+from .aggregation import LossAggregation, Share, aggregation_of
 from .data import checked_choices, checked_inputs, checked_targets, point_weights
 from .hessian import hessian_blocks
 from .layers import backward, forward, layer_gradients
@@ -219,8 +220,8 @@ class NeuralNetwork(Problem):
         return jnp.asarray(self.l2) * jnp.sum(self._penalised * x * x)
 
     @property
-    def _reading(self) -> OutputReading:
-        return reading_of(self.loss_function, self.n_outputs, is_shift_free=self.is_shift_free)
+    def _reading(self) -> LossAggregation:
+        return aggregation_of(self.loss_function, self.n_outputs, is_shift_free=self.is_shift_free)
 
     def _field(self, matrices: list[Float[Array, "_ _"]]) -> Any:
         """What points feel of each other, from a first pass over the data, if the loss needs one."""
@@ -266,6 +267,11 @@ class NeuralNetwork(Problem):
     def has_cheap_hessian(self) -> bool:
         # Measured for 3,200 points: 4 gradients for a loss over points, 20 for one over pairs.
         return not self.loss_function.is_pairwise
+
+    @property
+    def prediction(self) -> Prediction:
+        is_classification = self.loss_function.is_classification
+        return Prediction.CLASS_PROBABILITIES if is_classification else Prediction.VALUES
 
     # ---- search ---------------------------------------------------------------------------------
 
@@ -319,7 +325,7 @@ class NeuralNetwork(Problem):
         return {"l2": float(self.l2)}
 
     def with_parameter(self, name: str, value: Float[Array, ""] | float) -> "NeuralNetwork":
-        return dataclasses.replace(self, l2=double(value))
+        return dataclasses.replace(self, l2=as_float64(value))
 
     @property
     def n_rows(self) -> int:

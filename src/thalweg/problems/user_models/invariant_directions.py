@@ -11,7 +11,7 @@ _SHARE = 1e-12
 """Slopes below this share of the steepest are rounding."""
 
 
-def free_directions(gradients: Float[np.ndarray, "points d"]) -> Float[np.ndarray, "d k"]:
+def invariant_directions(gradients: Float[np.ndarray, "points d"]) -> Float[np.ndarray, "d k"]:
     """Orthonormal directions [d k] that are orthogonal to every gradient of a loss.
 
     With more random points than parameters, the loss is constant along exactly these, everywhere.

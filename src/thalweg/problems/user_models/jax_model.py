@@ -11,9 +11,9 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr
 from jaxtyping import Array, Float
 
-from ...precision import float64
+from ...precision import with_float64
 from .symmetry_detection import Parameter
-from .user_model import Origin, UserModel, checked, checked_numbers, doubled
+from .user_model import Origin, UserModel, checked, checked_numbers, validated_array
 
 PyTree = Any
 
@@ -36,7 +36,7 @@ class JaxModel(UserModel):
     def model_loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         return jnp.asarray(self.function(self.origin.split(x), *self.data)).reshape(())
 
-    @float64
+    @with_float64
     def predict(self, x: Float[np.ndarray | Array, " d"], inputs: Any) -> Any:
         """Outputs of the user's model with the parameters `x` [d] for `inputs`.
 
@@ -254,7 +254,7 @@ def _of_outputs(
     return _of_tree(function, params, data, way, l2=l2, start_width=start_width, predictor=outputs)
 
 
-@float64
+@with_float64
 def _of_tree(
     function: Callable[..., Any],
     params: PyTree,
@@ -275,7 +275,7 @@ def _of_tree(
                 f"parameter {jax.tree_util.keystr(path)} is {np.asarray(leaf).dtype}; parameters must be "
                 "arrays of real numbers. Keep what is not varied in the data or in the function."
             )
-    arrays = [doubled(leaf) for _, leaf in paths]
+    arrays = [validated_array(leaf) for _, leaf in paths]
     origin = Origin(
         framework=way.framework,
         label=way.label,
@@ -290,7 +290,7 @@ def _of_tree(
         l2=np.asarray(l2, dtype=np.float64),
         origin=origin,
         start_width=float(start_width),
-        data=jax.tree.map(doubled, tuple(data)),
+        data=jax.tree.map(validated_array, tuple(data)),
         function=partial(_on_tree, function, params),
         predictor=None if predictor is None else partial(_on_tree, predictor, params),
     )

@@ -87,7 +87,7 @@ class RearrangedSymmetry(Symmetry):
         return x
 
 
-def found_symmetry(
+def detect_symmetry(
     parameters: Sequence[Parameter],
     loss: Callable[[Float[np.ndarray, " d"]], float],
     points: Float[np.ndarray, "points d"],

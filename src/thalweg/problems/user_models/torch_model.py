@@ -14,11 +14,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from ...precision import float64
+from ...precision import with_float64
 from .jax_model import JaxModel
 from .numpy_model import Host, HostModel
 from .symmetry_detection import Parameter
-from .user_model import Origin, UserModel, checked, checked_numbers, doubled
+from .user_model import Origin, UserModel, checked, checked_numbers, validated_array
 
 _KINKED = (nn.ReLU, nn.LeakyReLU, nn.PReLU, nn.RReLU, nn.ReLU6, nn.Hardtanh, nn.Hardshrink,
            nn.Softshrink, nn.Hardsigmoid, nn.Hardswish, nn.Threshold, nn.L1Loss)  # fmt: skip
@@ -95,7 +95,7 @@ def _tensor(array: Any) -> Tensor:
     if isinstance(array, Tensor):
         array = _numpy(array)
     # A copy: tensors must be writable, and the user's arrays stay as they are.
-    return torch.from_numpy(np.array(doubled(array)))
+    return torch.from_numpy(np.array(validated_array(array)))
 
 
 # ---- what is refused -------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ class _Trial:
 # ---- the bridge to JAX -----------------------------------------------------------------------------
 
 
-@float64
+@with_float64
 def _bridged(
     module: nn.Module,
     loss: TorchLoss,
@@ -247,7 +247,7 @@ def _loss_of_outputs(
         return t2j(loss)(values, jnp.asarray(given[-1]))
 
 
-@float64
+@with_float64
 def _agrees(problem: JaxModel, trial: _Trial) -> bool:
     """Whether JAX and PyTorch give the same loss and gradient at a random point."""
     x = 0.3 * np.random.default_rng(20_263).normal(size=problem.dimension)

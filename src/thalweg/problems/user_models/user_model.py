@@ -12,11 +12,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from ...precision import float64
+from ...precision import with_float64
 from ..problem import Problem
 from ..symmetry import Symmetry
-from .invariant_directions import ShiftSymmetry, free_directions
-from .symmetry_detection import Parameter, found_symmetry
+from .invariant_directions import ShiftSymmetry, invariant_directions
+from .symmetry_detection import Parameter, detect_symmetry
 
 _N_PROBES = 3
 _FREE_UP_TO = 1000
@@ -167,7 +167,7 @@ class UserModel(Problem):
 Model = TypeVar("Model", bound=UserModel)
 
 
-@float64
+@with_float64
 def checked(problem: Model) -> Model:
     """The same problem with its symmetry and its identity, once it has been tried out.
 
@@ -196,7 +196,7 @@ def checked(problem: Model) -> Model:
     at = evaluate(problem, points[0])
     pull = np.asarray(at[1]) - 2 * float(problem.l2) * points[0]
     _check_gradient(problem.origin.label, loss, at, points[0], pull)
-    found = found_symmetry(problem.origin.parameters, loss, points[:2])
+    found = detect_symmetry(problem.origin.parameters, loss, points[:2])
     free = _free_directions(problem, lambda x: np.asarray(evaluate(problem, x)[1]))
     if free is not None:
         found = ShiftSymmetry(found, free)
@@ -214,7 +214,7 @@ def _free_directions(
         return None
     draws = np.random.default_rng(20_264).normal(size=(d + 8, d))
     gradients = np.array([gradient(0.5 * width * x) for x in draws])
-    free = free_directions(gradients[np.isfinite(gradients).all(axis=1)])
+    free = invariant_directions(gradients[np.isfinite(gradients).all(axis=1)])
     return free if free.shape[1] else None
 
 
@@ -253,7 +253,7 @@ def checked_numbers(l2: float, start_width: float) -> None:
         raise ValueError(f"start_width must be positive, got {start_width}.")
 
 
-def doubled(array: Any) -> np.ndarray:
+def validated_array(array: Any) -> np.ndarray:
     """An array of the user's as NumPy: reals in float64, integers and booleans as they are.
 
     Raises:

@@ -75,7 +75,7 @@ def connect(
         methods = dataclasses.replace(methods, strategies=tuple(strategies))
     if landscape.n_minima == 0:
         raise ValueError(
-            f"{landscape.place} has no minima to connect. Find some first: `thalweg minima FILE`."
+            f"{landscape.location} has no minima to connect. Find some first: `thalweg minima FILE`."
         )
     stop = Stop(seconds=seconds)
     with Explorer(landscape, stop, methods, seed=seed, workers=workers, progress=progress) as run:

@@ -15,37 +15,21 @@ from ..walks.walk import has_full_hessian
 from .executor import executor_for
 from .interrupt import StopRequest
 from .plan import Methods, Progress, Stop
-from .strategies import Around, Known, Pair
+from .strategies import Known, Pair, SingleEndedFromEach
 from .tasks import Hops, PairSearch, RandomStarts, Task, UphillSearch
 
 _STARTS_PER_TASK = 64
-
-
 _SEARCHES_PER_TASK = 32
-
-
 _LARGE_TASK = 1
 """Starts or searches in one task of a problem so large that each takes seconds or minutes."""
-
-
 _TASKS_PER_ROUND = 8
-
-
 _MOST_GROWTH = 4
 """Times the minima may multiply while they are joined: where each pass leads to new minima that have to
 be joined in turn, joining has no end."""
-
-
 _ROUNDS_OF_STARTS_FIRST = 1
-
-
 _RETRY_EVERY = 8
 """Rounds after which the source of minima that was less fruitful is tried again."""
-
-
 _IDLE_QUENCHES = 2000
-
-
 _IDLE_QUENCHES_PER_MINIMUM = 10
 """A search for minima ends after so many quenches without a new one, or so many a known one."""
 
@@ -188,7 +172,7 @@ class Explorer:
 
     def _searches_anywhere(self) -> list[Task]:
         known = self._known()
-        everywhere = Around(tries=np.iinfo(np.int64).max)
+        everywhere = SingleEndedFromEach(tries=np.iinfo(np.int64).max)
         pairs = everywhere.propose(known, self._per_task(_SEARCHES_PER_TASK) * _TASKS_PER_ROUND)
         return self._searches(known.network, pairs)
 

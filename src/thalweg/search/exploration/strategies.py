@@ -140,7 +140,7 @@ class NearestNeighbours(Strategy):
 
 
 @dataclass(frozen=True)
-class Around(Strategy):
+class SingleEndedFromEach(Strategy):
     """Search around every minimum along its soft modes, the least searched and lowest first.
 
     Attributes:

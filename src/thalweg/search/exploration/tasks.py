@@ -17,7 +17,7 @@ import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
 from ...landscape.records import Attempt, Batch, QuenchCounts
-from ...precision import float64
+from ...precision import with_float64
 from ...problems.problem import Problem
 from ..basin_hopping import BasinHopping, hop
 from ..elastic_band import DoublyNudgedBand, relax_bands
@@ -25,7 +25,7 @@ from ..quench import Quench, descend, quench_counts
 from ..search_space import SearchSpace
 from ..soft_modes import soft_directions
 from ..steps.newton import Newton
-from ..transition_states import FoundPathways, PathwaySearch, find_pathways
+from ..transition_states import PathwayBatch, PathwaySearch, find_pathways
 
 ShouldStop = Callable[[], bool]
 
@@ -46,7 +46,7 @@ class Task(abc.ABC):
     def _search(self, space: SearchSpace, key: PRNGKeyArray) -> dict:
         """Fields of the batch that the task makes."""
 
-    @float64
+    @with_float64
     def run(self, problem: Problem) -> Batch:
         """Do the task."""
         began = time.perf_counter()
@@ -170,7 +170,7 @@ class PairSearch(Task):
         end: Float[np.ndarray, "pairs m"],
     ) -> list[Float[np.ndarray, "candidates m"]]:
         """Points near passes between each pair, highest first: of bands, or of the problem's own search."""
-        own = space.problem.own_search
+        own = space.problem.native_search
         if own is not None:
             return [own.candidates_between(a, b) for a, b in zip(start, end, strict=True)]
         bands = relax_bands(space.problem, start, end, self.method.band)
@@ -211,7 +211,7 @@ class UphillSearch(Task):
         lengths = np.array([self._length(t) for t in self.tries]) * space.problem.length_scale
         ways = soft_directions(space, here, key, self.method.directions)
         displaced = here[:, None] + lengths[:, None, None] * ways
-        own = space.problem.own_search
+        own = space.problem.native_search
         if own is None:
             return list(displaced)
         return [
@@ -223,7 +223,7 @@ class UphillSearch(Task):
         return self.method.displacements[tries % len(self.method.displacements)]
 
 
-def _with_attempts(found: FoundPathways, tried: list[tuple[int, int | None, str]]) -> dict:
+def _with_attempts(found: PathwayBatch, tried: list[tuple[int, int | None, str]]) -> dict:
     numbers = np.bincount(found.owner, minlength=len(tried))
     attempts = tuple(
         Attempt(a, b, method, int(n)) for (a, b, method), n in zip(tried, numbers, strict=True)

@@ -11,14 +11,14 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 
 from ...problems.problem import Problem
 from ..steps.evaluation import evaluate_products, n_zero_modes
-from .point_spectrum import FoundSpectrum
+from .point_spectrum import PointSpectrum
 
 _BLOCK = 64
 _LIFT = 3.0
 """How far the lowest mode is lifted, in units of its curvature."""
 
 
-def whole_spectrum(problem: Problem, x: Float[np.ndarray, " m"]) -> FoundSpectrum:
+def whole_spectrum(problem: Problem, x: Float[np.ndarray, " m"]) -> PointSpectrum:
     """All eigenvalues at `x` [m]."""
     n_zero = n_zero_modes(problem, len(x))
     hessian, _ = _lower_hessian(problem, x)
@@ -27,7 +27,7 @@ def whole_spectrum(problem: Problem, x: Float[np.ndarray, " m"]) -> FoundSpectru
         hessian, lower=True, subset_by_index=[0, 0], check_finite=False, overwrite_a=True
     )[1][:, 0]
     values = values[: len(values) - n_zero]
-    return FoundSpectrum(
+    return PointSpectrum(
         values=values,
         errors=np.zeros(len(values)),
         largest=float(np.abs(values).max()),
@@ -40,7 +40,7 @@ def whole_spectrum(problem: Problem, x: Float[np.ndarray, " m"]) -> FoundSpectru
 
 def factored_spectrum(
     problem: Problem, x: Float[np.ndarray, " m"], mode: Float[np.ndarray, " m"] | None
-) -> FoundSpectrum | None:
+) -> PointSpectrum | None:
     """The lowest eigenvalue or, with a descending `mode`, the two next to zero; None if more lie below.
 
     H is positive definite if and only if it has a Cholesky factor. With a vector v of negative curvature and
@@ -79,7 +79,7 @@ def factored_spectrum(
     n_zero = n_zero_modes(problem, m)
     log_determinant = 2 * float(np.log(np.diag(factor)).sum()) + np.log(abs(rest))
     log_determinant -= n_zero * np.log(scale)
-    return FoundSpectrum(
+    return PointSpectrum(
         values=values,
         errors=np.zeros(len(values)),
         largest=largest,

@@ -9,7 +9,7 @@ from ..steps.rule import FLAT_CURVATURE, Status
 
 
 @dataclass(frozen=True, eq=False)
-class FoundSpectrum:
+class PointSpectrum:
     """The spectrum of one point, or its lower end.
 
     Attributes:

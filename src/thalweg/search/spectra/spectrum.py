@@ -9,11 +9,11 @@ from ...problems.problem import Problem
 from ..steps.evaluation import n_zero_modes
 from .cholesky import factored_spectrum, whole_spectrum
 from .lanczos import log_product, lowest_modes
-from .point_spectrum import FoundSpectrum
+from .point_spectrum import PointSpectrum
 
 
 @dataclass(frozen=True)
-class Spectrum:
+class SpectrumPolicy:
     """How the spectrum of a point at rest is told.
 
     Attributes:
@@ -39,7 +39,7 @@ class Spectrum:
         x: Float[np.ndarray, " m"],
         index: int,
         mode: Float[np.ndarray, " m"] | None = None,
-    ) -> FoundSpectrum:
+    ) -> PointSpectrum:
         """The spectrum at `x` [m], which ought to have so many negative eigenvalues.
 
         Args:
@@ -57,14 +57,14 @@ class Spectrum:
             return found if found is not None else _refused(problem, x, index)
         return self._estimated(problem, x, index)
 
-    def _estimated(self, problem: Problem, x: Float[np.ndarray, " m"], index: int) -> FoundSpectrum:
+    def _estimated(self, problem: Problem, x: Float[np.ndarray, " m"], index: int) -> PointSpectrum:
         modes = lowest_modes(problem, x, index + 1)
         product, error = np.nan, np.nan
         if int(np.sum(modes.values < 0)) == index and modes.values[-1] > 0:
             product, error = log_product(
                 problem, x, self.probes, modes.vectors[:, :index], float(modes.values[-1])
             )
-        return FoundSpectrum(
+        return PointSpectrum(
             values=modes.values,
             errors=modes.residuals,
             largest=modes.largest,
@@ -75,14 +75,14 @@ class Spectrum:
         )
 
 
-def _refused(problem: Problem, x: Float[np.ndarray, " m"], index: int) -> FoundSpectrum:
+def _refused(problem: Problem, x: Float[np.ndarray, " m"], index: int) -> PointSpectrum:
     """The lower end of a spectrum that the factorisation has shown not to have the wanted index.
 
     A Lanczos run that does not see why is not believed: its eigenvalues count as unknown.
     """
     modes = lowest_modes(problem, x, index + 1)
     is_blind = int(np.sum(modes.values < 0)) == index
-    return FoundSpectrum(
+    return PointSpectrum(
         values=modes.values,
         errors=np.abs(modes.values) if is_blind else modes.residuals,
         largest=modes.largest,

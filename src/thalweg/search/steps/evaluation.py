@@ -23,7 +23,7 @@ class Evaluation(eqx.Module):
     value: Float[Array, "*b"]
     gradient: Float[Array, "*b m"]
     hessian: Float[Array, "*b m m"]
-    on_box: Bool[Array, "*b"]
+    at_bounds: Bool[Array, "*b"]
     """Whether the box holds the point."""
     tolerance: Float[Array, "*b"]
     """RMS gradient below which the point counts as at rest."""
@@ -41,9 +41,9 @@ def free_coordinates(
     problem: Problem, x: Float[Array, " m"], gradient: Float[Array, " m"]
 ) -> Bool[Array, " m"]:
     """Which coordinates [m] do not press against the box at `x` [m]."""
-    if problem.box is None:
+    if problem.bounds is None:
         return jnp.ones(x.shape, bool)
-    low, high = problem.box
+    low, high = problem.bounds
     return ~(((x <= low) & (gradient > 0)) | ((x >= high) & (gradient < 0)))
 
 
@@ -75,7 +75,7 @@ def _evaluate_one(problem: Problem, x: Float[Array, " m"]) -> Evaluation:
         scale = 1 + 2 * jnp.abs(hessian).sum(axis=1).max()
         gradient = away @ gradient
         hessian = away @ hessian @ away + scale * zero_modes @ zero_modes.T
-    if problem.box is None:
+    if problem.bounds is None:
         return Evaluation(value, gradient, hessian, jnp.asarray(False), tolerance)
     free = free_coordinates(problem, x, gradient)
     hessian = jnp.where(free[:, None] & free[None, :], hessian, 0.0) + jnp.diag(1.0 * ~free)
@@ -88,6 +88,6 @@ def n_zero_modes(problem: Problem, m: int) -> int:
     return 0 if shape is None else shape.shape[1]
 
 
-def inside_box(problem: Problem, x: Float[Array, "*b m"]) -> Float[Array, "*b m"]:
+def clipped_to_bounds(problem: Problem, x: Float[Array, "*b m"]) -> Float[Array, "*b m"]:
     """The points [*b m], brought back to the nearest inside the box."""
-    return x if problem.box is None else jnp.clip(x, problem.box[0], problem.box[1])
+    return x if problem.bounds is None else jnp.clip(x, problem.bounds[0], problem.bounds[1])

@@ -23,7 +23,7 @@ class Status(IntEnum):
     """At rest with the wanted number of negative eigenvalues."""
     WRONG_INDEX = 2
     """At rest with another number of negative eigenvalues."""
-    ON_BOX = 3
+    AT_BOUNDS = 3
     """At rest against the bounds of the problem."""
     FLAT = 4
     """At rest with a curvature that cannot be told from zero."""

@@ -36,7 +36,7 @@ def steepest_descent_step(
     return path(low)
 
 
-class Descent(StepRule):
+class SteepestDescent(StepRule):
     """Descend without leaving the basin: quadratic steepest descent with its error kept small.
 
     The radius follows how well the local quadratic foretells the gradient, so that the walk stays on

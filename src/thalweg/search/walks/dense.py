@@ -13,10 +13,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from ...precision import float64
+from ...precision import with_float64
 from ...problems.problem import Problem
 from ..steps.batching import default_lanes, n_lanes
-from ..steps.evaluation import evaluate, inside_box, n_zero_modes
+from ..steps.evaluation import clipped_to_bounds, evaluate, n_zero_modes
 from ..steps.rule import FLAT_CURVATURE, RMS_TOLERANCE, Status, StepRule, Trial
 from .result import WalkResult
 
@@ -37,7 +37,7 @@ class _Lanes(eqx.Module):
     status: Int[Array, " walkers"]
 
 
-@float64
+@with_float64
 def spectral_walk(
     problem: Problem,
     starts: Float[np.ndarray, "walkers m"],
@@ -172,7 +172,7 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     running = state.status == Status.RUNNING
     scale = problem.length_scale
     at = evaluate(problem, state.trial, running)
-    value, gradient, hessian, on_box = at.value, at.gradient, at.hessian, at.on_box
+    value, gradient, hessian, at_bounds = at.value, at.gradient, at.hessian, at.at_bounds
     finite = jnp.isfinite(value) & jnp.isfinite(gradient).all(1) & jnp.isfinite(hessian).all((1, 2))
 
     accepted, radius = rule.judge(_trial(state, value, gradient, scale))
@@ -189,14 +189,14 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     modes = jnp.where(take[:, None], modes, state.modes)
 
     tolerance = jnp.where(accepted, at.tolerance, state.tolerance)
-    rest = _rest_status(problem, rule, gradient, spectrum, on_box, tolerance)
+    rest = _rest_status(problem, rule, gradient, spectrum, at_bounds, tolerance)
     status = jnp.where(accepted, rest, state.status)
     status = jnp.where(lost, int(Status.NON_FINITE), status)
     components = jnp.einsum("bij,bi->bj", modes, gradient)
     step = jnp.einsum(
         "bij,bj->bi", modes, jax.vmap(rule.step)(spectrum, components, radius * scale)
     )
-    trial = inside_box(problem, x + step)
+    trial = clipped_to_bounds(problem, x + step)
     along = jnp.einsum("bij,bi->bj", modes, trial - x)
     return _Lanes(
         trial=trial,
@@ -240,7 +240,7 @@ def _rest_status(
     rule: StepRule,
     gradient: Float[Array, "b m"],
     spectrum: Float[Array, "b m"],
-    on_box: Bool[Array, " b"],
+    at_bounds: Bool[Array, " b"],
     tolerance: Float[Array, " b"],
 ) -> Int[Array, " b"]:
     at_rest = jnp.sqrt(jnp.mean(gradient**2, axis=1)) < tolerance
@@ -248,10 +248,10 @@ def _rest_status(
     n_negative = jnp.sum(kept < 0, axis=1)
     is_flat = jnp.abs(kept).min(1) <= FLAT_CURVATURE * jnp.abs(kept).max(1)
     # A minimiser that meets a saddle goes on: its step leaves along the negative curvature.
-    ends = at_rest if rule.index else at_rest & ((n_negative == 0) | is_flat | on_box)
+    ends = at_rest if rule.index else at_rest & ((n_negative == 0) | is_flat | at_bounds)
     kind = jnp.where(n_negative == rule.index, int(Status.CONVERGED), int(Status.WRONG_INDEX))
     kind = jnp.where(is_flat, int(Status.FLAT), kind)
-    kind = jnp.where(on_box, int(Status.ON_BOX), kind)
+    kind = jnp.where(at_bounds, int(Status.AT_BOUNDS), kind)
     return jnp.where(ends, kind, int(Status.RUNNING))
 
 

@@ -12,15 +12,15 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from ...precision import float64
+from ...precision import with_float64
 from ...problems.problem import Problem
 from ..spectra.krylov_space import KrylovSpace
-from ..spectra.point_spectrum import FoundSpectrum
-from ..spectra.spectrum import Spectrum
-from ..steps.evaluation import free_coordinates, inside_box, projected
+from ..spectra.point_spectrum import PointSpectrum
+from ..spectra.spectrum import SpectrumPolicy
+from ..steps.evaluation import clipped_to_bounds, free_coordinates, projected
 from ..steps.rule import RMS_TOLERANCE, Status, StepRule, Trial
 from .result import WalkResult
-from .sequential import one_by_one
+from .sequential import walk_sequentially
 
 _FIRST, _LARGEST = 16, 320
 """Vectors of a Krylov space at first and at most; it grows by half its size in between."""
@@ -31,13 +31,13 @@ _RESIDUAL, _MODE_RESIDUAL = 0.1, 0.3
 FollowChain = Callable[[int, WalkResult], Float[np.ndarray, " m"] | None]
 
 
-@float64
+@with_float64
 def krylov_walk(
     problem: Problem,
     starts: Float[np.ndarray, "walkers m"],
     rule: StepRule,
     *,
-    spectrum: Spectrum,
+    spectrum: SpectrumPolicy,
     should_stop: Callable[[], bool] = lambda: False,
     follow: FollowChain | None = None,
     first: int | None = None,
@@ -52,7 +52,7 @@ def krylov_walk(
     def walk_from(x: Float[np.ndarray, " m"]) -> dict[str, Any]:
         return _Walker(on_device, x, rule, spectrum).run(should_stop)
 
-    return one_by_one(
+    return walk_sequentially(
         walk_from,
         starts,
         spectrum.n_kept(problem, rule.index),
@@ -70,7 +70,7 @@ class _Walker:
         problem: Problem,
         start: Float[np.ndarray, " m"],
         rule: StepRule,
-        spectrum: Spectrum,
+        spectrum: SpectrumPolicy,
     ) -> None:
         self._problem, self._rule, self._spectrum = problem, rule, spectrum
         self._radius = float(rule.start_radius)
@@ -84,11 +84,11 @@ class _Walker:
         x: Float[np.ndarray, " m"],
         value: float,
         gradient: Float[np.ndarray, " m"],
-        on_box: bool,
+        at_bounds: bool,
         noise: float,
     ) -> None:
         self._x, self._value, self._gradient = x, value, gradient
-        self._on_box = on_box
+        self._on_box = at_bounds
         self._tolerance = max(RMS_TOLERANCE, 10 * noise)
         self._space: KrylovSpace | None = None
 
@@ -113,7 +113,7 @@ class _Walker:
     def _at_rest(self, steps: int) -> dict[str, Any] | None:
         """The point with its spectrum; None if a minimiser has met a saddle and has to go on."""
         if self._on_box:
-            return self._end(Status.ON_BOX, steps)
+            return self._end(Status.AT_BOUNDS, steps)
         found = self._spectrum.at(self._problem, self._x, self._rule.index, self._mode)
         status = found.status(self._rule.index)
         if status == Status.WRONG_INDEX and self._rule.index == 0:
@@ -122,7 +122,7 @@ class _Walker:
         return self._end(status, steps, found)
 
     def _end(
-        self, status: Status, steps: int, found: FoundSpectrum | None = None
+        self, status: Status, steps: int, found: PointSpectrum | None = None
     ) -> dict[str, Any]:
         """What is known of the point: fields of `WalkResult`."""
         known: dict[str, Any] = {
@@ -149,8 +149,8 @@ class _Walker:
         """Choose a step, evaluate there, and move or trust less."""
         space, weights, predicted = self._proposal()
         step = space.vectors(weights[:, None])[0]
-        trial_x = np.asarray(inside_box(self._problem, jnp.asarray(self._x + step)))
-        value, gradient, on_box, noise = _evaluate(self._problem, trial_x)
+        trial_x = np.asarray(clipped_to_bounds(self._problem, jnp.asarray(self._x + step)))
+        value, gradient, at_bounds, noise = _evaluate(self._problem, trial_x)
         if not (np.isfinite(value) and np.isfinite(gradient).all()):
             self._radius *= 0.25
             return
@@ -172,7 +172,7 @@ class _Walker:
         accepted, radius = self._rule.judge(trial)
         self._radius = float(radius[0])
         if bool(accepted[0]):
-            self._move_to(trial_x, value, gradient, on_box, noise)
+            self._move_to(trial_x, value, gradient, at_bounds, noise)
 
     def _proposal(self) -> tuple[KrylovSpace, Float[np.ndarray, " k"], float]:
         """The rule's step in a Krylov space that is large enough for it: weights [k] and its prediction."""
@@ -237,8 +237,8 @@ def _evaluate(
     problem: Problem, x: Float[np.ndarray, " m"]
 ) -> tuple[float, Float[np.ndarray, " m"], bool, float]:
     """Loss, gradient without zero modes and pressed coordinates, whether the box holds, rounding floor."""
-    value, gradient, on_box, noise = _evaluated(problem, jnp.asarray(x))
-    return float(value), np.asarray(gradient), bool(on_box), float(noise)
+    value, gradient, at_bounds, noise = _evaluated(problem, jnp.asarray(x))
+    return float(value), np.asarray(gradient), bool(at_bounds), float(noise)
 
 
 @jax.jit

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from ...precision import float64
+from ...precision import with_float64
 from ...problems.problem import Problem
 from ..steps.batching import default_lanes, in_chunks, n_lanes
 from ..steps.rule import RMS_TOLERANCE
@@ -120,7 +120,7 @@ class _Lanes(eqx.Module):
     is_done: Bool[Array, " walkers"]
 
 
-@float64
+@with_float64
 def lbfgs_descend(
     problem: Problem,
     starts: Float[np.ndarray, "walkers m"],
@@ -189,8 +189,8 @@ def _advance(problem: Problem, state: _Lanes, method: LBFGS, n: int) -> _Lanes:
 
 def _one_evaluation(problem: Problem, state: _Lanes, method: LBFGS) -> _Lanes:
     trial = state.x + state.step
-    if problem.box is not None:
-        trial = jnp.clip(trial, problem.box[0], problem.box[1])
+    if problem.bounds is not None:
+        trial = jnp.clip(trial, problem.bounds[0], problem.bounds[1])
     loss, gradient = in_chunks(problem.value_and_gradient, problem.walkers_per_chunk, trial)
     finite = jnp.isfinite(loss) & jnp.isfinite(gradient).all(axis=1)
     fine = finite & (loss - state.loss <= method.max_rise) & ~state.is_done
@@ -223,8 +223,8 @@ def _free(
     problem: Problem, x: Float[Array, "b m"], gradient: Float[Array, "b m"]
 ) -> Float[Array, "b m"]:
     """The gradient without the components that press against the box."""
-    if problem.box is None:
+    if problem.bounds is None:
         return gradient
-    low, high = problem.box
+    low, high = problem.bounds
     pressed = ((x <= low) & (gradient > 0)) | ((x >= high) & (gradient < 0))
     return jnp.where(pressed, 0.0, gradient)

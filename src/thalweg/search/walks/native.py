@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from ...problems.native_search import OwnSearch
+from ...problems.native_search import NativeSearch
 from ..steps.rule import Status
 from .result import WalkResult
-from .sequential import one_by_one
+from .sequential import walk_sequentially
 
 
-def own_walk(
-    search: OwnSearch,
+def native_walk(
+    search: NativeSearch,
     starts: Float[np.ndarray, "walkers m"],
     index: int,
     *,
@@ -24,7 +24,7 @@ def own_walk(
     """As `walk`, by the problem's own quench (`index` 0) or saddle search (`index` 1)."""
 
     def walk_from(x: Float[np.ndarray, " m"]) -> dict[str, Any]:
-        rest = (search.saddle if index else search.quench)(x)
+        rest = (search.eigenvector_following if index else search.quench)(x)
         is_found = rest.is_found and rest.rms_gradient <= rest.tolerance
         known: dict[str, Any] = {
             "x": rest.x,
@@ -38,6 +38,6 @@ def own_walk(
         }
         return known if rest.sides is None else {**known, "sides": rest.sides}
 
-    return one_by_one(
+    return walk_sequentially(
         walk_from, starts, starts.shape[1], should_stop=should_stop, follow=follow, first=first
     )

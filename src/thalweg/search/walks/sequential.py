@@ -10,7 +10,7 @@ from jaxtyping import Float
 from .result import WalkResult
 
 
-def one_by_one(
+def walk_sequentially(
     walk_from: Callable[[Float[np.ndarray, " m"]], dict[str, Any]],
     starts: Float[np.ndarray, "walkers m"],
     n_eigenvalues: int,

@@ -6,18 +6,18 @@ import numpy as np
 from jaxtyping import Float
 
 from ...problems.problem import Problem
-from ..spectra.spectrum import Spectrum
+from ..spectra.spectrum import SpectrumPolicy
 from ..steps.rule import StepRule
 from .dense import spectral_walk
 from .krylov import krylov_walk
-from .native import own_walk
+from .native import native_walk
 from .result import WalkResult
 
 FULL_HESSIAN_UP_TO = 500
 """Coordinates up to which a Hessian and its eigenvectors at every step are the fastest way."""
 
 
-SPECTRUM = Spectrum()
+SPECTRUM_POLICY = SpectrumPolicy()
 """How the spectrum is told where walks do without the full Hessian."""
 
 
@@ -49,9 +49,9 @@ def walk(
         first: how many walkers begin at once (the number of chains); the other rows of `starts` are
             not read. All of them if None.
     """
-    if problem.own_search is not None:
-        return own_walk(
-            problem.own_search,
+    if problem.native_search is not None:
+        return native_walk(
+            problem.native_search,
             starts,
             rule.index,
             should_stop=should_stop,
@@ -66,7 +66,7 @@ def walk(
         problem,
         starts,
         rule,
-        spectrum=SPECTRUM,
+        spectrum=SPECTRUM_POLICY,
         should_stop=should_stop,
         follow=follow,
         first=first,
