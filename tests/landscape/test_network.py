@@ -63,3 +63,21 @@ def test_components_are_what_paths_join_and_the_lowest_comes_first(arrays):
 def test_arrays_that_do_not_fit_are_refused(arrays, said):
     with pytest.raises(ValueError, match=said):
         Network.from_arrays(**arrays)
+
+
+def test_an_empty_network_is_refused_in_one_wording():
+    empty = Network.from_arrays([])
+    for use in (
+        lambda: empty.require_minima("a heat capacity"),
+        lambda: empty.global_minimum,
+        lambda: empty.lowest_loss,
+        lambda: merge_tree(empty),
+    ):
+        with pytest.raises(ValueError, match=r"this network has no minima, and .* Find some first"):
+            use()
+    Network.from_arrays([1.0, 0.5]).require_minima("a heat capacity")
+
+
+def test_the_lowest_of_several_equally_low_minima_is_the_first():
+    network = Network.from_arrays([1.0, 0.5, 0.5])
+    assert (network.global_minimum, network.lowest_loss) == (1, 0.5)

@@ -20,7 +20,7 @@ from .database.connection import Database
 from .database.serialisation import point_of, problem_row
 from .database.writer import KnownPoints, Writer, check_points, is_recorded
 from .errors import FingerprintMismatch, LandscapeError, NotALandscape
-from .network import Network
+from .network import Network, require_minima
 from .records import Batch, Minimum, QuenchCounts, Recorded, Run, TransitionState
 from .stored_minimum import StoredMinimum
 
@@ -282,6 +282,14 @@ class Landscape:
     def n_transition_states(self) -> int:
         """Number of transition states, degenerate rearrangements included."""
         return self._count(schema.transition_states)
+
+    def require_minima(self, purpose: str) -> None:
+        """As `Network.require_minima`, without reading the network.
+
+        Raises:
+            ValueError: if there are no minima.
+        """
+        require_minima(self.n_minima, self.location, purpose)
 
     def _count(self, table: sa.Table) -> int:
         with self._database.reading() as connection:

@@ -61,11 +61,8 @@ def merge_tree(network: Network) -> MergeTree:
     Raises:
         ValueError: if the network has no minima.
     """
+    network.require_minima("a merge tree")
     n = network.n_minima
-    if n == 0:
-        raise ValueError(
-            "the network has no minima. Find some first: `thalweg explore`, or `Network.from_arrays`."
-        )
     bridges = _bridges(network)
     members, top = DisjointSet(range(n)), np.arange(n)
     parent = np.full(n + len(bridges), -1, dtype=np.int64)

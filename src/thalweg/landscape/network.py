@@ -116,17 +116,33 @@ class Network:
 
     @cached_property
     def global_minimum(self) -> int:
-        """Index of the lowest minimum known.
+        """Index of the lowest minimum known; of several equally low ones the first.
 
         Raises:
             ValueError: if there are no minima.
         """
-        if self.n_minima == 0:
-            raise ValueError(
-                "this network has no minima, so it has no global minimum. Find some first: "
-                "`thalweg minima FILE --more 100`, or `thalweg.explore`."
-            )
+        self.require_minima("the global minimum")
         return int(np.argmin(self.losses))
+
+    @property
+    def lowest_loss(self) -> float:
+        """Loss of the global minimum.
+
+        Raises:
+            ValueError: if there are no minima.
+        """
+        return float(self.losses[self.global_minimum])
+
+    def require_minima(self, purpose: str) -> None:
+        """Refuse an empty network in the same words everywhere.
+
+        Args:
+            purpose: what needs the minima, as the subject of "… needs at least one": "a heat capacity".
+
+        Raises:
+            ValueError: if there are no minima.
+        """
+        require_minima(self.n_minima, "this network", purpose)
 
     @cached_property
     def is_degenerate(self) -> Bool[np.ndarray, " transition_states"]:
@@ -156,6 +172,19 @@ class Network:
     def is_joined(self) -> Bool[np.ndarray, " minima"]:
         """Whether a path of transition states joins each minimum to the global minimum."""
         return self.component == 0
+
+
+def require_minima(n_minima: int, source: str, purpose: str) -> None:
+    """Refuse that `source` has no minima, which `purpose` needs; the words of `Network.require_minima`.
+
+    Raises:
+        ValueError: if `n_minima` is zero.
+    """
+    if n_minima == 0:
+        raise ValueError(
+            f"{source} has no minima, and {purpose} needs at least one. Find some first: "
+            "`thalweg minima FILE --more 100`, or `thalweg.explore`."
+        )
 
 
 def _filled(values: ArrayLike | None, n: int, name: str) -> Float[np.ndarray, " n"]:

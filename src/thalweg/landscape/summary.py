@@ -72,7 +72,7 @@ def summarise(landscape: Landscape) -> Summary:
         degenerate_rearrangements=int(network.is_degenerate.sum()),
         connected_minima=int(network.is_joined.sum()),
         components=network.n_components,
-        best_loss=float(network.losses.min()) if has_minima else None,
+        best_loss=network.lowest_loss if has_minima else None,
         max_rms_gradient_minima=of_minima,
         max_rms_gradient_transition_states=of_saddles,
         quenches=counts.quenches,
