@@ -29,7 +29,7 @@ def position_tolerance(point: Minimum) -> float:
 
 
 @dataclass(frozen=True)
-class _Known:
+class _KnownPoint:
     id: int
     loss: float
     coordinates: Float[np.ndarray, " d"]
@@ -53,7 +53,9 @@ class PointIndex:
 
     def add(self, point_id: int, point: Minimum) -> None:
         """Remember `point` under `point_id`."""
-        self._known.add(_Known(point_id, point.loss, point.coordinates, position_tolerance(point)))
+        self._known.add(
+            _KnownPoint(point_id, point.loss, point.coordinates, position_tolerance(point))
+        )
 
     def find(self, point: Minimum) -> int | None:
         """Id of the known point that is `point` up to symmetry, or None."""
@@ -67,5 +69,5 @@ class PointIndex:
                 return known.id
         return None
 
-    def _near(self, loss: float) -> Iterator[_Known]:
+    def _near(self, loss: float) -> Iterator[_KnownPoint]:
         return self._known.irange_key(loss - EDIFFTOL, loss + EDIFFTOL)
