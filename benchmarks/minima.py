@@ -51,7 +51,7 @@ def report(landscape: tw.Landscape, rows: list[tw.Progress]) -> None:
     )
     coarse = 1 + int((np.diff(losses) > 1e-4).sum())
     console.print(f"distinct losses at 1e-4, as the Fortran programs' inputs count: {coarse}")
-    worst = landscape.worst_rms_gradient()[0]
+    worst = landscape.worst_rms_gradient().minima
     console.print(f"largest RMS gradient of a minimum: {worst:.1e}")
 
 

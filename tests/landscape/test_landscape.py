@@ -1,5 +1,7 @@
 """The database: transactions, identity across writers, refusals, and what survives."""
 
+import dataclasses
+import math
 import multiprocessing
 import sqlite3
 
@@ -45,8 +47,8 @@ JOIN = Batch(
 )
 
 
-def filled(place=None):
-    landscape = Landscape.create(double_well(), place)
+def filled(location=None):
+    landscape = Landscape.create(double_well(), location)
     run = landscape.start_run("test", {"n": 1}, 0)
     landscape.record(DRAWS, run)
     landscape.record(JOIN, run)
@@ -145,6 +147,41 @@ def test_a_damaged_file_a_foreign_file_and_a_missing_one_are_refused(tmp_path):
         Landscape.create(double_well(), tmp_path / "noise.db")
 
 
+@pytest.mark.parametrize("address", ["sqlite:///{}", "sqlite:///file:{}?uri=true"])
+def test_what_a_database_url_holds_is_never_made_anew(tmp_path, address):
+    url = address.format(tmp_path / "a.db")
+    landscape, _ = filled(url)
+    landscape.close()
+    with pytest.raises(LandscapeError, match="exists already"):
+        Landscape.create(double_well(), url)
+    for again in (Landscape.open(url), Landscape.open_or_create(double_well(), url)):
+        assert again.n_minima == 2
+        again.close()
+
+
+def test_a_database_url_is_refused_like_a_file(tmp_path):
+    with pytest.raises(LandscapeError, match="no such file"):
+        Landscape.open(f"sqlite:///{tmp_path / 'missing.db'}")
+    assert not (tmp_path / "missing.db").exists()
+    with pytest.raises(LandscapeError, match="does not exist"):
+        Landscape.create(double_well(), f"sqlite:///{tmp_path / 'nowhere' / 'a.db'}")
+    sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE runs (x)").connection.close()
+    # Not seen as a file beforehand: the tables themselves say what it is.
+    with pytest.raises(NotALandscape, match="tables of these names: runs"):
+        Landscape.create(double_well(), f"sqlite:///file:{tmp_path / 'other.db'}?uri=true")
+
+
+def test_a_stabiliser_of_any_order_is_read_back():
+    landscape, run = filled()
+    # 200!·2^200, more than a float can hold: the point where all units of a layer are equal.
+    order = math.factorial(200) * 2**200
+    point = dataclasses.replace(minimum(5.0), stabiliser_order=order)
+    landscape.record(Batch(law="draws", task=1, minima=(point,)), run)
+    assert landscape.minima()[2].stabiliser_order == order
+    expected = landscape.log_symmetry_order - math.lgamma(201) - 200 * math.log(2)
+    assert landscape.network().log_degeneracy[2] == pytest.approx(expected)
+
+
 def test_a_file_of_a_newer_version_is_refused(tmp_path):
     landscape, _ = filled(tmp_path / "a.db")
     landscape.close()
@@ -189,7 +226,7 @@ def test_annotations_follow_the_minima():
     landscape.annotate("auc", [0.5, 0.6])
     landscape.record(Batch(law="draws", task=1, minima=(minimum(9.0),)), run)
     np.testing.assert_array_equal(landscape.annotation("auc"), [0.5, 0.6, np.nan])
-    with pytest.raises(ValueError, match="3 numbers"):
+    with pytest.raises(ValueError, match="each of the 3 minima, got 1"):
         landscape.annotate("auc", [1.0])
     with pytest.raises(LandscapeError, match="no annotation 'f1'"):
         landscape.annotation("f1")
@@ -204,17 +241,17 @@ def test_an_empty_landscape_can_be_read_and_summarised():
         _ = network.global_minimum
 
 
-def test_summary_counts_what_was_found():
+def test_the_summary_counts_what_is_stored():
     landscape, run = filled()
     landscape.finish_run(run, "done")
-    found = summarise(landscape)
-    assert (found.minima, found.transition_states, found.connected_minima) == (2, 1, 2)
-    assert found.quenches == 4 and found.not_stored["not_converged"] == 1
-    assert found.symmetry_order == "1" and found.outcome == "done"
+    summary = summarise(landscape)
+    assert (summary.minima, summary.transition_states, summary.connected_minima) == (2, 1, 2)
+    assert summary.quenches == 4 and summary.not_stored["not_converged"] == 1
+    assert summary.symmetry_order == "1" and summary.outcome == "done"
 
 
-def _add_points(place, offset, ready):
-    landscape = Landscape.open_or_create(double_well(), place)
+def _add_points(location, offset, ready):
+    landscape = Landscape.open_or_create(double_well(), location)
     run = landscape.start_run("writer", {}, 0)
     ready.wait()
     for task in range(20):

@@ -1,4 +1,4 @@
-"""Frozen records of what a search found; the landscape stores them, the search makes them."""
+"""Frozen records that a search makes and the landscape stores."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,12 +70,12 @@ class Pathway:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try to join two known minima (`b` is None for a single-ended search from `a`).
+    """One attempt to join two known minima (`b` is None for a single-ended search from `a`).
 
     Attributes:
         a, b: ids of the minima in the landscape, a < b for a pair.
-        method: name and settings of the search: no pair is tried twice with the same.
-        n_transition_states: how many transition states the try found.
+        method: name and settings of the search: no pair is tried twice with the same ones.
+        n_transition_states: how many transition states the attempt gave.
     """
 
     a: int
@@ -99,15 +99,22 @@ class QuenchCounts:
 
 
 @dataclass(frozen=True)
+class LargestGradients:
+    """Largest stored RMS gradient of the minima, and of the transition states; zero if there are none."""
+
+    minima: float
+    transition_states: float
+
+
+@dataclass(frozen=True)
 class Batch:
-    """All that one task found: written in one transaction, or not at all.
+    """The results of one task.
 
     Attributes:
         law: name of the law that made the batch: of the random starts, or of the searches.
         is_independent: whether the draws are independent of each other and of what is known (only
             those may enter Chao1 and Good–Turing).
-        seed, stream, task: the numbers whose key made the batch: a batch of the same law, seed,
-            stream and task is the same batch, and is recorded once.
+        seed, stream, task: the numbers whose key made the batch; with the law they identify it.
         minima: one record a hit, in order; the same minimum may occur many times.
         pathways: transition states with their two ends, which count as hits of the batch's law.
         attempts: pairs tried.

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from .landscape import Landscape
 
@@ -50,7 +51,7 @@ class Summary:
     wall_seconds: float
     outcome: str
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """The fields by name, as JSON can hold them."""
         return asdict(self)
 
@@ -59,10 +60,9 @@ def summarise(landscape: Landscape) -> Summary:
     """Count what a landscape holds; an empty one is no error."""
     network = landscape.network()
     seen, counts = landscape.coverage(), landscape.counts()
-    of_minima, of_saddles = landscape.worst_rms_gradient()
+    gradients = landscape.worst_rms_gradient()
     has_draws = seen.draws > 0
     has_minima = network.n_minima > 0
-    high = seen.chao1_interval[1]
     return Summary(
         problem=landscape.problem_name,
         fingerprint=landscape.fingerprint,
@@ -73,8 +73,8 @@ def summarise(landscape: Landscape) -> Summary:
         connected_minima=int(network.is_joined.sum()),
         components=network.n_components,
         best_loss=network.lowest_loss if has_minima else None,
-        max_rms_gradient_minima=of_minima,
-        max_rms_gradient_transition_states=of_saddles,
+        max_rms_gradient_minima=gradients.minima,
+        max_rms_gradient_transition_states=gradients.transition_states,
         quenches=counts.quenches,
         not_stored={
             "wrong_index": counts.wrong_index,
@@ -88,7 +88,9 @@ def summarise(landscape: Landscape) -> Summary:
         coverage_interval=seen.good_turing_interval if has_draws else None,
         chao1=seen.chao1 if has_draws else None,
         # JSON knows no infinity; an open interval is reported by its lower end alone.
-        chao1_interval=seen.chao1_interval if has_draws and math.isfinite(high) else None,
+        chao1_interval=seen.chao1_interval
+        if has_draws and math.isfinite(seen.chao1_interval[1])
+        else None,
         symmetry_order=str(landscape.symmetry_order),
         log_symmetry_order=landscape.log_symmetry_order,
         wall_seconds=landscape.wall_seconds(),

@@ -1,4 +1,4 @@
-"""Connections to a landscape's database: one code path for SQLite files and PostgreSQL."""
+"""Connections to the database of a landscape: one code path for SQLite files and PostgreSQL."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -15,8 +15,17 @@ _WAIT_FOR_WRITER = 60.0
 """Seconds that a writer waits for another one; a batch is written in milliseconds."""
 
 
+def database_file(location: str | Path | None) -> Path | None:
+    """The file behind a file name or a plain SQLite URL; None for memory and for databases elsewhere."""
+    if location is None or not _is_url(location):
+        return None if location is None else Path(location)
+    url = sa.make_url(str(location))
+    is_plain = url.get_backend_name() == "sqlite" and "uri" not in url.query
+    return Path(url.database) if is_plain and url.database not in (None, "", ":memory:") else None
+
+
 class Database:
-    """Opens transactions and turns the driver's errors into a landscape's.
+    """Opens transactions and turns the errors of the driver into `LandscapeError`.
 
     A writing transaction excludes other writers from its start, so that what it has read is still
     true when it writes; readers are never held up (write-ahead log).
@@ -53,16 +62,19 @@ class Database:
 
 
 def _engine(location: str | Path | None) -> sa.Engine:
-    if isinstance(location, str) and "://" in location:
-        return sa.create_engine(location)
     if location is None:
         # One connection for good: a second one would see another, empty database.
         engine = sa.create_engine("sqlite://", poolclass=StaticPool)
     else:
-        engine = sa.create_engine(
-            sa.URL.create("sqlite", database=str(location)),
-            connect_args={"timeout": _WAIT_FOR_WRITER},
+        is_url = _is_url(location)
+        url = (
+            sa.make_url(str(location))
+            if is_url
+            else sa.URL.create("sqlite", database=str(location))
         )
+        if url.get_backend_name() != "sqlite":
+            return sa.create_engine(url)
+        engine = sa.create_engine(url, connect_args={"timeout": _WAIT_FOR_WRITER})
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -78,6 +90,10 @@ def _engine(location: str | Path | None) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
 
     return engine
+
+
+def _is_url(location: str | Path) -> bool:
+    return isinstance(location, str) and "://" in location
 
 
 def _translated(location: str, error: sa.exc.DatabaseError) -> LandscapeError:

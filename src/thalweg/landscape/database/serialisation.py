@@ -2,16 +2,48 @@
 
 import io
 import json
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 
-from ...problems import Problem
+from ...problems import Problem, from_record
 from ..records import Minimum
+
+Point = TypeVar("Point", bound=Minimum)
+
+
+@dataclass(frozen=True, eq=False)
+class StoredProblem:
+    """What identifies the problem of a landscape and, if it is portable, rebuilds it.
+
+    Attributes:
+        kind, name, fingerprint: of the problem.
+        choices: its choices as JSON.
+        arrays: its arrays as a compressed `.npz`.
+        is_portable: whether `kind`, `choices` and `arrays` are all of it.
+        dimension: d, the number of parameters.
+        symmetry_order: |G|, exactly, and `log_symmetry_order` its natural logarithm.
+    """
+
+    kind: str
+    name: str
+    fingerprint: str
+    choices: str
+    arrays: bytes
+    is_portable: bool
+    dimension: int
+    symmetry_order: int
+    log_symmetry_order: float
+
+    def rebuild(self) -> Problem:
+        """The problem; it is the caller's to compare the fingerprints."""
+        arrays = np.load(io.BytesIO(self.arrays), allow_pickle=False)
+        return from_record(self.kind, json.loads(self.choices), dict(arrays))
 
 
 def problem_row(problem: Problem) -> dict[str, Any]:
-    """The row that identifies a problem and, if it is portable, rebuilds it."""
+    """The row of a problem."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **problem.arrays())  # type: ignore[arg-type]
     return {
@@ -25,6 +57,21 @@ def problem_row(problem: Problem) -> dict[str, Any]:
         "symmetry_order": str(problem.symmetry.order),
         "log_symmetry_order": problem.symmetry.log_order,
     }
+
+
+def problem_of(row: Any) -> StoredProblem:
+    """The problem of a row, not yet rebuilt."""
+    return StoredProblem(
+        kind=row.kind,
+        name=row.name,
+        fingerprint=row.fingerprint,
+        choices=row.choices,
+        arrays=row.arrays,
+        is_portable=row.is_portable,
+        dimension=row.dimension,
+        symmetry_order=int(row.symmetry_order),
+        log_symmetry_order=row.log_symmetry_order,
+    )
 
 
 def point_row(point: Minimum) -> dict[str, Any]:
@@ -43,11 +90,11 @@ def point_row(point: Minimum) -> dict[str, Any]:
     }
 
 
-def point_of(row: Any) -> Minimum:
+def point_of(row: Any, kind: type[Point]) -> Point:
     """The point of a row, to the last bit."""
     spectrum = np.frombuffer(row.spectrum, dtype="<f8")
     is_partial = len(spectrum) < row.n_modes
-    return Minimum(
+    return kind(
         loss=row.loss,
         coordinates=np.frombuffer(row.coordinates, dtype="<f8"),
         spectrum=spectrum,

@@ -1,4 +1,4 @@
-"""Writing one batch of findings inside an open transaction."""
+"""Writing one batch inside an open transaction."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -34,11 +34,11 @@ class KnownPoints:
         ):
             query = sa.select(table).where(table.c.id > self.last[table.name]).order_by(table.c.id)
             for row in connection.execute(query):
-                index.add(row.id, point_of(row))
+                index.add(row.id, point_of(row, Minimum))
                 self.last[table.name] = row.id
 
 
-class _Place(NamedTuple):
+class _StoredPoint(NamedTuple):
     id: int
     is_new: bool
 
@@ -52,29 +52,32 @@ class Writer:
         self._known = known
         self._connection, self._batch, self._run = connection, batch, run
         self._new_minima: list[dict[str, Any]] = []
-        self._new_saddles: list[dict[str, Any]] = []
+        self._new_transition_states: list[dict[str, Any]] = []
         self._hits: Counter[int] = Counter()
 
     def write(self) -> Recorded:
         """Insert the task, its new points, their hits and the attempts."""
         self._task_id = self._insert_task()
-        places = [self._minimum(point) for point in self._batch.minima]
-        saddle_ids = tuple(self._pathways())
+        minima = [self._minimum(point) for point in self._batch.minima]
+        transition_state_ids = tuple(self._pathways())
         self._insert(schema.minima, self._new_minima)
-        self._insert(schema.transition_states, self._new_saddles)
+        self._insert(schema.transition_states, self._new_transition_states)
         self._add_hits()
         self._insert(schema.attempts, self._attempts())
         self._connection.execute(
             schema.tasks.update()
             .where(schema.tasks.c.id == self._task_id)
-            .values(new_minima=len(self._new_minima), new_transition_states=len(self._new_saddles))
+            .values(
+                new_minima=len(self._new_minima),
+                new_transition_states=len(self._new_transition_states),
+            )
         )
         return Recorded(
-            tuple(place.id for place in places),
-            tuple(place.is_new for place in places),
-            saddle_ids,
+            tuple(minimum.id for minimum in minima),
+            tuple(minimum.is_new for minimum in minima),
+            transition_state_ids,
             len(self._new_minima),
-            len(self._new_saddles),
+            len(self._new_transition_states),
         )
 
     def _insert_task(self) -> int:
@@ -96,36 +99,40 @@ class Writer:
         )
         return int(result.inserted_primary_key[0])  # type: ignore[index]
 
-    def _minimum(self, point: Minimum) -> _Place:
-        place = self._place(self._known.minima, "minima", point, self._new_minima, {})
-        self._hits[place.id] += 1
-        return place
+    def _minimum(self, point: Minimum) -> _StoredPoint:
+        minimum = self._stored(self._known.minima, "minima", point, self._new_minima, {})
+        self._hits[minimum.id] += 1
+        return minimum
 
     def _pathways(self) -> Iterator[int]:
         for pathway in self._batch.pathways:
             a, b = sorted(self._minimum(end).id for end in pathway.ends)
             ends = {"minimum_a": a, "minimum_b": b}
-            saddle = pathway.transition_state
-            yield self._place(
-                self._known.transition_states, "transition_states", saddle, self._new_saddles, ends
+            yield self._stored(
+                self._known.transition_states,
+                "transition_states",
+                pathway.transition_state,
+                self._new_transition_states,
+                ends,
             ).id
 
-    def _place(
+    def _stored(
         self,
         index: PointIndex,
         table: str,
         point: Minimum,
         new: list[dict[str, Any]],
-        more: dict[str, Any],
-    ) -> _Place:
+        columns: dict[str, Any],
+    ) -> _StoredPoint:
+        """The id of a point, which joins the `new` rows with its other `columns` if it is unknown."""
         known = index.find(point)
         if known is not None:
-            return _Place(known, False)
+            return _StoredPoint(known, False)
         self._known.last[table] += 1
         point_id = self._known.last[table]
         index.add(point_id, point)
-        new.append({**point_row(point), "id": point_id, "task_id": self._task_id, **more})
-        return _Place(point_id, True)
+        new.append({**point_row(point), "id": point_id, "task_id": self._task_id, **columns})
+        return _StoredPoint(point_id, True)
 
     def _attempts(self) -> list[dict[str, Any]]:
         return [
@@ -145,12 +152,12 @@ class Writer:
         known = self._connection.execute(
             sa.select(table.c.minimum_id).where(present, table.c.minimum_id.in_(list(self._hits)))
         ).scalars()
-        updates = [{"of": i, "more": self._hits.pop(i)} for i in known]
+        updates = [{"id_of_hit": i, "n_more": self._hits.pop(i)} for i in known]
         if updates:
             self._connection.execute(
                 table.update()
-                .where(present, table.c.minimum_id == sa.bindparam("of"))
-                .values(hits=table.c.hits + sa.bindparam("more")),
+                .where(present, table.c.minimum_id == sa.bindparam("id_of_hit"))
+                .values(hits=table.c.hits + sa.bindparam("n_more")),
                 updates,
             )
         rows = [
@@ -170,8 +177,8 @@ class Writer:
 
 
 def is_recorded(connection: sa.Connection, batch: Batch) -> bool:
-    """Whether this batch was written before; locks out other writers on PostgreSQL."""
-    # On PostgreSQL this row is the writers' lock; SQLite has locked the file already.
+    """Whether this batch was written before; the answer holds until the transaction ends."""
+    # On PostgreSQL this row is the lock of the writers; SQLite has locked the file already.
     connection.execute(sa.select(schema.problem.c.id).with_for_update())
     t = schema.tasks.c
     query = sa.select(t.id).where(
@@ -184,7 +191,11 @@ def is_recorded(connection: sa.Connection, batch: Batch) -> bool:
 
 
 def check_points(batch: Batch) -> None:
-    """Whatever a search hands over, only minima are stored as minima, and saddles as saddles."""
+    """Refuse points that have not converged or have another index than they claim.
+
+    Raises:
+        NotAMinimum: if there is one.
+    """
     ends = (end for pathway in batch.pathways for end in pathway.ends)
     for index, points in (
         (0, (*batch.minima, *ends)),

@@ -1,0 +1,253 @@
+"""Reading a landscape: its problem, points, network, coverage, runs and annotations."""
+
+import json
+from collections import Counter
+
+import numpy as np
+import sqlalchemy as sa
+from jaxtyping import Float
+
+from ..problems import Problem
+from .coverage import Coverage, coverage
+from .database import schema
+from .database.connection import Database
+from .database.reader import read_minimum, read_network, read_points
+from .database.serialisation import problem_of
+from .errors import FingerprintMismatch, LandscapeError
+from .network import Network, require_minima
+from .records import LargestGradients, Minimum, QuenchCounts, Run, TransitionState
+from .stored_minimum import StoredMinimum
+
+
+class LandscapeReader:
+    """What a landscape can be asked; `Landscape` states what the answers guarantee."""
+
+    def __init__(self, database: Database, problem: Problem | None) -> None:
+        self._database = database
+        self._problem = problem
+        try:
+            with database.reading() as connection:
+                self._stored = problem_of(connection.execute(sa.select(schema.problem)).one())
+            if problem is not None:
+                self._require_same(problem)
+        except BaseException:
+            database.close()
+            raise
+
+    # ---- the problem ----------------------------------------------------------------------------
+
+    @property
+    def location(self) -> str:
+        """File name or URL; 'memory' for a landscape in memory."""
+        return self._database.location
+
+    @property
+    def problem_name(self) -> str:
+        """The problem's name, for people."""
+        return self._stored.name
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the problem's kind, choices and data."""
+        return self._stored.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """d, the number of parameters."""
+        return self._stored.dimension
+
+    @property
+    def symmetry_order(self) -> int:
+        """|G|, exactly."""
+        return self._stored.symmetry_order
+
+    @property
+    def log_symmetry_order(self) -> float:
+        """ln |G|."""
+        return self._stored.log_symmetry_order
+
+    @property
+    def problem(self) -> Problem:
+        """The problem whose points these are, rebuilt from the file if it can be.
+
+        Raises:
+            LandscapeError: if the problem was made from the user's own function or model: it has to
+                be passed to `Landscape.open`.
+        """
+        if self._problem is None:
+            if not self._stored.is_portable:
+                raise LandscapeError(
+                    f"{self.location} holds '{self.problem_name}', which cannot be rebuilt from a file. "
+                    "Pass the problem again: `Landscape.open(file, problem)`."
+                )
+            problem = self._stored.rebuild()
+            self._require_same(problem)
+            self._problem = problem
+        return self._problem
+
+    def _require_same(self, problem: Problem) -> None:
+        if problem.fingerprint != self.fingerprint:
+            raise FingerprintMismatch(
+                f"{self.location} holds minima of '{self.problem_name}' ({self.fingerprint[:8]}…), but "
+                f"this problem is '{problem.name}' ({problem.fingerprint[:8]}…). Pass the original "
+                "problem, or write to a new file with `--to`."
+            )
+
+    # ---- stationary points ----------------------------------------------------------------------
+
+    @property
+    def n_minima(self) -> int:
+        """Number of minima."""
+        return self._count(schema.minima)
+
+    @property
+    def n_transition_states(self) -> int:
+        """Number of transition states, degenerate rearrangements included."""
+        return self._count(schema.transition_states)
+
+    def _count(self, table: sa.Table) -> int:
+        with self._database.reading() as connection:
+            return int(connection.execute(sa.select(sa.func.count(table.c.id))).scalar() or 0)
+
+    def require_minima(self, purpose: str) -> None:
+        """As `Network.require_minima`, without reading the network.
+
+        Raises:
+            ValueError: if there are no minima.
+        """
+        require_minima(self.n_minima, self.location, purpose)
+
+    def minima(self) -> list[Minimum]:
+        """All minima, in the order of their ids."""
+        with self._database.reading() as connection:
+            return read_points(connection, schema.minima, Minimum)
+
+    def minimum(self, index: int) -> StoredMinimum:
+        """One minimum, by its index in `minima()` and `network()`; `to_model()` makes a model of it.
+
+        Raises:
+            IndexError: if there is no such minimum.
+        """
+        with self._database.reading() as connection:
+            point = read_minimum(connection, index)
+        if point is None:
+            raise IndexError(
+                f"{self.location} has {self.n_minima} minima, numbered from 0; there is no minimum {index}."
+            )
+        return StoredMinimum(**vars(point), problem=self.problem)
+
+    def transition_states(self) -> list[TransitionState]:
+        """All transition states, in the order of their ids."""
+        with self._database.reading() as connection:
+            return read_points(connection, schema.transition_states, TransitionState)
+
+    def network(self) -> Network:
+        """An immutable view of all minima and transition states, for analysis."""
+        with self._database.reading() as connection:
+            return read_network(connection, self.dimension, self.log_symmetry_order)
+
+    def worst_rms_gradient(self) -> LargestGradients:
+        """Largest stored RMS gradient of the minima, and of the transition states."""
+        with self._database.reading() as connection:
+            return LargestGradients(
+                *(
+                    float(connection.execute(sa.select(sa.func.max(column))).scalar() or 0.0)
+                    for column in (
+                        schema.minima.c.rms_gradient,
+                        schema.transition_states.c.rms_gradient,
+                    )
+                )
+            )
+
+    # ---- how they were found --------------------------------------------------------------------
+
+    def next_task(self, law: str, seed: int, stream: int = 0) -> int:
+        """Number of the first task of `law`, `seed` and `stream` that has not been recorded."""
+        tasks = schema.tasks.c
+        query = sa.select(sa.func.max(tasks.task)).where(
+            tasks.law == law, tasks.seed == seed, tasks.stream == stream
+        )
+        with self._database.reading() as connection:
+            last = connection.execute(query).scalar()
+        return 0 if last is None else int(last) + 1
+
+    def attempts(self, method: str) -> Counter[tuple[int, int | None]]:
+        """How often each pair of ids (a < b) was tried with `method`; b is None for one minimum."""
+        a = schema.attempts.c
+        query = sa.select(a.minimum_a, a.minimum_b).where(a.method == method)
+        with self._database.reading() as connection:
+            return Counter((first, second) for first, second in connection.execute(query))
+
+    def attempt_outcomes(self, method: str) -> list[int]:
+        """How many transition states each attempt with `method` gave, in the order of the attempts."""
+        a = schema.attempts.c
+        query = sa.select(a.transition_states).where(a.method == method).order_by(a.id)
+        with self._database.reading() as connection:
+            return list(connection.execute(query).scalars())
+
+    def coverage(self, law: str | None = None) -> Coverage:
+        """Coverage of the independent draws of `law`; of the law most drawn from if None."""
+        h = schema.hits.c
+        with self._database.reading() as connection:
+            independent = sa.select(h.law, h.hits).where(h.is_independent)
+            rows = connection.execute(independent).all()
+        totals = Counter[str]()
+        for row in rows:
+            totals[row.law] += row.hits
+        if law is None:
+            law = totals.most_common(1)[0][0] if totals else ""
+        return coverage([row.hits for row in rows if row.law == law], law)
+
+    def counts(self) -> QuenchCounts:
+        """How all recorded quenches ended."""
+        names = ("minima", *schema.COUNTS)
+        columns = [sa.func.coalesce(sa.func.sum(schema.tasks.c[c]), 0).label(c) for c in names]
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(*columns)).one()
+        return QuenchCounts(**{name: int(getattr(row, name)) for name in names})
+
+    def runs(self) -> list[Run]:
+        """All runs, the first one first."""
+        r = schema.runs.c
+        columns = (r.command, r.settings, r.seed, r.version, r.started, r.seconds, r.outcome)
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(*columns).order_by(r.id)).all()
+        return [Run(**{**row._asdict(), "settings": json.loads(row.settings)}) for row in rows]
+
+    def outcome(self) -> str:
+        """Why the latest run ended; 'unfinished' if it was killed or still runs."""
+        last = sa.select(schema.runs.c.outcome).order_by(schema.runs.c.id.desc()).limit(1)
+        with self._database.reading() as connection:
+            return str(connection.execute(last).scalar() or "no run yet")
+
+    def wall_seconds(self) -> float:
+        """Time spent in all runs, up to their last batch."""
+        total = sa.select(sa.func.coalesce(sa.func.sum(schema.runs.c.seconds), 0.0))
+        with self._database.reading() as connection:
+            return float(connection.execute(total).scalar() or 0.0)
+
+    # ---- annotations ----------------------------------------------------------------------------
+
+    def annotation_names(self) -> list[str]:
+        """The names under which values were saved by `annotate`, in alphabetical order."""
+        names = sa.select(schema.annotations.c.name).distinct().order_by("name")
+        with self._database.reading() as connection:
+            return list(connection.execute(names).scalars())
+
+    def annotation(self, name: str) -> Float[np.ndarray, " minima"]:
+        """The values saved by `annotate`, in the order of `network()`; NaN for later minima.
+
+        Raises:
+            LandscapeError: if nothing was saved under `name`.
+        """
+        rows = schema.annotations.c
+        with self._database.reading() as connection:
+            ids = connection.execute(sa.select(schema.minima.c.id).order_by("id")).scalars().all()
+            query = sa.select(rows.minimum_id, rows.value).where(rows.name == name)
+            values = {i: value for i, value in connection.execute(query)}
+        if not values:
+            raise LandscapeError(
+                f"{self.location} has no annotation {name!r}; save one with `annotate` or "
+                "`thalweg metrics`."
+            )
+        return np.array([values.get(i, np.nan) for i in ids], dtype=np.float64)

@@ -1,0 +1,99 @@
+"""Adding to a landscape: runs, batches of points and annotations."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from jaxtyping import Float
+
+from ..problems import Problem
+from .database import schema
+from .database.connection import Database
+from .database.writer import KnownPoints, Writer, check_points, is_recorded
+from .reading import LandscapeReader
+from .records import Batch, Recorded
+
+
+class LandscapeWriter(LandscapeReader):
+    """What a landscape can be told; `Landscape` states what is atomic and who may write."""
+
+    def __init__(self, database: Database, problem: Problem | None) -> None:
+        super().__init__(database, problem)
+        self._known: KnownPoints | None = None
+
+    def start_run(self, command: str, settings: Mapping[str, Any], seed: int) -> int:
+        """Note the begin of a run, its settings (JSON-serialisable) and seed; returns its id."""
+        with self._database.writing() as connection:
+            result = connection.execute(
+                schema.runs.insert(),
+                {
+                    "command": command,
+                    "settings": json.dumps(dict(settings), sort_keys=True),
+                    "seed": seed,
+                    "version": version("thalweg"),
+                    "started": time.time(),
+                    "seconds": 0.0,
+                    "outcome": "unfinished",
+                },
+            )
+            return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+    def finish_run(self, run: int, outcome: str) -> None:
+        """Note why a run ended."""
+        with self._database.writing() as connection:
+            self._touch_run(connection, run, outcome)
+
+    @staticmethod
+    def _touch_run(connection: sa.Connection, run: int, outcome: str | None = None) -> None:
+        runs = schema.runs
+        values: dict[str, Any] = {"seconds": time.time() - runs.c.started}
+        if outcome is not None:
+            values["outcome"] = outcome
+        connection.execute(runs.update().where(runs.c.id == run).values(values))
+
+    def record(self, batch: Batch, run: int) -> Recorded:
+        """Write all that `batch` holds in one transaction; a batch that is recorded already is left alone.
+
+        Raises:
+            NotAMinimum: if a point of the batch is not what it claims to be; nothing is written.
+            LandscapeError: if the file cannot be written; nothing of the batch is written then.
+        """
+        check_points(batch)
+        try:
+            with self._database.writing() as connection:
+                if is_recorded(connection, batch):
+                    return Recorded((), (), (), 0, 0, is_repeat=True)
+                if self._known is None:
+                    self._known = KnownPoints(self.problem.symmetry)
+                self._known.catch_up(connection)
+                recorded = Writer(self._known, connection, batch, run).write()
+                self._touch_run(connection, run)
+        except BaseException:
+            # What the index learnt in a transaction that failed is not in the file.
+            self._known = None
+            raise
+        return recorded
+
+    def annotate(self, name: str, values: Sequence[float] | Float[np.ndarray, " minima"]) -> None:
+        """Save one number for each minimum, in the order of `network()`, under `name`.
+
+        Raises:
+            ValueError: if there is not one value for each minimum.
+        """
+        rows = schema.annotations
+        with self._database.writing() as connection:
+            ids = connection.execute(sa.select(schema.minima.c.id).order_by("id")).scalars().all()
+            if len(values) != len(ids):
+                raise ValueError(
+                    f"values must hold one number for each of the {len(ids)} minima, got "
+                    f"{len(values)}. Take them in the order of `network()`."
+                )
+            connection.execute(rows.delete().where(rows.c.name == name))
+            pairs = zip(ids, values, strict=True)
+            data = [{"name": name, "minimum_id": i, "value": float(v)} for i, v in pairs]
+            if data:
+                connection.execute(rows.insert(), data)
