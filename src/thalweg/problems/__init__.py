@@ -17,10 +17,14 @@ from .neural_networks.network import NeuralNetwork
 from .neural_networks.symmetry import HiddenUnitSymmetry
 from .problem import Problem, Reduction
 from .symmetry import Symmetry
+from .user_models.from_equinox import from_equinox
+from .user_models.from_flax import from_flax
+from .user_models.from_jax import from_jax
+from .user_models.from_numpy import from_numpy
+from .user_models.from_sklearn_network import from_sklearn_network
 from .user_models.from_torch import from_torch
-from .user_models.jax_model import JaxModel, from_equinox, from_flax, from_jax
-from .user_models.numpy_model import HostModel, from_numpy
-from .user_models.sklearn_model import from_sklearn_network
+from .user_models.host_model import HostModel
+from .user_models.jax_model import JaxModel
 from .user_models.user_model import UserModel
 
 __all__ = [

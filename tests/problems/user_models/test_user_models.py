@@ -13,7 +13,8 @@ from torch import nn
 
 import thalweg as tw
 from thalweg.problems import HostModel, JaxModel, from_torch
-from thalweg.problems.user_models.symmetry_detection import Parameter, detect_symmetry
+from thalweg.problems.user_models.origin import Parameter
+from thalweg.problems.user_models.symmetry_detection import detect_symmetry
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(30, 2))
@@ -31,7 +32,7 @@ def cross_entropy(logits, labels):
     return -jnp.mean(jax.nn.log_softmax(logits)[jnp.arange(len(labels)), labels])
 
 
-def at(problem, x):
+def derivatives(problem, x):
     with jax.enable_x64(True):
         value, gradient, hessian = jax.jit(lambda p, x: p.value_gradient_hessian(x))(problem, x)
         return float(value), np.asarray(gradient), np.asarray(hessian)
@@ -56,13 +57,13 @@ def test_a_module_has_the_loss_of_pytorch_with_the_bridge_and_without():
     assert isinstance(bridged, JaxModel) and isinstance(called, HostModel)
     x = some_point(bridged)
     # Sums over 30 points in another order, and one Hessian-vector product each way.
-    for one, other in zip(at(bridged, x), at(called, x), strict=True):
+    for one, other in zip(derivatives(bridged, x), derivatives(called, x), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-13)
     module = called.to_model(x)
     with torch.no_grad():
         outputs = module(torch.from_numpy(X))
         stated = nn.CrossEntropyLoss()(outputs, torch.from_numpy(Y)) + 0.01 * (x**2).sum()
-    assert at(bridged, x)[0] == pytest.approx(float(stated), rel=1e-12)
+    assert derivatives(bridged, x)[0] == pytest.approx(float(stated), rel=1e-12)
     np.testing.assert_allclose(outputs.numpy(), bridged.predict(x, X), **SAME)
     np.testing.assert_allclose(outputs.numpy(), called.predict(x, X), **SAME)
     with jax.enable_x64(True):
@@ -116,18 +117,18 @@ def test_a_minimum_goes_back_into_the_module():
         landscape.minimum(landscape.n_minima)
 
 
-def test_single_precision_is_converted_and_said():
+def test_single_precision_is_converted_and_named():
     assert "the model is float32" in from_torch(net(), nn.CrossEntropyLoss(), (X, Y)).name
     assert "float32" not in from_torch(net().double(), nn.CrossEntropyLoss(), (X, Y)).name
 
 
-def test_frozen_parameters_are_held():
+def test_frozen_parameters_do_not_vary():
     module = net()
     module[0].bias.requires_grad_(False)
     problem = from_torch(module, nn.CrossEntropyLoss(), (X, Y))
     assert problem.dimension == 17 - 3
-    held = problem.to_model(np.zeros(14)).state_dict()["0.bias"]
-    assert torch.equal(held, module[0].bias.double())
+    fixed = problem.to_model(np.zeros(14)).state_dict()["0.bias"]
+    assert torch.equal(fixed, module[0].bias.double())
 
 
 class Counter(nn.Module):
@@ -147,7 +148,7 @@ class Noisy(nn.Linear):
 
 
 @pytest.mark.parametrize(
-    ("module", "loss", "data", "says"),
+    ("module", "loss", "data", "message"),
     [
         (nn.Sequential(nn.Linear(2, 2), nn.Dropout(0.3)), nn.CrossEntropyLoss(), (X, Y), "training"),
         (nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)), nn.CrossEntropyLoss(), (X, Y), "eval"),
@@ -165,12 +166,12 @@ class Noisy(nn.Linear):
          nn.CrossEntropyLoss(), (X, Y.astype(object)), "Encode labels"),
     ],
 )  # fmt: skip
-def test_what_has_no_landscape_is_refused(module, loss, data, says):
-    with pytest.raises(ValueError, match=says):
+def test_what_has_no_landscape_is_refused(module, loss, data, message):
+    with pytest.raises(ValueError, match=message):
         from_torch(module, loss, data)
 
 
-def test_kinks_are_warned_of():
+def test_kinks_give_a_warning():
     with pytest.warns(UserWarning, match="ReLU has kinks"):
         from_torch(net(nn.ReLU()), nn.CrossEntropyLoss(), (X, Y))
 
@@ -208,14 +209,14 @@ def test_one_network_of_five_libraries_has_one_landscape():
         (ours, (np.c_[w1, b1], np.c_[w2, b2])),
     ]  # fmt: skip
     for problem, arrays in cases:
-        there = np.concatenate([a.ravel() for a in arrays])
-        assert loss_at(problem, there) == pytest.approx(loss_at(reference, x), rel=1e-13)
+        vector = np.concatenate([a.ravel() for a in arrays])
+        assert loss_at(problem, vector) == pytest.approx(loss_at(reference, x), rel=1e-13)
         assert problem.symmetry.order == reference.symmetry.order == 48
-        images = list(problem.symmetry.images(there))
+        images = list(problem.symmetry.images(vector))
         assert len(images) == 48
         for image in images[::7]:
-            assert loss_at(problem, image) == pytest.approx(loss_at(problem, there), rel=1e-13)
-            np.testing.assert_allclose(problem.symmetry.align(image, there), there, atol=1e-12)
+            assert loss_at(problem, image) == pytest.approx(loss_at(problem, vector), rel=1e-13)
+            np.testing.assert_allclose(problem.symmetry.align(image, vector), vector, atol=1e-12)
 
 
 def test_modules_come_back():
@@ -253,15 +254,15 @@ def test_a_skip_connection_has_no_symmetry_of_hidden_units():
 def test_directions_without_influence_are_projected_out():
     """Without a penalty the softmax leaves the common shift of all logits free: 3 + 1 directions."""
     problem = tw.problems.from_jax(jax_loss, PARAMS, X, Y)
-    assert problem.free.shape == (17, 4)
+    assert problem.invariant_directions.shape == (17, 4)
     x = some_point(problem)
-    shifted = x + problem.free @ np.ones(4)
+    shifted = x + problem.invariant_directions @ np.ones(4)
     assert loss_at(problem, shifted) == pytest.approx(loss_at(problem, x), rel=1e-13)
     assert problem.symmetry.distance(shifted, x) < 1e-12
 
 
 @pytest.mark.parametrize(
-    ("function", "params", "says"),
+    ("function", "params", "message"),
     [
         (lambda p: jnp.round(p["a"]).sum(), {"a": np.ones(3)}, "no gradient"),
         (lambda p: p["a"].astype(jnp.float32).sum(), {"a": np.ones(3)}, "single precision"),
@@ -275,8 +276,8 @@ def test_directions_without_influence_are_projected_out():
         (lambda p: float(p["a"].sum()), {"a": np.ones(3)}, "cannot be traced"),
     ],
 )  # fmt: skip
-def test_functions_without_a_landscape_are_refused(function, params, says):
-    with pytest.raises(ValueError, match=says):
+def test_functions_without_a_landscape_are_refused(function, params, message):
+    with pytest.raises(ValueError, match=message):
         tw.problems.from_jax(function, params)
 
 
@@ -321,8 +322,8 @@ def test_a_perceptron_has_scikit_learns_loss_and_comes_back(model, y, order):
     assert loss_at(problem, problem.initial) == pytest.approx(fitted.loss_, rel=1e-12)
     x = some_point(problem)
     back = problem.to_model(x)
-    given = back.predict_proba(X) if isinstance(model, MLPClassifier) else back.predict(X)
-    np.testing.assert_allclose(given, problem.predict(x, X), **SAME)
+    outputs = back.predict_proba(X) if isinstance(model, MLPClassifier) else back.predict(X)
+    np.testing.assert_allclose(outputs, problem.predict(x, X), **SAME)
     assert problem.symmetry.order == order
 
 
@@ -330,7 +331,7 @@ def test_a_multiclass_perceptron_has_minima_although_its_biases_may_shift():
     y = Y + (X[:, 0] > 1)
     model = MLPClassifier((2,), activation="tanh", alpha=1.0)
     problem = tw.problems.from_sklearn_network(model, X, y)
-    assert problem.free.shape[1] == 1
+    assert problem.invariant_directions.shape[1] == 1
     landscape = tw.explore(problem, minima=2, connect=False, workers=1)
     assert landscape.n_minima > 0
     assert landscape.minimum(0).to_sklearn().predict(X).shape == (30,)
@@ -356,7 +357,7 @@ def test_a_numpy_function_has_its_landscape(hessian):
     problem = tw.problems.from_numpy(well, np.zeros(2), hessian=hessian, start_width=2.0)
     point = np.array([0.3, -0.7])
     # Central differences are good to the cube root of the rounding, squared.
-    np.testing.assert_allclose(at(problem, point)[2], well_hessian(point), atol=1e-8)
+    np.testing.assert_allclose(derivatives(problem, point)[2], well_hessian(point), atol=1e-8)
     landscape = tw.explore(problem, minima=2, workers=1)
     network = landscape.network()
     np.testing.assert_allclose(np.sort(network.coordinates[:, 0]), [-1, 1], atol=1e-9)
@@ -364,7 +365,7 @@ def test_a_numpy_function_has_its_landscape(hessian):
 
 
 @pytest.mark.parametrize(
-    ("function", "says"),
+    ("function", "message"),
     [
         (lambda x: (well(x)[0], 2 * well(x)[1]), "does not fit its loss"),
         (lambda x: well(x)[0], "pair"),
@@ -373,9 +374,15 @@ def test_a_numpy_function_has_its_landscape(hessian):
         (lambda x: (np.random.uniform(), well(x)[1]), "differs from one call"),
     ],
 )
-def test_numpy_functions_that_are_refused(function, says):
-    with pytest.raises(ValueError, match=says):
+def test_numpy_functions_that_are_refused(function, message):
+    with pytest.raises(ValueError, match=message):
         tw.problems.from_numpy(function, np.zeros(2))
+
+
+def test_a_loss_without_a_model_says_what_to_pass_for_predictions():
+    problem = tw.problems.from_numpy(well, np.zeros(2))
+    with pytest.raises(NotImplementedError, match="Pass the model itself"):
+        problem.predict(np.zeros(2), X)
 
 
 # ---- identity --------------------------------------------------------------------------------------
@@ -405,10 +412,10 @@ def test_problems_travel_to_other_processes():
         tw.problems.from_equinox(mlp, cross_entropy, (X, Y)),
         tw.problems.from_sklearn_network(MLPClassifier((2,), activation="tanh"), X, Y),
     ):
-        there = cloudpickle.loads(cloudpickle.dumps(problem))
-        assert there.fingerprint == problem.fingerprint
+        copy = cloudpickle.loads(cloudpickle.dumps(problem))
+        assert copy.fingerprint == problem.fingerprint
         x = some_point(problem)
-        assert loss_at(there, x) == loss_at(problem, x)
+        assert loss_at(copy, x) == loss_at(problem, x)
 
 
 def test_arrays_that_make_no_chain_have_no_symmetry():

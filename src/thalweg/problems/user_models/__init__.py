@@ -1,1 +1,1 @@
-"""Models of the user's own, and of other libraries."""
+"""Models of the user's own and of other libraries as problems: one file for each way in (`from_…`)."""

@@ -17,13 +17,13 @@ def from_torch(
 ) -> UserModel:
     """The landscape of a `torch.nn.Module` over `data`; needs `pip install 'thalweg[torch]'`.
 
-    The module is rewritten as JAX operations and runs at their speed. Where it uses an operation that the
-    bridge does not know, or the two disagree, PyTorch itself is called for every evaluation, which is some
+    The module is rewritten as JAX operations and runs at their speed. Where it uses an operation that
+    torch2jax does not know, or the two disagree, PyTorch itself is called for every evaluation, which is some
     fifty times slower: the result is a `HostModel` then. The module itself is left as it is.
 
     Args:
         module: its parameters that require a gradient make the parameter vector; the others, and all
-            buffers, are held. In float32 it is converted to float64; the problem's name says so.
+            buffers, are fixed. In float32 it is converted to float64; the problem's name says so.
         loss: `loss(outputs, targets)`, a scalar tensor: a module such as `torch.nn.CrossEntropyLoss()`, or
             any function.
         data: tensors or arrays (inputs, targets); with more than two the module takes all but the last.
@@ -41,7 +41,7 @@ def from_torch(
         UserWarning: where an activation has kinks.
     """
     try:
-        from .torch_model import torch_problem
+        from .pytorch.problem import torch_problem
     except ImportError as error:
         raise ImportError(
             f"PyTorch models need torch and torch2jax ({error}): pip install 'thalweg[torch]'."

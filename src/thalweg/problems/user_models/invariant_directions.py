@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from ..symmetry import Symmetry
 
-_SHARE = 1e-12
+_ROUNDING = 1e-12
 """Slopes below this share of the steepest are rounding."""
 
 
@@ -16,9 +16,9 @@ def invariant_directions(gradients: Float[np.ndarray, "points d"]) -> Float[np.n
 
     With more random points than parameters, the loss is constant along exactly these, everywhere.
     """
-    _, sizes, ways = np.linalg.svd(gradients)
-    rank = int(np.sum(sizes > _SHARE * sizes[0]))
-    return ways[rank:].T
+    _, sizes, rows = np.linalg.svd(gradients)
+    rank = int(np.sum(sizes > _ROUNDING * sizes[0]))
+    return np.asarray(rows[rank:].T)
 
 
 class ShiftSymmetry(Symmetry):
@@ -57,5 +57,5 @@ class ShiftSymmetry(Symmetry):
         return self._finite.distance_bounds(self._unshifted(x), self._unshifted(others))
 
     def _unshifted(self, x: Float[np.ndarray, "*points d"]) -> Float[np.ndarray, "*points d"]:
-        x = np.asarray(x, dtype=np.float64)
-        return x - x @ self._directions @ self._directions.T
+        points = np.asarray(x, dtype=np.float64)
+        return np.asarray(points - points @ self._directions @ self._directions.T)

@@ -1,4 +1,4 @@
-"""scikit-learn's multi-layer perceptrons as problems."""
+"""A multi-layer perceptron of scikit-learn as a problem."""
 
 import warnings
 from collections.abc import Callable
@@ -13,18 +13,20 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
+from ..neural_networks.activations import ACTIVATIONS
 from .jax_model import JaxModel
-from .symmetry_detection import Parameter
-from .user_model import Origin, checked, checked_numbers
+from .origin import Origin, Parameter
+from .validation import kink_warning, validate_numbers, validated_model
 
 Perceptron: TypeAlias = MLPClassifier | MLPRegressor
 
 _ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
-    "tanh": jnp.tanh,
-    "logistic": jax.nn.sigmoid,
+    "tanh": ACTIVATIONS["tanh"].value,
+    "logistic": ACTIVATIONS["sigmoid"].value,
+    # Not among ours, because of its kink.
     "relu": jax.nn.relu,
-    "identity": lambda a: a,
 }
+"""By scikit-learn's names."""
 
 
 def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0) -> JaxModel:
@@ -47,12 +49,12 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
     Warns:
         UserWarning: for the activation 'relu', which has kinks.
     """
-    checked_numbers(0.0, start_width)
-    _check_choices(model)
+    validate_numbers(0.0, start_width)
+    _check_model(model)
     inputs = np.asarray(x, dtype=np.float64)
     template = _fitted_once(model, inputs, y)
     targets = _targets(template, y)
-    arrays = [a for pair in zip(template.coefs_, template.intercepts_, strict=True) for a in pair]
+    arrays = _arrays(template)
     initial = _initial(model, arrays)
     origin = Origin(
         framework="scikit-learn",
@@ -61,7 +63,7 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
             Parameter(f"layer{i // 2}.{'intercept' if i % 2 else 'weights'}", a.shape)
             for i, a in enumerate(arrays)
         ),
-        rebuild=lambda found: _with_weights(template, found),
+        rebuild=partial(_with_weights, template),
     )
     activation, kind = _ACTIVATIONS[model.activation], template.out_activation_
     alpha, n = float(model.alpha), len(inputs)
@@ -75,10 +77,10 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
         function=partial(_loss, activation, kind, alpha / n),
         predictor=partial(_outputs, activation, kind),
     )
-    return checked(problem)
+    return validated_model(problem)
 
 
-def _check_choices(model: Any) -> None:
+def _check_model(model: Any) -> None:
     if not isinstance(model, MLPClassifier | MLPRegressor):
         raise ValueError(
             f"model must be an MLPClassifier or MLPRegressor, got {type(model).__name__}. For other models "
@@ -91,11 +93,7 @@ def _check_choices(model: Any) -> None:
             "activation='identity' makes a linear model: its minima are not isolated. Use 'tanh'."
         )
     if model.activation == "relu":
-        warnings.warn(
-            "activation='relu' has kinks: many minima lie on them, where no gradient falls below the "
-            "tolerance, and will not be found. activation='tanh' has a landscape of smooth minima.",
-            stacklevel=3,
-        )
+        warnings.warn(kink_warning("activation='relu'", "activation='tanh'"), stacklevel=3)
 
 
 def _fitted_once(model: Perceptron, x: Float[np.ndarray, "N inputs"], y: Any) -> Perceptron:
@@ -109,15 +107,20 @@ def _fitted_once(model: Perceptron, x: Float[np.ndarray, "N inputs"], y: Any) ->
     return fresh
 
 
+def _arrays(model: Perceptron) -> list[np.ndarray]:
+    """Weights and intercepts, layer after layer."""
+    return [a for pair in zip(model.coefs_, model.intercepts_, strict=True) for a in pair]
+
+
 def _initial(model: Perceptron, arrays: list[np.ndarray]) -> Float[np.ndarray, " d"]:
     if hasattr(model, "coefs_"):
-        own = [a for pair in zip(model.coefs_, model.intercepts_, strict=True) for a in pair]
-        if [a.shape for a in own] != [a.shape for a in arrays]:
+        fitted = _arrays(model)
+        if [a.shape for a in fitted] != [a.shape for a in arrays]:
             raise ValueError(
-                f"the model was fitted with arrays of shapes {[a.shape for a in own]}; these data need "
+                f"the model was fitted with arrays of shapes {[a.shape for a in fitted]}; these data need "
                 f"{[a.shape for a in arrays]}. Pass the data that it was fitted to."
             )
-        arrays = own
+        arrays = fitted
     return np.concatenate([np.asarray(a, dtype=np.float64).ravel() for a in arrays])
 
 

@@ -1,0 +1,49 @@
+"""An Equinox module as a problem."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import equinox as eqx
+import jax
+
+from .jax_model import JaxModel
+from .parameter_tree import ParameterTree, PyTree, model_of_outputs
+
+
+def from_equinox(
+    model: eqx.Module,
+    loss: Callable[[Any, Any], Any],
+    data: tuple[Any, Any],
+    *,
+    is_batched: bool = False,
+    l2: float = 1e-5,
+    start_width: float = 1.0,
+) -> JaxModel:
+    """The landscape of an Equinox module over `data`, a pair of inputs and targets.
+
+    Args:
+        model: its floating-point arrays are the parameters.
+        loss: `loss(outputs, targets)`, a scalar.
+        data: inputs and targets.
+        is_batched: whether the model takes all inputs at once; by default it takes one, and is mapped.
+        l2: weight of the squared norm that is added.
+        start_width: standard deviation of the random starts.
+
+    Raises:
+        ValueError: as `from_jax`; also for a module that is random or has a state: pass
+            `equinox.nn.inference_mode(model)`.
+    """
+    params, static = eqx.partition(model, eqx.is_inexact_array)
+    tree = ParameterTree("equinox", type(model).__name__, params, partial(_combine, static))
+    outputs = partial(_outputs, static, is_batched)
+    return model_of_outputs(outputs, loss, tree, data, l2=l2, start_width=start_width)
+
+
+def _combine(static: PyTree, params: PyTree) -> Any:
+    return eqx.combine(params, static)
+
+
+def _outputs(static: PyTree, is_batched: bool, params: PyTree, inputs: Any) -> Any:
+    model = _combine(static, params)
+    return model(inputs) if is_batched else jax.vmap(model)(inputs)

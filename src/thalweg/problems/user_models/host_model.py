@@ -1,0 +1,128 @@
+"""A loss that JAX cannot trace, computed by code on the host that is called back: slower, but any will do."""
+
+import abc
+from collections.abc import Callable
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from .user_model import UserModel
+
+_STEP = float(np.finfo(np.float64).eps ** (1 / 3))
+"""Step of central differences of a gradient, in units of 1 + |x|: their error is least about here."""
+
+
+class Host(abc.ABC):
+    """A loss with its derivatives, for several points at once, in NumPy."""
+
+    @abc.abstractmethod
+    def evaluate(
+        self, x: Float[np.ndarray, "points d"]
+    ) -> tuple[Float[np.ndarray, " points"], Float[np.ndarray, "points d"]]:
+        """Losses [points] and gradients [points d]."""
+
+    def hessians(self, x: Float[np.ndarray, "points d"]) -> Float[np.ndarray, "points d d"]:
+        """Hessians [points d d]; by central differences of gradients, good to about 1e-9, by default."""
+        return np.stack([self._differences(point) for point in x])
+
+    def products(
+        self, x: Float[np.ndarray, "points d"], v: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, "points d"]:
+        """Hessian-vector products [points d]; by central differences along `v` by default."""
+        length = np.linalg.norm(v, axis=1, keepdims=True)
+        direction = v / np.maximum(length, 1e-300)
+        step = _STEP * (1 + np.linalg.norm(x, axis=1, keepdims=True))
+        after = self.evaluate(x + step * direction)[1]
+        before = self.evaluate(x - step * direction)[1]
+        return np.asarray(length * (after - before) / (2 * step))
+
+    def _differences(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, "d d"]:
+        steps = _STEP * (1 + np.abs(x))
+        after, before = (self.evaluate(x + np.diag(s * steps))[1] for s in (1.0, -1.0))
+        rows = (after - before) / (2 * steps[:, None])
+        return np.asarray(0.5 * (rows + rows.T))
+
+
+class HostModel(UserModel):
+    """A loss that is computed by a `Host`; every evaluation leaves the compiled search and comes back.
+
+    Attributes:
+        host: computes the loss without the penalty.
+    """
+
+    host: Host = eqx.field(static=True, kw_only=True)
+
+    def model_loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
+        @jax.custom_jvp
+        def loss(x: Float[Array, " d"]) -> Float[Array, ""]:
+            return self._evaluate(x)[0]
+
+        @loss.defjvp
+        def derivative(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+            value, gradient = self._evaluate(primals[0])
+            return value, gradient @ tangents[0]
+
+        return loss(x)
+
+    def value_and_gradient(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
+        value, gradient = self._evaluate(x)
+        return value + self.l2 * jnp.sum(x * x), gradient + 2 * self.l2 * x
+
+    def value_gradient_hessian(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"]]:
+        d = self.dimension
+        (hessian,) = self._call(self.host.hessians, ((d, d),), x)
+        return *self.value_and_gradient(x), hessian + 2 * self.l2 * jnp.eye(d)
+
+    def hessian_vector(self, x: Float[Array, " d"], v: Float[Array, " d"]) -> Float[Array, " d"]:
+        (product,) = self._call(self.host.products, ((self.dimension,),), x, v)
+        return product + 2 * self.l2 * v
+
+    def gradient_and_products(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, " d"], Callable[[Float[Array, " d"]], Float[Array, " d"]]]:
+        return self.value_and_gradient(x)[1], lambda v: self.hessian_vector(x, v)
+
+    def _evaluate(self, x: Float[Array, " d"]) -> tuple[Float[Array, ""], Float[Array, " d"]]:
+        value, gradient = self._call(self.host.evaluate, ((), (self.dimension,)), x)
+        return value, gradient
+
+    def _call(
+        self,
+        function: Callable[..., Any],
+        shapes: tuple[tuple[int, ...], ...],
+        *arguments: Float[Array, " d"],
+    ) -> tuple[Array, ...]:
+        """Call the host with all points of a batch at once.
+
+        Callbacks run on threads that know nothing of float64 and would narrow what passes through them,
+        so numbers go in and out as bytes.
+        """
+        d = self.dimension
+
+        def on_bytes(*arrays: Any) -> tuple[np.ndarray, ...]:
+            points = [np.asarray(a).view(np.float64)[..., 0] for a in arrays]
+            results = function(*(p.reshape(-1, d) for p in points))
+            results = results if isinstance(results, tuple) else (results,)
+            batch = points[0].shape[:-1]
+            reals = [
+                np.ascontiguousarray(a, dtype=np.float64).reshape((*batch, *shape, 1))
+                for a, shape in zip(results, shapes, strict=True)
+            ]
+            return tuple(a.view(np.uint8) for a in reals)
+
+        results = jax.pure_callback(
+            on_bytes,
+            # JAX has no annotation for this class.
+            tuple(jax.ShapeDtypeStruct((*s, 8), jnp.uint8) for s in shapes),  # type: ignore[no-untyped-call]
+            *(jax.lax.bitcast_convert_type(a, jnp.uint8) for a in arguments),
+            vmap_method="broadcast_all",
+        )
+        return tuple(jax.lax.bitcast_convert_type(a, jnp.float64) for a in results)

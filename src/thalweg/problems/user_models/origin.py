@@ -1,0 +1,58 @@
+"""Where a problem came from: the arrays of the user's model, and how to make that model again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One array of a model, in the order in which the parameter vector holds them.
+
+    Attributes:
+        name: path of the array in the model, its last part after a dot or in brackets.
+        shape: shape of the array.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of its elements."""
+        return int(np.prod(self.shape, dtype=np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """The model that a problem was made from, and the way back to it.
+
+    Attributes:
+        framework: 'torch', 'jax', 'equinox', 'flax', 'scikit-learn' or 'numpy'.
+        label: what the model is, for people.
+        parameters: its arrays, in the order of the parameter vector.
+        rebuild: the user's model with these arrays (NumPy, float64) for its parameters.
+        was_float32: whether the model came in single precision; it is computed in double.
+    """
+
+    framework: str
+    label: str
+    parameters: tuple[Parameter, ...]
+    rebuild: Callable[[list[np.ndarray]], Any]
+    was_float32: bool = False
+
+    @property
+    def dimension(self) -> int:
+        """d, the number of parameters."""
+        return sum(p.size for p in self.parameters)
+
+    def split(self, x: Any) -> list[Any]:
+        """The arrays of the parameter vector `x` [d], NumPy or JAX."""
+        arrays, start = [], 0
+        for parameter in self.parameters:
+            stop = start + parameter.size
+            arrays.append(x[start:stop].reshape(parameter.shape))
+            start = stop
+        return arrays

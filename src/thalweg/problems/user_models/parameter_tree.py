@@ -1,0 +1,158 @@
+"""Models whose parameters are a pytree: Equinox and Flax modules, and functions of a tree."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ...precision import with_float64
+from .jax_model import JaxModel, check_traceable
+from .origin import Origin, Parameter
+from .validation import validate_numbers, validated_array, validated_model
+
+PyTree = Any
+
+
+def _unchanged(tree: PyTree) -> PyTree:
+    return tree
+
+
+@dataclass(frozen=True, eq=False)
+class ParameterTree:
+    """The parameters of a model as a pytree, and the way back to the model.
+
+    Attributes:
+        framework: name of the library.
+        label: what the model is, for people.
+        params: the tree; its leaves are arrays of real numbers.
+        rebuild: the user's model from such a tree; by default the tree itself.
+    """
+
+    framework: str
+    label: str
+    params: PyTree
+    rebuild: Callable[[PyTree], Any] = _unchanged
+
+    def leaves(self) -> dict[str, Any]:
+        """The arrays by their path in the tree.
+
+        Raises:
+            ValueError: if there are none, or one does not hold real numbers.
+        """
+        leaves = {
+            jax.tree_util.keystr(path): leaf
+            for path, leaf in jax.tree_util.tree_flatten_with_path(self.params)[0]
+        }
+        if not leaves:
+            raise ValueError(
+                f"{self.label} has no parameters, so it has no landscape. Pass a model or a tree with at "
+                "least one array of real numbers."
+            )
+        for path, leaf in leaves.items():
+            if not jnp.issubdtype(np.asarray(leaf).dtype, jnp.floating):
+                raise ValueError(
+                    f"parameter {path} is {np.asarray(leaf).dtype}; parameters must be arrays of real "
+                    "numbers. Keep what is not varied in the data or in the function."
+                )
+        return leaves
+
+    def model_of(self, arrays: list[np.ndarray]) -> Any:
+        """The user's model with these arrays for its parameters."""
+        return self.rebuild(_unflatten(self.params, arrays))
+
+    def origin(self) -> Origin:
+        """The arrays and the way back, as a problem keeps them."""
+        leaves = self.leaves()
+        return Origin(
+            framework=self.framework,
+            label=self.label,
+            parameters=tuple(Parameter(path, np.shape(leaf)) for path, leaf in leaves.items()),
+            rebuild=self.model_of,
+            was_float32=any(np.asarray(leaf).dtype != np.float64 for leaf in leaves.values()),
+        )
+
+
+@with_float64
+def model_of_loss(
+    function: Callable[..., Any],
+    tree: ParameterTree,
+    data: tuple[Any, ...],
+    *,
+    l2: float,
+    start_width: float,
+    outputs: Callable[[PyTree, Any], Any] | None = None,
+) -> JaxModel:
+    """The problem of `function(params, *data)`, a scalar loss of a tree.
+
+    Args:
+        function: the loss.
+        tree: the parameters.
+        data: pytrees of arrays that are passed on.
+        l2, start_width: as in `UserModel`.
+        outputs: `outputs(params, inputs)` of the model, if there is one.
+
+    Raises:
+        ValueError: as `from_jax`.
+    """
+    validate_numbers(l2, start_width)
+    origin = tree.origin()
+    model = JaxModel(
+        initial=np.concatenate([validated_array(leaf).ravel() for leaf in tree.leaves().values()]),
+        l2=np.asarray(l2, dtype=np.float64),
+        origin=origin,
+        start_width=float(start_width),
+        predictor=None if outputs is None else partial(_on_tree, outputs, tree.params),
+        data=jax.tree.map(validated_array, tuple(data)),
+        function=partial(_on_tree, function, tree.params),
+    )
+    check_traceable(model)
+    return validated_model(model)
+
+
+def model_of_outputs(
+    outputs: Callable[[PyTree, Any], Any],
+    loss: Callable[[Any, Any], Any],
+    tree: ParameterTree,
+    data: tuple[Any, Any],
+    *,
+    l2: float,
+    start_width: float,
+) -> JaxModel:
+    """The problem of `loss(outputs(params, inputs), targets)` over `data`, a pair of inputs and targets.
+
+    Raises:
+        ValueError: as `from_jax`, or if the data are no pair.
+    """
+    if not isinstance(data, tuple) or len(data) != 2:
+        raise ValueError("data must be a pair (inputs, targets).")
+    function = partial(_loss_of_outputs, outputs, loss)
+    return model_of_loss(function, tree, data, l2=l2, start_width=start_width, outputs=outputs)
+
+
+# Module-level functions with their arguments bound travel to other processes; functions inside functions
+# travel only if all that they see does.
+
+
+def _loss_of_outputs(
+    outputs: Callable[..., Any],
+    loss: Callable[[Any, Any], Any],
+    params: PyTree,
+    inputs: Any,
+    targets: Any,
+) -> Any:
+    return loss(outputs(params, inputs), targets)
+
+
+def _unflatten(template: PyTree, leaves: list[Any]) -> PyTree:
+    """The leaves in the structure of the template, which travels where a structure itself cannot."""
+    return jax.tree.unflatten(jax.tree.structure(template), leaves)
+
+
+def _on_tree(
+    function: Callable[..., Any], template: PyTree, leaves: list[Any], *arguments: Any
+) -> Any:
+    return function(_unflatten(template, leaves), *arguments)

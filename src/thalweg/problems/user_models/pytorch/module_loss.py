@@ -1,0 +1,68 @@
+"""The loss of a module in PyTorch itself."""
+
+import copy
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from .tensors import to_numpy, to_tensor
+
+TorchLoss = Callable[[Any, Any], Tensor]
+
+
+class ModuleLoss:
+    """The loss of a module over data, as a function of some of its parameters.
+
+    Args:
+        module: in float64.
+        loss: of outputs and targets.
+        data: one or more inputs, and the targets.
+        names: of the parameters that vary; the others are fixed.
+    """
+
+    def __init__(
+        self, module: nn.Module, loss: TorchLoss, data: tuple[Tensor, ...], names: tuple[str, ...]
+    ) -> None:
+        self.module, self.loss, self.data, self.names = module, loss, data, names
+        parameters = dict(module.named_parameters())
+        self.parameters = {name: parameters[name].detach() for name in names}
+
+    @property
+    def dimension(self) -> int:
+        """d, the number of elements of the parameters that vary."""
+        return sum(p.numel() for p in self.parameters.values())
+
+    def value(self, parameters: dict[str, Tensor]) -> Tensor:
+        """The loss with these parameters, by name."""
+        outputs = torch.func.functional_call(self.module, parameters, self.data[:-1])
+        return self.loss(outputs, self.data[-1])
+
+    def value_at(self, x: Tensor) -> Tensor:
+        """The loss, a scalar, at the parameter vector `x` [d]."""
+        pieces = torch.split(x, [p.numel() for p in self.parameters.values()], dim=-1)
+        parameters = {
+            name: piece.reshape(p.shape)
+            for (name, p), piece in zip(self.parameters.items(), pieces, strict=True)
+        }
+        return self.value(parameters).reshape(())
+
+
+def module_with(module: nn.Module, names: Sequence[str], arrays: list[np.ndarray]) -> nn.Module:
+    """A copy of the module in which the parameters of these names hold the arrays."""
+    new = copy.deepcopy(module)
+    parameters = dict(new.named_parameters())
+    with torch.no_grad():
+        for name, array in zip(names, arrays, strict=True):
+            parameters[name].copy_(torch.from_numpy(np.array(array)))
+    return new
+
+
+def module_outputs(
+    module: nn.Module, names: Sequence[str], arrays: list[np.ndarray], inputs: Any
+) -> np.ndarray:
+    """What the module with these parameters gives for `inputs`."""
+    with torch.no_grad():
+        return to_numpy(module_with(module, names, arrays)(to_tensor(inputs)))

@@ -1,0 +1,98 @@
+"""Losses and activations of PyTorch as JAX operations, where torch2jax lacks them."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from torch import nn
+
+
+@contextlib.contextmanager
+def more_operations() -> Iterator[None]:
+    """Teach torch2jax losses and activations that it lacks, for as long as the context lasts."""
+    import torch2jax
+
+    handled = torch2jax.HANDLED_FUNCTIONS
+    before = dict(handled)
+    try:
+        for operation, function in _operations().items():
+            torch2jax.implements(operation)(_on_arrays(function))
+        yield
+    finally:
+        handled.clear()
+        handled.update(before)
+
+
+def _on_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function` applied to the JAX arrays behind torch2jax's tensors."""
+
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        arrays = [getattr(a, "value", a) for a in arguments]
+        return function(*arrays, **{k: getattr(v, "value", v) for k, v in keywords.items()})
+
+    return call
+
+
+def _operations() -> dict[Any, Callable[..., Any]]:
+    functional = nn.functional
+    return {
+        functional.cross_entropy: _cross_entropy,
+        functional.nll_loss: _nll_loss,
+        functional.mse_loss: _mse_loss,
+        functional.binary_cross_entropy_with_logits: _bce_with_logits,
+        functional.gelu: lambda x, approximate="none": jax.nn.gelu(x, approximate == "tanh"),
+        functional.softplus: lambda x, beta=1.0, threshold=20.0: jnp.where(
+            beta * x > threshold, x, jax.nn.softplus(beta * jnp.minimum(x, threshold / beta)) / beta
+        ),
+        functional.silu: lambda x, inplace=False: jax.nn.silu(x),
+        functional.elu: lambda x, alpha=1.0, inplace=False: jax.nn.elu(x, alpha),
+        functional.mish: lambda x, inplace=False: jax.nn.mish(x),
+        functional.softsign: jax.nn.soft_sign,
+        functional.logsigmoid: jax.nn.log_sigmoid,
+        functional.log_softmax: lambda x, dim, **_: jax.nn.log_softmax(x, dim),
+        functional.softmax: lambda x, dim, **_: jax.nn.softmax(x, dim),
+    }
+
+
+def _reduce(losses: Any, reduction: str) -> Any:
+    return {"mean": jnp.mean, "sum": jnp.sum, "none": lambda a: a}[reduction](losses)
+
+
+def _refuse_options(**options: Any) -> None:
+    """These losses are written without options; with them PyTorch itself is called."""
+    names = [name for name, value in options.items() if value is not None]
+    if names:
+        raise NotImplementedError(f"options {names}")
+
+
+def _nll_loss(logs: Any, target: Any, weight: Any = None, size_average: Any = None,
+              ignore_index: int = -100, reduce: Any = None, reduction: str = "mean") -> Any:  # fmt: skip
+    _refuse_options(weight=weight, size_average=size_average, reduce=reduce)
+    if logs.ndim != 2 or target.ndim != 1:
+        raise NotImplementedError("more than one position a row")
+    return _reduce(-jnp.take_along_axis(logs, target[:, None], axis=1)[:, 0], reduction)
+
+
+def _cross_entropy(outputs: Any, target: Any, weight: Any = None, size_average: Any = None,
+                   ignore_index: int = -100, reduce: Any = None, reduction: str = "mean",
+                   label_smoothing: float = 0.0) -> Any:  # fmt: skip
+    _refuse_options(smoothing=label_smoothing or None)
+    logs = jax.nn.log_softmax(outputs, axis=1)
+    if jnp.issubdtype(target.dtype, jnp.floating):
+        _refuse_options(weight=weight, size_average=size_average, reduce=reduce)
+        return _reduce(-jnp.sum(target * logs, axis=1), reduction)
+    return _nll_loss(logs, target, weight, size_average, ignore_index, reduce, reduction)
+
+
+def _mse_loss(outputs: Any, target: Any, size_average: Any = None, reduce: Any = None,
+              reduction: str = "mean", weight: Any = None) -> Any:  # fmt: skip
+    _refuse_options(size_average=size_average, reduce=reduce, weight=weight)
+    return _reduce((outputs - target) ** 2, reduction)
+
+
+def _bce_with_logits(outputs: Any, target: Any, weight: Any = None, size_average: Any = None,
+                     reduce: Any = None, reduction: str = "mean", pos_weight: Any = None) -> Any:  # fmt: skip
+    _refuse_options(weight=weight, size_average=size_average, reduce=reduce, pos_weight=pos_weight)
+    return _reduce(jax.nn.softplus(outputs) - target * outputs, reduction)

@@ -1,0 +1,69 @@
+"""A PyTorch module as a problem: rewritten as JAX operations if possible, else called back."""
+
+import copy
+import warnings
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..host_model import HostModel
+from ..origin import Origin, Parameter
+from ..user_model import UserModel
+from ..validation import validate_numbers, validated_model
+from .bridge import agrees, bridged_model
+from .host import TorchHost
+from .module_loss import ModuleLoss, TorchLoss, module_outputs, module_with
+from .refusals import check_module_loss, kinks, refuse_training_mode
+from .tensors import to_numpy, to_tensor
+
+
+def torch_problem(
+    module: nn.Module,
+    loss: TorchLoss,
+    data: tuple[Any, ...],
+    *,
+    l2: float,
+    start_width: float,
+    use_bridge: bool,
+) -> UserModel:
+    """As `from_torch`, which documents it and is importable without PyTorch."""
+    validate_numbers(l2, start_width)
+    if not isinstance(data, tuple) or len(data) < 2:
+        raise ValueError("data must be a tuple (inputs, targets), or (inputs, …, targets).")
+    label = type(module).__name__
+    refuse_training_mode(module)
+    trainable = {k: p for k, p in module.named_parameters() if p.requires_grad}
+    if not trainable:
+        raise ValueError(
+            f"{label} has no parameters that require a gradient, so it has no landscape. Unfreeze some: "
+            "parameter.requires_grad_(True)."
+        )
+    names = tuple(trainable)
+    as_float64 = copy.deepcopy(module).double()
+    module_loss = ModuleLoss(as_float64, loss, tuple(to_tensor(a) for a in data), names)
+    check_module_loss(module_loss, label)
+    if warning := kinks(module, loss):
+        warnings.warn(warning, stacklevel=3)
+    fields: dict[str, Any] = {
+        "initial": np.concatenate([to_numpy(p).ravel() for p in trainable.values()]).astype(
+            np.float64
+        ),
+        "l2": np.asarray(l2, dtype=np.float64),
+        "origin": Origin(
+            framework="torch",
+            label=label,
+            parameters=tuple(Parameter(k, tuple(p.shape)) for k, p in trainable.items()),
+            rebuild=partial(module_with, as_float64, names),
+            was_float32=any(p.dtype != torch.float64 for p in trainable.values()),
+        ),
+        "start_width": float(start_width),
+    }
+    host = TorchHost(module_loss)
+    model = bridged_model(module_loss, fields) if use_bridge else None
+    if model is not None and agrees(model, host):
+        return validated_model(model)
+    predictor = partial(module_outputs, as_float64, names)
+    return validated_model(HostModel(**fields, host=host, predictor=predictor))
