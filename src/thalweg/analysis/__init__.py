@@ -57,12 +57,19 @@ from .minima.gaussian_process import (
     regression_metrics,
 )
 from .minima.interpolation import LinearInterpolation, linear_interpolation
+from .minima.metric_direction import (
+    METRIC_DIRECTIONS,
+    MetricDirection,
+    best_value,
+    metric_direction,
+)
 from .minima.metrics import ClassificationMetrics, classification_metrics
 from .minima.pathway import PathwayProfile, pathway_profile
 from .minima.robustness import Robustness, rank_correlations, robustness
 from .minima.slice import LossSlice, loss_slice
 
 __all__ = [
+    "METRIC_DIRECTIONS",
     "BoxOptimum",
     "Branch",
     "BranchEnd",
@@ -86,6 +93,7 @@ __all__ = [
     "LossSlice",
     "MergeTree",
     "Merger",
+    "MetricDirection",
     "MinimaxBarriers",
     "MonotonicSequenceBasins",
     "Overview",
@@ -99,6 +107,7 @@ __all__ = [
     "SmallWorld",
     "Thermodynamics",
     "agreement_with_kmeans",
+    "best_value",
     "bound_optima",
     "calibration",
     "classification_metrics",
@@ -125,6 +134,7 @@ __all__ = [
     "mean_first_passage_times",
     "merge_tree",
     "mergers",
+    "metric_direction",
     "minima_table",
     "minimax_barriers",
     "monotonic_sequence_basins",

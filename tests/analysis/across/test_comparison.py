@@ -49,6 +49,18 @@ def test_the_table_has_a_row_for_each_landscape(mapped, spiral_network):
     assert np.isnan(table.loc["empty", "lpphe_mean"])
 
 
+def test_the_best_error_is_the_smallest_and_the_best_density_the_largest(mapped):
+    values = np.linspace(0.5, 0.7, mapped.n_minima)
+    lower = ("test mean squared error", "test calibration error", "test loss")
+    for name in (*lower, "test log density", "weight norm"):
+        mapped.annotate(name, values)
+    row = landscape_table([("mapped", mapped)]).loc["mapped"]
+    assert [row[f"best {name}"] for name in lower] == [0.5] * 3
+    assert row["best test log density"] == 0.7
+    # Nothing says which end is better, so there is a mean and no best.
+    assert "best weight norm" not in row and row["mean weight norm"] == pytest.approx(0.6)
+
+
 def test_rank_correlations_have_an_interval():
     losses = np.arange(20.0)
     found = loss_metric_correlation(losses, -losses)

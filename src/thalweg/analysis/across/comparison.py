@@ -21,6 +21,7 @@ from ...search.steps.newton import Newton
 from ..graph.basins import monotonic_sequence_basins
 from ..graph.frustration import frustration
 from ..graph.thermodynamics import heat_capacity
+from ..minima.metric_direction import best_value, metric_direction
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,8 +155,8 @@ def landscape_table(landscapes: Sequence[tuple[str, Landscape]]) -> pd.DataFrame
 
     Columns: minima, transition_states, joined (share of the minima), coverage and chao1 of the random
     starts, best_loss, lpphe_mean and lpphe_sd, steps_per_quench, basins (monotonic sequence basins),
-    peaks (of C_V), frustration (normalised, at the highest peak), and for each saved value its best,
-    mean and variance over minima. What is undefined is NaN.
+    peaks (of C_V), frustration (normalised, at the highest peak), and for each saved value its best (if
+    `metric_direction` knows which end that is), mean and variance over minima. What is undefined is NaN.
     """
     rows = {name: _row(landscape) for name, landscape in landscapes}
     return pd.DataFrame.from_dict(rows, orient="index")
@@ -185,8 +186,8 @@ def _row(landscape: Landscape) -> dict[str, float | int]:
     }
     for name in landscape.annotation_names():
         values = landscape.annotation(name)
-        best = np.nanmin if name.endswith("loss") else np.nanmax
-        row[f"best {name}"] = float(best(values))
+        if metric_direction(name) is not None:
+            row[f"best {name}"] = best_value(name, values)
         row[f"mean {name}"] = float(np.nanmean(values))
         row[f"variance of {name}"] = float(np.nanvar(values))
     return row
