@@ -2,11 +2,13 @@
 
 import re
 
+import numpy as np
 import pytest
+from jinja2 import UndefinedError
 
 import thalweg as tw
 from thalweg.problems import double_well, muller_brown
-from thalweg.report import html_report
+from thalweg.report import SECTIONS, Section, html_report, picture
 
 
 def test_the_report_stands_alone_and_has_every_section():
@@ -54,3 +56,31 @@ def test_a_single_minimum_and_unconnected_ones_are_reported():
 def test_an_empty_landscape_is_refused():
     with pytest.raises(ValueError, match="no minima to report on"):
         html_report(tw.Landscape.create(double_well()))
+
+
+def test_a_section_of_ones_own_stands_where_it_is_put():
+    landscape = tw.explore(double_well(), minima=2, connect=False, workers=1)
+    mine = Section(
+        "Gaps",
+        "<p>{{ gap }}</p><figure>{{ figure }}</figure>",
+        lambda context: {
+            "gap": f"<{np.ptp(context.network.losses):.3f}>",
+            "figure": picture(lambda ax: ax.plot(context.network.losses), (3.0, 2.0)),
+        },
+    )
+    page = html_report(landscape, sections=(mine, SECTIONS[-1]))
+    assert re.findall("<h2>(.*?)</h2>", page) == ["Gaps", "Settings and versions"]
+    assert "&lt;0.000&gt;" in page and page.count("<svg") == 1
+
+
+def test_a_section_whose_condition_fails_is_left_out():
+    landscape = tw.explore(double_well(), minima=2, connect=False, workers=1)
+    never = Section("Never", "{{ undefined }}", lambda context: {}, lambda context: False)
+    assert "Never" not in html_report(landscape, sections=(*SECTIONS[:1], never))
+
+
+def test_sections_share_one_template_language_in_which_a_missing_value_is_an_error():
+    landscape = tw.explore(double_well(), minima=2, connect=False, workers=1)
+    broken = Section("Broken", "{{ absent }}", lambda context: {})
+    with pytest.raises(UndefinedError, match="absent"):
+        html_report(landscape, sections=(broken,))
