@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from thalweg import Landscape
 from thalweg.cli import app, main
 
 CONFIG = """
@@ -117,6 +118,19 @@ def test_the_graph_is_drawn(mapped, suffix):
     result = thalweg("plot", "disconnectivity", mapped / "a.db", "-o", file, "--label-nodes")
     assert result.returncode == 0, result.stderr
     assert file.stat().st_size > 5000
+
+
+def test_a_pair_is_counted_from_zero_as_everywhere(here, fails, tmp_path):
+    text = '[problem]\nkind = "function"\nname = "muller_brown"\n'
+    search = "[search]\nminima = 3\nconnect = false\nworkers = 1\n"
+    file = tmp_path / "a.db"
+    assert here("explore", write_config(tmp_path, text=text + search), "--to", file).returncode == 0
+    path = ("connect", file, "--strategy", "path", "--workers", 1)
+    fails(*path, "--pair", 0, 3, said="from 0 to 2")
+    fails(*path, "--pair", 1, 1, said="two different minima")
+    assert here(*path, "--pair", 0, 2).returncode == 0
+    component = Landscape.open(file).network().component
+    assert component[0] == component[2]
 
 
 def test_a_landscape_is_analysed_and_reported(mapped, here, fails):

@@ -104,3 +104,11 @@ def check_classifier(problem: Any) -> None:
     """Refuse what cannot be measured as a classifier."""
     if not predicts_classes(problem):
         raise ValueError(f"{problem.name} predicts no classes, so there is nothing to measure.")
+
+
+def check_minimum(network: Any, minimum: int) -> None:
+    """Refuse the number of a minimum that there is none of; all commands count from 0."""
+    if not 0 <= minimum < network.n_minima:
+        raise ValueError(
+            f"there is no minimum {minimum}; they are numbered from 0 to {network.n_minima - 1}."
+        )

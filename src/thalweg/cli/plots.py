@@ -8,7 +8,7 @@ import numpy as np
 import typer
 
 from .app import plots
-from .console import File, Output, figure, opened
+from .console import File, Output, check_minimum, figure, opened
 
 Minimum = Annotated[
     int | None, typer.Option(help="index of the minimum; the lowest by default", min=0)
@@ -142,7 +142,7 @@ def weights(file: File, output: Output, minimum: Minimum = None) -> None:
 
     with opened(file) as landscape:
         network, problem = landscape.network(), landscape.problem
-    x = _point(network, network.global_minimum if minimum is None else minimum)
+    x = _coordinates(network, minimum)
     if not isinstance(problem, plot.Layered):
         raise ValueError(f"{problem.name} has no layers of weights to draw.")
     with figure(output) as axes:
@@ -160,7 +160,7 @@ def decisions(file: File, output: Output, minimum: Minimum = None) -> None:
 
     with opened(file) as landscape:
         network, problem = landscape.network(), landscape.problem
-    x = _point(network, network.global_minimum if minimum is None else minimum)
+    x = _coordinates(network, minimum)
     data = problem.arrays()
     if not isinstance(problem, Classifier) or not {"inputs", "targets"} <= set(data):
         raise ValueError(f"{problem.name} predicts no classes.")
@@ -225,7 +225,7 @@ def _profile(landscape: Any, source: int, target: int, temperature: float | None
 
     network = landscape.network()
     for index in (source, target):
-        _point(network, index)
+        check_minimum(network, index)
     t = temperature or 0.1 * float(np.ptp(network.losses)) or 1.0
     path = fastest_path(network, t, source, target)
     return pathway_profile(
@@ -237,9 +237,8 @@ def _profile(landscape: Any, source: int, target: int, temperature: float | None
     )
 
 
-def _point(network: Any, minimum: int) -> np.ndarray:
-    if not 0 <= minimum < network.n_minima:
-        raise ValueError(
-            f"there is no minimum {minimum}; they are numbered from 0 to {network.n_minima - 1}."
-        )
-    return network.coordinates[minimum]
+def _coordinates(network: Any, minimum: int | None) -> np.ndarray:
+    """Of a minimum by number, or of the lowest."""
+    index = network.global_minimum if minimum is None else minimum
+    check_minimum(network, index)
+    return network.coordinates[index]

@@ -11,7 +11,7 @@ from rich.progress import Progress as ProgressBar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from .app import app
-from .console import File, Seconds, Seed, Workers, console, opened
+from .console import File, Seconds, Seed, Workers, check_minimum, console, opened
 from .plots import draw_graph
 from .readings import print_summary
 
@@ -114,7 +114,8 @@ def connect(
         ),
     ] = StrategyName.to_global,
     pair: Annotated[
-        tuple[int, int] | None, typer.Option(help="ids of two minima, for --strategy path")
+        tuple[int, int] | None,
+        typer.Option(help="two minima by number, from 0, for --strategy path"),
     ] = None,
     seconds: Seconds = None,
     seed: Seed = 0,
@@ -196,13 +197,13 @@ def watched(landscape: Any) -> Iterator[Callable[[Any], None]]:
 
 
 def _pair(landscape: Any, pair: tuple[int, int] | None) -> tuple[int, int]:
-    ids = list(landscape.network().minimum_ids)
-    if pair is None or pair[0] not in ids or pair[1] not in ids:
-        raise ValueError(
-            f"--strategy path needs --pair with two ids of minima between 1 and {len(ids)}, "
-            f"got {pair}."
-        )
-    return ids.index(pair[0]), ids.index(pair[1])
+    if pair is None:
+        raise ValueError("--strategy path needs --pair with the numbers of two minima, from 0.")
+    for minimum in pair:
+        check_minimum(landscape.network(), minimum)
+    if pair[0] == pair[1]:
+        raise ValueError(f"--pair must name two different minima, got {pair[0]} twice.")
+    return pair
 
 
 def _say_outcome(file: Path) -> None:
