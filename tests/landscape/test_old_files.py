@@ -1,7 +1,7 @@
 """Landscapes that earlier versions wrote.
 
-`files/xor_0_1.sqlite` was made by thalweg 0.1: XOR with two hidden units explored from 64 starts with seed 0, one annotation,
-and a run that was killed.
+`files/xor_0_1.sqlite` was made by thalweg 0.1: XOR with two hidden units, explored from 64 starts with
+seed 0, with one annotation and a run that was killed.
 """
 
 import shutil

@@ -31,16 +31,10 @@ def export_landscape(
 
     Example: thalweg export spiral.db pathsample --format fortran
     """
-    from ..landscape import exchange
+    from ..landscape.exchange.registry import exchange_format
 
-    write = {
-        Layout.pathsample: exchange.write_pathsample,
-        Layout.bundle: exchange.write_bundle,
-        Layout.pele: exchange.write_pele,
-        Layout.topsearch: exchange.write_topsearch,
-    }[layout]
     with opened(file) as landscape:
-        write(landscape, place)
+        exchange_format(layout.name).write(landscape, place)
         n_minima, n_saddles = landscape.n_minima, landscape.n_transition_states
     console.print(f"{place}: {n_minima} minima, {n_saddles} transition states", highlight=False)
 
@@ -61,7 +55,7 @@ def import_landscape(
     from ..config.configuration import read_configuration
     from ..config.section import ConfigError
     from ..landscape.landscape import Landscape
-    from ..search import importing
+    from ..search.importing import add_points
 
     if configuration is not None:
         problem = read_configuration(configuration).problem.build(configuration.parent)
@@ -71,13 +65,7 @@ def import_landscape(
     else:
         raise ConfigError(f"{to} does not exist; pass --config with the [problem] to make it.")
     with landscape:
-        read = {
-            Layout.pathsample: importing.add_pathsample,
-            Layout.bundle: importing.add_bundle,
-            Layout.pele: importing.add_pele,
-            Layout.topsearch: importing.add_topsearch,
-        }[layout]
-        found = read(landscape, place)
+        found = add_points(landscape, place, layout.name)
     console.print(
         f"{to}: {found.minima_added} minima and {found.transition_states_added} transition states "
         f"added, {found.known} known already, {found.refused} refused",

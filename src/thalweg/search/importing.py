@@ -6,11 +6,9 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
-from ..landscape.exchange.bundle import read_bundle
-from ..landscape.exchange.pathsample import read_pathsample
-from ..landscape.exchange.pele import read_pele
+from ..landscape.exchange.format import ExchangeFormat
 from ..landscape.exchange.points import ForeignPoints
-from ..landscape.exchange.topsearch import read_topsearch
+from ..landscape.exchange.registry import exchange_format
 from ..landscape.landscape import Landscape
 from ..landscape.records import Batch
 from ..precision import with_float64
@@ -44,40 +42,22 @@ class Imported:
     refused: int
 
 
-def add_pathsample(landscape: Landscape, directory: str | Path) -> Imported:
-    """Add the points of PATHSAMPLE's files; coordinates must be in the problem's own order.
+def add_points(
+    landscape: Landscape, path: str | Path, format: str | ExchangeFormat = "pathsample"
+) -> Imported:
+    """Add the points in files of another program; coordinates must be in the problem's own order.
+
+    Args:
+        landscape: to which they are added.
+        path: directory or file, as the format has it.
+        format: one of `thalweg.landscape.exchange.FORMATS`, or an `ExchangeFormat` of your own.
 
     Raises:
-        LandscapeError: as `read_pathsample`.
+        ValueError: if no format has that name.
+        LandscapeError: if the files cannot be read, or hold points of another dimension.
     """
-    return _add(landscape, read_pathsample(directory, landscape.dimension), str(directory))
-
-
-def add_bundle(landscape: Landscape, directory: str | Path) -> Imported:
-    """Add the points of a Parquet and NumPy bundle.
-
-    Raises:
-        LandscapeError: as `read_bundle`.
-    """
-    return _add(landscape, read_bundle(directory, landscape.dimension), str(directory))
-
-
-def add_pele(landscape: Landscape, file: str | Path) -> Imported:
-    """Add the points of a pele database; coordinates must be in the problem's own order.
-
-    Raises:
-        LandscapeError: as `read_pele`.
-    """
-    return _add(landscape, read_pele(file, landscape.dimension), str(file))
-
-
-def add_topsearch(landscape: Landscape, directory: str | Path) -> Imported:
-    """Add the points of TopSearch's files; coordinates must be in the problem's own order.
-
-    Raises:
-        LandscapeError: as `read_topsearch`.
-    """
-    return _add(landscape, read_topsearch(directory, landscape.dimension), str(directory))
+    points = exchange_format(format).read(path, landscape.dimension)
+    return _add(landscape, points, str(path))
 
 
 @with_float64

@@ -20,51 +20,33 @@ from thalweg.cli.app import app
 from thalweg.landscape.exchange.pele import read_pele, write_pele
 from thalweg.landscape.exchange.topsearch import read_topsearch, write_topsearch
 from thalweg.problems import double_well, muller_brown, schwefel
-from thalweg.search import importing
+from thalweg.search.importing import add_points
 
 FILES = Path(__file__).parent / "files"
-WRITTEN = {
-    "pele": (FILES / "muller_brown.sqlite", importing.add_pele),
-    "topsearch": (FILES / "topsearch", importing.add_topsearch),
-}
-WAYS = {
-    "pele": (write_pele, importing.add_pele),
-    "topsearch": (write_topsearch, importing.add_topsearch),
-}
+WRITTEN = {"pele": FILES / "muller_brown.sqlite", "topsearch": FILES / "topsearch"}
 
 
 @pytest.fixture(scope="module")
-def mapped():
+def explored():
     return tw.explore(muller_brown(), workers=1)
 
 
 @pytest.mark.parametrize("program", WRITTEN)
-def test_what_the_program_itself_wrote_is_read(mapped, program):
-    place, add = WRITTEN[program]
+def test_what_the_program_itself_wrote_is_read(explored, program):
     landscape = Landscape.create(muller_brown())
-    found = add(landscape, place)
+    imported = add_points(landscape, WRITTEN[program], program)
     # pele's file has a minimum beside that is marked invalid: it is left out, not refused.
-    assert (found.minima_added, found.transition_states_added, found.refused) == (3, 2, 0)
-    one, two = mapped.network(), landscape.network()
+    assert (imported.minima_added, imported.transition_states_added) == (3, 2)
+    assert imported.refused == 0
+    one, two = explored.network(), landscape.network()
     np.testing.assert_allclose(np.sort(one.losses), np.sort(two.losses), atol=1e-9)
     ends = [{tuple(sorted(n.losses[list(e)].round(6))) for e in n.edges} for n in (one, two)]
     assert ends[0] == ends[1]
 
 
-@pytest.mark.parametrize("program", WAYS)
-def test_what_is_written_is_read_back(mapped, tmp_path, program):
-    write, add = WAYS[program]
-    write(mapped, tmp_path / "out")
-    other = Landscape.create(muller_brown())
-    found = add(other, tmp_path / "out")
-    assert (found.minima_added, found.transition_states_added, found.refused) == (3, 2, 0)
-    with pytest.raises(LandscapeError, match="already"):
-        write(mapped, tmp_path / "out")
-
-
-def test_a_pele_database_has_peles_tables(mapped, tmp_path):
+def test_a_pele_database_has_peles_tables(explored, tmp_path):
     """Names and types as pele 0.1.2 makes them; arrays are pickled as NumPy 1 can read them."""
-    write_pele(mapped, tmp_path / "ours.sqlite")
+    write_pele(explored, tmp_path / "ours.sqlite")
     tables = []
     for file in (tmp_path / "ours.sqlite", FILES / "muller_brown.sqlite"):
         with closing(sqlite3.connect(file)) as connection:
@@ -85,9 +67,9 @@ def test_a_pele_database_has_peles_tables(mapped, tmp_path):
         ).fetchone()
         eigenval = connection.execute("SELECT eigenval FROM tbl_transition_states").fetchone()[0]
     assert b"numpy._core" not in blob
-    np.testing.assert_array_equal(pickle.loads(blob), mapped.network().coordinates[0])
-    assert (fvib, order) == (mapped.network().lpphe[0], 1)
-    assert eigenval == mapped.transition_states()[0].spectrum[0]
+    np.testing.assert_array_equal(pickle.loads(blob), explored.network().coordinates[0])
+    assert (fvib, order) == (explored.network().lpphe[0], 1)
+    assert eigenval == explored.transition_states()[0].spectrum[0]
 
 
 def test_a_pickle_that_is_no_array_is_not_run(tmp_path):
@@ -146,8 +128,8 @@ def test_damaged_databases_of_pele_are_refused(tmp_path):
 
 def test_points_of_another_problem_are_refused_one_by_one():
     landscape = Landscape.create(double_well())
-    found = importing.add_pele(landscape, FILES / "muller_brown.sqlite")
-    assert found.refused == 5 and landscape.n_minima == 0
+    imported = add_points(landscape, FILES / "muller_brown.sqlite", "pele")
+    assert imported.refused == 5 and landscape.n_minima == 0
 
 
 @pytest.mark.parametrize("layout", WRITTEN)
@@ -155,7 +137,7 @@ def test_the_command_line_converts(tmp_path, layout):
     (tmp_path / "mb.toml").write_text('[problem]\nkind = "function"\nname = "muller_brown"\n')
     run = CliRunner().invoke
     arguments = ["--to", str(tmp_path / "mb.db"), "--config", str(tmp_path / "mb.toml")]
-    result = run(app, ["import", str(WRITTEN[layout][0]), *arguments, "--format", layout])
+    result = run(app, ["import", str(WRITTEN[layout]), *arguments, "--format", layout])
     assert result.exit_code == 0
     assert "3 minima and 2 transition states added" in " ".join(result.output.split())
     result = run(app, ["export", str(tmp_path / "mb.db"), str(tmp_path / "o"), "--format", layout])

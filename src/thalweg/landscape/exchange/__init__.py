@@ -1,13 +1,22 @@
 """Files of other programs, a file a format."""
 
+import warnings
+from typing import Any
+
 from .bundle import read_bundle, write_bundle
+from .format import ExchangeFormat, FileFormat
 from .pathsample import read_pathsample, write_pathsample
 from .pele import read_pele, write_pele
 from .points import ForeignPoints
+from .registry import FORMATS, exchange_format
 from .topsearch import read_topsearch, write_topsearch
 
 __all__ = [
+    "FORMATS",
+    "ExchangeFormat",
+    "FileFormat",
     "ForeignPoints",
+    "exchange_format",
     "read_bundle",
     "read_pathsample",
     "read_pele",
@@ -17,3 +26,14 @@ __all__ = [
     "write_pele",
     "write_topsearch",
 ]
+
+_FORMER_FUNCTIONS = {"read_fortran": read_pathsample, "write_fortran": write_pathsample}
+
+
+def __getattr__(name: str) -> Any:
+    """Functions by their names of version 0.1, with a warning."""
+    if name not in _FORMER_FUNCTIONS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    function = _FORMER_FUNCTIONS[name]
+    warnings.warn(f"{name} is now {function.__name__}.", DeprecationWarning, stacklevel=2)
+    return function

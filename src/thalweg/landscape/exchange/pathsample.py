@@ -1,4 +1,4 @@
-"""PATHSAMPLE's files."""
+"""Landscapes as the files of PATHSAMPLE, written and read."""
 
 from pathlib import Path
 
@@ -9,8 +9,9 @@ from ..errors import LandscapeError
 from ..landscape import Landscape
 from ..records import Minimum
 from .points import ForeignPoints, new_files
+from .tables import read_table
 
-_PATHSAMPLE_FILES = ("min.data", "ts.data", "points.min", "points.ts")
+_FILES = ("min.data", "ts.data", "points.min", "points.ts")
 
 
 def write_pathsample(landscape: Landscape, directory: str | Path) -> None:
@@ -23,16 +24,16 @@ def write_pathsample(landscape: Landscape, directory: str | Path) -> None:
     Raises:
         LandscapeError: if there is such a file already, or the directory cannot be written.
     """
-    folder = new_files(directory, _PATHSAMPLE_FILES)
+    folder = new_files(directory, _FILES)
     network = landscape.network()
-    minima, saddles = landscape.minima(), landscape.transition_states()
+    minima, transition_states = landscape.minima(), landscape.transition_states()
     (folder / "min.data").write_text("".join(f"{_point_line(m)} 1.0 1.0 1.0\n" for m in minima))
     lines = [
         f"{_point_line(t)} {a + 1} {b + 1} 1.0 1.0 1.0\n"
-        for t, (a, b) in zip(saddles, network.edges, strict=True)
+        for t, (a, b) in zip(transition_states, network.edges, strict=True)
     ]
     (folder / "ts.data").write_text("".join(lines))
-    for name, points in (("points.min", minima), ("points.ts", saddles)):
+    for name, points in (("points.min", minima), ("points.ts", transition_states)):
         data = b"".join(np.asarray(p.coordinates, dtype="<f8").tobytes() for p in points)
         (folder / name).write_bytes(data)
 
@@ -49,10 +50,11 @@ def read_pathsample(directory: str | Path, dimension: int) -> ForeignPoints:
             have another dimension.
     """
     folder = Path(directory)
-    minima = _read_table(folder / "min.data", columns=3)
-    has_saddles = (folder / "ts.data").exists()
-    saddles = _read_table(folder / "ts.data", columns=5) if has_saddles else np.zeros((0, 5))
-    edges = saddles[:, 3:5].astype(np.int64) - 1
+    minima = read_table(folder / "min.data", 3, more_columns=True)
+    transition_states = np.zeros((0, 5))
+    if (folder / "ts.data").exists():
+        transition_states = read_table(folder / "ts.data", 5, more_columns=True)
+    edges = transition_states[:, 3:5].astype(np.int64) - 1
     if len(edges) and (edges.min() < 0 or edges.max() >= len(minima)):
         raise LandscapeError(
             f"{folder / 'ts.data'}: a transition state joins minimum {edges.max() + 1}, but min.data "
@@ -61,27 +63,10 @@ def read_pathsample(directory: str | Path, dimension: int) -> ForeignPoints:
     return ForeignPoints(
         _read_points(folder / "points.min", len(minima), dimension),
         minima[:, 0],
-        _read_points(folder / "points.ts", len(saddles), dimension),
-        saddles[:, 0],
+        _read_points(folder / "points.ts", len(transition_states), dimension),
+        transition_states[:, 0],
         edges,
     )
-
-
-def _read_table(path: Path, columns: int) -> Float[np.ndarray, "rows columns"]:
-    try:
-        # Fortran may write 1.0D-05 for 1.0e-05.
-        text = path.read_text().replace("D", "E").replace("d", "e")
-        rows = [
-            [float(word) for word in line.split()] for line in text.splitlines() if line.strip()
-        ]
-        table = np.array([row[:columns] for row in rows], dtype=np.float64)
-        return table.reshape(len(rows), columns)
-    except OSError as error:
-        raise LandscapeError(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise LandscapeError(
-            f"{path} is not such a table: every line needs {columns} or more numbers ({error})."
-        ) from error
 
 
 def _read_points(path: Path, n: int, dimension: int) -> Float[np.ndarray, "n d"]:

@@ -1,4 +1,4 @@
-"""Landscapes as pele's SQLite databases (its schema 2), written and read."""
+"""Landscapes as SQLite databases of pele (its schema 2), written and read."""
 
 import io
 import pickle
@@ -54,7 +54,7 @@ def write_pele(landscape: Landscape, file: str | Path) -> None:
         for i, m in zip(network.minimum_ids, landscape.minima(), strict=True)
     ]
     ends = np.sort(network.minimum_ids[network.edges], axis=1)
-    saddles = [
+    transition_states = [
         (int(i), t.loss, _pickled(t.coordinates), int(a), int(b), float(t.spectrum[0]), t.lpphe,
          t.stabiliser_order, 0)
         for i, t, (a, b) in zip(
@@ -72,7 +72,7 @@ def write_pele(landscape: Landscape, file: str | Path) -> None:
             connection.executemany(
                 "INSERT INTO tbl_transition_states (_id, energy, coords, _minimum1_id, _minimum2_id, "
                 "eigenval, fvib, pgorder, invalid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                saddles,
+                transition_states,
             )
     except sqlite3.Error as error:
         raise LandscapeError(f"{file} cannot be written: {error}.") from error
@@ -93,21 +93,23 @@ def read_pele(file: str | Path, dimension: int) -> ForeignPoints:
         ) as pele:
             valid = "WHERE invalid IS NULL OR invalid = 0 ORDER BY _id"
             minima = pele.execute(f"SELECT _id, energy, coords FROM tbl_minima {valid}").fetchall()
-            saddles = pele.execute(
+            transition_states = pele.execute(
                 "SELECT energy, coords, _minimum1_id, _minimum2_id FROM tbl_transition_states "
                 + valid
             ).fetchall()
     except sqlite3.Error as error:
         raise LandscapeError(f"{file} is not a pele database, or is damaged: {error}.") from error
-    place = {i: at for at, (i, _, _) in enumerate(minima)}
+    index = {pele_id: i for i, (pele_id, _, _) in enumerate(minima)}
     # A transition state of a minimum that was marked invalid has lost its end.
-    saddles = [row for row in saddles if row[2] in place and row[3] in place]
+    transition_states = [row for row in transition_states if row[2] in index and row[3] in index]
     return ForeignPoints(
         _points([row[2] for row in minima], dimension, file),
         np.array([row[1] for row in minima], dtype=np.float64),
-        _points([row[1] for row in saddles], dimension, file),
-        np.array([row[0] for row in saddles], dtype=np.float64),
-        np.array([(place[a], place[b]) for _, _, a, b in saddles], np.int64).reshape(-1, 2),
+        _points([row[1] for row in transition_states], dimension, file),
+        np.array([row[0] for row in transition_states], dtype=np.float64),
+        np.array([(index[a], index[b]) for _, _, a, b in transition_states], np.int64).reshape(
+            -1, 2
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Landscapes as files of other programs: PATHSAMPLE's text and binary files, Parquet and NumPy."""
+"""Stationary points of other programs, and new files to write for them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from ..errors import LandscapeError
 
 @dataclass(frozen=True, eq=False)
 class ForeignPoints:
-    """Stationary points as another program states them: to be checked before they are believed.
+    """Stationary points as another program states them, to be verified before they are stored.
 
     Attributes:
         minima: coordinates [minima d].
@@ -29,12 +29,6 @@ class ForeignPoints:
     barrier_losses: Float[np.ndarray, " transition_states"]
     edges: Int[np.ndarray, "transition_states 2"]
     loss_error: float = 1e-6
-
-
-# ---- GMIN, OPTIM, PATHSAMPLE -----------------------------------------------------------------------
-
-
-# ---- Parquet and NumPy -----------------------------------------------------------------------------
 
 
 def new_files(directory: str | Path, names: tuple[str, ...]) -> Path:
