@@ -12,15 +12,15 @@ from thalweg.landscape.coverage import coverage
 
 def test_estimates_of_a_worked_example():
     # f1 = 3, f2 = 1, n = 43, 8 classes: 1 − 3/43 and 8 + (42/43)·3·2/(2·2).
-    seen = coverage([3, 1, 1, 2, 5, 1, 10, 20])
-    assert seen.good_turing == pytest.approx(1 - 3 / 43)
-    assert seen.chao1 == pytest.approx(8 + (42 / 43) * 1.5)
-    assert seen.chao1_interval[0] >= 8
+    estimates = coverage([3, 1, 1, 2, 5, 1, 10, 20])
+    assert estimates.good_turing == pytest.approx(1 - 3 / 43)
+    assert estimates.chao1 == pytest.approx(8 + (42 / 43) * 1.5)
+    assert estimates.chao1_interval[0] >= 8
 
 
-def test_no_draws_tell_nothing():
-    seen = coverage([])
-    assert math.isnan(seen.good_turing) and not seen.is_saturated
+def test_without_draws_nothing_is_estimated():
+    estimates = coverage([])
+    assert math.isnan(estimates.good_turing) and not estimates.is_saturated
 
 
 def test_many_hits_of_few_minima_are_saturated_and_few_are_not():
@@ -31,23 +31,23 @@ def test_many_hits_of_few_minima_are_saturated_and_few_are_not():
 
 @given(st.lists(st.integers(0, 50), max_size=40))
 def test_chao1_is_never_below_the_count_and_intervals_hold_their_estimates(hits):
-    seen = coverage(hits)
-    assert seen.chao1 >= seen.distinct == np.count_nonzero(hits)
-    if seen.draws:
-        assert seen.chao1_interval[0] <= seen.chao1 <= seen.chao1_interval[1] + 1e-9
-        assert 0 <= seen.good_turing_interval[0] <= seen.good_turing_interval[1] <= 1
+    estimates = coverage(hits)
+    assert estimates.chao1 >= estimates.distinct == np.count_nonzero(hits)
+    if estimates.draws:
+        assert estimates.chao1_interval[0] <= estimates.chao1 <= estimates.chao1_interval[1] + 1e-9
+        assert 0 <= estimates.good_turing_interval[0] <= estimates.good_turing_interval[1] <= 1
 
 
 def test_intervals_cover_the_truth_of_simulated_landscapes():
     rng = np.random.default_rng(0)
-    covered, known = 0, 0
+    n_covering, n_above = 0, 0
     for _ in range(200):
         weights = rng.dirichlet(np.full(60, 0.7))
         hits = rng.multinomial(400, weights)
         truth = weights[hits > 0].sum()
-        low, high = coverage(hits).good_turing_interval
-        covered += low <= truth <= high
-        known += coverage(hits).chao1_interval[1] >= 55
+        lower, upper = coverage(hits).good_turing_interval
+        n_covering += lower <= truth <= upper
+        n_above += coverage(hits).chao1_interval[1] >= 55
     # A 95 % interval holds in 200 trials at least 90 % of the time, but for one chance in a thousand.
-    assert covered >= 180
-    assert known >= 150
+    assert n_covering >= 180
+    assert n_above >= 150

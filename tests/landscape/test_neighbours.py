@@ -33,9 +33,16 @@ def test_the_nearest_are_those_of_the_full_comparison(k):
     rng = np.random.default_rng(0)
     x, others = rng.normal(size=17), rng.normal(size=(50, 17))
     distances = np.array([group.distance(x, y) for y in others])
-    found, at = nearest(group, x, others, k)
-    np.testing.assert_array_equal(found, np.argsort(distances)[:k])
-    np.testing.assert_array_equal(at, np.sort(distances)[:k])
+    neighbours = nearest(group, x, others, k)
+    np.testing.assert_array_equal(neighbours.indices, np.argsort(distances)[:k])
+    np.testing.assert_array_equal(neighbours.distances, np.sort(distances)[:k])
+
+
+def test_fewer_points_than_asked_for_are_all_neighbours():
+    group = HiddenUnitSymmetry((2, 3, 2), is_odd=True)
+    x = np.random.default_rng(0).normal(size=(3, 17))
+    assert sorted(nearest(group, x[0], x[1:], 5).indices) == [0, 1]
+    assert len(nearest(group, x[0], x[:0], 5).indices) == 0
 
 
 @pytest.mark.parametrize("units", [1, 3, 5, 8])

@@ -50,7 +50,7 @@ def test_components_are_what_paths_join_and_the_lowest_comes_first(arrays):
 
 
 @pytest.mark.parametrize(
-    ("arrays", "said"),
+    ("arrays", "message"),
     [
         ({"losses": [0, 1], "edges": [(0, 2)], "barrier_losses": [3]}, "indices"),
         ({"losses": [0, 1], "edges": [(0, 1)], "barrier_losses": []}, "one value an edge"),
@@ -60,8 +60,8 @@ def test_components_are_what_paths_join_and_the_lowest_comes_first(arrays):
         ({"losses": [0, 1], "coordinates": [[1.0]]}, "coordinates"),
     ],
 )
-def test_arrays_that_do_not_fit_are_refused(arrays, said):
-    with pytest.raises(ValueError, match=said):
+def test_arrays_that_do_not_fit_are_refused(arrays, message):
+    with pytest.raises(ValueError, match=message):
         Network.from_arrays(**arrays)
 
 

@@ -1,1 +1,1 @@
-"""The database of one problem: what has been found."""
+"""The database of one problem: its minima, transition states, and the runs that found them."""

@@ -1,4 +1,4 @@
-"""How much of a landscape is still unseen, from how often its minima were hit."""
+"""How much of a landscape is still unknown, estimated from how often its minima were hit."""
 
 import math
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _Z95 = 1.959964
 
 @dataclass(frozen=True)
 class Coverage:
-    """What independent draws of one law say about the minima that it can reach.
+    """Estimates, from independent draws of one law, of the minima that it can reach.
 
     Attributes:
         law: name of the sampling law.
@@ -45,11 +45,11 @@ class Coverage:
         The lower end of the coverage is at least 99 %, and the upper end of Chao1 leaves no more than
         one per cent of the minima, or less than one minimum, unseen.
         """
-        room = max(0.01 * self.distinct, 0.99)
+        slack = max(0.01 * self.distinct, 0.99)
         return (
             self.draws > 0
             and self.good_turing_interval[0] >= 0.99
-            and self.chao1_interval[1] <= self.distinct + room
+            and self.chao1_interval[1] <= self.distinct + slack
         )
 
 
@@ -79,9 +79,9 @@ def _good_turing(n: int, f1: int, f2: int) -> tuple[float, tuple[float, float]]:
     # Variance of the Good–Turing estimate (Esty, Ann. Stat. 11, 905, 1983); where it vanishes, the
     # rule of three bounds the probability of what never happened in n draws.
     variance = max(f1 + 2 * f2 - f1**2 / n, 0.0) / n**2
-    high = max(unseen + _Z95 * math.sqrt(variance), 3 / n)
-    low = unseen - _Z95 * math.sqrt(variance)
-    return 1 - unseen, (max(0.0, 1 - high), min(1.0, 1 - low))
+    upper = max(unseen + _Z95 * math.sqrt(variance), 3 / n)
+    lower = unseen - _Z95 * math.sqrt(variance)
+    return 1 - unseen, (max(0.0, 1 - upper), min(1.0, 1 - lower))
 
 
 def _chao1(
@@ -89,21 +89,21 @@ def _chao1(
 ) -> tuple[float, tuple[float, float]]:
     if n == 0:
         return 0.0, (0.0, math.inf)
-    share = (n - 1) / n
-    unseen = share * f1 * (f1 - 1) / (2 * (f2 + 1))
+    correction = (n - 1) / n
+    unseen = correction * f1 * (f1 - 1) / (2 * (f2 + 1))
     chao1 = distinct + unseen
     if unseen == 0:
         # With at most one singleton the estimate is the count itself: the interval is the binomial
         # one for the minima that n draws may have missed (EstimateS, appendix B, eq. 14).
         missed = float(np.exp(-counts).sum())
         spread = math.sqrt(max(missed - np.sum(counts * np.exp(-counts)) ** 2 / n, 0.0))
-        share_kept = 1 - missed / distinct
-        high = distinct / share_kept + _Z95 * spread / share_kept if share_kept > 0 else math.inf
-        return chao1, (float(distinct), float(high))
+        fraction_hit = 1 - missed / distinct
+        upper = (distinct + _Z95 * spread) / fraction_hit if fraction_hit > 0 else math.inf
+        return chao1, (float(distinct), float(upper))
     variance = (
-        share * f1 * (f1 - 1) / (2 * (f2 + 1))
-        + share**2 * f1 * (2 * f1 - 1) ** 2 / (4 * (f2 + 1) ** 2)
-        + share**2 * f1**2 * f2 * (f1 - 1) ** 2 / (4 * (f2 + 1) ** 4)
+        correction * f1 * (f1 - 1) / (2 * (f2 + 1))
+        + correction**2 * f1 * (2 * f1 - 1) ** 2 / (4 * (f2 + 1) ** 2)
+        + correction**2 * f1**2 * f2 * (f1 - 1) ** 2 / (4 * (f2 + 1) ** 4)
     )
     factor = math.exp(_Z95 * math.sqrt(math.log1p(variance / unseen**2)))
     return chao1, (distinct + unseen / factor, distinct + unseen * factor)

@@ -1,4 +1,4 @@
-"""What can go wrong with a landscape file; every message is one line that says what to do."""
+"""Errors of a landscape file; every message is one line that says what to do."""
 
 
 class LandscapeError(Exception):

@@ -46,28 +46,28 @@ class PointIndex:
 
     def __init__(self, symmetry: Symmetry) -> None:
         self._symmetry = symmetry
-        self._known: SortedKeyList = SortedKeyList(key=lambda known: known.loss)
+        self._points = SortedKeyList(key=lambda point: point.loss)
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._points)
 
     def add(self, point_id: int, point: Minimum) -> None:
         """Remember `point` under `point_id`."""
-        self._known.add(
+        self._points.add(
             _KnownPoint(point_id, point.loss, point.coordinates, position_tolerance(point))
         )
 
     def find(self, point: Minimum) -> int | None:
         """Id of the known point that is `point` up to symmetry, or None."""
         tolerance = position_tolerance(point)
-        for known in self._near(point.loss):
-            within = tolerance + known.tolerance
-            if np.linalg.norm(known.coordinates - point.coordinates) <= within:
-                return known.id
+        for candidate in self._near(point.loss):
+            reach = tolerance + candidate.tolerance
+            if np.linalg.norm(candidate.coordinates - point.coordinates) <= reach:
+                return candidate.id
             # Canonical images jump where two units tie, so only the alignment can say no.
-            if self._symmetry.distance(point.coordinates, known.coordinates) <= within:
-                return known.id
+            if self._symmetry.distance(point.coordinates, candidate.coordinates) <= reach:
+                return candidate.id
         return None
 
     def _near(self, loss: float) -> Iterator[_KnownPoint]:
-        return self._known.irange_key(loss - EDIFFTOL, loss + EDIFFTOL)
+        yield from self._points.irange_key(loss - EDIFFTOL, loss + EDIFFTOL)

@@ -1,4 +1,4 @@
-"""In which order, and over which transition states, minima come together as the loss rises."""
+"""How minima merge into superbasins as the loss rises, and over which transition states."""
 
 from dataclasses import dataclass
 
@@ -56,7 +56,7 @@ def merge_tree(network: Network) -> MergeTree:
     """The merge tree of a network, by union–find over its transition states in order of loss.
 
     Degenerate rearrangements join nothing and are left out. Of transition states with equal loss the
-    one found first comes first.
+    one stored first comes first.
 
     Raises:
         ValueError: if the network has no minima.
@@ -85,9 +85,9 @@ def _bridges(network: Network) -> Int[np.ndarray, " merges"]:
     order = order[~network.is_degenerate[order]]
     # The lowest transition state of each pair; scipy would add up parallel edges.
     _, first = np.unique(edges[order] @ np.array([n, 1]), return_index=True)
-    kept = order[np.sort(first)]
+    lowest = order[np.sort(first)]
     # Ranks stand for losses: scipy takes a weight of zero for a missing edge.
-    ranks = np.arange(1, len(kept) + 1)
-    graph = coo_array((ranks, (edges[kept, 0], edges[kept, 1])), shape=(n, n))
+    ranks = np.arange(1, len(lowest) + 1)
+    graph = coo_array((ranks, (edges[lowest, 0], edges[lowest, 1])), shape=(n, n))
     forest = minimum_spanning_tree(graph.tocsr())
-    return kept[np.sort(forest.data.astype(np.int64)) - 1]
+    return lowest[np.sort(forest.data.astype(np.int64)) - 1]

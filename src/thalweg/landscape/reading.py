@@ -20,7 +20,7 @@ from .stored_minimum import StoredMinimum
 
 
 class LandscapeReader:
-    """What a landscape can be asked; `Landscape` states what the answers guarantee."""
+    """The reading side of a landscape; its contract stands in `Landscape`."""
 
     def __init__(self, database: Database, problem: Problem | None) -> None:
         self._database = database

@@ -86,7 +86,17 @@ class Attempt:
 
 @dataclass(frozen=True)
 class QuenchCounts:
-    """How a batch of quenches ended; only `minima` are ever stored as minima."""
+    """How quenches ended; only `minima` are ever stored as minima.
+
+    Attributes:
+        quenches: descents in all, and `minima` of them in a minimum.
+        wrong_index: at rest where an eigenvalue is negative.
+        at_bounds: at rest at a bound of the parameters.
+        flat: where an eigenvalue cannot be told from zero.
+        not_converged: out of steps.
+        non_finite: where the loss or its derivatives are not finite.
+        steps: of all quenches together.
+    """
 
     quenches: int = 0
     minima: int = 0
@@ -96,6 +106,12 @@ class QuenchCounts:
     not_converged: int = 0
     non_finite: int = 0
     steps: int = 0
+
+    @property
+    def not_stored(self) -> dict[str, int]:
+        """How many quenches ended in each way that gave no minimum."""
+        ways = ("wrong_index", "at_bounds", "flat", "not_converged", "non_finite")
+        return {way: getattr(self, way) for way in ways}
 
 
 @dataclass(frozen=True)

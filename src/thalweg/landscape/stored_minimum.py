@@ -1,4 +1,4 @@
-"""A minimum together with its problem: what makes a model of it again."""
+"""A minimum together with its problem, which turns it back into a model."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -59,9 +59,9 @@ class Summary:
 def summarise(landscape: Landscape) -> Summary:
     """Count what a landscape holds; an empty one is no error."""
     network = landscape.network()
-    seen, counts = landscape.coverage(), landscape.counts()
+    coverage, counts = landscape.coverage(), landscape.counts()
     gradients = landscape.worst_rms_gradient()
-    has_draws = seen.draws > 0
+    has_draws = coverage.draws > 0
     has_minima = network.n_minima > 0
     return Summary(
         problem=landscape.problem_name,
@@ -76,20 +76,14 @@ def summarise(landscape: Landscape) -> Summary:
         max_rms_gradient_minima=gradients.minima,
         max_rms_gradient_transition_states=gradients.transition_states,
         quenches=counts.quenches,
-        not_stored={
-            "wrong_index": counts.wrong_index,
-            "at_bounds": counts.at_bounds,
-            "flat": counts.flat,
-            "not_converged": counts.not_converged,
-            "non_finite": counts.non_finite,
-        },
-        sampling_law=seen.law,
-        coverage=seen.good_turing if has_draws else None,
-        coverage_interval=seen.good_turing_interval if has_draws else None,
-        chao1=seen.chao1 if has_draws else None,
+        not_stored=counts.not_stored,
+        sampling_law=coverage.law,
+        coverage=coverage.good_turing if has_draws else None,
+        coverage_interval=coverage.good_turing_interval if has_draws else None,
+        chao1=coverage.chao1 if has_draws else None,
         # JSON knows no infinity; an open interval is reported by its lower end alone.
-        chao1_interval=seen.chao1_interval
-        if has_draws and math.isfinite(seen.chao1_interval[1])
+        chao1_interval=coverage.chao1_interval
+        if has_draws and math.isfinite(coverage.chao1_interval[1])
         else None,
         symmetry_order=str(landscape.symmetry_order),
         log_symmetry_order=landscape.log_symmetry_order,

@@ -19,14 +19,14 @@ from .records import Batch, Recorded
 
 
 class LandscapeWriter(LandscapeReader):
-    """What a landscape can be told; `Landscape` states what is atomic and who may write."""
+    """The writing side of a landscape; its contract stands in `Landscape`."""
 
     def __init__(self, database: Database, problem: Problem | None) -> None:
         super().__init__(database, problem)
         self._known: KnownPoints | None = None
 
     def start_run(self, command: str, settings: Mapping[str, Any], seed: int) -> int:
-        """Note the begin of a run, its settings (JSON-serialisable) and seed; returns its id."""
+        """Record the start of a run with its settings (JSON-serialisable) and seed; returns its id."""
         with self._database.writing() as connection:
             result = connection.execute(
                 schema.runs.insert(),

@@ -55,7 +55,7 @@ class Known:
     def nearest_untried(self, a: int, among: Int[np.ndarray, " some"], k: int = 8) -> int | None:
         """The minimum of `among` nearest to `a` that was not tried with it; None if k nearer were."""
         points = self.network.coordinates
-        for i in nearest(self.symmetry, points[a], points[among], k)[0]:
+        for i in nearest(self.symmetry, points[a], points[among], k).indices:
             b = int(among[i])
             if b != a and (min(a, b), max(a, b)) not in self.tried:
                 return b
@@ -131,7 +131,7 @@ class NearestNeighbours(Strategy):
             near = nearest(
                 known.symmetry, network.coordinates[a], network.coordinates[others], self.k
             )
-            for b in others[near[0]]:
+            for b in others[near.indices]:
                 if len(pairs) >= n:
                     return pairs
                 if (min(a, b), max(a, b)) not in known.tried:
@@ -219,13 +219,13 @@ class MissingConnection(Strategy):
         rows, columns, weights = [], [], []
         for a in range(network.n_minima):
             elsewhere = np.flatnonzero(component != component[a])
-            near, distances = nearest(
+            near = nearest(
                 known.symmetry,
                 network.coordinates[a],
                 network.coordinates[elsewhere],
                 self.neighbours,
             )
-            for b, distance in zip(elsewhere[near], distances, strict=True):
+            for b, distance in zip(elsewhere[near.indices], near.distances, strict=True):
                 if (min(a, b), max(a, b)) not in known.tried:
                     rows.append(a)
                     columns.append(int(b))
