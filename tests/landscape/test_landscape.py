@@ -27,7 +27,7 @@ from thalweg.landscape.records import (
     QuenchCounts,
     TransitionState,
 )
-from thalweg.problems import Function, double_well, schwefel
+from thalweg.problems import Function, NeuralNetwork, double_well, schwefel
 
 
 def minimum(x, loss=0.0):
@@ -180,6 +180,16 @@ def test_a_stabiliser_of_any_order_is_read_back():
     assert landscape.minima()[2].stabiliser_order == order
     expected = landscape.log_symmetry_order - math.lgamma(201) - 200 * math.log(2)
     assert landscape.network().log_degeneracy[2] == pytest.approx(expected)
+
+
+def test_a_group_of_any_order_has_a_landscape(tmp_path):
+    """Python converts no integer of more than 4,300 digits to decimal text unless it is told to."""
+    x = np.array([[0.0, 1.0], [1.0, 0.0]])
+    wide = NeuralNetwork.from_data(x, np.array([0, 1]), hidden=(1500,))
+    Landscape.create(wide, tmp_path / "wide.db").close()
+    with Landscape.open(tmp_path / "wide.db") as landscape:
+        assert landscape.symmetry_order == math.factorial(1500) * 2**1500
+        assert summarise(landscape).symmetry_order == hex(landscape.symmetry_order)
 
 
 def test_a_file_of_a_newer_version_is_refused(tmp_path):

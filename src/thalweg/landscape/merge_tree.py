@@ -90,4 +90,4 @@ def _bridges(network: Network) -> Int[np.ndarray, " merges"]:
     ranks = np.arange(1, len(lowest) + 1)
     graph = coo_array((ranks, (edges[lowest, 0], edges[lowest, 1])), shape=(n, n))
     forest = minimum_spanning_tree(graph.tocsr())
-    return lowest[np.sort(forest.data.astype(np.int64)) - 1]
+    return np.asarray(lowest[np.sort(forest.data.astype(np.int64)) - 1])

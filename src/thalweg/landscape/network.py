@@ -147,7 +147,7 @@ class Network:
     @cached_property
     def is_degenerate(self) -> Bool[np.ndarray, " transition_states"]:
         """Whether both sides of a transition state are the same minimum (left out of graphs)."""
-        return self.edges[:, 0] == self.edges[:, 1]
+        return np.asarray(self.edges[:, 0] == self.edges[:, 1])
 
     @cached_property
     def component(self) -> Int[np.ndarray, " minima"]:
@@ -171,7 +171,7 @@ class Network:
     @cached_property
     def is_joined(self) -> Bool[np.ndarray, " minima"]:
         """Whether a path of transition states joins each minimum to the global minimum."""
-        return self.component == 0
+        return np.asarray(self.component == 0)
 
 
 def require_minima(n_minima: int, source: str, purpose: str) -> None:

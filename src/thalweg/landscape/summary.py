@@ -4,6 +4,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from .integer_text import integer_to_text
 from .landscape import Landscape
 
 
@@ -23,7 +24,7 @@ class Summary:
         sampling_law: the law of independent starts that the next four refer to.
         coverage, coverage_interval: Good–Turing coverage, with its 95 % interval; None without draws.
         chao1, chao1_interval: estimated number of minima that the law can reach, a lower bound.
-        symmetry_order: |G| in decimal, and `log_symmetry_order` its natural logarithm.
+        symmetry_order: |G| as text, and `log_symmetry_order` its natural logarithm.
         wall_seconds: time of all runs.
         outcome: why the latest run ended.
     """
@@ -85,7 +86,7 @@ def summarise(landscape: Landscape) -> Summary:
         chao1_interval=coverage.chao1_interval
         if has_draws and math.isfinite(coverage.chao1_interval[1])
         else None,
-        symmetry_order=str(landscape.symmetry_order),
+        symmetry_order=integer_to_text(landscape.symmetry_order),
         log_symmetry_order=landscape.log_symmetry_order,
         wall_seconds=landscape.wall_seconds(),
         outcome=landscape.outcome(),

@@ -8,6 +8,7 @@ import numpy as np
 import sqlalchemy as sa
 from jaxtyping import Float
 
+from ..integer_text import integer_from_text
 from ..network import Network
 from ..records import Minimum
 from . import schema
@@ -65,5 +66,6 @@ def _column(rows: Sequence[Any], name: str) -> Float[np.ndarray, " rows"]:
 
 
 def _log_orders(rows: Sequence[Any]) -> Float[np.ndarray, " rows"]:
-    # The order of a large stabiliser overflows a float: it is stored as decimal text.
-    return np.array([math.log(int(row.stabiliser_order)) for row in rows], dtype=np.float64)
+    return np.array(
+        [math.log(integer_from_text(row.stabiliser_order)) for row in rows], dtype=np.float64
+    )

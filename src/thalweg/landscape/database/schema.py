@@ -1,6 +1,7 @@
 """Tables of a landscape, and bringing older files up to date."""
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -38,7 +39,7 @@ problem = Table(
     Column("arrays", LargeBinary, nullable=False),
     Column("is_portable", Boolean, nullable=False),
     Column("dimension", Integer, nullable=False),
-    # Decimal text: |G| overflows every integer column.
+    # Text (`integer_text`): |G| overflows every integer column.
     Column("symmetry_order", Text, nullable=False),
     Column("log_symmetry_order", Float, nullable=False),
 )
@@ -86,7 +87,7 @@ tasks = Table(
 )
 
 
-def _point_columns() -> tuple[Column, ...]:
+def _point_columns() -> tuple[Column[Any], ...]:
     return (
         Column("id", Integer, primary_key=True),
         Column("loss", Float(53), nullable=False),

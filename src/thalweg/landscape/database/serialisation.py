@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ...problems import Problem, from_record
+from ..integer_text import integer_from_text, integer_to_text
 from ..records import Minimum
 
 Point = TypeVar("Point", bound=Minimum)
@@ -54,7 +55,7 @@ def problem_row(problem: Problem) -> dict[str, Any]:
         "arrays": buffer.getvalue(),
         "is_portable": problem.is_portable,
         "dimension": problem.dimension,
-        "symmetry_order": str(problem.symmetry.order),
+        "symmetry_order": integer_to_text(problem.symmetry.order),
         "log_symmetry_order": problem.symmetry.log_order,
     }
 
@@ -69,7 +70,7 @@ def problem_of(row: Any) -> StoredProblem:
         arrays=row.arrays,
         is_portable=row.is_portable,
         dimension=row.dimension,
-        symmetry_order=int(row.symmetry_order),
+        symmetry_order=integer_from_text(row.symmetry_order),
         log_symmetry_order=row.log_symmetry_order,
     )
 
@@ -86,7 +87,7 @@ def point_row(point: Minimum) -> dict[str, Any]:
         "n_modes": point.n_modes,
         "rms_gradient": float(point.rms_gradient),
         "tolerance": float(point.tolerance),
-        "stabiliser_order": str(point.stabiliser_order),
+        "stabiliser_order": integer_to_text(point.stabiliser_order),
     }
 
 
@@ -104,5 +105,5 @@ def point_of(row: Any, kind: type[Point]) -> Point:
         index_doubt=row.index_doubt,
         rms_gradient=row.rms_gradient,
         tolerance=row.tolerance,
-        stabiliser_order=int(row.stabiliser_order),
+        stabiliser_order=integer_from_text(row.stabiliser_order),
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from jaxtyping import Float, Int
 
 from ..errors import LandscapeError
+from ..integer_text import integer_to_text
 from ..landscape import Landscape
 from ..records import Minimum
 from .points import ForeignPoints, new_files
@@ -50,7 +51,7 @@ def write_bundle(landscape: Landscape, directory: str | Path) -> None:
         "name": landscape.problem_name,
         "fingerprint": landscape.fingerprint,
         "dimension": landscape.dimension,
-        "symmetry_order": str(landscape.symmetry_order),
+        "symmetry_order": integer_to_text(landscape.symmetry_order),
     }
     (folder / "problem.json").write_text(json.dumps(about, indent=2))
 
@@ -64,7 +65,7 @@ def _table(points: Sequence[Minimum], ids: Int[np.ndarray, " points"]) -> pd.Dat
             "rms_gradient": np.array([p.rms_gradient for p in points], dtype=np.float64),
             "tolerance": np.array([p.tolerance for p in points], dtype=np.float64),
             # Text, because the order of a large group overflows every integer column.
-            "stabiliser_order": [str(p.stabiliser_order) for p in points],
+            "stabiliser_order": [integer_to_text(p.stabiliser_order) for p in points],
         }
     )
 

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ..errors import LandscapeError
+from ..integer_text import integer_to_text
 from ..landscape import Landscape
 from ..records import Minimum
 from .points import ForeignPoints, new_files
@@ -39,7 +40,7 @@ def write_pathsample(landscape: Landscape, directory: str | Path) -> None:
 
 
 def _point_line(point: Minimum) -> str:
-    return f"{point.loss:.17g} {point.lpphe:.17g} {point.stabiliser_order}"
+    return f"{point.loss:.17g} {point.lpphe:.17g} {integer_to_text(point.stabiliser_order)}"
 
 
 def read_pathsample(directory: str | Path, dimension: int) -> ForeignPoints:

@@ -74,7 +74,8 @@ def write_pele(landscape: Landscape, file: str | Path) -> None:
                 "eigenval, fvib, pgorder, invalid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 transition_states,
             )
-    except sqlite3.Error as error:
+    # An SQLite integer holds stabiliser orders below 2^63.
+    except (sqlite3.Error, OverflowError) as error:
         raise LandscapeError(f"{file} cannot be written: {error}.") from error
 
 
