@@ -23,9 +23,10 @@ class DoublyNudgedBand(eqx.Module):
 
     Attributes:
         images: points between the two ends.
-        steps: L-BFGS steps; a band has only to come near the pass, the saddle search does the rest.
+        steps: L-BFGS steps; a band has only to come near the pass, eigenvector-following does the rest.
         stiffness: spring force at the starting spacing over the mean force of the loss.
         longest_step: of one image, as a share of the starting spacing.
+        memory: steps that L-BFGS remembers.
     """
 
     images: int = eqx.field(static=True, default=14)
@@ -70,10 +71,11 @@ def relax_bands(
         pairs_per_call = _PAIRS if has_full_hessian(problem) else max(len(a), 1)
     on_device = jax.device_put(problem)
     images, losses = [], []
-    for at in range(0, len(a), pairs_per_call):
-        here_a, here_b = (_padded(x[at : at + pairs_per_call], pairs_per_call) for x in (a, b))
-        band, loss = _relax(on_device, here_a, here_b, method)
-        n = min(pairs_per_call, len(a) - at)
+    for first in range(0, len(a), pairs_per_call):
+        last = first + pairs_per_call
+        starts, ends = (_padded(x[first:last], pairs_per_call) for x in (a, b))
+        band, loss = _relax(on_device, starts, ends, method)
+        n = min(last, len(a)) - first
         images.append(np.asarray(band)[:n])
         losses.append(np.asarray(loss)[:n])
     return Band(np.concatenate(images), np.concatenate(losses))

@@ -24,13 +24,13 @@ def soft_directions(
     """`n` random unit vectors at each minimum [minima n m], long in its soft modes.
 
     They are H^(−1/4) z for normal vectors z: the component along a mode of curvature λ has a standard
-    deviation ∝ λ^(−1/4). In very many coordinates the power acts on the Krylov space of each z.
+    deviation ∝ λ^(−1/4). In high dimensions the power acts on the Krylov space of each z.
     """
     draws = np.asarray(jax.random.normal(key, (len(x), n, x.shape[1])))
     on_device = jax.device_put(space.problem)
     weighted = _of_spectrum if has_full_hessian(space.problem) else _of_krylov_spaces
-    ways = np.array([weighted(on_device, point, z) for point, z in zip(x, draws, strict=True)])
-    return ways / np.linalg.norm(ways, axis=2, keepdims=True)
+    vectors = np.array([weighted(on_device, point, z) for point, z in zip(x, draws, strict=True)])
+    return vectors / np.linalg.norm(vectors, axis=2, keepdims=True)
 
 
 def _of_spectrum(
@@ -52,11 +52,11 @@ def _eigensystem(
 def _of_krylov_spaces(
     problem: Problem, x: Float[np.ndarray, " m"], draws: Float[np.ndarray, "n m"]
 ) -> Float[np.ndarray, "n m"]:
-    ways = []
+    directions = []
     for draw in draws:
         krylov = KrylovSpace(problem, x, draw[None], _LANCZOS_VECTORS)
         krylov.grow(_LANCZOS_VECTORS)
         values, vectors = krylov.ritz()
         weights = vectors @ (np.maximum(values, _FLOOR) ** -0.25 * vectors[0])
-        ways.append(krylov.vectors(weights[:, None])[0])
-    return np.array(ways)
+        directions.append(krylov.vectors(weights[:, None])[0])
+    return np.array(directions)

@@ -68,16 +68,16 @@ def factored_spectrum(
         return scipy.linalg.cho_solve((factor, True), b, check_finite=False)
 
     lifted = solve(v)
-    rest = 1 - lift * float(v @ lifted)
+    remainder = 1 - lift * float(v @ lifted)
 
     def inverse(b: Float[np.ndarray, " m"]) -> Float[np.ndarray, " m"]:
         # Sherman-Morrison: the inverse of H from that of H'.
         y = solve(b.ravel())
-        return y + lift * lifted * float(v @ y) / rest
+        return y + lift * lifted * float(v @ y) / remainder
 
     values, lowest = _next_to_zero(inverse, m, with_negative=mode is not None)
     n_zero = n_zero_modes(problem, m)
-    log_determinant = 2 * float(np.log(np.diag(factor)).sum()) + np.log(abs(rest))
+    log_determinant = 2 * float(np.log(np.diag(factor)).sum()) + np.log(abs(remainder))
     log_determinant -= n_zero * np.log(scale)
     return PointSpectrum(
         values=values,

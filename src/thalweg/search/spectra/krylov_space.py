@@ -31,7 +31,7 @@ class _Basis(eqx.Module):
 class KrylovSpace:
     """A growing Krylov space of the Hessian at one point (band Lanczos with full orthogonalisation).
 
-    Zero modes are projected out and coordinates that press against the box are frozen, as in a walk with
+    Zero modes are projected out and coordinates that press against the bounds are frozen, as in a walk with
     the full Hessian.
 
     Args:
@@ -39,7 +39,7 @@ class KrylovSpace:
         x: the point [m].
         starts: the first vectors [starts m]; they span the first part of the space.
         largest: most vectors.
-        apart: orthonormal directions [m apart] that are kept out of the space, eigenvectors for example.
+        excluded: orthonormal directions [m excluded] kept out of the space, eigenvectors for example.
 
     Reference: Ruhe, Math. Comp. 33, 680 (1979), for several starting vectors.
     """
@@ -50,18 +50,20 @@ class KrylovSpace:
         x: Float[np.ndarray | Array, " m"],
         starts: Float[np.ndarray, "starts m"],
         largest: int,
-        apart: Float[np.ndarray, "m apart"] | None = None,
+        excluded: Float[np.ndarray, "m excluded"] | None = None,
     ) -> None:
         m = starts.shape[1]
         self._problem, self._x = problem, jnp.asarray(x)
-        self._apart = jnp.zeros((m, 0)) if apart is None else jnp.asarray(apart)
+        self._excluded = jnp.zeros((m, 0)) if excluded is None else jnp.asarray(excluded)
         self._width = len(starts)
-        self.dimension = m - n_zero_modes(problem, m) - self._apart.shape[1]
+        self.dimension = m - n_zero_modes(problem, m) - self._excluded.shape[1]
         """Dimension of all that the space can grow into."""
         self._largest = min(largest, self.dimension)
         self.size = 0
         """k, the number of vectors whose images are known."""
-        self._basis = _begin(problem, self._x, self._apart, jnp.asarray(starts), self._capacity(1))
+        self._basis = _begin(
+            problem, self._x, self._excluded, jnp.asarray(starts), self._capacity(1)
+        )
 
     @property
     def is_full(self) -> bool:
@@ -80,7 +82,7 @@ class KrylovSpace:
         if capacity > len(self._basis.rows):
             self._basis = _enlarged(self._basis, capacity)
         self._basis = _extend(
-            self._problem, self._x, self._apart, self._basis, self.size, to, self._width
+            self._problem, self._x, self._excluded, self._basis, self.size, to, self._width
         )
         self.size = to
         self._matrix = np.asarray(self._basis.projected)[:to, : to + self._width]
@@ -141,11 +143,11 @@ def _components(rows: Float[Array, "c m"], v: Float[Array, " m"]) -> Float[Array
 def _begin(
     problem: Problem,
     x: Float[Array, " m"],
-    apart: Float[Array, "m apart"],
+    excluded: Float[Array, "m excluded"],
     starts: Float[Array, "starts m"],
     capacity: int,
 ) -> _Basis:
-    inside = partial(_inside, problem.zero_modes(x), apart)
+    inside = partial(_inside, problem.zero_modes(x), excluded)
     rows = jnp.zeros((capacity, starts.shape[1]))
     for i, start in enumerate(starts):
         rows = rows.at[i].set(_next_row(rows, inside(start), i, inside)[0])
@@ -161,10 +163,12 @@ def _enlarged(basis: _Basis, capacity: int) -> _Basis:
 
 
 def _inside(
-    zero_modes: Float[Array, "m k"] | None, apart: Float[Array, "m apart"], v: Float[Array, " m"]
+    zero_modes: Float[Array, "m k"] | None,
+    excluded: Float[Array, "m excluded"],
+    v: Float[Array, " m"],
 ) -> Float[Array, " m"]:
     """What of a vector [m] the space may hold."""
-    return projected(zero_modes, projected(apart, v))
+    return projected(zero_modes, projected(excluded, v))
 
 
 def _next_row(
@@ -184,8 +188,8 @@ def _next_row(
     for _ in range(2):
         along = rows @ w
         components, w = components + along, inside(w - along @ rows)
-    rest = jnp.linalg.norm(w)
-    is_closed = rest <= 1e-10 * length
+    remainder = jnp.linalg.norm(w)
+    is_closed = remainder <= 1e-10 * length
     other = jax.random.normal(jax.random.fold_in(jax.random.key(0), seed), w.shape)
     for _ in range(2):
         other = inside(other - (rows @ other) @ rows)
@@ -193,7 +197,7 @@ def _next_row(
     # Nothing lies outside a space that holds everything; what rounding leaves is no direction.
     is_all = beyond <= 1e-8 * jnp.sqrt(w.shape[0])
     fresh = jnp.where(is_all, 0.0, other / jnp.where(is_all, 1.0, beyond))
-    row = jnp.where(is_closed, fresh, w / jnp.where(is_closed, 1.0, rest))
+    row = jnp.where(is_closed, fresh, w / jnp.where(is_closed, 1.0, remainder))
     return row, components
 
 
@@ -201,14 +205,14 @@ def _next_row(
 def _extend(
     problem: Problem,
     x: Float[Array, " m"],
-    apart: Float[Array, "m apart"],
+    excluded: Float[Array, "m excluded"],
     basis: _Basis,
     first: int | Int[Array, ""],
     last: int | Int[Array, ""],
     width: int,
 ) -> _Basis:
     _, product = evaluate_products(problem, x)
-    inside = partial(_inside, problem.zero_modes(x), apart)
+    inside = partial(_inside, problem.zero_modes(x), excluded)
 
     def add(j: Int[Array, ""], basis: _Basis) -> _Basis:
         w = inside(product(basis.rows[j]))

@@ -1,6 +1,7 @@
 """The lower end of a Hessian's spectrum, and its log-determinant, from products with vectors alone."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import scipy.linalg
@@ -29,8 +30,8 @@ class LowestModes:
         values: eigenvalues [n], ascending.
         vectors: eigenvectors [m n].
         residuals: ‖H v − λ v‖ [n]: some eigenvalue lies no further from λ.
-        doubt: bound on the probability that an eigenvalue lies below the last found and on its other side
-            of zero, or was passed over.
+        doubt: bound on the probability that an eigenvalue lies below the last of these and on its other
+            side of zero, or was passed over.
         largest: the largest Ritz value.
     """
 
@@ -39,6 +40,12 @@ class LowestModes:
     residuals: Float[np.ndarray, " n"]
     doubt: float
     largest: float
+
+
+class _Mode(NamedTuple):
+    value: float
+    vector: Float[np.ndarray, " m"]
+    residual: float
 
 
 def lowest_modes(problem: Problem, x: Float[np.ndarray, " m"], n: int) -> LowestModes:
@@ -50,12 +57,12 @@ def lowest_modes(problem: Problem, x: Float[np.ndarray, " m"], n: int) -> Lowest
     Woźniakowski, SIAM J. Matrix Anal. Appl. 13, 1094, 1992, theorem 4.2).
     """
     m = len(x)
-    found: list[tuple[float, np.ndarray, float]] = []
+    modes: list[_Mode] = []
     doubt, largest = 0.0, 0.0
     for i in range(n):
-        apart = np.array([v for _, v, _ in found]).reshape(-1, m).T
+        known = np.array([mode.vector for mode in modes]).reshape(-1, m).T
         start = np.random.default_rng(i).normal(size=m)
-        space = KrylovSpace(problem, x, start[None], _LARGEST, apart)
+        space = KrylovSpace(problem, x, start[None], _LARGEST, known)
         while True:
             space.grow(max(64, space.size // 2))
             values, vectors = space.ritz()
@@ -67,12 +74,12 @@ def lowest_modes(problem: Problem, x: Float[np.ndarray, " m"], n: int) -> Lowest
                 break
         doubt += 0.0 if space.holds_everything or values[0] < 0 else unlikely
         largest = max(largest, float(np.abs(values).max()))
-        found.append((float(values[0]), space.vectors(vectors[:, :1])[0], residual))
-    found.sort(key=lambda pair: pair[0])
+        modes.append(_Mode(float(values[0]), space.vectors(vectors[:, :1])[0], residual))
+    modes.sort(key=lambda mode: mode.value)
     return LowestModes(
-        np.array([value for value, _, _ in found]),
-        np.array([vector for _, vector, _ in found]).T,
-        np.array([residual for _, _, residual in found]),
+        np.array([mode.value for mode in modes]),
+        np.array([mode.vector for mode in modes]).T,
+        np.array([mode.residual for mode in modes]),
         doubt,
         largest,
     )
@@ -94,12 +101,12 @@ def log_product(
     problem: Problem,
     x: Float[np.ndarray, " m"],
     probes: int,
-    apart: Float[np.ndarray, "m negative"],
+    excluded: Float[np.ndarray, "m negative"],
     lowest: float,
     *,
     seed: int = 0,
 ) -> tuple[float, float]:
-    """Σ ln λ over the eigenvalues outside `apart`, and its standard error.
+    """Σ ln λ over the eigenvalues outside `excluded`, and its standard error.
 
     Stochastic Lanczos quadrature: ln H is averaged over random unit vectors, for each by the Gauss rule of
     its Krylov space. That rule is too high and the Gauss–Radau rule with a node at the lower end too low,
@@ -109,8 +116,8 @@ def log_product(
         problem: the problem, on the device.
         x: a point [m].
         probes: number of random vectors.
-        apart: orthonormal eigenvectors [m negative] of negative curvature, left out.
-        lowest: the lowest eigenvalue outside `apart`.
+        excluded: orthonormal eigenvectors [m negative] of negative curvature, left out.
+        lowest: the lowest eigenvalue outside `excluded`.
         seed: of the random vectors. With the same for all points, their log-products differ by less than
             the errors of each suggest.
 
@@ -119,31 +126,31 @@ def log_product(
     """
     lower = 0.9 * lowest
     random = np.random.default_rng(seed)
-    highs: list[float] = []
-    lows: list[float] = []
+    upper_bounds: list[float] = []
+    lower_bounds: list[float] = []
     size = _PROBE_VECTORS
     for _ in range(probes):
         start = random.normal(size=len(x))
-        space = KrylovSpace(problem, x, start[None], _LARGEST, apart)
+        space = KrylovSpace(problem, x, start[None], _LARGEST, excluded)
         space.grow(size)
-        high, low = _gauss(space), _radau(space, lower)
-        while not space.is_full and high - low > _allowed(highs):
+        above, below = _gauss(space), _radau(space, lower)
+        while not space.is_full and above - below > _allowed(upper_bounds):
             space.grow(space.size)
-            high, low = _gauss(space), _radau(space, lower)
+            above, below = _gauss(space), _radau(space, lower)
         size = space.size
-        highs.append(high)
-        lows.append(low)
-    middle = 0.5 * (np.array(highs) + np.array(lows))
+        upper_bounds.append(above)
+        lower_bounds.append(below)
+    middle = 0.5 * (np.array(upper_bounds) + np.array(lower_bounds))
     scatter = middle.std(ddof=1) / np.sqrt(probes)
-    truncation = 0.5 * np.mean(np.array(highs) - np.array(lows))
+    truncation = 0.5 * np.mean(np.array(upper_bounds) - np.array(lower_bounds))
     return float(middle.mean()), float(np.hypot(scatter, truncation))
 
 
-def _allowed(highs: list[float]) -> float:
+def _allowed(bounds: list[float]) -> float:
     """Width of the bounds at which a probe is good enough beside the scatter of those before it."""
-    if len(highs) < 4:
+    if len(bounds) < 4:
         return 10.0
-    return max(_TRUNCATION * float(np.std(highs)) / np.sqrt(len(highs)), 1e-3)
+    return max(_TRUNCATION * float(np.std(bounds)) / np.sqrt(len(bounds)), 1e-3)
 
 
 def _gauss(space: KrylovSpace) -> float:

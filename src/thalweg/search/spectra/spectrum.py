@@ -1,4 +1,4 @@
-"""The spectrum of a point at rest in very many coordinates: whole, factored, or its lower end alone."""
+"""The spectrum of a stationary point in high dimensions: whole, factored, or its lower end alone."""
 
 from dataclasses import dataclass
 
@@ -14,13 +14,13 @@ from .point_spectrum import PointSpectrum
 
 @dataclass(frozen=True)
 class SpectrumPolicy:
-    """How the spectrum of a point at rest is told.
+    """Which part of the spectrum of a stationary point to compute, and how.
 
     Attributes:
-        whole_up_to: coordinates up to which the whole spectrum is found, from a Hessian made column after
+        whole_up_to: coordinates up to which the whole spectrum is computed, from a Hessian made column after
             column: it costs no more than estimates do.
         factored_up_to: coordinates up to which that Hessian is factored: index and log-product are exact,
-            and of the eigenvalues only those next to zero are told. Takes 8 m² bytes.
+            and of the eigenvalues only those next to zero are known. Takes 8 m² bytes.
         probes: random vectors of the stochastic Lanczos quadrature beyond.
     """
 
@@ -28,8 +28,8 @@ class SpectrumPolicy:
     factored_up_to: int = 12_000
     probes: int = 32
 
-    def n_kept(self, problem: Problem, index: int) -> int:
-        """Number of eigenvalues that are told."""
+    def n_eigenvalues(self, problem: Problem, index: int) -> int:
+        """Number of eigenvalues that are computed."""
         m = problem.dimension
         return m - n_zero_modes(problem, m) if m <= self.whole_up_to else index + 1
 
@@ -53,8 +53,8 @@ class SpectrumPolicy:
         if len(x) <= self.factored_up_to:
             if index and mode is None:
                 mode = lowest_modes(problem, x, 1).vectors[:, 0]
-            found = factored_spectrum(problem, x, mode if index else None)
-            return found if found is not None else _refused(problem, x, index)
+            spectrum = factored_spectrum(problem, x, mode if index else None)
+            return _refused(problem, x, index) if spectrum is None else spectrum
         return self._estimated(problem, x, index)
 
     def _estimated(self, problem: Problem, x: Float[np.ndarray, " m"], index: int) -> PointSpectrum:

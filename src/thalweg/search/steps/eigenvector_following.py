@@ -9,7 +9,7 @@ from .rule import StepRule, Trial
 
 
 class EigenvectorFollowing(StepRule):
-    """Converge to a saddle of index one by following the lowest eigenvector uphill.
+    """Converge to a transition state by following the lowest eigenvector uphill.
 
     The step minimises the quadratic model of the image function, whose eigenvalue and gradient
     component along the lowest mode have the opposite sign, within a trust radius that follows the

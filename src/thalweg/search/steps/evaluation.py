@@ -1,4 +1,4 @@
-"""The landscape at some points, as walkers see it: without zero modes, and held by the box."""
+"""The landscape at some points, as walkers see it: without zero modes, and within the bounds."""
 
 from collections.abc import Callable
 from functools import partial
@@ -17,34 +17,31 @@ class Evaluation(eqx.Module):
     """The landscape at some points, as walkers see it.
 
     Zero modes are projected out of the gradient and moved to the top of the Hessian's spectrum;
-    coordinates that press against the box are frozen.
+    coordinates that press against the bounds are frozen.
     """
 
     value: Float[Array, "*b"]
     gradient: Float[Array, "*b m"]
     hessian: Float[Array, "*b m m"]
     at_bounds: Bool[Array, "*b"]
-    """Whether the box holds the point."""
+    """Whether a coordinate of the point presses against its bound."""
     tolerance: Float[Array, "*b"]
     """RMS gradient below which the point counts as at rest."""
 
 
 def evaluate(problem: Problem, x: Float[Array, "b m"], needed: Bool[Array, " b"]) -> Evaluation:
     """The lanes that need it; zeros for the others."""
-    found: Evaluation = in_chunks(
-        partial(_evaluate_one, problem), problem.walkers_per_chunk, x, needed
-    )
-    return found
+    return in_chunks(partial(_evaluate_one, problem), problem.walkers_per_chunk, x, needed)
 
 
 def free_coordinates(
     problem: Problem, x: Float[Array, " m"], gradient: Float[Array, " m"]
 ) -> Bool[Array, " m"]:
-    """Which coordinates [m] do not press against the box at `x` [m]."""
+    """Which coordinates [m] do not press against the bounds at `x` [m]."""
     if problem.bounds is None:
         return jnp.ones(x.shape, bool)
-    low, high = problem.bounds
-    return ~(((x <= low) & (gradient > 0)) | ((x >= high) & (gradient < 0)))
+    lower, upper = problem.bounds
+    return ~(((x <= lower) & (gradient > 0)) | ((x >= upper) & (gradient < 0)))
 
 
 def evaluate_products(
@@ -54,11 +51,11 @@ def evaluate_products(
     gradient, product = problem.gradient_and_products(x)
     free, zero_modes = free_coordinates(problem, x, gradient), problem.zero_modes(x)
 
-    def seen(v: Float[Array, " m"]) -> Float[Array, " m"]:
+    def product_within_bounds(v: Float[Array, " m"]) -> Float[Array, " m"]:
         inside = jnp.where(free, projected(zero_modes, v), 0.0)
         return projected(zero_modes, jnp.where(free, product(inside), v))
 
-    return jnp.where(free, projected(zero_modes, gradient), 0.0), seen
+    return jnp.where(free, projected(zero_modes, gradient), 0.0), product_within_bounds
 
 
 def projected(zero_modes: Float[Array, "m k"] | None, v: Float[Array, " m"]) -> Float[Array, " m"]:
@@ -71,10 +68,10 @@ def _evaluate_one(problem: Problem, x: Float[Array, " m"]) -> Evaluation:
     tolerance = jnp.maximum(RMS_TOLERANCE, 10 * noise)
     zero_modes = problem.zero_modes(x)
     if zero_modes is not None:
-        away = jnp.eye(x.shape[0]) - zero_modes @ zero_modes.T
+        projector = jnp.eye(x.shape[0]) - zero_modes @ zero_modes.T
         scale = 1 + 2 * jnp.abs(hessian).sum(axis=1).max()
-        gradient = away @ gradient
-        hessian = away @ hessian @ away + scale * zero_modes @ zero_modes.T
+        gradient = projector @ gradient
+        hessian = projector @ hessian @ projector + scale * zero_modes @ zero_modes.T
     if problem.bounds is None:
         return Evaluation(value, gradient, hessian, jnp.asarray(False), tolerance)
     free = free_coordinates(problem, x, gradient)
@@ -89,5 +86,5 @@ def n_zero_modes(problem: Problem, m: int) -> int:
 
 
 def clipped_to_bounds(problem: Problem, x: Float[Array, "*b m"]) -> Float[Array, "*b m"]:
-    """The points [*b m], brought back to the nearest inside the box."""
+    """The points [*b m], brought back to the nearest within the bounds."""
     return x if problem.bounds is None else jnp.clip(x, problem.bounds[0], problem.bounds[1])

@@ -17,7 +17,7 @@ def trust_region_step(
     J. Sci. Stat. Comput. 4, 553, 1983).
     """
     lowest = jnp.argmin(spectrum)
-    shift_low = jnp.maximum(0.0, -spectrum[lowest]) * (1 + 1e-10) + 1e-14
+    least_shift = jnp.maximum(0.0, -spectrum[lowest]) * (1 + 1e-10) + 1e-14
 
     def length(shift: Float[Array, ""]) -> Float[Array, ""]:
         return jnp.linalg.norm(components / (spectrum + shift))
@@ -25,22 +25,22 @@ def trust_region_step(
     def bisect(
         _: Int[Array, ""], bracket: tuple[Float[Array, ""], Float[Array, ""]]
     ) -> tuple[Float[Array, ""], Float[Array, ""]]:
-        low, high = bracket
-        middle = 0.5 * (low + high)
+        lower, upper = bracket
+        middle = 0.5 * (lower + upper)
         too_long = length(jnp.exp(middle)) > radius
-        return jnp.where(too_long, middle, low), jnp.where(too_long, high, middle)
+        return jnp.where(too_long, middle, lower), jnp.where(too_long, upper, middle)
 
-    fits = length(shift_low) <= radius
+    fits = length(least_shift) <= radius
     bracket = (
-        jnp.log(shift_low),
-        jnp.log(shift_low + jnp.linalg.norm(components) / radius + 1e-14),
+        jnp.log(least_shift),
+        jnp.log(least_shift + jnp.linalg.norm(components) / radius + 1e-14),
     )
-    _, high = jax.lax.fori_loop(0, 30, bisect, bracket)
-    step = -components / (spectrum + jnp.where(fits, shift_low, jnp.exp(high)))
+    _, upper = jax.lax.fori_loop(0, 30, bisect, bracket)
+    step = -components / (spectrum + jnp.where(fits, least_shift, jnp.exp(upper)))
     is_hard = fits & (spectrum[lowest] < -1e-9)
-    left = jnp.sqrt(jnp.maximum(radius**2 - jnp.sum(step**2), 0.0))
+    remainder = jnp.sqrt(jnp.maximum(radius**2 - jnp.sum(step**2), 0.0))
     downhill = jnp.where(components[lowest] > 0, -1.0, 1.0)
-    return step.at[lowest].add(jnp.where(is_hard, downhill * left, 0.0))
+    return step.at[lowest].add(jnp.where(is_hard, downhill * remainder, 0.0))
 
 
 class Newton(StepRule):
@@ -51,6 +51,11 @@ class Newton(StepRule):
     """
 
     grow: float = 2.0
+
+    @classmethod
+    def within_basin(cls) -> "Newton":
+        """Steps too short to leave the basin of the start: follow a point, do not jump."""
+        return cls(start_radius=0.05, max_radius=0.3)
 
     def step(
         self, spectrum: Float[Array, " m"], components: Float[Array, " m"], radius: Float[Array, ""]

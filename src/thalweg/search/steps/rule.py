@@ -1,6 +1,6 @@
 """What a step rule is: how a walker moves, when a step is accepted, and how a walk can end.
 
-Minimisation, saddle search and descent differ in their rule alone.
+Minimisation, the search for transition states and descent differ in their rule alone.
 """
 
 from enum import IntEnum

@@ -25,15 +25,15 @@ def steepest_descent_step(
     def bisect(
         _: Int[Array, ""], bracket: tuple[Float[Array, ""], Float[Array, ""]]
     ) -> tuple[Float[Array, ""], Float[Array, ""]]:
-        low, high = bracket
-        middle = 0.5 * (low + high)
+        lower, upper = bracket
+        middle = 0.5 * (lower + upper)
         too_long = jnp.linalg.norm(path(middle)) > radius
-        return jnp.where(too_long, low, middle), jnp.where(too_long, middle, high)
+        return jnp.where(too_long, lower, middle), jnp.where(too_long, middle, upper)
 
     # Times from far below any curvature's scale to far above the softest one's.
     scale = -jnp.log(jnp.maximum(jnp.abs(spectrum).max(), 1e-300))
-    low, _ = jax.lax.fori_loop(0, 40, bisect, (scale - 30.0, scale + 60.0))
-    return path(low)
+    lower, _ = jax.lax.fori_loop(0, 40, bisect, (scale - 30.0, scale + 60.0))
+    return path(lower)
 
 
 class SteepestDescent(StepRule):
