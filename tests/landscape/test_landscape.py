@@ -19,6 +19,7 @@ from thalweg import (
     summarise,
 )
 from thalweg.landscape.database import schema
+from thalweg.landscape.outcome import EndReason, RunOutcome
 from thalweg.landscape.records import (
     Attempt,
     Batch,
@@ -253,11 +254,11 @@ def test_an_empty_landscape_can_be_read_and_summarised():
 
 def test_the_summary_counts_what_is_stored():
     landscape, run = filled()
-    landscape.finish_run(run, "done")
+    landscape.finish_run(run, RunOutcome(EndReason.FINISHED))
     summary = summarise(landscape)
     assert (summary.minima, summary.transition_states, summary.connected_minima) == (2, 1, 2)
     assert summary.quenches == 4 and summary.not_stored["not_converged"] == 1
-    assert summary.symmetry_order == "1" and summary.outcome == "done"
+    assert summary.symmetry_order == "1" and summary.outcome.reason is EndReason.FINISHED
 
 
 def _add_points(location, offset, ready):

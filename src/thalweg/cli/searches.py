@@ -166,7 +166,7 @@ def map_problem(settings: Any, directory: Path, file: Path) -> None:
             progress=report,
         ) as run,
     ):
-        run.find_minima(with_saddles=search.connect)
+        run.find_minima(with_transition_states=search.connect)
         if search.connect:
             run.find_transition_states()
     _say_outcome(file)
@@ -207,10 +207,12 @@ def _pair(landscape: Any, pair: tuple[int, int] | None) -> tuple[int, int]:
 
 
 def _say_outcome(file: Path) -> None:
+    from ..landscape.outcome import EndReason
+
     with opened(file) as landscape:
         outcome = landscape.outcome()
     console.print(f"ended: {outcome}", highlight=False)
-    if outcome.startswith("interrupted"):
+    if outcome.reason is EndReason.INTERRUPTED:
         console.print("what was found is saved; the same command goes on from here.")
 
 

@@ -59,8 +59,7 @@ def is_finished(file: Path) -> bool:
     if not file.exists():
         return False
     with opened(file) as landscape:
-        outcome = landscape.outcome()
-    return not outcome.startswith(("unfinished", "interrupted", "failed", "no run"))
+        return landscape.outcome().is_complete
 
 
 def annotate_with_metrics(landscape: Any, problem: Any, section: Any, directory: Path) -> None:

@@ -15,6 +15,7 @@ from .database.reader import read_minimum, read_network, read_points
 from .database.serialisation import problem_of
 from .errors import FingerprintMismatch, LandscapeError
 from .network import Network, require_minima
+from .outcome import EndReason, RunOutcome
 from .records import LargestGradients, Minimum, QuenchCounts, Run, TransitionState
 from .stored_minimum import StoredMinimum
 
@@ -212,13 +213,25 @@ class LandscapeReader:
         columns = (r.command, r.settings, r.seed, r.version, r.started, r.seconds, r.outcome)
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(*columns).order_by(r.id)).all()
-        return [Run(**{**row._asdict(), "settings": json.loads(row.settings)}) for row in rows]
+        return [
+            Run(
+                command=row.command,
+                settings=json.loads(row.settings),
+                seed=row.seed,
+                version=row.version,
+                started=row.started,
+                seconds=row.seconds,
+                outcome=RunOutcome.from_text(row.outcome),
+            )
+            for row in rows
+        ]
 
-    def outcome(self) -> str:
-        """Why the latest run ended; 'unfinished' if it was killed or still runs."""
+    def outcome(self) -> RunOutcome:
+        """Why the latest run ended; `EndReason.UNFINISHED` if it was killed or still runs."""
         last = sa.select(schema.runs.c.outcome).order_by(schema.runs.c.id.desc()).limit(1)
         with self._database.reading() as connection:
-            return str(connection.execute(last).scalar() or "no run yet")
+            text = connection.execute(last).scalar()
+        return RunOutcome(EndReason.NO_RUN) if text is None else RunOutcome.from_text(text)
 
     def wall_seconds(self) -> float:
         """Time spent in all runs, up to their last batch."""

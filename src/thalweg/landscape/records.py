@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from .outcome import RunOutcome
+
 
 @dataclass(frozen=True, eq=False)
 class Minimum:
@@ -191,4 +193,4 @@ class Run:
     version: str
     started: float
     seconds: float
-    outcome: str
+    outcome: RunOutcome

@@ -6,6 +6,7 @@ from typing import Any
 
 from .integer_text import integer_to_text
 from .landscape import Landscape
+from .outcome import RunOutcome
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,15 @@ class Summary:
     symmetry_order: str
     log_symmetry_order: float
     wall_seconds: float
-    outcome: str
+    outcome: RunOutcome
 
     def as_dict(self) -> dict[str, Any]:
-        """The fields by name, as JSON can hold them."""
-        return asdict(self)
+        """The fields by name, as JSON can hold them: the outcome in words, and `end_reason` beside it."""
+        return {
+            **asdict(self),
+            "outcome": str(self.outcome),
+            "end_reason": self.outcome.reason.value,
+        }
 
 
 def summarise(landscape: Landscape) -> Summary:

@@ -14,6 +14,7 @@ from ..problems import Problem
 from .database import schema
 from .database.connection import Database
 from .database.writer import KnownPoints, Writer, check_points, is_recorded
+from .outcome import EndReason, RunOutcome
 from .reading import LandscapeReader
 from .records import Batch, Recorded
 
@@ -37,22 +38,24 @@ class LandscapeWriter(LandscapeReader):
                     "version": version("thalweg"),
                     "started": time.time(),
                     "seconds": 0.0,
-                    "outcome": "unfinished",
+                    "outcome": RunOutcome(EndReason.UNFINISHED).to_text(),
                 },
             )
             return int(result.inserted_primary_key[0])  # type: ignore[index]
 
-    def finish_run(self, run: int, outcome: str) -> None:
+    def finish_run(self, run: int, outcome: RunOutcome) -> None:
         """Note why a run ended."""
         with self._database.writing() as connection:
             self._touch_run(connection, run, outcome)
 
     @staticmethod
-    def _touch_run(connection: sa.Connection, run: int, outcome: str | None = None) -> None:
+    def _touch_run(
+        connection: sa.Connection, run: int, outcome: RunOutcome | None = None
+    ) -> None:
         runs = schema.runs
         values: dict[str, Any] = {"seconds": time.time() - runs.c.started}
         if outcome is not None:
-            values["outcome"] = outcome
+            values["outcome"] = outcome.to_text()
         connection.execute(runs.update().where(runs.c.id == run).values(values))
 
     def record(self, batch: Batch, run: int) -> Recorded:

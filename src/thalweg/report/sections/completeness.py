@@ -23,7 +23,7 @@ def _build(context: ReportContext) -> dict[str, Any]:
         ("degenerate rearrangements", str(summary.degenerate_rearrangements)),
         ("order of the symmetry group", summary.symmetry_order),
         ("wall time", f"{summary.wall_seconds:.0f} s"),
-        ("the latest run ended", summary.outcome),
+        ("the latest run ended", str(summary.outcome)),
     ]
     if summary.coverage is not None and summary.coverage_interval is not None:
         lower, upper = summary.coverage_interval

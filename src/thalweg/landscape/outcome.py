@@ -1,0 +1,163 @@
+"""Why a run over a landscape ended: a reason with its numbers, put into words in one place."""
+
+import dataclasses
+import json
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EndReason(StrEnum):
+    """Why a run ended; the values are what a file holds."""
+
+    NO_RUN = "no run"
+    """There has been none yet."""
+    UNFINISHED = "unfinished"
+    """It was killed, or is still under way."""
+    FAILED = "failed"
+    """It ended by an error."""
+    INTERRUPTED = "interrupted"
+    """The user stopped it."""
+    FINISHED = "finished"
+    """It did what it was asked to do."""
+    MINIMA = "minima"
+    """The wanted number of minima was reached: `minima`."""
+    COVERAGE = "coverage"
+    """The wanted coverage was reached: `coverage`."""
+    STARTS = "starts"
+    """The wanted number of random starts was reached: `starts`."""
+    SECONDS = "seconds"
+    """The time was up: `seconds`."""
+    SATURATED = "saturated"
+    """No more minima are to be expected: `starts`, `minima` they led to, `coverage`, `chao1`."""
+    NOTHING_NEW = "nothing new"
+    """No new minimum for a long while: `quenches`."""
+    GROWTH = "growth"
+    """Transition states led to ever more minima: `minima`, from `minima_at_first`."""
+    OTHER = "other"
+    """What an older or a newer thalweg wrote: `note`."""
+
+
+_INCOMPLETE = (EndReason.NO_RUN, EndReason.UNFINISHED, EndReason.FAILED, EndReason.INTERRUPTED)
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """Why a run ended; `str()` puts it into words.
+
+    Attributes:
+        reason: why.
+        minima, minima_at_first, starts, quenches, coverage, chao1, seconds: numbers that belong to the
+            reason, as `EndReason` says; None where they do not.
+        joined, joinable: minima joined to the lowest one, of so many, after a search for transition states.
+        note: the words of a reason that is not known here.
+    """
+
+    reason: EndReason
+    minima: int | None = None
+    minima_at_first: int | None = None
+    starts: int | None = None
+    quenches: int | None = None
+    coverage: float | None = None
+    chao1: float | None = None
+    seconds: float | None = None
+    joined: int | None = None
+    joinable: int | None = None
+    note: str | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a stop rule ended the run, rather than the user, an error or the machine."""
+        return self.reason not in _INCOMPLETE
+
+    def __str__(self) -> str:
+        words = _words(self)
+        if self.joined is None:
+            return words
+        return f"{words}; {self.joined} of {self.joinable} minima joined to the lowest"
+
+    def to_text(self) -> str:
+        """What a file holds: the fields that are known, as JSON."""
+        known = {name: value for name, value in vars(self).items() if value is not None}
+        return json.dumps(known, sort_keys=True)
+
+    @classmethod
+    def from_text(cls, text: str) -> "RunOutcome":
+        """The outcome that a file holds, as fields or, in files of thalweg 0.1, in words."""
+        if not text.startswith("{"):
+            return _from_words(text)
+        known = json.loads(text)
+        names = {field.name for field in dataclasses.fields(cls)}
+        if known.get("reason") not in list(EndReason) or not known.keys() <= names:
+            return cls(EndReason.OTHER, note=text)
+        return cls(**{**known, "reason": EndReason(known["reason"])})
+
+
+def _words(outcome: RunOutcome) -> str:
+    match outcome.reason:
+        case EndReason.NO_RUN:
+            return "no run yet"
+        case EndReason.MINIMA:
+            return f"reached {outcome.minima} minima"
+        case EndReason.COVERAGE:
+            return f"reached coverage {outcome.coverage:.4f}"
+        case EndReason.STARTS:
+            return f"reached {outcome.starts} random starts"
+        case EndReason.SECONDS:
+            return f"reached {outcome.seconds:g} s"
+        case EndReason.SATURATED:
+            return (
+                f"no more minima to be expected: {outcome.starts} random starts found {outcome.minima}, "
+                f"coverage {outcome.coverage:.4f}, Chao1 {outcome.chao1:.1f}"
+            )
+        case EndReason.NOTHING_NEW:
+            return f"nothing new in {outcome.quenches} quenches"
+        case EndReason.GROWTH:
+            return (
+                f"transition states lead to ever more minima, {outcome.minima} from "
+                f"{outcome.minima_at_first} (`thalweg connect` goes on)"
+            )
+        case EndReason.OTHER:
+            return outcome.note or "for a reason that is not known"
+        case _:
+            return outcome.reason.value
+
+
+# ---- words of thalweg 0.1 ----------------------------------------------------------------------------
+
+_WORDS = {
+    EndReason.MINIMA: r"reached (?P<minima>\d+) minima",
+    EndReason.COVERAGE: r"reached coverage (?P<coverage>\S+)",
+    EndReason.STARTS: r"reached (?P<starts>\d+) random starts",
+    EndReason.SECONDS: r"reached (?P<seconds>\S+) s",
+    EndReason.SATURATED: (
+        r"no more minima to be expected: (?P<starts>\d+) random starts found (?P<minima>\d+), "
+        r"coverage (?P<coverage>\S+), Chao1 (?P<chao1>\S+)"
+    ),
+    EndReason.NOTHING_NEW: r"nothing new in (?P<quenches>\d+) quenches",
+    EndReason.GROWTH: (
+        r"transition states lead to ever more minima, (?P<minima>\d+) from (?P<minima_at_first>\d+) .*"
+    ),
+    **{
+        reason: reason.value
+        for reason in (
+            EndReason.UNFINISHED,
+            EndReason.FAILED,
+            EndReason.INTERRUPTED,
+            EndReason.FINISHED,
+        )
+    },
+}
+_JOINED = r"(; (?P<joined>\d+) of (?P<joinable>\d+) minima joined to the lowest)?"
+_FLOATS = ("coverage", "chao1", "seconds")
+
+
+def _from_words(text: str) -> RunOutcome:
+    for reason, pattern in _WORDS.items():
+        match = re.fullmatch(pattern + _JOINED, text)
+        if match:
+            known = {name: number for name, number in match.groupdict().items() if number}
+            floats = {name: float(number) for name, number in known.items() if name in _FLOATS}
+            counts = {name: int(number) for name, number in known.items() if name not in _FLOATS}
+            return RunOutcome(reason, **floats, **counts)
+    return RunOutcome(EndReason.OTHER, note=text)
