@@ -79,7 +79,7 @@ def test_a_table_is_split_by_class_and_standardised(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (lambda t: t.assign(label="yes"), "one class only"),
         (lambda t: t.assign(a=np.nan), "missing or infinite values in a"),
@@ -94,21 +94,21 @@ def test_a_table_is_split_by_class_and_standardised(tmp_path, name):
         (lambda t: t.iloc[:1], "at least two"),
     ],
 )
-def test_tables_that_cannot_be_used_are_refused_with_the_reason(tmp_path, change, said):
-    with pytest.raises(DatasetError, match=said):
+def test_tables_that_cannot_be_used_are_refused_with_the_reason(tmp_path, change, message):
+    with pytest.raises(DatasetError, match=message):
         read_table(table(tmp_path, change(GOOD)), "label")
 
 
 def test_files_that_cannot_be_read_are_refused_with_the_reason(tmp_path):
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "noise.parquet").write_bytes(b"x" * 100)
-    for name, said in (
+    for name, message in (
         ("empty.csv", "is empty"),
         ("noise.parquet", "cannot be read"),
         ("missing.csv", "no such file"),
         ("", "is a directory"),
     ):
-        with pytest.raises(DatasetError, match=said):
+        with pytest.raises(DatasetError, match=message):
             read_table(tmp_path / name, "label")
 
 
@@ -119,6 +119,18 @@ def test_unknown_names_and_options_are_answered_with_the_nearest():
         datasets.load("spirals", turn=2)
     with pytest.raises(DatasetError, match="train >= 2"):
         datasets.load("spirals", train=1)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.0])
+def test_a_share_for_test_outside_its_range_is_refused_by_every_data_set(share):
+    for make in (mislabelled_iris, synthetic_fraud):
+        with pytest.raises(DatasetError, match="test_share must be at least 0 and below 1"):
+            make(test_share=share)
+
+
+def test_without_a_share_for_test_every_row_is_for_training():
+    data = mislabelled_iris(test_share=0.0)
+    assert len(data.inputs) == 150 and len(data.test_inputs) == 0
 
 
 RECURRENCE = """age,menopause,tumor_size,inv_nodes,node_caps,deg_malig,breast,breast_quad,irradiat,class
@@ -167,7 +179,7 @@ def _fraud_inputs():
     return [*(f"V{k}" for k in range(1, 29)), "Amount"]
 
 
-def test_the_synthetic_fraud_says_what_it_is_and_can_be_learnt():
+def test_synthetic_fraud_is_named_so_and_can_be_learnt():
     data = synthetic_fraud(seed=1)
     assert "synthetic" in data.name and data.inputs.shape == (2100, 29)
     assert data.targets.mean() == pytest.approx(0.05, abs=1e-3)
@@ -178,7 +190,7 @@ def test_the_synthetic_fraud_says_what_it_is_and_can_be_learnt():
         synthetic_fraud(rows=50)
 
 
-def test_tables_come_from_the_folder_or_the_reason_is_told(tmp_path, monkeypatch):
+def test_tables_come_from_the_folder_or_the_reason_is_given(tmp_path, monkeypatch):
     lines = RECURRENCE.strip().splitlines()
     table = "\n".join([lines[0], *(5 * lines[1:])])
     (tmp_path / "breast_cancer_recurrence.csv").write_text(table)

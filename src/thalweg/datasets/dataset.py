@@ -1,4 +1,4 @@
-"""What a data set is: inputs and class labels, split into training and test."""
+"""A data set: inputs and targets, for training and for test."""
 
 from dataclasses import dataclass, replace
 
@@ -12,12 +12,12 @@ class DatasetError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Inputs and class labels for training, and others for test.
+    """Inputs and targets of the rows for training, and of others for test.
 
     Attributes:
         name: for people.
         inputs: of the training rows [N inputs].
-        targets: class labels of the training rows [N].
+        targets: class labels or real numbers of the training rows [N].
         test_inputs, test_targets: of the test rows [M inputs], [M]; M may be 0.
         input_names: of the columns.
         notes: what was done to the data.
@@ -49,13 +49,16 @@ class Dataset:
         """
         unknown = np.setdiff1d(labels, self.classes)
         if len(unknown):
-            raise DatasetError(f"{self.name}: no training row has the class {unknown[0]!r}.")
+            raise DatasetError(
+                f"{self.name}: no training row has the class {unknown[0]!r}; the classes are "
+                f"{', '.join(str(label) for label in self.classes)}."
+            )
         return np.searchsorted(self.classes, labels)
 
     def standardised(self) -> "Dataset":
         """The same data with zero mean and unit variance of every training column.
 
-        Constant columns, which tell nothing, are left out. Test rows are treated with the statistics
+        Constant columns, which carry no information, are left out. Test rows are treated with the statistics
         of the training rows.
 
         Raises:
@@ -65,12 +68,13 @@ class Dataset:
         varies = scale > 1e-12 * (1 + np.abs(mean))
         if not varies.any():
             raise DatasetError(
-                f"{self.name}: every input column is constant; nothing can be learnt."
+                f"{self.name}: every input column is constant, so nothing can be learnt. Add "
+                "inputs that vary."
             )
-        dropped = [n for n, keep in zip(self.input_names, varies, strict=True) if not keep]
+        constant = [name for name, does in zip(self.input_names, varies, strict=True) if not does]
         notes = (
             *self.notes,
-            *([f"left out constant columns: {', '.join(dropped)}"] if dropped else []),
+            *([f"left out constant columns: {', '.join(constant)}"] if constant else []),
             "inputs standardised with the mean and standard deviation of the training rows",
         )
         mean, scale = mean[varies], scale[varies]

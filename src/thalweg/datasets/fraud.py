@@ -1,12 +1,13 @@
-"""Credit-card fraud: few frauds among many payments, real or made up."""
+"""Credit-card fraud: few frauds among many payments, real or synthetic."""
 
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 
 from .dataset import Dataset, DatasetError
-from .openml import frame
+from .public_table import public_table
+from .split import split_by_share
 
 _INPUTS = (*(f"V{k}" for k in range(1, 29)), "Amount")
 _OPENML_ID = 1597
@@ -35,18 +36,16 @@ def credit_card_fraud(
 
     Reference: Dal Pozzolo, Caelen, Johnson & Bontempi, IEEE SSCI (2015).
     """
-    table = frame("credit_card_fraud", _OPENML_ID, path)
-    missing = [name for name in (*_INPUTS, "Class") if name not in table.columns]
-    if missing:
-        raise DatasetError(f"no column {missing[0]!r} in {path or 'the data'}.")
+    table = public_table("credit_card_fraud", _OPENML_ID, path, (*_INPUTS, "Class"))
     inputs = table[list(_INPUTS)].to_numpy(dtype=np.float64)
     targets = table["Class"].astype("string").str.strip("'").astype(int).to_numpy(dtype=np.int64)
     if len(np.unique(targets)) != 2:
         raise DatasetError(f"{path or 'the data'} must have frauds (1) and others (0).")
     if rows is not None:
-        chosen = _some(targets, rows, seed)
+        chosen = _sample_rows(targets, rows, seed)
         inputs, targets = inputs[chosen], targets[chosen]
-    return _split("credit-card fraud", inputs, targets, _INPUTS, test_share, seed)
+    split = split_by_share("credit-card fraud", len(inputs), test_share, seed, classes=targets)
+    return split.dataset("credit-card fraud", inputs, targets, _INPUTS).standardised()
 
 
 def synthetic_fraud(
@@ -59,8 +58,8 @@ def synthetic_fraud(
 ) -> Dataset:
     """A synthetic stand-in for credit-card fraud: imbalanced, few of many inputs matter.
 
-    Frauds are a mixture of two Gaussian clouds that differ from the others in six inputs; the rest is
-    noise. Nothing in it was measured.
+    Frauds are a mixture of two Gaussian clouds that differ from the others in six inputs; the
+    other inputs are noise. Nothing in it was measured.
 
     Args:
         rows: in all.
@@ -86,11 +85,13 @@ def synthetic_fraud(
     x[:n_frauds][first, :3] += 1.8
     x[:n_frauds][~first, 3:6] -= 1.8
     names = tuple(f"input {k}" for k in range(1, inputs + 1))
-    return _split("synthetic stand-in for credit-card fraud", x, targets, names, test_share, seed)
+    name = "synthetic stand-in for credit-card fraud"
+    split = split_by_share(name, rows, test_share, seed, classes=targets)
+    return split.dataset(name, x, targets, names).standardised()
 
 
-def _some(targets: Int[np.ndarray, " N"], rows: int, seed: int) -> Int[np.ndarray, " rows"]:
-    """Rows at random, of each class in proportion, three frauds at the least."""
+def _sample_rows(targets: Int[np.ndarray, " N"], rows: int, seed: int) -> Int[np.ndarray, " rows"]:
+    """Random rows, of each class in proportion, three frauds at least."""
     if not 6 <= rows <= len(targets):
         raise DatasetError(f"rows must be from 6 to {len(targets)}, got {rows}.")
     rng = np.random.default_rng(seed)
@@ -99,21 +100,3 @@ def _some(targets: Int[np.ndarray, " N"], rows: int, seed: int) -> Int[np.ndarra
     return np.concatenate(
         [rng.choice(frauds, n, replace=False), rng.choice(others, rows - n, replace=False)]
     )
-
-
-def _split(
-    name: str,
-    inputs: Float[np.ndarray, "N inputs"],
-    targets: Int[np.ndarray, " N"],
-    names: tuple[str, ...],
-    test_share: float,
-    seed: int,
-) -> Dataset:
-    from sklearn.model_selection import train_test_split
-
-    train, test = train_test_split(
-        np.arange(len(inputs)), test_size=test_share, random_state=seed, stratify=targets
-    )
-    return Dataset(
-        name, inputs[train], targets[train], inputs[test], targets[test], names
-    ).standardised()

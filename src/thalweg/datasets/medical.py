@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 
-from .dataset import Dataset, DatasetError
-from .openml import frame
+from .dataset import Dataset
+from .public_table import public_table
+from .split import split_by_share
 
 _ORDERED = {
     "menopause": ["premeno", "lt40", "ge40"],
@@ -46,44 +48,33 @@ def breast_cancer_recurrence(
     Raises:
         DatasetError: if the file has other columns, or OpenML cannot be reached.
     """
-    from sklearn.model_selection import train_test_split
-
-    table = frame("breast_cancer_recurrence", _OPENML_ID, path)
-    table.columns = [str(name).replace("-", "_").strip("'") for name in table.columns]
-    target = "class" if "class" in table.columns else "Class"
-    missing = [name for name in _INPUTS if name not in table.columns]
-    if missing or target not in table.columns:
-        raise DatasetError(f"no column {(missing or ['class'])[0]!r} in {path or 'the data'}.")
-    text = table.astype("string").apply(lambda column: column.str.strip("' "))
-    is_recurrence = (text[target].str.startswith("recurrence")).to_numpy(dtype=bool)
-    inputs = np.column_stack([_numbers(text[name], name) for name in _INPUTS])
-    train, test = train_test_split(
-        np.arange(len(inputs)), test_size=test_share, random_state=seed, stratify=is_recurrence
+    table = public_table(
+        "breast_cancer_recurrence", _OPENML_ID, path, (*_INPUTS, "class"), rename=_column_name
     )
+    text = table.astype("string").apply(lambda column: column.str.strip("' "))
+    is_recurrence = (text["class"].str.startswith("recurrence")).to_numpy(dtype=bool)
+    inputs = np.column_stack([_numbers(text[name], name) for name in _INPUTS])
+    name = "breast-cancer recurrence"
+    split = split_by_share(name, len(inputs), test_share, seed, classes=is_recurrence)
     for column in inputs.T:
-        known = column[train][np.isfinite(column[train])]
-        values, counts = np.unique(known, return_counts=True)
+        given = column[split.train]
+        values, counts = np.unique(given[np.isfinite(given)], return_counts=True)
         column[~np.isfinite(column)] = values[counts.argmax()]
     targets = is_recurrence.astype(np.int64)
     note = "ranges as their middle, categories numbered, missing values the most frequent one"
-    return Dataset(
-        "breast-cancer recurrence",
-        inputs[train],
-        targets[train],
-        inputs[test],
-        targets[test],
-        _INPUTS,
-        (note,),
-    ).standardised()
+    return split.dataset(name, inputs, targets, _INPUTS, (note,)).standardised()
 
 
-def _numbers(column: pd.Series, name: str) -> np.ndarray:
+def _column_name(name: str) -> str:
+    return name.replace("-", "_").strip("'").lower()
+
+
+def _numbers(column: pd.Series, name: str) -> Float[np.ndarray, " N"]:
     if name in _RANGES:
         bounds = column.str.split("-", expand=True).astype("Float64")
         return bounds.mean(axis=1).to_numpy(dtype=np.float64, na_value=np.nan)
     if name == "deg_malig":
         return column.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     order = _ORDERED.get(name) or sorted(column.dropna().unique())
-    return column.map({label: float(k) for k, label in enumerate(order)}).to_numpy(
-        dtype=np.float64, na_value=np.nan
-    )
+    ranks = column.map({label: float(k) for k, label in enumerate(order)})
+    return ranks.to_numpy(dtype=np.float64, na_value=np.nan)

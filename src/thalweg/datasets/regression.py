@@ -1,13 +1,16 @@
-"""Regression data for Gaussian processes; targets have the training rows' zero mean and unit variance."""
+"""Regression data for Gaussian processes; targets have zero mean and unit variance in training."""
 
 from pathlib import Path
 
 import numpy as np
+from jaxtyping import Float
 
 from .dataset import Dataset, DatasetError
-from .openml import frame
+from .public_table import public_table
+from .split import Split, split_by_count
 
 _CPU_OPENML_ID = 561
+_CPU_INPUTS = ("myct", "mmin", "mmax", "cach", "chmin", "chmax")
 
 
 def schwefel_surface(
@@ -36,7 +39,9 @@ def schwefel_surface(
     y = 418.9829 * dimension - np.sum(x * np.sin(np.sqrt(np.abs(x))), axis=1)
     y += noise * y[:train].std() * rng.normal(size=len(y))
     names = tuple(f"x{k}" for k in range(1, dimension + 1))
-    return _split(f"Schwefel {dimension} d", x * np.sqrt(3) / 500, y, train, names)
+    split = Split(np.arange(train), np.arange(train, train + test))
+    targets = _standardised_targets(y, split)
+    return split.dataset(f"Schwefel {dimension} d", x * np.sqrt(3) / 500, targets, names)
 
 
 def diabetes(train: int = 150, *, seed: int = 0) -> Dataset:
@@ -49,8 +54,9 @@ def diabetes(train: int = 150, *, seed: int = 0) -> Dataset:
     """
     from sklearn.datasets import load_diabetes
 
-    found = load_diabetes()
-    return _drawn("diabetes", found.data, found.target, train, tuple(found.feature_names), seed)
+    patients = load_diabetes()
+    names = tuple(patients.feature_names)
+    return _random_rows("diabetes", patients.data, patients.target, train, names, seed)
 
 
 def cpu_performance(path: str | Path | None = None, *, train: int = 100, seed: int = 0) -> Dataset:
@@ -65,26 +71,29 @@ def cpu_performance(path: str | Path | None = None, *, train: int = 100, seed: i
     Raises:
         DatasetError: if the file has other columns, OpenML cannot be reached, or no row is left for test.
     """
-    table = frame("cpu_performance", _CPU_OPENML_ID, path)
-    table.columns = [str(name).lower() for name in table.columns]
-    names = ("myct", "mmin", "mmax", "cach", "chmin", "chmax")
-    missing = [name for name in (*names, "class") if name not in table.columns]
-    if missing:
-        raise DatasetError(f"no column {missing[0]!r} in {path or 'the data'}.")
-    values = np.log1p(table[list(names)].to_numpy(dtype=np.float64))
+    table = public_table(
+        "cpu_performance", _CPU_OPENML_ID, path, (*_CPU_INPUTS, "class"), rename=str.lower
+    )
+    values = np.log1p(table[list(_CPU_INPUTS)].to_numpy(dtype=np.float64))
     targets = np.log1p(table["class"].to_numpy(dtype=np.float64))
-    return _drawn("CPU performance", values, targets, train, names, seed)
+    return _random_rows("CPU performance", values, targets, train, _CPU_INPUTS, seed)
 
 
-def _drawn(
-    name: str, x: np.ndarray, y: np.ndarray, train: int, names: tuple[str, ...], seed: int
+def _random_rows(
+    name: str,
+    x: Float[np.ndarray, "rows inputs"],
+    y: Float[np.ndarray, " rows"],
+    train: int,
+    names: tuple[str, ...],
+    seed: int,
 ) -> Dataset:
-    if not 2 <= train < len(x):
-        raise DatasetError(f"{name} has {len(x)} rows; train must be from 2 to {len(x) - 1}.")
-    order = np.random.default_rng(seed).permutation(len(x))
-    return _split(name, x[order], y[order], train, names).standardised()
+    """Data with `train` random rows for training and the others for test, standardised."""
+    split = split_by_count(name, len(x), train, seed)
+    return split.dataset(name, x, _standardised_targets(y, split), names).standardised()
 
 
-def _split(name: str, x: np.ndarray, y: np.ndarray, train: int, names: tuple[str, ...]) -> Dataset:
-    y = (y - y[:train].mean()) / y[:train].std()
-    return Dataset(name, x[:train], y[:train], x[train:], y[train:], names)
+def _standardised_targets(
+    y: Float[np.ndarray, " rows"], split: Split
+) -> Float[np.ndarray, " rows"]:
+    training = y[split.train]
+    return np.asarray((y - training.mean()) / training.std())

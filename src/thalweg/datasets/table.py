@@ -1,4 +1,4 @@
-"""Any table with a class column, from a CSV or Parquet file."""
+"""A table of numbers from a CSV or Parquet file, with a target column or without."""
 
 import difflib
 from collections.abc import Sequence
@@ -9,6 +9,8 @@ import pandas as pd
 from jaxtyping import Float, Shaped
 
 from .dataset import Dataset, DatasetError
+from .split import split_by_share
+from .table_file import read_table_file
 
 _MOST_CLASSES = 50
 
@@ -27,7 +29,7 @@ def read_table(
 
     Args:
         path: .csv, .tsv (also compressed) or .parquet.
-        target: name of the class column.
+        target: name of the target column.
         test_share: share of the rows kept for test, in proportion of classes; may be 0.
         seed: of the split.
         standardise: zero mean and unit variance of each input; constant columns are left out.
@@ -39,7 +41,7 @@ def read_table(
             columns, one class only, or too few rows.
     """
     path = Path(path)
-    table = _read(path)
+    table = read_table_file(path)
     unknown = [c for c in (*drop, target) if c not in table.columns]
     if unknown:
         raise DatasetError(_no_column(path, unknown[0], table))
@@ -47,7 +49,10 @@ def read_table(
     inputs = _inputs(path, table.drop(columns=[target]))
     targets = _targets(path, table[target], classes=classes)
     names = tuple(str(c) for c in table.columns if c != target)
-    data = _split(path, inputs, targets, names, test_share, seed, classes=classes)
+    split = split_by_share(
+        str(path), len(inputs), test_share, seed, classes=targets if classes else None
+    )
+    data = split.dataset(path.name, inputs, targets, names)
     return data.standardised() if standardise else data
 
 
@@ -58,32 +63,11 @@ def read_numbers(path: str | Path, *, drop: Sequence[str] = ()) -> Float[np.ndar
         DatasetError: as `read_table`.
     """
     path = Path(path)
-    table = _read(path)
+    table = read_table_file(path)
     unknown = [c for c in drop if c not in table.columns]
     if unknown:
         raise DatasetError(_no_column(path, unknown[0], table))
     return _inputs(path, table.drop(columns=list(drop)))
-
-
-def _read(path: Path) -> pd.DataFrame:
-    if path.is_dir():
-        raise DatasetError(f"{path} is a directory; name the file in it.")
-    if not path.is_file():
-        raise DatasetError(f"{path}: no such file.")
-    try:
-        if path.suffix in (".parquet", ".pq"):
-            table = pd.read_parquet(path)
-        else:
-            is_tabs = ".tsv" in path.suffixes or ".tab" in path.suffixes
-            table = pd.read_csv(path, sep="\t" if is_tabs else ",")
-    except pd.errors.EmptyDataError as error:
-        raise DatasetError(f"{path} is empty; expected a header line and rows.") from error
-    except (ValueError, OSError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise DatasetError(f"{path} cannot be read as a table: {reason}") from error
-    if len(table) < 2:
-        raise DatasetError(f"{path} has {len(table)} rows; at least two are needed.")
-    return table
 
 
 def _no_column(path: Path, name: str, table: pd.DataFrame) -> str:
@@ -123,15 +107,15 @@ def _targets(path: Path, column: pd.Series, *, classes: bool) -> Shaped[np.ndarr
     labels = column.to_numpy()
     if not classes:
         return _numbers(path, column)
-    kinds = column.nunique()
-    if kinds == 1:
+    n_classes = column.nunique()
+    if n_classes == 1:
         raise DatasetError(
             f"{path}: the target {column.name!r} has one class only ({labels[0]!r}); at least two "
             "are needed."
         )
-    if kinds > _MOST_CLASSES:
+    if n_classes > _MOST_CLASSES:
         raise DatasetError(
-            f"{path}: the target {column.name!r} has {kinds} different values; a classifier needs "
+            f"{path}: the target {column.name!r} has {n_classes} different values; a classifier needs "
             f"classes (at most {_MOST_CLASSES}). Bin it, or name another column."
         )
     return labels.astype(str) if labels.dtype == object else labels
@@ -147,35 +131,3 @@ def _numbers(path: Path, column: pd.Series) -> Float[np.ndarray, " N"]:
     if not np.isfinite(values).all():
         raise DatasetError(f"{path}: the target {column.name!r} has infinite values.")
     return values
-
-
-def _split(
-    path: Path,
-    inputs: Float[np.ndarray, "N inputs"],
-    targets: Shaped[np.ndarray, " N"],
-    names: tuple[str, ...],
-    test_share: float,
-    seed: int,
-    *,
-    classes: bool,
-) -> Dataset:
-    if not 0 <= test_share < 1:
-        raise DatasetError(f"test_share must be at least 0 and below 1, got {test_share}.")
-    if test_share == 0:
-        return Dataset(path.name, inputs, targets, inputs[:0], targets[:0], names)
-    from sklearn.model_selection import train_test_split
-
-    try:
-        train_x, test_x, train_y, test_y = train_test_split(
-            inputs,
-            targets,
-            test_size=test_share,
-            random_state=seed,
-            stratify=targets if classes else None,
-        )
-    except ValueError as error:
-        raise DatasetError(
-            f"{path}: too few rows to keep {test_share:.0%} of every class for test ({error}). "
-            "Set test_share = 0, or drop the rare classes."
-        ) from error
-    return Dataset(path.name, train_x, train_y, test_x, test_y, names)
