@@ -11,17 +11,9 @@ from .across.comparison import (
 from .across.continuation import Branch, BranchEnd, Fold, FoldLaw, Merger, fold_law, follow, mergers
 from .across.resampling import ResamplingRobustness, resampling_robustness
 from .across.scan import Catastrophe, Departure, Scan, agreement_with_kmeans, group_by_kmeans, scan
-from .graph.basins import (
-    Degrees,
-    LevelGroups,
-    MinimaxBarriers,
-    MonotonicSequenceBasins,
-    degrees,
-    level_groups,
-    minimax_barriers,
-    monotonic_sequence_basins,
-)
-from .graph.communities import Communities, SmallWorld, communities, small_world
+from .graph.basins import MonotonicSequenceBasins, monotonic_sequence_basins
+from .graph.communities import Communities, communities
+from .graph.degrees import Degrees, degrees
 from .graph.disconnectivity import DisconnectivityGraph, disconnectivity_graph
 from .graph.frustration import Frustration, frustration
 from .graph.kinetics import (
@@ -35,7 +27,10 @@ from .graph.kinetics import (
     rate_constants,
     waiting_times,
 )
+from .graph.level_groups import LevelGroups, level_groups
+from .graph.minimax import MinimaxBarriers, minimax_barriers
 from .graph.overview import Overview, overview
+from .graph.small_world import SmallWorld, small_world
 from .graph.tables import minima_table, peaks_table, transition_states_table
 from .graph.thermodynamics import (
     HeatCapacity,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..analysis.graph.basins import level_groups
+from ..analysis.graph.level_groups import level_groups
 from ..datasets import (
     Dataset,
     DatasetError,

@@ -1,11 +1,10 @@
-"""Communities and small-world measures."""
+"""Communities of minima."""
 
 import numpy as np
-import pytest
 from networks import random_network
 
 from thalweg import Network
-from thalweg.analysis import communities, small_world
+from thalweg.analysis import communities
 
 
 def two_cliques(n=6):
@@ -15,16 +14,16 @@ def two_cliques(n=6):
 
 
 def test_two_cliques_are_two_communities():
-    found = communities(two_cliques())
-    assert len(set(found.assignment[:6])) == len(set(found.assignment[6:])) == 1
-    assert found.assignment[0] != found.assignment[6] and found.modularity > 0.4
+    groups = communities(two_cliques())
+    assert len(set(groups.assignment[:6])) == len(set(groups.assignment[6:])) == 1
+    assert groups.assignment[0] != groups.assignment[6] and groups.modularity > 0.4
 
 
 def test_flux_over_a_high_pass_parts_communities():
     # A ring of four; two opposite passes are high, so that little flux crosses them when cold.
     network = Network.from_arrays([0.0] * 4, [(0, 1), (1, 2), (2, 3), (3, 0)], [1.0, 9.0, 1.0, 9.0])
-    found = communities(network, 0.5).assignment
-    assert found[0] == found[1] != found[2] == found[3]
+    groups = communities(network, 0.5).assignment
+    assert groups[0] == groups[1] != groups[2] == groups[3]
 
 
 def test_the_same_seed_gives_the_same_communities():
@@ -35,19 +34,16 @@ def test_the_same_seed_gives_the_same_communities():
     assert (np.diff(sizes) <= 0).all()
 
 
-def test_a_ring_has_the_path_length_and_clustering_of_a_ring():
-    n = 9
-    ring = Network.from_arrays(np.zeros(n), [(i, (i + 1) % n) for i in range(n)], np.ones(n))
-    found = small_world(ring)
-    # Steps 1 … 4 to either side.
-    assert found.mean_path == pytest.approx(2.5) and found.clustering == 0
-    assert found.random_mean_path == pytest.approx(np.log(9) / np.log(2))
-
-
-def test_lone_minima_and_empty_networks():
+def test_minima_without_passes_are_communities_of_their_own():
     lone = Network.from_arrays([0.0, 1.0])
-    assert len(set(communities(lone).assignment)) == 2 and communities(lone, 1.0).modularity == 0
-    assert small_world(lone).n_minima == 1 and np.isnan(small_world(lone).mean_path)
-    for call in (communities, small_world):
-        with pytest.raises(ValueError, match="no minima"):
-            call(Network.from_arrays([]))
+    assert len(set(communities(lone).assignment)) == 2
+    assert communities(lone, 1.0).modularity == 0
+
+
+def test_a_cold_network_has_communities_however_small_the_flux():
+    # Fluxes of exp(-200) and less beside one of 1; the two faint pairs are still told from each other.
+    losses, edges = [0.0, 0.0, 1.0, 1.0, 1.0, 1.0], [(0, 1), (2, 3), (4, 5), (3, 4)]
+    network = Network.from_arrays(losses, edges, [1.0, 2.0, 2.0, 2.5])
+    assignment = communities(network, 0.005).assignment
+    assert assignment[0] == assignment[1] and assignment[2] == assignment[3]
+    assert assignment[4] == assignment[5] and len(set(assignment)) == 3

@@ -7,8 +7,12 @@ from hypothesis import strategies as st
 from networks import random_network
 
 from thalweg import Network
-from thalweg.analysis import contributions, heat_capacity, occupation_probabilities
-from thalweg.analysis.graph import thermodynamics
+from thalweg.analysis import (
+    contributions,
+    heat_capacity,
+    occupation_probabilities,
+    thermodynamics,
+)
 
 SEEDS, SIZES = st.integers(0, 500), st.integers(1, 30)
 TEMPERATURES = st.floats(-12, 6).map(lambda exponent: 10.0**exponent)

@@ -5,10 +5,13 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from ...landscape.network import Network
-from .basins import degrees, minimax_barriers, monotonic_sequence_basins
-from .communities import SmallWorld, communities, small_world
+from .basins import monotonic_sequence_basins
+from .communities import communities
+from .degrees import degrees
 from .frustration import Frustration, frustration
 from .kinetics import log_mean_first_passage_times
+from .minimax import minimax_barriers
+from .small_world import SmallWorld, small_world
 from .thermodynamics import heat_capacity, occupation_probabilities
 
 

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from ...landscape.network import Network
-from .basins import degrees, minimax_barriers, monotonic_sequence_basins
+from .basins import monotonic_sequence_basins
+from .degrees import degrees
+from .minimax import minimax_barriers
 from .thermodynamics import HeatCapacity
 
 

@@ -147,8 +147,7 @@ def heat_capacity(network: Network, temperatures: ArrayLike | None = None) -> He
     Raises:
         ValueError: if the network has no minima, or a temperature is not positive.
     """
-    if network.n_minima == 0:
-        raise ValueError("the network has no minima; there is no heat capacity. Find some first.")
+    network.require_minima("a heat capacity")
     grid = _default_grid(network) if temperatures is None else temperatures
     found = thermodynamics(network, np.sort(np.array(grid, dtype=np.float64)))
     return HeatCapacity(
@@ -166,8 +165,7 @@ def _check(network: Network, temperature: float) -> None:
             f"temperature must be positive, got {temperature}. It is in the unit of the loss (k_B = 1); "
             "try a fraction of the loss differences between minima."
         )
-    if network.n_minima == 0:
-        raise ValueError("the network has no minima. Find some first: `thalweg explore`.")
+    network.require_minima("an occupation probability")
 
 
 def _log_weights(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:

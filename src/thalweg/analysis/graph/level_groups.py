@@ -1,0 +1,44 @@
+"""The minima of each node at one level of the disconnectivity graph."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Int
+
+from ...landscape.network import Network
+from .disconnectivity import disconnectivity_graph
+
+
+@dataclass(frozen=True, eq=False)
+class LevelGroups:
+    """The minima of each node at one level of the disconnectivity graph.
+
+    Attributes:
+        level: number of the level, 1 on top.
+        loss: threshold of the level.
+        names: `level_node` of each node with a minimum below the threshold, left to right [nodes].
+        assignment: for each minimum the position of its node in `names`; −1 for a minimum that is not
+            there at this level [minima].
+    """
+
+    level: int
+    loss: float
+    names: tuple[str, ...]
+    assignment: Int[np.ndarray, " minima"]
+
+
+def level_groups(network: Network, level: int, *, levels: int = 60) -> LevelGroups:
+    """Group minima by the node that holds them at one level, as `disconnectivity_graph` draws it.
+
+    Raises:
+        ValueError: if the network has no minima, or there is no such level.
+    """
+    if not 1 <= level <= levels:
+        raise ValueError(f"level must be from 1 to {levels}, got {level}.")
+    graph = disconnectivity_graph(network, levels=levels)
+    superbasins = graph.levels[level - 1]
+    assignment = np.full(network.n_minima, -1, dtype=np.int64)
+    for k, (start, stop) in enumerate(zip(superbasins.start, superbasins.stop, strict=True)):
+        assignment[graph.order[start:stop]] = k
+    names = tuple(f"{level}_{k}" for k in range(1, len(superbasins.start) + 1))
+    return LevelGroups(level, superbasins.loss, names, assignment)
