@@ -15,21 +15,19 @@ from .graph.basins import MonotonicSequenceBasins, monotonic_sequence_basins
 from .graph.communities import Communities, communities
 from .graph.degrees import Degrees, degrees
 from .graph.disconnectivity import DisconnectivityGraph, disconnectivity_graph
+from .graph.fastest_path import FastestPath, fastest_path
 from .graph.frustration import Frustration, frustration
 from .graph.kinetics import (
-    FastestPath,
     committor,
-    fastest_path,
     log_mean_first_passage_times,
     mean_first_passage_time,
     mean_first_passage_times,
     rate_between,
-    rate_constants,
-    waiting_times,
 )
 from .graph.level_groups import LevelGroups, level_groups
 from .graph.minimax import MinimaxBarriers, minimax_barriers
 from .graph.overview import Overview, overview
+from .graph.rates import rate_constants, waiting_times
 from .graph.small_world import SmallWorld, small_world
 from .graph.tables import minima_table, peaks_table, transition_states_table
 from .graph.thermodynamics import (

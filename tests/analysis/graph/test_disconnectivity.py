@@ -74,7 +74,7 @@ def test_the_deepest_branch_stands_in_the_middle():
         edges=[(0, i) for i in range(1, n)],
         barrier_losses=losses[1:] + 0.5,
     )
-    assert disconnectivity_graph(network).location[0] == n // 2
+    assert disconnectivity_graph(network).position[0] == n // 2
 
 
 def test_barriers_are_clipped_on_request():

@@ -21,7 +21,7 @@ class MonotonicSequenceBasins:
     bottoms: Int[np.ndarray, " bottoms"]
     assignment: Int[np.ndarray, " minima"]
 
-    def __array__(self, dtype: DTypeLike = None, copy: bool | None = None) -> np.ndarray:
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
         """The assignment, so that a graph can be coloured by basin."""
         return np.array(self.assignment, dtype=dtype, copy=copy)
 

@@ -8,8 +8,8 @@ from scipy.sparse import coo_array, csr_array
 
 from ...landscape.network import Network
 from .degrees import neighbour_pairs
-from .kinetics import log_rates
 from .leiden import leiden, modularity
+from .rates import log_rates
 from .thermodynamics import log_occupations
 
 

@@ -49,9 +49,9 @@ def frustration(network: Network, temperature: float) -> Frustration:
         de Souza, Stevenson, Niblett, Farrell & Wales, J. Chem. Phys. 146, 124103 (2017), eq. 3.
     """
     log_p = log_occupations(network, temperature)
-    lowest = network.losses.min()
+    lowest = network.lowest_loss
     in_set = network.losses - lowest <= EDIFFTOL
-    highest = _lowest_way(network, in_set)
+    highest = _lowest_passes(network, in_set)
     is_joined = np.isfinite(highest)
     left_out = float(np.exp(logsumexp(log_p[~is_joined]))) if (~is_joined).any() else 0.0
     outside = is_joined & ~in_set
@@ -77,7 +77,10 @@ def frustration(network: Network, temperature: float) -> Frustration:
     )
 
 
-def _lowest_way(network: Network, to: Bool[np.ndarray, " minima"]) -> Float[np.ndarray, " minima"]:
+def _lowest_passes(
+    network: Network, to: Bool[np.ndarray, " minima"]
+) -> Float[np.ndarray, " minima"]:
+    """Highest loss on the lowest path from each minimum to any of those marked [minima]."""
     tree = merge_tree(network)
-    ways = [tree.highest_on_lowest_path(int(i)) for i in np.flatnonzero(to)]
-    return np.min(ways, axis=0)
+    passes = [tree.highest_on_lowest_path(int(i)) for i in np.flatnonzero(to)]
+    return np.asarray(np.min(passes, axis=0))

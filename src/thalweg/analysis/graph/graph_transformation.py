@@ -9,6 +9,7 @@ Stevenson & Wales, J. Chem. Phys. 141, 041104, 2014).
 
 import heapq
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,30 +48,30 @@ class Eliminated:
             log_t[state] = _log_sum(np.append(log_p + log_t[left], log_time))
         return log_t
 
-    def hitting_probabilities(self, at: int, n_states: int) -> Float[np.ndarray, " states"]:
-        """Probability that the first state reached of those never removed is `at` [states]."""
+    def hitting_probabilities(self, target: int, n_states: int) -> Float[np.ndarray, " states"]:
+        """Probability that the first state reached of those never removed is `target` [states]."""
         hit = np.zeros(n_states)
-        hit[at] = 1.0
+        hit[target] = 1.0
         for state, (left, log_p) in zip(reversed(self.order), reversed(self.rows), strict=True):
             hit[state] = min(1.0, float(np.exp(log_p) @ hit[left]))
         return hit
 
 
 def eliminate(
-    log_p: list[LogRow], log_tau: Float[np.ndarray, " states"], kept: set[int]
+    log_p: list[LogRow], log_tau: Float[np.ndarray, " states"], absorbing: set[int]
 ) -> Eliminated:
-    """Remove all states but `kept`, which absorb, in order of least degree while that is small.
+    """Remove all states but the absorbing ones, in order of least degree while that is small.
 
     Args:
-        log_p: ln of the branching probabilities of each state; rows of kept states are ignored.
+        log_p: ln of the branching probabilities of each state; rows of absorbing states are ignored.
         log_tau: ln of the mean waiting times [states].
-        kept: states that are never removed.
+        absorbing: states that are never removed.
     """
-    found = Eliminated([], [], [])
-    rest = _eliminate_sparse(log_p, list(map(float, log_tau)), kept, found)
-    if rest.states:
-        _eliminate_dense(rest, found)
-    return found
+    eliminated = Eliminated([], [], [])
+    remainder = _eliminate_sparse(log_p, list(map(float, log_tau)), absorbing, eliminated)
+    if remainder.states:
+        _eliminate_dense(remainder, eliminated)
+    return eliminated
 
 
 @dataclass
@@ -83,28 +84,28 @@ class _Remainder:
 
 
 def _eliminate_sparse(
-    log_p: list[LogRow], log_tau: list[float], kept: set[int], found: Eliminated
+    log_p: list[LogRow], log_tau: list[float], absorbing: set[int], eliminated: Eliminated
 ) -> _Remainder:
     rows = [dict(row) for row in log_p]
     sources: list[set[int]] = [set() for _ in rows]
     for a, row in enumerate(rows):
         for b in row:
             sources[b].add(a)
-    left = {i for i in range(len(rows)) if i not in kept}
+    left = {i for i in range(len(rows)) if i not in absorbing}
     queue = [(len(rows[i]) + len(sources[i]), i) for i in left]
     heapq.heapify(queue)
     while queue:
         degree, n = heapq.heappop(queue)
-        now = len(rows[n]) + len(sources[n])
+        degree_now = len(rows[n]) + len(sources[n])
         if n not in left:
             continue
-        if degree != now:
-            heapq.heappush(queue, (now, n))
+        if degree != degree_now:
+            heapq.heappush(queue, (degree_now, n))
             continue
-        if now > 2 * _DENSE_DEGREE:
+        if degree_now > 2 * _DENSE_DEGREE:
             break
         left.remove(n)
-        _remove(n, rows, sources, log_tau, kept, found)
+        _remove(n, rows, sources, log_tau, absorbing, eliminated)
     states = sorted(left)
     return _Remainder(states, [rows[i] for i in states], [log_tau[i] for i in states])
 
@@ -114,56 +115,56 @@ def _remove(
     rows: list[LogRow],
     sources: list[set[int]],
     log_tau: list[float],
-    kept: set[int],
-    found: Eliminated,
+    absorbing: set[int],
+    eliminated: Eliminated,
 ) -> None:
     row = rows[n]
     leaving = _log_total(row.values())
     out = {b: value - leaving for b, value in row.items()}
     log_time = log_tau[n] - leaving
-    found.order.append(n)
-    found.rows.append(
+    eliminated.order.append(n)
+    eliminated.rows.append(
         (np.fromiter(out, np.int64, len(out)), np.fromiter(out.values(), float, len(out)))
     )
-    found.log_times.append(log_time)
+    eliminated.log_times.append(log_time)
     for b in out:
         sources[b].discard(n)
     for a in sources[n]:
         into = rows[a].pop(n)
-        if a in kept:
+        if a in absorbing:
             continue
         log_tau[a] = _log_add(log_tau[a], into + log_time)
-        mine = rows[a]
+        row_of_a = rows[a]
         for b, value in out.items():
             if b != a:
-                old = mine.get(b)
-                mine[b] = into + value if old is None else _log_add(old, into + value)
+                old = row_of_a.get(b)
+                row_of_a[b] = into + value if old is None else _log_add(old, into + value)
                 sources[b].add(a)
 
 
-def _eliminate_dense(rest: _Remainder, found: Eliminated) -> None:
-    """Remove the last states as one dense matrix, columns of the kept states first."""
-    inner = {state: k for k, state in enumerate(rest.states)}
-    kept = sorted({b for row in rest.rows for b in row if b not in inner})
-    column = {state: k for k, state in enumerate(kept)}
-    m, n = len(kept), len(rest.states)
+def _eliminate_dense(remainder: _Remainder, eliminated: Eliminated) -> None:
+    """Remove the last states as one dense matrix, columns of the absorbing states first."""
+    inner = {state: k for k, state in enumerate(remainder.states)}
+    absorbing = sorted({b for row in remainder.rows for b in row if b not in inner})
+    column = {state: k for k, state in enumerate(absorbing)}
+    m, n = len(absorbing), len(remainder.states)
     logs = np.full((m + n, m + n), -np.inf)
-    for a, row in enumerate(rest.rows):
+    for a, row in enumerate(remainder.rows):
         for b, value in row.items():
             logs[m + a, column[b] if b in column else m + inner[b]] = value
-    log_tau = np.concatenate([np.full(m, -np.inf), rest.log_tau])
+    log_tau = np.concatenate([np.full(m, -np.inf), remainder.log_tau])
     finite = logs[np.isfinite(logs)]
-    spread = float(np.ptp(rest.log_tau)) - float(finite.min(initial=0.0))
+    spread = float(np.ptp(remainder.log_tau)) - float(finite.min(initial=0.0))
     if spread < _SAFE_EXPONENT:
         _eliminate_numbers(logs, log_tau, m)
     else:
         _eliminate_logs(logs, log_tau, m)
-    names = np.array(kept + rest.states)
+    names = np.array(absorbing + remainder.states)
     for j in range(m + n - 1, m - 1, -1):
-        there = np.flatnonzero(np.isfinite(logs[j, :j]))
-        found.order.append(int(names[j]))
-        found.rows.append((names[there], logs[j, there]))
-        found.log_times.append(float(log_tau[j]))
+        reachable = np.flatnonzero(np.isfinite(logs[j, :j]))
+        eliminated.order.append(int(names[j]))
+        eliminated.rows.append((names[reachable], logs[j, reachable]))
+        eliminated.log_times.append(float(log_tau[j]))
 
 
 def _eliminate_numbers(
@@ -198,24 +199,24 @@ def _eliminate_logs(
         logs[j, :j] -= leaving
         log_tau[j] -= leaving
         into = logs[:j, j]
-        from_there = np.flatnonzero(np.isfinite(into))
-        to_there = np.flatnonzero(np.isfinite(logs[j, :j]))
-        at = np.ix_(from_there, to_there)
-        logs[at] = np.logaddexp(logs[at], into[from_there, None] + logs[j, to_there])
-        log_tau[from_there] = np.logaddexp(log_tau[from_there], into[from_there] + log_tau[j])
+        sources = np.flatnonzero(np.isfinite(into))
+        targets = np.flatnonzero(np.isfinite(logs[j, :j]))
+        block = np.ix_(sources, targets)
+        logs[block] = np.logaddexp(logs[block], into[sources, None] + logs[j, targets])
+        log_tau[sources] = np.logaddexp(log_tau[sources], into[sources] + log_tau[j])
 
 
 def _log_add(a: float, b: float) -> float:
-    high, low = (a, b) if a > b else (b, a)
-    return high + math.log1p(math.exp(low - high))
+    larger, smaller = (a, b) if a > b else (b, a)
+    return larger + math.log1p(math.exp(smaller - larger))
 
 
-def _log_total(values: object) -> float:
-    numbers = list(values)  # type: ignore[call-overload]
-    high = max(numbers)
-    return high + math.log(math.fsum(math.exp(v - high) for v in numbers))
+def _log_total(values: Iterable[float]) -> float:
+    logarithms = list(values)
+    largest = max(logarithms)
+    return largest + math.log(math.fsum(math.exp(value - largest) for value in logarithms))
 
 
 def _log_sum(values: Float[np.ndarray, " n"]) -> float:
-    high = values.max(initial=-np.inf)
-    return float(high + np.log(np.exp(values - high).sum())) if np.isfinite(high) else float(high)
+    largest = float(values.max(initial=-np.inf))
+    return largest + math.log(np.exp(values - largest).sum()) if np.isfinite(largest) else largest

@@ -1,6 +1,7 @@
-"""All readings of a network that need nothing but the network, in one result."""
+"""What a network says, in one result: every analysis that needs nothing but the network."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -76,7 +77,7 @@ class Overview:
     small_world: SmallWorld
     peaks: tuple[PeakSummary, ...]
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """The fields by name, as JSON can hold them."""
         return {name: _without_nan(value) for name, value in asdict(self).items()}
 
@@ -99,7 +100,7 @@ def overview(network: Network) -> Overview:
         n_components=network.n_components,
         n_joined=int(network.is_joined.sum()),
         global_minimum=lowest,
-        lowest_loss=float(network.losses[lowest]),
+        lowest_loss=network.lowest_loss,
         n_basins=len(basins.bottoms),
         basin_bottoms=tuple(basins.bottoms[:10].tolist()),
         highest_barrier=float(barriers[others].max()) if others.any() else None,
@@ -110,16 +111,16 @@ def overview(network: Network) -> Overview:
         n_communities=int(groups.assignment.max()) + 1,
         modularity=groups.modularity,
         small_world=small_world(network),
-        peaks=tuple(_read_peaks(network)),
+        peaks=tuple(_peak_summaries(network)),
     )
 
 
-def _read_peaks(network: Network) -> list[PeakSummary]:
-    readings = []
+def _peak_summaries(network: Network) -> list[PeakSummary]:
+    summaries = []
     for peak in heat_capacity(network).peaks:
         t = peak.temperature
         slowest, escape = _slowest(network, t)
-        readings.append(
+        summaries.append(
             PeakSummary(
                 temperature=t,
                 heat_capacity=peak.value,
@@ -133,7 +134,7 @@ def _read_peaks(network: Network) -> list[PeakSummary]:
                 slowest_minimum=slowest,
             )
         )
-    return readings
+    return summaries
 
 
 def _slowest(network: Network, temperature: float) -> tuple[int | None, float | None]:

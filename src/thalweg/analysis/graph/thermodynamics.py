@@ -1,6 +1,6 @@
 """Superposition thermodynamics: occupation probabilities and heat capacity in the harmonic approximation."""
 
-from collections.abc import Callable
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,9 +79,10 @@ class HeatCapacity:
 
 def log_occupations(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:
     """ln p_α at one temperature [minima]; arguments and errors as `occupation_probabilities`."""
-    _check(network, temperature)
+    require_temperature(network, temperature)
     weights = _log_weights(network, temperature)
-    return weights - logsumexp(weights)
+    log_p: Float[np.ndarray, " minima"] = weights - logsumexp(weights)
+    return log_p
 
 
 def occupation_probabilities(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:
@@ -103,7 +104,8 @@ def occupation_probabilities(network: Network, temperature: float) -> Float[np.n
     Reference:
         Strodel & Wales, Chem. Phys. Lett. 466, 105 (2008), eq. 2.
     """
-    return np.exp(log_occupations(network, temperature))
+    probabilities: Float[np.ndarray, " minima"] = np.exp(log_occupations(network, temperature))
+    return probabilities
 
 
 def contributions(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:
@@ -112,7 +114,9 @@ def contributions(network: Network, temperature: float) -> Float[np.ndarray, " m
     Reference: Wales, Phys. Rev. E 95, 030105 (2017). Raises: as `occupation_probabilities`.
     """
     p = occupation_probabilities(network, temperature)
-    return p * _deviations(network, p) / temperature / temperature
+    # Not over the square, which underflows at low temperatures.
+    g: Float[np.ndarray, " minima"] = p * _deviations(network, p) / temperature / temperature
+    return g
 
 
 def thermodynamics(network: Network, temperatures: ArrayLike) -> Thermodynamics:
@@ -121,8 +125,8 @@ def thermodynamics(network: Network, temperatures: ArrayLike) -> Thermodynamics:
     Raises: as `occupation_probabilities`.
     """
     grid = np.array(temperatures, dtype=np.float64).reshape(-1)
-    rows = np.array([_averages(network, t) for t in grid], dtype=np.float64).reshape(-1, 4)
-    mean_loss, entropy, positive, negative = rows.T
+    rows = [dataclasses.astuple(_averages(network, t)) for t in grid]
+    mean_loss, entropy, positive, negative = np.array(rows, dtype=np.float64).reshape(-1, 4).T
     return Thermodynamics(
         grid,
         mean_loss,
@@ -149,17 +153,22 @@ def heat_capacity(network: Network, temperatures: ArrayLike | None = None) -> He
     """
     network.require_minima("a heat capacity")
     grid = _default_grid(network) if temperatures is None else temperatures
-    found = thermodynamics(network, np.sort(np.array(grid, dtype=np.float64)))
+    averages = thermodynamics(network, np.sort(np.array(grid, dtype=np.float64)))
     return HeatCapacity(
-        found.temperatures,
-        found.heat_capacity,
-        found.positive,
-        found.negative,
-        tuple(_peaks(network, found)),
+        averages.temperatures,
+        averages.heat_capacity,
+        averages.positive,
+        averages.negative,
+        tuple(_peaks(network, averages)),
     )
 
 
-def _check(network: Network, temperature: float) -> None:
+def require_temperature(network: Network, temperature: float) -> None:
+    """Refuse a temperature that is not positive and finite, or a network without minima.
+
+    Raises:
+        ValueError: if so.
+    """
     if not (temperature > 0 and np.isfinite(temperature)):
         raise ValueError(
             f"temperature must be positive, got {temperature}. It is in the unit of the loss (k_B = 1); "
@@ -170,25 +179,38 @@ def _check(network: Network, temperature: float) -> None:
 
 def _log_weights(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:
     # T^κ is common to all minima of a network and cancels.
-    rise = network.losses - network.losses.min()
-    return network.log_degeneracy - 0.5 * network.lpphe - rise / temperature
+    rise = network.losses - network.lowest_loss
+    weights: Float[np.ndarray, " minima"]
+    weights = network.log_degeneracy - 0.5 * network.lpphe - rise / temperature
+    return weights
 
 
 def _deviations(network: Network, p: Float[np.ndarray, " minima"]) -> Float[np.ndarray, " minima"]:
     """L_α − ⟨L⟩, without the loss of digits that a common offset of the losses would bring."""
-    rise = network.losses - network.losses.min()
-    return rise - p @ rise
+    rise = network.losses - network.lowest_loss
+    deviations: Float[np.ndarray, " minima"] = rise - p @ rise
+    return deviations
 
 
-def _averages(network: Network, temperature: float) -> tuple[float, float, float, float]:
+@dataclass(frozen=True)
+class _Averages:
+    """⟨L⟩, S, C⁺ and C⁻ at one temperature."""
+
+    mean_loss: float
+    entropy: float
+    positive: float
+    negative: float
+
+
+def _averages(network: Network, temperature: float) -> _Averages:
     log_p = log_occupations(network, temperature)
     p = np.exp(log_p)
     deviation = _deviations(network, p)
     parts = p * (deviation / temperature) ** 2
     entropy = -float(np.sum(p[p > 0] * log_p[p > 0]))
     above = deviation > 0
-    mean = float(network.losses.min() + p @ (network.losses - network.losses.min()))
-    return mean, entropy, float(parts[above].sum()), float(parts[~above].sum())
+    mean = network.lowest_loss + float(p @ (network.losses - network.lowest_loss))
+    return _Averages(mean, entropy, float(parts[above].sum()), float(parts[~above].sum()))
 
 
 def _default_grid(network: Network) -> Float[np.ndarray, " temperatures"]:
@@ -199,24 +221,32 @@ def _default_grid(network: Network) -> Float[np.ndarray, " temperatures"]:
     if len(gaps) == 0:
         return np.logspace(-3, 1, 4 * _POINTS_PER_DECADE)
     # Of two states with the weights 1 and w the peak lies near gap/ln(1/w): a decade leaves room.
-    low, high = np.log10(0.02 * gaps.min()), np.log10(20 * rise.max())
-    return np.logspace(low, high, 1 + int(np.ceil((high - low) * _POINTS_PER_DECADE)))
+    first, last = np.log10(0.02 * gaps.min()), np.log10(20 * rise.max())
+    return np.logspace(first, last, 1 + int(np.ceil((last - first) * _POINTS_PER_DECADE)))
 
 
-def _peaks(network: Network, found: Thermodynamics) -> list[HeatCapacityPeak]:
-    at = find_peaks(found.heat_capacity, prominence=_PROMINENCE)[0]
-    log_t = np.log(found.temperatures)
-    return [_peak(network, _highest(network, (log_t[i - 1], log_t[i + 1]))) for i in at.tolist()]
+def _peaks(network: Network, averages: Thermodynamics) -> list[HeatCapacityPeak]:
+    maxima = find_peaks(averages.heat_capacity, prominence=_PROMINENCE)[0].tolist()
+    log_t = np.log(averages.temperatures)
+    return [_peak(network, _highest(network, (log_t[i - 1], log_t[i + 1]))) for i in maxima]
 
 
 def _highest(network: Network, bracket: tuple[float, float]) -> float:
-    minus: Callable[[float], float] = lambda t: -sum(_averages(network, float(np.exp(t)))[2:])  # noqa: E731
-    found = minimize_scalar(minus, bounds=bracket, method="bounded", options={"xatol": 1e-10})
-    return float(np.exp(found.x))
+    """The temperature of the largest C_V between two logarithms of temperatures."""
+
+    def minus_excess(log_t: float) -> float:
+        averages = _averages(network, float(np.exp(log_t)))
+        return -(averages.positive + averages.negative)
+
+    result = minimize_scalar(
+        minus_excess, bounds=bracket, method="bounded", options={"xatol": 1e-10}
+    )
+    return float(np.exp(result.x))
 
 
 def _peak(network: Network, temperature: float) -> HeatCapacityPeak:
     g = contributions(network, temperature)
     order = np.argsort(-np.abs(g), kind="stable")
-    value = network.n_modes + sum(_averages(network, temperature)[2:])
+    averages = _averages(network, temperature)
+    value = network.n_modes + averages.positive + averages.negative
     return HeatCapacityPeak(temperature, value, g, order[g[order] > 0], order[g[order] < 0])
