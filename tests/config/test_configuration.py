@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from thalweg.config.configuration import parse_configuration, read_configuration, varied
+from thalweg.config.configuration import parse_configuration, read_configuration, with_value
 from thalweg.config.section import ConfigError
 
 SPIRAL = """
@@ -110,9 +110,12 @@ def test_settings_of_another_loss_are_refused(settings, said, tmp_path):
 
 def test_a_key_is_varied_without_touching_the_rest():
     tables = {"problem": {"l2": 1.0, "hidden": [3]}}
-    assert varied(tables, "problem.l2", "1e-3") == {"problem": {"l2": 1e-3, "hidden": [3]}}
-    assert varied(tables, "problem.loss", "approximate_auc")["problem"]["loss"] == "approximate_auc"
-    assert varied(tables, "search.seed", "2")["search"] == {"seed": 2}
+    assert with_value(tables, "problem.l2", "1e-3") == {"problem": {"l2": 1e-3, "hidden": [3]}}
+    assert (
+        with_value(tables, "problem.loss", "approximate_auc")["problem"]["loss"]
+        == "approximate_auc"
+    )
+    assert with_value(tables, "search.seed", "2")["search"] == {"seed": 2}
     assert tables == {"problem": {"l2": 1.0, "hidden": [3]}}
 
 
@@ -138,9 +141,9 @@ def test_a_gaussian_process_on_a_table(tmp_path):
     x = rng.normal(size=(40, 2))
     table = pd.DataFrame({"a": x[:, 0], "b": x[:, 1], "y": 50 + 7 * np.sin(x[:, 0])})
     table.to_csv(tmp_path / "my.csv", index=False)
-    place = tmp_path / "a.toml"
-    place.write_text(GP + "kernel = { nu = [0.5, 4.0], ard = false }\n")
-    section = read_configuration(place).problem
+    file = tmp_path / "a.toml"
+    file.write_text(GP + "kernel = { nu = [0.5, 4.0], ard = false }\n")
+    section = read_configuration(file).problem
     problem, data = section.build(tmp_path), section.load(tmp_path)
     assert [one.name for one in problem.hyperparameters] == [
         "variance",
@@ -149,9 +152,9 @@ def test_a_gaussian_process_on_a_table(tmp_path):
         "noise",
     ]
     assert abs(data.targets.mean()) < 1e-12 and data.targets.std() == pytest.approx(1)
-    place.write_text(GP + 'kernel = { name = "rbf", nu = 1.5 }\n')
+    file.write_text(GP + 'kernel = { name = "rbf", nu = 1.5 }\n')
     with pytest.raises(ConfigError, match="nu is not a setting of name = 'rbf'"):
-        read_configuration(place).problem.build(tmp_path)
+        read_configuration(file).problem.build(tmp_path)
 
 
 def test_atomic_clusters_and_k_means_come_from_a_file(tmp_path):

@@ -3,36 +3,30 @@
 import copy
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import pydantic
-from pydantic import Field
 
-from .problem import (
-    ClusterSection,
-    FunctionSection,
-    GaussianProcessSection,
-    KernelSection,
-    KMeansSection,
-    NetworkSection,
-)
+from ..spelling import nearest_spelling
+from .problem import PROBLEM_SECTIONS, ProblemOfKind
+from .problems.gaussian_process import KernelSection
 from .search import BasinHoppingSection, SearchSection
-from .section import ConfigError, _hint, _Section
+from .section import ConfigError, Section
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
-class OutputSection(_Section):
+class OutputSection(Section):
     """[output]: where the landscape goes."""
 
     landscape: Path | None = None
 
 
-class Configuration(_Section):
+class Configuration(Section):
     """A whole configuration file."""
 
-    problem: Annotated[
-        NetworkSection | FunctionSection | GaussianProcessSection | ClusterSection | KMeansSection,
-        Field(discriminator="kind"),
-    ]
+    problem: ProblemOfKind
     search: SearchSection = SearchSection()
     output: OutputSection = OutputSection()
 
@@ -76,13 +70,13 @@ def parse_configuration(values: dict[str, Any]) -> Configuration:
         raise ConfigError(_explain(error.errors()[0], values)) from error
 
 
-def varied(values: dict[str, Any], key: str, text: str) -> dict[str, Any]:
-    """The tables of a configuration with one key set anew, its value as TOML writes it.
+def with_value(values: dict[str, Any], key: str, text: str) -> dict[str, Any]:
+    """The tables of a configuration with one key set to a value, written as in TOML.
 
     A text that is no TOML value stands for itself, so that names need no quotes.
 
     Raises:
-        ConfigError: if the key does not lead to a place in a table.
+        ConfigError: if the key does not lead to a table.
     """
     try:
         value = tomllib.loads(f"value = {text}")["value"]
@@ -90,23 +84,18 @@ def varied(values: dict[str, Any], key: str, text: str) -> dict[str, Any]:
         value = text
     *tables, name = key.split(".")
     changed = copy.deepcopy(values)
-    place = changed
+    innermost = changed
     for table in tables:
-        place = place.setdefault(table, {})
-        if not isinstance(place, dict):
+        innermost = innermost.setdefault(table, {})
+        if not isinstance(innermost, dict):
             raise ConfigError(f"{key} is no key of a table: {table!r} holds a value.")
-    place[name] = value
+    innermost[name] = value
     return changed
 
 
-_KINDS = ("neural_network", "function", "gaussian_process", "lennard_jones", "kmeans")
-_SECTIONS: dict[tuple[str, ...], type[_Section]] = {
+_SECTIONS: dict[tuple[str, ...], type[Section]] = {
     (): Configuration,
-    ("problem", "neural_network"): NetworkSection,
-    ("problem", "function"): FunctionSection,
-    ("problem", "lennard_jones"): ClusterSection,
-    ("problem", "kmeans"): KMeansSection,
-    ("problem", "gaussian_process"): GaussianProcessSection,
+    **{("problem", kind): section for kind, section in PROBLEM_SECTIONS.items()},
     ("problem", "gaussian_process", "kernel"): KernelSection,
     ("search",): SearchSection,
     ("search", "basin_hopping"): BasinHoppingSection,
@@ -114,17 +103,18 @@ _SECTIONS: dict[tuple[str, ...], type[_Section]] = {
 }
 
 
-def _explain(error: Any, values: dict[str, Any]) -> str:
-    place = tuple(str(part) for part in error["loc"])
-    names = tuple(p for p in place if p not in _KINDS)
+def _explain(error: "ErrorDetails", values: dict[str, Any]) -> str:
+    """What is wrong with the first key that cannot be used, in one line."""
+    location = tuple(str(part) for part in error["loc"])
+    names = tuple(part for part in location if part not in PROBLEM_SECTIONS)
     key = ".".join(names)
     if error["type"] == "extra_forbidden":
-        section = _SECTIONS.get(place[:-1], Configuration)
-        known = list(section.model_fields)
-        return f"unknown key {key!r}{_hint(names[-1], known)}"
+        section = _SECTIONS.get(location[:-1], Configuration)
+        return f"unknown key {key!r}{nearest_spelling(names[-1], section.model_fields)}"
     if error["type"] == "missing":
         return f"missing key {key!r}: {error['msg'].lower()}."
     if error["type"].startswith("union_tag"):
         kind = str(dict(values.get("problem", {})).get("kind", ""))
-        return f"problem.kind = {kind!r} is not known{_hint(kind, _KINDS)}"
-    return f"{key} = {error['input']!r}: {error['msg'][0].lower()}{error['msg'][1:]}."
+        return f"problem.kind = {kind!r} is not known{nearest_spelling(kind, PROBLEM_SECTIONS)}"
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{key} = {error['input']!r}: {message[0].lower()}{message[1:].removesuffix('.')}."

@@ -1,34 +1,35 @@
-"""[search]: how it is explored."""
+"""[search]: how a landscape is explored."""
 
 from pydantic import Field
 
 from ..search.basin_hopping import BasinHopping
+from ..search.exploration.explorer import Explorer
 from ..search.exploration.plan import Methods, Stop
 from ..search.exploration.strategies import JoinToGlobal
-from .section import _Section
+from .section import Section, default_of
 
 
-class BasinHoppingSection(_Section):
+class BasinHoppingSection(Section):
     """[search.basin_hopping]: chains in place of independent random starts."""
 
-    temperature: float = Field(0.02, gt=0)
-    step: float = Field(2.0, gt=0)
-    acceptance: float = Field(0.3, gt=0, lt=1)
-    own_moves: float = Field(0.5, ge=0, le=1)
-    chains: int = Field(16, ge=1)
-    hops: int = Field(16, ge=1)
+    temperature: float = Field(default_of(BasinHopping, "temperature"), gt=0)
+    step: float = Field(default_of(BasinHopping, "step"), gt=0)
+    acceptance: float = Field(default_of(BasinHopping, "acceptance"), gt=0, lt=1)
+    own_moves: float = Field(default_of(BasinHopping, "own_moves"), ge=0, le=1)
+    chains: int = Field(default_of(BasinHopping, "chains"), ge=1)
+    hops: int = Field(default_of(BasinHopping, "hops"), ge=1)
 
 
-class SearchSection(_Section):
+class SearchSection(Section):
     """[search]: what to look for, and when to stop."""
 
-    minima: int = Field(1000, ge=1)
+    minima: int = Field(default_of(Stop, "minima"), ge=1)
     connect: bool = True
-    joined: float = Field(1.0, gt=0, le=1)
+    joined: float = Field(default_of(JoinToGlobal, "share"), gt=0, le=1)
     coverage: float | None = Field(None, gt=0, le=1)
     seconds: float | None = Field(None, gt=0)
     starts: int | None = Field(None, ge=1)
-    seed: int = Field(0, ge=0)
+    seed: int = Field(default_of(Explorer, "seed"), ge=0)
     workers: int | None = Field(None, ge=1)
     basin_hopping: BasinHoppingSection | None = None
 

@@ -1,19 +1,61 @@
 """What all sections share."""
 
-import difflib
-from typing import Any
+import inspect
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from ..spelling import nearest_spelling
+
+_Built = TypeVar("_Built")
 
 
 class ConfigError(ValueError):
     """A configuration that cannot be used; the message names the key and what is expected."""
 
 
-class _Section(BaseModel):
+class Section(BaseModel):
+    """A table of the configuration, of which every key is known."""
+
     model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
 
+    def given(self, *names: str) -> dict[str, Any]:
+        """The keys among these that have a value."""
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
-def _hint(name: str, known: Any) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; expected one of {', '.join(known)}."
+
+def default_of(owner: Callable[..., Any], name: str) -> Any:
+    """The default of an argument, so that it stands with its owner alone."""
+    return inspect.signature(owner).parameters[name].default
+
+
+def known_name(known: Collection[str]) -> AfterValidator:
+    """Refuses a value that is not one of the known names, and says which is nearest."""
+
+    def check(name: str) -> str:
+        if name not in known:
+            raise ValueError(f"not known{nearest_spelling(name, known)}")
+        return name
+
+    return AfterValidator(check)
+
+
+def build_with(
+    build: Callable[..., _Built], settings: Mapping[str, Any], table: str, choice: str
+) -> _Built:
+    """What `build` makes of settings of the configuration.
+
+    Args:
+        build: a class or function.
+        settings: its arguments, by name.
+        table: where the settings stand, as [problem].
+        choice: the key and value that chose `build`.
+
+    Raises:
+        ConfigError: for a setting that it does not have.
+    """
+    foreign = sorted(set(settings) - set(inspect.signature(build).parameters))
+    if foreign:
+        raise ConfigError(f"{table} {foreign[0]} is not a setting of {choice}.")
+    return build(**settings)

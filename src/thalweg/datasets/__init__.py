@@ -1,10 +1,10 @@
 """Data sets: made from a law, shipped with a library, or read from a table."""
 
-import difflib
 import inspect
 from collections.abc import Callable
 from typing import Any
 
+from ..spelling import nearest_spelling
 from .checkerboard import checkerboard
 from .dataset import Dataset, DatasetError
 from .fraud import credit_card_fraud, synthetic_fraud
@@ -51,14 +51,11 @@ def load(name: str, **options: Any) -> Dataset:
         DatasetError: for a name or an option that is not known.
     """
     if name not in _BY_NAME:
-        raise DatasetError(f"dataset {name!r} is not known{_hint(name, list(_BY_NAME))}")
+        raise DatasetError(f"dataset {name!r} is not known{nearest_spelling(name, _BY_NAME)}")
     known = list(inspect.signature(_BY_NAME[name]).parameters)
     for option in options:
         if option not in known:
-            raise DatasetError(f"dataset {name!r} has no option {option!r}{_hint(option, known)}")
+            raise DatasetError(
+                f"dataset {name!r} has no option {option!r}{nearest_spelling(option, known)}"
+            )
     return _BY_NAME[name](**options)
-
-
-def _hint(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; expected one of {', '.join(known)}."

@@ -1,0 +1,1 @@
+"""[problem]: what is minimised, a file for each kind."""

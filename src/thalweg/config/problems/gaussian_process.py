@@ -1,0 +1,76 @@
+"""[problem] of a Gaussian process over a named set or a table; all is standardised."""
+
+import dataclasses
+import inspect
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from ... import datasets
+from ...problems import GaussianProcess, kernels
+from ..section import Section, build_with, default_of, known_name
+from .base import DataSection
+
+_KERNELS = {
+    name: kind
+    for name, kind in kernels.KERNELS.items()
+    # Sums and products are made of kernels; the rest can be made of nothing.
+    if all(p.default is not p.empty for p in inspect.signature(kind).parameters.values())
+}
+
+
+class KernelSection(Section):
+    """[problem.kernel] of a Gaussian process."""
+
+    name: Annotated[str, known_name(_KERNELS)] = kernels.Matern.name
+    nu: float | tuple[float, float] | None = None
+    ard: bool | None = None
+
+    def build(self) -> kernels.Kernel:
+        """The kernel with the settings that are given.
+
+        Raises:
+            ConfigError: for a setting that this kernel does not have.
+        """
+        settings = self.given("nu", "ard")
+        return build_with(
+            _KERNELS[self.name], settings, "[problem.kernel]", f"name = {self.name!r}"
+        )
+
+
+class GaussianProcessSection(DataSection):
+    """[problem] of a Gaussian process over a named set or a table; all is standardised."""
+
+    example: ClassVar[str] = "y"
+    options: ClassVar[tuple[str, ...]] = ("train", "test", "dimension")
+
+    kind: Literal["gaussian_process"]
+    dataset: Literal["schwefel", "diabetes", "cpu_performance"] | None = None
+    dimension: int | None = Field(None, ge=1)
+    kernel: KernelSection = KernelSection()
+    noise: tuple[float, float] = default_of(GaussianProcess.from_data, "noise")
+    prior_width: float | None = Field(None, gt=0)
+
+    def load(self, directory: Path) -> datasets.Dataset:
+        """The data; relative paths start at `directory`. Targets have the training rows' scale."""
+        data = self.read(directory, classes=False)
+        if self.dataset is not None:
+            return data
+        centre, spread = data.targets.mean(), data.targets.std() or 1.0
+        return dataclasses.replace(
+            data,
+            targets=(data.targets - centre) / spread,
+            test_targets=(data.test_targets - centre) / spread,
+        )
+
+    def build(self, directory: Path) -> GaussianProcess:
+        """The problem; relative paths start at `directory`."""
+        data = self.load(directory)
+        return GaussianProcess.from_data(
+            data.inputs,
+            data.targets,
+            kernel=self.kernel.build(),
+            noise=self.noise,
+            prior_width=self.prior_width,
+        )

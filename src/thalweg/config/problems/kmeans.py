@@ -1,0 +1,26 @@
+"""[problem] of K-means over the numbers of a table."""
+
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from ... import datasets
+from ...problems import KMeans
+from ..section import default_of
+from .base import ProblemSection
+
+
+class KMeansSection(ProblemSection):
+    """[problem] of K-means over the numbers of a table."""
+
+    without_data: ClassVar[str] = "K-means has no targets to measure a model on."
+
+    kind: Literal["kmeans"]
+    clusters: int = Field(ge=1)
+    data: Path
+    drop: tuple[str, ...] = default_of(datasets.read_numbers, "drop")
+
+    def build(self, directory: Path) -> KMeans:
+        """The problem; relative paths start at `directory`."""
+        return KMeans(datasets.read_numbers(directory / self.data, drop=self.drop), self.clusters)

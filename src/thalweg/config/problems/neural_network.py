@@ -1,0 +1,76 @@
+"""[problem] of a feed-forward network."""
+
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from ... import datasets
+from ...problems import NeuralNetwork, losses
+from ...problems.neural_networks.activations import ACTIVATIONS
+from ..section import build_with, default_of, known_name
+from .base import DataSection
+
+
+def _default(name: str) -> Any:
+    return default_of(NeuralNetwork.from_data, name)
+
+
+class NetworkSection(DataSection):
+    """[problem] of a feed-forward network."""
+
+    options: ClassVar[tuple[str, ...]] = (
+        "train",
+        "test",
+        "turns",
+        "noise",
+        "cells",
+        "wrong",
+        "rows",
+    )
+
+    kind: Literal["neural_network"]
+    rows: int | None = Field(None, ge=1)
+    turns: float | None = Field(None, gt=0)
+    noise: float | None = Field(None, ge=0)
+    cells: int | None = Field(None, ge=1)
+    wrong: float | None = Field(None, ge=0, lt=1)
+    hidden: tuple[Annotated[int, Field(ge=1)], ...] = Field(_default("hidden"), min_length=1)
+    activation: Annotated[str, known_name(ACTIVATIONS)] = _default("activation")
+    loss: Annotated[str, known_name(losses.LOSSES)] = "cross_entropy"
+    surrogate: str | None = None
+    beta: float | None = None
+    margin: float | None = None
+    smoothing: float | None = None
+    class_weights: Literal["balanced"] | None = None
+    l2: float = Field(_default("l2"), ge=0)
+    l2_on: Literal["all", "weights"] = _default("l2_on")
+    start_width: tuple[float, float] = _default("start_width")
+
+    def load(self, directory: Path) -> datasets.Dataset:
+        """The data; relative paths start at `directory`."""
+        return self.read(directory, classes=losses.LOSSES[self.loss].is_classification)
+
+    def build(self, directory: Path) -> NeuralNetwork:
+        """The problem; relative paths start at `directory`."""
+        data = self.load(directory)
+        return NeuralNetwork.from_data(
+            data.inputs,
+            data.targets,
+            hidden=self.hidden,
+            loss=self.loss_function(),
+            l2=self.l2,
+            l2_on=self.l2_on,
+            class_weights=self.class_weights,
+            activation=self.activation,
+            start_width=self.start_width,
+        )
+
+    def loss_function(self) -> losses.Loss:
+        """The loss with the settings that are given.
+
+        Raises:
+            ConfigError: for a setting that this loss does not have.
+        """
+        settings = self.given("surrogate", "beta", "margin", "smoothing")
+        return build_with(losses.LOSSES[self.loss], settings, "[problem]", f"loss = {self.loss!r}")
