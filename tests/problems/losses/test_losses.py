@@ -92,10 +92,11 @@ def test_smoothed_losses_lie_within_their_smoothing():
 
 
 def test_the_error_of_an_expansion_is_measured():
-    found = pair_sums.expand(lambda z: -1 / (1 + np.exp(-50 * z)), np.pi / 50)
-    assert (found.cells, found.order) == (32, 12) and 1e-13 < found.error <= 3e-11
+    sigmoid = losses.PairKernel(lambda z: -1 / (1 + np.exp(-50 * z)), np.pi / 50)
+    expansion = pair_sums.expand(sigmoid)
+    assert (expansion.cells, expansion.order) == (32, 12) and 1e-13 < expansion.error <= 3e-11
     with pytest.raises(ValueError, match="too steep"):
-        pair_sums.expand(lambda z: np.sign(z))
+        pair_sums.expand(losses.PairKernel(np.sign))
 
 
 @pytest.mark.parametrize(
@@ -118,3 +119,35 @@ def test_settings_that_cannot_be_used_are_refused(settings, said):
 )
 def test_a_loss_is_rebuilt_from_its_choices(loss):
     assert losses.from_choices(loss.choices()) == loss
+
+
+def test_a_surrogate_of_the_table_is_the_same_by_name_and_as_an_object():
+    by_name, by_object = (losses.ApproximateAUC(s) for s in ("tanh", losses.SURROGATES["tanh"]))
+    assert by_name == by_object and by_object.choices()["surrogate"] == "tanh"
+
+
+def test_a_surrogate_of_a_stranger_is_summed_over_pairs():
+    mine = losses.Surrogate(
+        "logistic", lambda s: losses.PairKernel(lambda z: np.logaddexp(0, -s.beta * z)), 4.0
+    )
+    loss = losses.ApproximateAUC(mine)
+    assert loss.steepness == 4.0 and loss.name == "appAUC logistic (beta 4)"
+    rng = np.random.default_rng(2)
+    outputs, targets = rng.normal(size=(40, 3)), np.arange(40) % 3
+    exact = double_sum(outputs, targets, lambda z: np.logaddexp(0, -4 * z))
+    assert value(loss, outputs, targets) == pytest.approx(exact, abs=1e-10)
+    with pytest.raises(ValueError, match="or a Surrogate object, got 'logistic'"):
+        losses.from_choices(loss.choices())
+
+
+@pytest.mark.parametrize("loss", [losses.CrossEntropy(), losses.MeanSquaredError()])
+def test_terms_by_hand_are_those_by_autodiff(loss):
+    rng = np.random.default_rng(3)
+    targets = np.arange(20) % 3 if loss.is_classification else rng.normal(size=(3, 20))
+    with jax.enable_x64(True):
+        outputs = jnp.asarray(rng.normal(size=(3, 20)))
+        by_hand = loss.terms(outputs, jnp.asarray(targets))
+        by_autodiff = losses.PointLoss.terms(loss, outputs, jnp.asarray(targets))
+    for a, b in zip(by_hand, by_autodiff, strict=True):
+        # Some roundings of numbers of order one.
+        np.testing.assert_allclose(a, b, atol=1e-14)

@@ -1,12 +1,14 @@
 """The network's hand-derived derivatives, its reduction and its bad input."""
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
+import thalweg as tw
 from thalweg.problems import NeuralNetwork, losses
-from thalweg.problems.neural_networks.activations import ACTIVATIONS
+from thalweg.problems.neural_networks.activations import Activation
 
 # Sums over some hundred points in another order: a few hundred roundings of numbers of order one.
 ROUNDING = 1e-12
@@ -39,6 +41,8 @@ def agrees_with_autodiff(problem, rounding=ROUNDING):
         ((3, 4), 2, "tanh"),
         ((2, 3, 2), 2, "swish"),
         ((2, 3, 2), 3, "tanh"),
+        ((3, 2), 2, "gelu"),
+        ((3, 2), 3, "softsign"),
     ],
 )
 def test_hand_derived_derivatives_agree_with_autodiff(hidden, n_classes, activation):
@@ -109,20 +113,6 @@ def test_a_stored_network_is_rebuilt_as_it_was():
         assert again.fingerprint == problem.fingerprint and again.name == problem.name
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
-def test_activation_derivatives_agree_with_autodiff(name):
-    phi = ACTIVATIONS[name]
-    with jax.enable_x64(True):
-        a = jnp.linspace(-4, 4, 33)
-        h = phi.value(a)
-        slope = phi.slope(a, h)
-        np.testing.assert_allclose(slope, jax.vmap(jax.grad(phi.value))(a), atol=ROUNDING)
-        bend = jax.vmap(jax.grad(jax.grad(phi.value)))(a)
-        np.testing.assert_allclose(phi.bend(a, h, slope), bend, atol=ROUNDING)
-        if phi.is_odd:
-            np.testing.assert_allclose(phi.value(-a), -h, atol=ROUNDING)
-
-
 @pytest.mark.parametrize(
     "options", [{}, {"loss": losses.ApproximateAUC()}, {"l2_on": "weights"}], ids=str
 )
@@ -159,13 +149,93 @@ def test_data_in_pieces_give_the_same_sums(monkeypatch, loss):
             np.testing.assert_allclose(a, b, atol=1e-11)
 
 
+class Focal(losses.PointLoss):
+    """A loss of a stranger: cross-entropy that heeds easy points less (Lin et al., 2017)."""
+
+    gamma: float = eqx.field(static=True, default=2.0)
+
+    kind = "focal"
+
+    def values(self, outputs, targets):
+        log_p = jax.nn.log_softmax(outputs, axis=0)
+        correct = jnp.sum(jnp.where(targets == jnp.arange(len(outputs))[:, None], log_p, 0), axis=0)
+        return -((1 - jnp.exp(correct)) ** self.gamma) * correct
+
+
+class Margin(losses.PairLoss):
+    """A loss over pairs of a stranger: a cubic of the difference of probabilities."""
+
+    kind = "cubic"
+
+    @property
+    def kernel(self):
+        return losses.PairKernel(lambda z: (1 - z) ** 3)
+
+
+STEPLIKE = losses.Surrogate(
+    "arctangent", lambda s: losses.PairKernel(lambda z: -np.arctan(s.beta * z), 1 / s.beta), 5.0
+)
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+@pytest.mark.parametrize("loss", [Focal(), Margin(), losses.ApproximateAUC(STEPLIKE)], ids=str)
+def test_a_loss_of_a_stranger_has_exact_derivatives_and_an_identity(loss, n_classes):
+    problem = network((3,), n_classes, loss=loss)
+    agrees_with_autodiff(problem, rounding=1e-11)
+    agrees_with_autodiff(problem.reduction().problem, rounding=1e-11)
+    assert not problem.is_portable and loss.name in problem.name
+    same, other = network((3,), n_classes, loss=loss), network((3,), n_classes)
+    assert problem.fingerprint == same.fingerprint != other.fingerprint
+    with jax.enable_x64(True):
+        x = jnp.asarray(np.random.default_rng(5).normal(size=problem.dimension))
+        outputs = problem._outputs(x, jnp.asarray(problem.inputs)).T
+        mean = loss(outputs, jnp.asarray(problem.targets)) + 1e-3 * jnp.sum(x**2)
+        np.testing.assert_allclose(problem.loss(x), mean, atol=ROUNDING)
+
+
+def test_the_settings_of_a_loss_are_part_of_its_identity():
+    a, b = (network((3,), 2, loss=Focal(gamma)) for gamma in (1.0, 2.0))
+    assert a.fingerprint != b.fingerprint
+
+
+def test_an_activation_of_a_stranger_serves_without_a_table():
+    mish = Activation.from_function("mish", lambda a: a * jnp.tanh(jax.nn.softplus(a)))
+    problem = network((3, 2), 2, mish)
+    agrees_with_autodiff(problem)
+    assert not problem.is_portable and "mish network" in problem.name
+    # The same name for another function is another problem.
+    impostor = Activation.from_function("tanh", lambda a: jnp.tanh(2 * a), is_odd=True)
+    assert network((3,), 2, impostor).fingerprint != network((3,), 2).fingerprint
+    assert network((3,), 2).is_portable
+
+
+def test_a_file_asks_for_the_activation_of_a_stranger(tmp_path):
+    mish = Activation.from_function("mish", lambda a: a * jnp.tanh(jax.nn.softplus(a)))
+    problem = network((2,), 2, mish)
+    with tw.Landscape.create(problem, tmp_path / "mish.db"):
+        pass
+    with (
+        tw.Landscape.open(tmp_path / "mish.db") as landscape,
+        pytest.raises(tw.LandscapeError, match="Pass the problem again"),
+    ):
+        landscape.problem  # noqa: B018
+    with tw.Landscape.open(tmp_path / "mish.db", problem) as landscape:
+        assert landscape.problem is problem
+
+
+def test_a_false_claim_of_oddness_is_refused():
+    swish = Activation.from_function("mine", jax.nn.swish, is_odd=True)
+    with pytest.raises(ValueError, match="said to be odd"):
+        network((3,), 2, swish)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         ({"hidden": [0]}, "hidden"),
         ({"hidden": []}, "hidden"),
         ({"l2": -1.0}, "l2"),
-        ({"activation": "step"}, "activation"),
+        ({"activation": "step"}, "activation must be one of"),
         ({"y": np.zeros(4, int)}, "one class"),
         ({"y": np.array([0.5, 1.0, 0.25, 2.0])}, "class labels, but y holds real numbers"),
         ({"y": np.array(list("abab")), "loss": losses.MeanSquaredError()}, "real targets"),

@@ -11,16 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thalweg.problems import HiddenUnitSymmetry, NeuralNetwork
+from thalweg.problems.neural_networks.layout import Layout
 
 SHAPES = [(2, 3, 2), (2, 2, 2, 2), (1, 2, 1, 2, 2)]
 
 
-def dimension(sizes):
-    return sum((m + 1) * n for m, n in itertools.pairwise(sizes))
-
-
 def generic_point(sizes, seed):
-    return np.random.default_rng(seed).normal(size=dimension(sizes))
+    return np.random.default_rng(seed).normal(size=Layout(sizes).dimension)
 
 
 @pytest.mark.parametrize("sizes", SHAPES)
@@ -81,7 +78,7 @@ def stabiliser_by_brute_force(group, x):
 @pytest.mark.parametrize("make", ["generic", "dead", "two dead", "twins", "negative twins", "zero"])
 def test_stabiliser_order_agrees_with_brute_force(sizes, is_odd, make):
     group = HiddenUnitSymmetry(sizes, is_odd=is_odd)
-    first, second, *rest = group._layers(generic_point(sizes, 3))
+    first, second, *above = group.layout.split(generic_point(sizes, 3))
     if make in ("dead", "two dead"):
         first[0], second[:, 0] = 0, 0
     if make == "two dead":
@@ -89,7 +86,7 @@ def test_stabiliser_order_agrees_with_brute_force(sizes, is_odd, make):
     if make in ("twins", "negative twins"):
         sign = 1 if make == "twins" else -1
         first[1], second[:, 1] = sign * first[0], sign * second[:, 0]
-    x = group._vector([first, second, *rest])
+    x = group.layout.join([first, second, *above])
     if make == "zero":
         x = np.zeros_like(x)
     assert group.stabiliser_order(x) == stabiliser_by_brute_force(group, x)
@@ -102,5 +99,5 @@ def test_stabiliser_counts_exchanges_that_run_through_two_layers():
         np.array([[0.3, 0.7, 0.2], [0.7, 0.3, 0.2]]),
         np.array([[1.5, 1.5, 0.1]]),
     ]
-    x = group._vector(layers)
+    x = group.layout.join(layers)
     assert group.stabiliser_order(x) == stabiliser_by_brute_force(group, x) == 2

@@ -20,7 +20,21 @@ TARGET_ERROR = 3e-11
 _MOST_CELLS = 512
 _HIGHEST_ORDER = 14
 
-Kernel = Callable[[np.ndarray], np.ndarray]
+Values = Float[np.ndarray, "..."]
+
+
+@dataclass(frozen=True)
+class PairKernel:
+    """A kernel s(z) over differences z of two scores in [0, 1].
+
+    Attributes:
+        value: s(z) in NumPy, elementwise, smooth for z in [−1, 1].
+        pole_distance: distance of the nearest singularity of s from the real axis, if known: it only
+            says where to begin the search for an expansion.
+    """
+
+    value: Callable[[Values], Values]
+    pole_distance: float = np.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +66,11 @@ class Basis(NamedTuple):
     bend: Float[Array, "N q"]
 
 
-class Field(NamedTuple):
-    """What every point feels of the other class, as Chebyshev coefficients [2·M q] of each cell.
+class PairField(NamedTuple):
+    """The kernel summed over the points of the other class, over the number of pairs.
 
-    The first M cells are felt by negative points, the others by positive ones; `value` is the mean.
+    `coefficients` [2·M q] are of Chebyshev series in each cell of the score: the first M cells serve
+    negative points, the others positive ones. `value` is the mean over pairs, `pairs` their number.
     """
 
     value: Float[Array, ""]
@@ -63,24 +78,19 @@ class Field(NamedTuple):
     pairs: Float[Array, ""]
 
 
-def expand(kernel: Kernel, kinks: float = np.inf) -> PairExpansion:
+def expand(kernel: PairKernel) -> PairExpansion:
     """The cheapest expansion of a smooth kernel that is as exact as `TARGET_ERROR`.
-
-    Args:
-        kernel: s(z), vectorised, for z in [−1, 1].
-        kinks: distance of the nearest singularity of s from the real axis, if known: it only says
-            where to begin.
 
     Raises:
         ValueError: if the kernel is too steep for as many cells as are allowed.
     """
     cells = 1
     # Cells wider than the distance of a pole need orders beyond the limit: not worth a try.
-    while 2 * cells * kinks < 1.5:
+    while 2 * cells * kernel.pole_distance < 1.5:
         cells *= 2
     while cells <= _MOST_CELLS:
         for order in range(2, _HIGHEST_ORDER + 1):
-            blocks, error = _blocks(kernel, cells, order)
+            blocks, error = _blocks(kernel.value, cells, order)
             if error <= TARGET_ERROR:
                 return PairExpansion(cells, order, _toeplitz(blocks, cells), error)
         cells *= 2
@@ -90,15 +100,17 @@ def expand(kernel: Kernel, kinks: float = np.inf) -> PairExpansion:
     )
 
 
-def _blocks(kernel: Kernel, cells: int, order: int) -> tuple[Float[np.ndarray, "_ q q"], float]:
+def _blocks(
+    kernel: Callable[[Values], Values], cells: int, order: int
+) -> tuple[Float[np.ndarray, "_ q q"], float]:
     """Coefficients of s on cell pairs by their difference −(M−1) … M−1, and the largest error."""
     nodes = np.cos(np.pi * (np.arange(order) + 0.5) / order)
     to_coefficients = 2 / order * np.cos(np.outer(np.arange(order), np.arccos(nodes)))
     to_coefficients[0] /= 2
-    apart = np.arange(1 - cells, cells)
+    difference = np.arange(1 - cells, cells)[:, None, None]
 
     def on(t: Float[np.ndarray, " t"]) -> Float[np.ndarray, "_ t t"]:
-        return kernel((apart[:, None, None] + (t[:, None] - t[None]) / 2) / cells)
+        return kernel((difference + (t[:, None] - t[None]) / 2) / cells)
 
     blocks = np.einsum("ia,dab,jb->dij", to_coefficients, on(nodes), to_coefficients)
     check = np.linspace(-1, 1, 2 * order + 1)
@@ -110,9 +122,12 @@ def _blocks(kernel: Kernel, cells: int, order: int) -> tuple[Float[np.ndarray, "
 
 def _toeplitz(blocks: Float[np.ndarray, "_ q q"], cells: int) -> Float[np.ndarray, "f f"]:
     """The matrix over all cells: blocks depend on the difference of the two cells alone."""
-    apart = np.arange(cells)[:, None] - np.arange(cells)[None] + cells - 1
+    difference = np.arange(cells)[:, None] - np.arange(cells)[None] + cells - 1
     order = blocks.shape[1]
-    return blocks[apart].transpose(0, 2, 1, 3).reshape(cells * order, cells * order)
+    matrix: Float[np.ndarray, "f f"] = (
+        blocks[difference].transpose(0, 2, 1, 3).reshape(cells * order, cells * order)
+    )
+    return matrix
 
 
 def basis(expansion: PairExpansion, scores: Float[Array, " N"], derivatives: int = 0) -> Basis:
@@ -140,32 +155,32 @@ def sums(
     expansion: PairExpansion,
     scores: Float[Array, " N"],
     is_positive: Bool[Array, " N"],
-    is_there: Bool[Array, " N"] | None = None,
+    is_point: Bool[Array, " N"] | None = None,
 ) -> Float[Array, "cells q"]:
     """Sums of φ over the points: cells of the positive points first, then of the negative ones.
 
-    Points that are not there (padding) are left out.
+    Padding (not `is_point`) is left out.
     """
-    found = basis(expansion, scores)
-    place = _place(expansion, found.cell, is_positive, is_there)
-    return jnp.zeros((2 * expansion.cells, expansion.order)).at[place].add(found.value)
+    functions = basis(expansion, scores)
+    rows = _rows(expansion, functions.cell, is_positive, is_point)
+    return jnp.zeros((2 * expansion.cells, expansion.order)).at[rows].add(functions.value)
 
 
-def field(
+def pair_field(
     expansion: PairExpansion, totals: Float[Array, "cells q"], pairs: Float[Array, ""]
-) -> Field:
-    """The mean over pairs, and what each point feels, from the `sums` over all points."""
+) -> PairField:
+    """The mean over `pairs` pairs, and what the others do to each point, from the `sums` over all."""
     m, q = expansion.cells, expansion.order
     matrix = jnp.asarray(expansion.matrix)
     positive, negative = totals[:m].ravel(), totals[m:].ravel()
     from_negative, from_positive = matrix @ negative, positive @ matrix
     coefficients = jnp.concatenate([from_negative.reshape(m, q), from_positive.reshape(m, q)])
-    return Field(positive @ from_negative / pairs, coefficients / pairs, pairs)
+    return PairField(positive @ from_negative / pairs, coefficients / pairs, pairs)
 
 
 def slopes(
     expansion: PairExpansion,
-    felt: Field,
+    field: PairField,
     scores: Float[Array, " N"],
     is_positive: Bool[Array, " N"],
 ) -> Float[Array, " N"]:
@@ -175,7 +190,7 @@ def slopes(
     derive = np.zeros((q, q))
     for k in range(1, q):
         derive[k, :k] = chebyshev.chebder(np.eye(q)[k])[:k]
-    steep = 2.0 * expansion.cells * felt.coefficients @ jnp.asarray(derive)
+    steep = 2.0 * expansion.cells * field.coefficients @ jnp.asarray(derive)
     m = expansion.cells
     cell = jnp.clip(jnp.floor(scores * m), 0, m - 1).astype(jnp.int32)
     t = 2 * (scores * m - cell) - 1
@@ -188,39 +203,39 @@ def slopes(
 
 def bends(
     expansion: PairExpansion,
-    felt: Field,
+    field: PairField,
     scores: Float[Array, " N"],
     is_positive: Bool[Array, " N"],
 ) -> Float[Array, " N"]:
     """Second derivatives [N] of the mean with respect to each score alone."""
-    found = basis(expansion, scores, derivatives=2)
-    rows = felt.coefficients[found.cell + expansion.cells * ~is_positive]
-    return jnp.sum(rows * found.bend, axis=1)
+    functions = basis(expansion, scores, derivatives=2)
+    rows = field.coefficients[functions.cell + expansion.cells * ~is_positive]
+    return jnp.sum(rows * functions.bend, axis=1)
 
 
 def slope_sums(
     expansion: PairExpansion,
     scores: Float[Array, " N"],
     is_positive: Bool[Array, " N"],
-    is_there: Bool[Array, " N"] | None,
+    is_point: Bool[Array, " N"] | None,
     jacobian: Float[Array, "N d"],
 ) -> Float[Array, "cells q d"]:
     """Sums over points of φ′ times the gradients of the scores [N d], ordered as `sums`."""
-    found = basis(expansion, scores, derivatives=1)
-    place = _place(expansion, found.cell, is_positive, is_there)
+    functions = basis(expansion, scores, derivatives=1)
+    rows = _rows(expansion, functions.cell, is_positive, is_point)
     shape = (2 * expansion.cells, expansion.order, jacobian.shape[1])
-    return jnp.zeros(shape).at[place].add(found.slope[:, :, None] * jacobian[:, None, :])
+    return jnp.zeros(shape).at[rows].add(functions.slope[:, :, None] * jacobian[:, None, :])
 
 
-def _place(
+def _rows(
     expansion: PairExpansion,
     cell: Int[Array, " N"],
     is_positive: Bool[Array, " N"],
-    is_there: Bool[Array, " N"] | None,
+    is_point: Bool[Array, " N"] | None,
 ) -> Int[Array, " N"]:
     """Row of the sums that each point is added to; out of range, and so nowhere, for padding."""
-    place = cell + expansion.cells * ~is_positive
-    return place if is_there is None else jnp.where(is_there, place, 2 * expansion.cells)
+    rows = cell + expansion.cells * ~is_positive
+    return rows if is_point is None else jnp.where(is_point, rows, 2 * expansion.cells)
 
 
 def coupling(

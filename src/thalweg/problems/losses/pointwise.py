@@ -1,20 +1,15 @@
-"""Losses of a model's outputs, with the derivatives that a hand-derived Hessian needs."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Cross-entropy, squared and absolute error, with their derivatives by hand."""
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int, Num
+from jaxtyping import Array, Bool, Float, Int, Num
 
-from .approximate_auc import ApproximateAUC
-from .base import Loss, OutputTerms, check_smoothing
-
-__all__ = ["ApproximateAUC", "CrossEntropy", "Loss", "MeanAbsoluteError", "MeanSquaredError"]
+from .base import check_smoothing
+from .point_loss import OutputTerms, PointLoss
 
 
-class CrossEntropy(Loss):
+class CrossEntropy(PointLoss):
     """Softmax cross-entropy, −ln p of the correct class, averaged over the data points.
 
     p_i = exp(y_i) / Σ_j exp(y_j) over the outputs y. The derivatives are p − e and diag(p) − p pᵀ,
@@ -23,18 +18,17 @@ class CrossEntropy(Loss):
 
     kind = "cross_entropy"
 
-    def __call__(
-        self, outputs: Float[Array, "N classes"], targets: Int[Array, " N"]
-    ) -> Float[Array, ""]:
-        shifted = jax.nn.log_softmax(outputs, axis=1)
-        return -jnp.mean(jnp.take_along_axis(shifted, targets[:, None], axis=1))
+    def values(
+        self, outputs: Float[Array, "classes N"], targets: Int[Array, " N"]
+    ) -> Float[Array, " N"]:
+        log_p = jax.nn.log_softmax(outputs, axis=0)
+        return -jnp.sum(jnp.where(_is_correct(outputs, targets), log_p, 0), axis=0)
 
     def terms(self, outputs: Float[Array, "classes N"], targets: Int[Array, " N"]) -> OutputTerms:
-        log_p = jax.nn.log_softmax(outputs, axis=0)
-        correct = targets[None, :] == jnp.arange(outputs.shape[0])[:, None]
-        p = jnp.exp(log_p)
+        p = jnp.exp(jax.nn.log_softmax(outputs, axis=0))
         curvatures = jnp.eye(outputs.shape[0])[:, :, None] * p[:, None] - p[:, None] * p[None, :]
-        return OutputTerms(-jnp.sum(jnp.where(correct, log_p, 0), axis=0), p - correct, curvatures)
+        residuals = p - _is_correct(outputs, targets)
+        return OutputTerms(self.values(outputs, targets), residuals, curvatures)
 
     def shift_free_terms(
         self, outputs: Float[Array, "contrasts N"], targets: Int[Array, " N"]
@@ -58,27 +52,27 @@ class CrossEntropy(Loss):
         )
 
 
-class MeanSquaredError(Loss):
+class MeanSquaredError(PointLoss):
     """(1/N) Σ_n ‖ŷ_n − y_n‖², summed over outputs, for real targets."""
 
     kind = "mean_squared_error"
     is_classification = False
 
-    def __call__(
-        self, outputs: Float[Array, "N outputs"], targets: Num[Array, "N ..."]
-    ) -> Float[Array, ""]:
-        return jnp.mean(jnp.sum((outputs - targets.reshape(outputs.shape)) ** 2, axis=1))
+    def values(
+        self, outputs: Float[Array, "outputs N"], targets: Num[Array, "... N"]
+    ) -> Float[Array, " N"]:
+        return jnp.sum(_residuals(outputs, targets) ** 2, axis=0)
 
     def terms(
         self, outputs: Float[Array, "outputs N"], targets: Num[Array, "... N"]
     ) -> OutputTerms:
-        rest = outputs - targets.reshape(outputs.shape)
         two = 2 * jnp.eye(outputs.shape[0])[:, :, None]
         curvatures = jnp.broadcast_to(two, (*two.shape[:2], outputs.shape[1]))
-        return OutputTerms(jnp.sum(rest**2, axis=0), 2 * rest, curvatures)
+        residuals = _residuals(outputs, targets)
+        return OutputTerms(jnp.sum(residuals**2, axis=0), 2 * residuals, curvatures)
 
 
-class MeanAbsoluteError(Loss):
+class MeanAbsoluteError(PointLoss):
     """(1/N) Σ_n |ŷ_n − y_n|, summed over outputs, for real targets.
 
     It has no derivative where a residual is zero, and its minima lie at such points: they have neither
@@ -97,25 +91,22 @@ class MeanAbsoluteError(Loss):
     def __check_init__(self) -> None:
         check_smoothing(self.smoothing)
 
-    def __call__(
-        self, outputs: Float[Array, "N outputs"], targets: Num[Array, "N ..."]
-    ) -> Float[Array, ""]:
-        rest = outputs - targets.reshape(outputs.shape)
-        return jnp.mean(jnp.sum(self._size(rest), axis=1))
-
-    def _size(self, rest: Float[Array, "..."]) -> Float[Array, "..."]:
+    def values(
+        self, outputs: Float[Array, "outputs N"], targets: Num[Array, "... N"]
+    ) -> Float[Array, " N"]:
+        residuals = _residuals(outputs, targets)
         if self.smoothing == 0:
-            return jnp.abs(rest)
-        return jnp.sqrt(rest**2 + self.smoothing**2) - self.smoothing
+            return jnp.sum(jnp.abs(residuals), axis=0)
+        return jnp.sum(jnp.sqrt(residuals**2 + self.smoothing**2) - self.smoothing, axis=0)
 
     def terms(
         self, outputs: Float[Array, "outputs N"], targets: Num[Array, "... N"]
     ) -> OutputTerms:
-        rest = outputs - targets.reshape(outputs.shape)
-        size = jnp.sqrt(rest**2 + self.smoothing**2)
+        residuals = _residuals(outputs, targets)
+        size = jnp.sqrt(residuals**2 + self.smoothing**2)
         bend = self.smoothing**2 / size**3
         curvatures = jnp.eye(outputs.shape[0])[:, :, None] * bend
-        return OutputTerms(jnp.sum(self._size(rest), axis=0), rest / size, curvatures)
+        return OutputTerms(self.values(outputs, targets), residuals / size, curvatures)
 
     @property
     def nonsmooth_reason(self) -> str:
@@ -128,19 +119,14 @@ class MeanAbsoluteError(Loss):
         )
 
 
-LOSSES: dict[str, type[Loss]] = {
-    loss.kind: loss for loss in (CrossEntropy, MeanSquaredError, MeanAbsoluteError, ApproximateAUC)
-}
+def _is_correct(
+    outputs: Float[Array, "classes N"], targets: Int[Array, " N"]
+) -> Bool[Array, "classes N"]:
+    return targets[None, :] == jnp.arange(outputs.shape[0])[:, None]
 
 
-def from_choices(choices: Mapping[str, Any]) -> Loss:
-    """The loss whose `choices` these are.
-
-    Raises:
-        ValueError: if the kind is unknown.
-    """
-    settings = dict(choices)
-    kind = settings.pop("kind")
-    if kind not in LOSSES:
-        raise ValueError(f"loss must be one of {', '.join(LOSSES)}, got {kind!r}.")
-    return LOSSES[kind](**settings)
+def _residuals(
+    outputs: Float[Array, "outputs N"], targets: Num[Array, "... N"]
+) -> Float[Array, "outputs N"]:
+    """What is predicted less the target; targets of one output may be a vector [N]."""
+    return outputs - targets.reshape(outputs.shape)

@@ -1,25 +1,41 @@
-"""Activations of hidden units, with the derivatives that a hand-derived Hessian needs."""
+"""Activations of hidden units: one table of their JAX, NumPy and PyTorch forms.
+
+The JAX form comes with the derivatives that a hand-derived Hessian needs; the NumPy and PyTorch forms
+are those of a trained network. A new activation is one more entry of `ACTIVATIONS`; one of your own
+is an `Activation` that is passed in place of a name.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import jax.scipy.special as jsp
+import numpy as np
 from jaxtyping import Array, Float
+from scipy import special
+
+from ...precision import with_float64
 
 _Values = Float[Array, "..."]
+_NumPyValues = Float[np.ndarray, "..."]
+_TWO_OVER_SQRT_PI = 2 / np.sqrt(np.pi)
+_SQRT_2 = np.sqrt(2)
 
 
 @dataclass(frozen=True)
 class Activation:
-    """An elementwise activation.
+    """An elementwise activation φ(a), twice differentiable but for isolated points.
 
     Attributes:
-        name: how it is named in a configuration.
-        value: φ(a).
-        slope: φ′ as a function of (a, φ(a)).
-        bend: φ″ as a function of (a, φ(a), φ′(a)).
+        name: how it is named in a configuration, a file and the name of a problem.
+        value: φ(a), in JAX.
+        slope: φ′ as a function of (a, φ(a)), in JAX.
+        bend: φ″ as a function of (a, φ(a), φ′(a)), in JAX.
+        numpy_value, numpy_slope: φ and φ′ in NumPy, with the same arguments.
+        torch_value: φ of a PyTorch tensor; None if there is none, and then superposed minima cannot
+            be turned into a PyTorch module.
         is_odd: φ(−a) = −φ(a), so that flipping all weights of a unit leaves the outputs alone.
     """
 
@@ -27,7 +43,75 @@ class Activation:
     value: Callable[[_Values], _Values]
     slope: Callable[[_Values, _Values], _Values]
     bend: Callable[[_Values, _Values, _Values], _Values]
-    is_odd: bool
+    numpy_value: Callable[[_NumPyValues], _NumPyValues]
+    numpy_slope: Callable[[_NumPyValues, _NumPyValues], _NumPyValues]
+    torch_value: Callable[[Any], Any] | None = None
+    is_odd: bool = False
+
+    @classmethod
+    def from_function(
+        cls,
+        name: str,
+        function: Callable[[_Values], _Values],
+        *,
+        torch: Callable[[Any], Any] | None = None,
+        is_odd: bool = False,
+    ) -> "Activation":
+        """An activation of your own from its JAX form alone, with derivatives by autodiff.
+
+        Args:
+            name: for people and files.
+            function: φ(a), elementwise and made of JAX operations.
+            torch: the same function of a PyTorch tensor, if one is wanted.
+            is_odd: whether φ(−a) = −φ(a).
+        """
+
+        def slope(a: _Values, h: _Values) -> _Values:
+            return jax.jvp(function, (a,), (jnp.ones_like(a),))[1]
+
+        def bend(a: _Values, h: _Values, s: _Values) -> _Values:
+            return jax.jvp(lambda b: slope(b, h), (a,), (jnp.ones_like(a),))[1]
+
+        @with_float64
+        def numpy_value(a: _NumPyValues) -> _NumPyValues:
+            return np.asarray(function(jnp.asarray(a)))
+
+        @with_float64
+        def numpy_slope(a: _NumPyValues, h: _NumPyValues) -> _NumPyValues:
+            return np.asarray(slope(jnp.asarray(a), jnp.asarray(h)))
+
+        return cls(name, function, slope, bend, numpy_value, numpy_slope, torch, is_odd)
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether the name alone stands for it."""
+        return ACTIVATIONS.get(self.name) is self
+
+    def __reduce__(self) -> Any:
+        # An entry of the table is itself again in another process, and its functions need no pickle.
+        if self.is_built_in:
+            return activation_named, (self.name,)
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
+
+
+def activation_named(activation: str | Activation) -> Activation:
+    """The activation of that name; an object stays as it is.
+
+    Raises:
+        ValueError: for an unknown name.
+    """
+    if isinstance(activation, Activation):
+        return activation
+    if activation not in ACTIVATIONS:
+        raise ValueError(
+            f"activation must be one of {', '.join(ACTIVATIONS)}, or an Activation object, got "
+            f"{activation!r}. Pass one of your own as the object it was made with."
+        )
+    return ACTIVATIONS[activation]
+
+
+def _sigmoid_bend(a: _Values, h: _Values, s: _Values) -> _Values:
+    return s * (1 - 2 * h)
 
 
 def _swish_slope(a: _Values, h: _Values) -> _Values:
@@ -40,34 +124,87 @@ def _swish_bend(a: _Values, h: _Values, slope: _Values) -> _Values:
     return s * (1 - s) * (2 + a * (1 - 2 * s))
 
 
-_TWO_OVER_SQRT_PI = 1.1283791670955126
+def _normal_density(a: _Values) -> _Values:
+    return jnp.exp(-a * a / 2) / jnp.sqrt(2 * jnp.pi)
 
-ACTIVATIONS = {
-    activation.name: activation
-    for activation in (
-        Activation("tanh", jnp.tanh, lambda a, h: 1 - h * h, lambda a, h, s: -2 * h * s, True),
-        Activation(
-            "erf",
-            jsp.erf,
-            lambda a, h: _TWO_OVER_SQRT_PI * jnp.exp(-a * a),
-            lambda a, h, s: -2 * a * s,
-            True,
-        ),
-        # φ(−a) = 1 − φ(a) is a symmetry of the outputs, but the bias that it moves is penalised.
-        Activation(
-            "sigmoid",
-            jax.nn.sigmoid,
-            lambda a, h: h * (1 - h),
-            lambda a, h, s: s * (1 - 2 * h),
-            False,
-        ),
-        Activation(
-            "softplus",
-            jax.nn.softplus,
-            lambda a, h: jax.nn.sigmoid(a),
-            lambda a, h, s: s * (1 - s),
-            False,
-        ),
-        Activation("swish", jax.nn.swish, _swish_slope, _swish_bend, False),
-    )
-}
+
+def _normal_distribution(a: _Values) -> _Values:
+    return jsp.erfc(-a / _SQRT_2) / 2
+
+
+def _in_table(*activations: Activation) -> dict[str, Activation]:
+    return {activation.name: activation for activation in activations}
+
+
+ACTIVATIONS = _in_table(
+    Activation(
+        "tanh",
+        jnp.tanh,
+        slope=lambda a, h: 1 - h * h,
+        bend=lambda a, h, s: -2 * h * s,
+        numpy_value=np.tanh,
+        numpy_slope=lambda a, h: 1 - h * h,
+        torch_value=lambda a: a.tanh(),
+        is_odd=True,
+    ),
+    Activation(
+        "erf",
+        jsp.erf,
+        slope=lambda a, h: _TWO_OVER_SQRT_PI * jnp.exp(-a * a),
+        bend=lambda a, h, s: -2 * a * s,
+        numpy_value=special.erf,
+        numpy_slope=lambda a, h: _TWO_OVER_SQRT_PI * np.exp(-a * a),
+        torch_value=lambda a: a.erf(),
+        is_odd=True,
+    ),
+    # φ(−a) = 1 − φ(a) is a symmetry of the outputs, but the bias that it moves is penalised.
+    Activation(
+        "sigmoid",
+        jax.nn.sigmoid,
+        slope=lambda a, h: h * (1 - h),
+        bend=_sigmoid_bend,
+        numpy_value=special.expit,
+        numpy_slope=lambda a, h: h * (1 - h),
+        torch_value=lambda a: a.sigmoid(),
+    ),
+    Activation(
+        "softplus",
+        jax.nn.softplus,
+        slope=lambda a, h: jax.nn.sigmoid(a),
+        bend=lambda a, h, s: s * (1 - s),
+        numpy_value=lambda a: np.logaddexp(0, a),
+        numpy_slope=lambda a, h: special.expit(a),
+        # PyTorch's own softplus is cut off at 20, where it is 2e-9 too small.
+        torch_value=lambda a: a.logaddexp(a.new_zeros(())),
+    ),
+    Activation(
+        "swish",
+        jax.nn.swish,
+        slope=_swish_slope,
+        bend=_swish_bend,
+        numpy_value=lambda a: a * special.expit(a),
+        numpy_slope=lambda a, h: special.expit(a) * (1 + a * special.expit(-a)),
+        torch_value=lambda a: a * a.sigmoid(),
+    ),
+    Activation(
+        "gelu",
+        lambda a: a * _normal_distribution(a),
+        slope=lambda a, h: _normal_distribution(a) + a * _normal_density(a),
+        bend=lambda a, h, s: _normal_density(a) * (2 - a * a),
+        numpy_value=lambda a: a * special.ndtr(a),
+        numpy_slope=lambda a, h: special.ndtr(a) + a * np.exp(-a * a / 2) / np.sqrt(2 * np.pi),
+        torch_value=lambda a: a * (-a / _SQRT_2).erfc() / 2,
+    ),
+    # φ″ jumps from 2 to −2 at a = 0: the Hessian of the loss jumps where a unit's pre-activation of a
+    # data point changes sign. Its gradient does not, and no minimum is drawn to such points.
+    Activation(
+        "softsign",
+        lambda a: a / (1 + jnp.abs(a)),
+        slope=lambda a, h: (1 - jnp.abs(h)) ** 2,
+        bend=lambda a, h, s: -2 * jnp.sign(a) * s * (1 - jnp.abs(h)),
+        numpy_value=lambda a: a / (1 + np.abs(a)),
+        numpy_slope=lambda a, h: (1 - np.abs(h)) ** 2,
+        torch_value=lambda a: a / (1 + a.abs()),
+        is_odd=True,
+    ),
+)

@@ -1,5 +1,6 @@
-"""What a network is trained on, checked before anything is computed."""
+"""Validation of the data and choices of a network, before anything is computed."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,10 +8,10 @@ import numpy as np
 from jaxtyping import Float, Num, Shaped
 
 from ..losses.base import Loss
-from .activations import ACTIVATIONS
+from .activations import Activation
 
 
-def checked_inputs(
+def validated_inputs(
     x: Float[np.ndarray, "N inputs"], y: np.ndarray
 ) -> Float[np.ndarray, "N inputs"]:
     """The inputs as float64.
@@ -36,7 +37,7 @@ def checked_inputs(
     return x
 
 
-def checked_targets(
+def validated_targets(
     y: np.ndarray, loss: Loss
 ) -> tuple[Num[np.ndarray, "... N"], Shaped[np.ndarray, " classes"] | None]:
     """Class numbers [N] and labels for a classification loss, else real numbers [outputs N] and None.
@@ -50,7 +51,7 @@ def checked_targets(
     if y.ndim > 2 or y.dtype.kind not in "fiub":
         raise ValueError(
             f"{loss.kind} needs real targets of shape [N] or [N outputs], got {y.dtype} {y.shape}. "
-            "For class labels use CrossEntropy() or ApproximateAUC()."
+            "For class labels use a classification loss such as CrossEntropy()."
         )
     targets = y.astype(np.float64).reshape(len(y), -1).T
     return np.ascontiguousarray(targets), None
@@ -109,14 +110,14 @@ def point_weights(
     if not (np.isfinite(by_class).all() and (by_class > 0).all()):
         raise ValueError(f"class_weights must be positive, got {by_class.tolist()}.")
     weights = by_class[targets]
-    return weights / weights.mean()
+    return np.asarray(weights / weights.mean())
 
 
-def checked_choices(
+def validated_choices(
     hidden: Sequence[int],
     l2: float,
     l2_on: str,
-    activation: str,
+    activation: Activation,
     start_width: tuple[float, float],
     loss: Loss,
 ) -> tuple[int, ...]:
@@ -134,10 +135,33 @@ def checked_choices(
         raise ValueError(f"l2 must be zero or positive, got {l2}. The default is 1e-5.")
     if l2_on not in ("all", "weights"):
         raise ValueError(f'l2_on must be "all" or "weights", got {l2_on!r}.')
-    if activation not in ACTIVATIONS:
-        raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}.")
+    _check_odd(activation)
     if not 0 < start_width[0] <= start_width[1]:
-        raise ValueError(f"start_width must be 0 < low <= high, got {start_width}.")
+        raise ValueError(
+            f"start_width must be (narrowest, widest) with 0 < narrowest <= widest, got {start_width}."
+        )
+    _check_settings(loss)
     if loss.nonsmooth_reason:
         raise ValueError(f"the loss cannot be mapped as it is: {loss.nonsmooth_reason}.")
     return units
+
+
+def _check_odd(activation: Activation) -> None:
+    a = np.linspace(0.1, 4.0, 8)
+    is_odd = np.allclose(activation.numpy_value(-a), -activation.numpy_value(a), atol=1e-12)
+    if activation.is_odd and not is_odd:
+        raise ValueError(
+            f"the activation {activation.name!r} is said to be odd, but φ(−a) differs from −φ(a). Make it "
+            "with is_odd=False: a false symmetry would merge different minima."
+        )
+
+
+def _check_settings(loss: Loss) -> None:
+    try:
+        json.dumps(loss.choices())
+        hash(tuple(loss.choices().values()))
+    except TypeError as error:
+        raise ValueError(
+            f"the settings of the loss {loss.kind!r} must be numbers, strings or tuples of them, declared "
+            f"with equinox.field(static=True): {error}."
+        ) from error

@@ -27,16 +27,18 @@ def hessian_blocks(
 ) -> list[list[Float[Array, "_ _"]]]:
     """Blocks [layer][layer] of the Hessian, each [units·inputs, units·inputs], summed over B points.
 
+    Rows and columns are in the order of `Layout`.
+
     Args:
         matrices: [units, inputs + 1] of each layer.
-        below: inputs of each layer [inputs + 1, B], with a last row of ones.
+        below: inputs of each layer [inputs + 1, B], as `with_biases` gives them.
         states: state of each layer, as the forward pass left it.
         deltas: ∂L/∂a of each layer [units, B].
         curvatures: second derivatives of the loss with respect to the outputs [k, k, B].
         activation: of the hidden layers.
     """
     depth = len(matrices)
-    blocks: list[list[Float[Array, "_ _"]]] = [[None] * depth for _ in range(depth)]  # type: ignore[list-item]
+    blocks: dict[tuple[int, int], Float[Array, "_ _"]] = {}
     for lower in range(depth):
         tangents = _tangents(matrices, states, lower)
         second = curvatures if lower == depth - 1 else _contract(curvatures, tangents[depth - 1])
@@ -46,15 +48,15 @@ def hessian_blocks(
                     matrices, states, deltas, activation, second, tangents, upper
                 )
             if upper == lower:
-                blocks[lower][lower] = _diagonal_block(second, below[lower])
+                blocks[lower, lower] = _diagonal_block(second, below[lower])
             else:
                 block = _cross_block(second, below[upper], below[lower])
                 block = block + _slope_block(
                     tangents, states, deltas[upper], below[lower], upper, lower
                 )
-                blocks[upper][lower] = block
-                blocks[lower][upper] = block.T
-    return blocks
+                blocks[upper, lower] = block
+                blocks[lower, upper] = block.T
+    return [[blocks[row, column] for column in range(depth)] for row in range(depth)]
 
 
 def _tangents(

@@ -1,4 +1,4 @@
-"""Forward and backward through the layers of a network, and gradients of single data points."""
+"""Forward and backward passes through the layers of a network, and gradients of single data points."""
 
 from typing import NamedTuple
 
@@ -6,6 +6,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from .activations import Activation
+from .layout import Layout
 
 
 class LayerState(NamedTuple):
@@ -23,10 +24,10 @@ def forward(
 ) -> list[LayerState]:
     """State of every layer, inputs to outputs; `inputs` [inputs + 1, B] have a last row of ones."""
     states, below = [], inputs[:-1]
-    for at, matrix in enumerate(matrices):
+    for layer, matrix in enumerate(matrices):
         # The row of ones spares a pass over the data for the bias where the inputs are constant.
-        a = matrix @ inputs if at == 0 else matrix[:, :-1] @ below + matrix[:, -1:]
-        h = activation.value(a) if at < len(matrices) - 1 else a
+        a = matrix @ inputs if layer == 0 else matrix[:, :-1] @ below + matrix[:, -1:]
+        h = activation.value(a) if layer < len(matrices) - 1 else a
         states.append(LayerState(below, a, h, activation.slope(a, h)))
         below = h
     return states
@@ -45,6 +46,7 @@ def backward(
 def layer_gradients(
     inputs: Float[Array, "m B"], states: list[LayerState], deltas: list[Float[Array, "_ B"]]
 ) -> list[Float[Array, "_ _"]]:
+    """Gradients [units, inputs + 1] by the matrices of all layers, summed over the data points."""
     first = deltas[0] @ inputs.T
     return [first] + [
         jnp.concatenate([delta @ state.below.T, delta.sum(axis=1, keepdims=True)], axis=1)
@@ -56,9 +58,12 @@ def point_gradients(
     inputs: Float[Array, "m B"], states: list[LayerState], deltas: list[Float[Array, "_ B"]]
 ) -> Float[Array, "B d"]:
     """As `layer_gradients`, but one flat gradient for each data point instead of their sum."""
-    ones = inputs[-1:]
-    rows = []
-    for at, (state, delta) in enumerate(zip(states, deltas, strict=True)):
-        below = inputs if at == 0 else jnp.concatenate([state.below, ones])
-        rows.append((delta[:, None] * below[None]).reshape(-1, below.shape[1]))
-    return jnp.concatenate(rows).T
+    below = with_biases(inputs, states)
+    outer = [delta[:, None] * b[None] for delta, b in zip(deltas, below, strict=True)]
+    gradients: Float[Array, "B d"] = Layout.join([jnp.moveaxis(a, -1, 0) for a in outer])
+    return gradients
+
+
+def with_biases(inputs: Float[Array, "m B"], states: list[LayerState]) -> list[Float[Array, "_ B"]]:
+    """Inputs of every layer [inputs + 1, B], with a last row of ones."""
+    return [inputs] + [jnp.concatenate([state.below, inputs[-1:]]) for state in states[1:]]

@@ -1,7 +1,6 @@
 """Feed-forward networks with hand-derived gradients and exact Hessians in matrix form."""
 
 import dataclasses
-import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,31 +10,35 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, Num, PRNGKeyArray
 
-from ...precision import as_float64
+from ...precision import as_float64, with_float64
 from .. import losses
 from ..capabilities import Prediction
+from ..losses.aggregation import LossAggregation, Share
 from ..losses.base import Loss
+from ..losses.named import is_rebuilt_from_choices
 from ..problem import Move, Problem, Reduction
 from ..symmetry import Symmetry
-from .activations import ACTIVATIONS, Activation
-from .aggregation import LossAggregation, Share, aggregation_of
-from .data import checked_choices, checked_inputs, checked_targets, point_weights
+from .activations import Activation, activation_named
+from .data import point_weights, validated_choices, validated_inputs, validated_targets
 from .hessian import hessian_blocks
-from .layers import backward, forward, layer_gradients
+from .layers import backward, forward, layer_gradients, point_gradients, with_biases
+from .layout import Layout
 from .softmax_shift import ShiftFreeReduction
 from .symmetry import HiddenUnitSymmetry
 
 # Intermediates of one chunk of walkers and data should stay within a core's second-level cache.
 _CACHE_BYTES = 2 << 20
 
+_N_PROBES = 8
+
 
 class NeuralNetwork(Problem):
     """The loss of a feed-forward network over one fixed data set.
 
     L(θ) = (1/N) Σ_n ℓ(outputs(x_n; θ), y_n) + l2 · Σ θ², or a mean over pairs of points in place of the
-    first term; the penalty is over all weights and biases, or over the weights alone. The parameter
-    vector holds, layer after layer, the matrix [units, inputs + 1] of incoming weights with the bias
-    as the last column, in row-major order.
+    first term; the penalty is over all weights and biases, or over the weights alone. Parameters are
+    in the order of `Layout`: layer after layer the matrix [units, inputs + 1] of incoming weights with
+    the bias as the last column, in row-major order.
 
     For softmax outputs the search runs on the equivalent problem without the shift of all logits
     that the softmax does not see (`reduction`); everything reported is for the full vector.
@@ -47,7 +50,7 @@ class NeuralNetwork(Problem):
     weights: Float[np.ndarray | Array, " N"] | None
     n_outputs: int = eqx.field(static=True)
     hidden: tuple[int, ...] = eqx.field(static=True)
-    activation_name: str = eqx.field(static=True)
+    activation: Activation = eqx.field(static=True)
     loss_function: Loss = eqx.field(static=True)
     penalises_biases: bool = eqx.field(static=True)
     start_width: tuple[float, float] = eqx.field(static=True)
@@ -65,7 +68,7 @@ class NeuralNetwork(Problem):
         loss: Loss | None = None,
         l2: float = 1e-5,
         l2_on: str = "all",
-        activation: str = "tanh",
+        activation: str | Activation = "tanh",
         class_weights: Mapping[Any, float] | str | None = None,
         start_width: tuple[float, float] = (4.0, 16.0),
     ) -> "NeuralNetwork":
@@ -76,10 +79,11 @@ class NeuralNetwork(Problem):
             y: class of each row [N] (labels are numbered in sorted order), or real numbers [N] or
                 [N outputs] for a regression loss.
             hidden: units of each hidden layer.
-            loss: a loss of the outputs; cross-entropy by default.
+            loss: a loss of the outputs, or one of your own; cross-entropy by default.
             l2: weight of the squared norm; not negative.
             l2_on: "all" weights and biases, or "weights" alone.
-            activation: of the hidden units: tanh, erf, sigmoid, softplus or swish.
+            activation: of the hidden units: tanh, erf, sigmoid, softplus, swish, gelu, softsign, or an
+                `Activation` of your own.
             class_weights: weight of the points of each class by label, or "balanced" for weights that
                 give every class the same share; they are scaled to a mean of one.
             start_width: random starts have normal weights with a standard deviation that is drawn
@@ -89,9 +93,10 @@ class NeuralNetwork(Problem):
             ValueError: for data or choices that cannot be used; the message names the argument.
         """
         loss = loss or losses.CrossEntropy()
-        inputs = checked_inputs(x, y)
-        hidden = checked_choices(hidden, l2, l2_on, activation, start_width, loss)
-        targets, labels = checked_targets(y, loss)
+        inputs = validated_inputs(x, y)
+        activation = activation_named(activation)
+        hidden = validated_choices(hidden, l2, l2_on, activation, start_width, loss)
+        targets, labels = validated_targets(y, loss)
         return cls(
             inputs=np.vstack([inputs.T, np.ones(len(inputs))]),
             targets=targets,
@@ -99,7 +104,7 @@ class NeuralNetwork(Problem):
             weights=point_weights(targets, labels, class_weights, loss),
             n_outputs=len(targets) if labels is None else len(labels),
             hidden=hidden,
-            activation_name=activation,
+            activation=activation,
             loss_function=loss,
             penalises_biases=l2_on == "all",
             start_width=(float(start_width[0]), float(start_width[1])),
@@ -113,61 +118,60 @@ class NeuralNetwork(Problem):
         return (self.inputs.shape[0] - 1, *self.hidden, self.n_outputs - self.is_shift_free)
 
     @property
-    def shapes(self) -> tuple[tuple[int, int], ...]:
-        """Shape (units, inputs + 1) of each layer's matrix."""
-        return tuple((n, m + 1) for m, n in zip(self.sizes[:-1], self.sizes[1:], strict=True))
+    def activation_name(self) -> str:
+        """Name of the activation of the hidden units."""
+        return self.activation.name
+
+    @property
+    def layout(self) -> Layout:
+        """Where the weights of each layer stand in the parameter vector."""
+        return Layout(self.sizes)
 
     @property
     def dimension(self) -> int:
-        return sum(n * m for n, m in self.shapes)
-
-    @property
-    def activation(self) -> Activation:
-        return ACTIVATIONS[self.activation_name]
+        return self.layout.dimension
 
     def layers(self, x: Float[Array | np.ndarray, " d"]) -> list[Any]:
         """The matrices [units, inputs + 1] of all layers, views of the parameter vector `x` [d]."""
-        matrices, at = [], 0
-        for n, m in self.shapes:
-            matrices.append(x[at : at + n * m].reshape(n, m))
-            at += n * m
-        return matrices
+        return self.layout.split(x)
 
     # ---- loss and derivatives -------------------------------------------------------------------
 
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        matrices, reading = self.layers(x), self._reading
+        matrices, aggregation = self.layers(x), self._aggregation
         field = self._field(matrices)
 
         def block(
             inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share
         ) -> Float[Array, ""]:
             outputs = forward(matrices, inputs, self.activation)[-1].value
-            return reading.value_and_residuals(outputs, targets, share, field)[0]
+            return aggregation.value_and_residuals(outputs, targets, share, field)[0]
 
         return self._sum_over_data(block, rows=4 * sum(self.sizes[1:])) + self._penalty(x)
 
     def value_and_gradient(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
-        matrices, reading = self.layers(x), self._reading
+        matrices, aggregation = self.layers(x), self._aggregation
         field = self._field(matrices)
 
         def block(
             inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share
         ) -> tuple[Float[Array, ""], list[Float[Array, "_ _"]]]:
             states = forward(matrices, inputs, self.activation)
-            value, residuals = reading.value_and_residuals(states[-1].value, targets, share, field)
+            value, residuals = aggregation.value_and_residuals(
+                states[-1].value, targets, share, field
+            )
             return value, layer_gradients(inputs, states, backward(matrices, states, residuals))
 
         value, gradients = self._sum_over_data(block, rows=4 * sum(self.sizes[1:]))
-        gradient = jnp.concatenate([g.ravel() for g in gradients])
+        gradient = self.layout.join(gradients)
         return value + self._penalty(x), gradient + 2 * self.l2 * self._penalised * x
 
     def value_gradient_hessian(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"]]:
-        matrices, reading = self.layers(x), self._reading
+        matrices, aggregation = self.layers(x), self._aggregation
         field = self._field(matrices)
 
         def block(
@@ -175,19 +179,21 @@ class NeuralNetwork(Problem):
         ) -> tuple[Any, ...]:
             states = forward(matrices, inputs, self.activation)
             outputs = states[-1].value
-            value, residuals = reading.value_and_residuals(outputs, targets, share, field)
+            value, residuals = aggregation.value_and_residuals(outputs, targets, share, field)
             deltas = backward(matrices, states, residuals)
-            with_ones = [inputs] + [jnp.concatenate([s.below, inputs[-1:]]) for s in states[1:]]
-            curvatures = reading.curvatures(outputs, targets, share, field)
-            blocks = hessian_blocks(
-                matrices, with_ones, states, deltas, curvatures, self.activation
-            )
-            pairs = reading.slope_totals(matrices, inputs, states, targets, share)
+            curvatures = aggregation.curvatures(outputs, targets, share, field)
+            below = with_biases(inputs, states)
+            blocks = hessian_blocks(matrices, below, states, deltas, curvatures, self.activation)
+
+            def gradients_of(slopes: Float[Array, "k B"]) -> Float[Array, "B d"]:
+                return point_gradients(inputs, states, backward(matrices, states, slopes))
+
+            pairs = aggregation.slope_totals(outputs, targets, share, gradients_of)
             return value, layer_gradients(inputs, states, deltas), blocks, pairs
 
         value, gradients, blocks, pairs = self._sum_over_data(block, rows=2 * self.dimension)
-        gradient = jnp.concatenate([g.ravel() for g in gradients])
-        hessian = jnp.block(blocks) + reading.coupling(pairs, field)
+        gradient = self.layout.join(gradients)
+        hessian = jnp.block(blocks) + aggregation.coupling(pairs, field)
         hessian = hessian + 2 * self.l2 * jnp.diag(self._penalised * jnp.ones(x.shape))
         return value + self._penalty(x), gradient + 2 * self.l2 * self._penalised * x, hessian
 
@@ -211,30 +217,27 @@ class NeuralNetwork(Problem):
         """1 for every parameter that the penalty is on."""
         if self.penalises_biases:
             return 1.0
-        masks = [np.ones(shape) for shape in self.shapes]
-        for mask in masks:
-            mask[:, -1] = 0
-        return np.concatenate([mask.ravel() for mask in masks])
+        return 1.0 - self.layout.is_bias
 
     def _penalty(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         return jnp.asarray(self.l2) * jnp.sum(self._penalised * x * x)
 
     @property
-    def _reading(self) -> LossAggregation:
-        return aggregation_of(self.loss_function, self.n_outputs, is_shift_free=self.is_shift_free)
+    def _aggregation(self) -> LossAggregation:
+        return self.loss_function.aggregation(self.n_outputs, is_shift_free=self.is_shift_free)
 
     def _field(self, matrices: list[Float[Array, "_ _"]]) -> Any:
-        """What points feel of each other, from a first pass over the data, if the loss needs one."""
-        reading = self._reading
-        if not reading.needs_first_pass:
+        """What points do to each other, from a first pass over the data, if the loss needs one."""
+        aggregation = self._aggregation
+        if not aggregation.needs_first_pass:
             return None
 
         def block(inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share) -> Any:
             outputs = forward(matrices, inputs, self.activation)[-1].value
-            return reading.totals(outputs, targets, share)
+            return aggregation.totals(outputs, targets, share)
 
         totals = self._sum_over_data(block, rows=4 * sum(self.sizes[1:]))
-        return reading.field(totals, jnp.asarray(self.targets))
+        return aggregation.field(totals, jnp.asarray(self.targets))
 
     def _sum_over_data(self, block: Any, rows: int) -> Any:
         """Sum `block` over pieces of the data small enough for `rows` doubles a point to stay cached."""
@@ -246,7 +249,7 @@ class NeuralNetwork(Problem):
         size = -(-n // pieces)
         # Points of padding have no share in the mean.
         padded = [
-            _pad_last(a, pieces * size).reshape(*a.shape[:-1], pieces, size)
+            _pad_last(jnp.asarray(a), pieces * size).reshape(*a.shape[:-1], pieces, size)
             for a in (self.inputs, self.targets, jnp.broadcast_to(share, (n,)))
         ]
         pieces_first = tuple(jnp.moveaxis(a, -2, 0) for a in padded)
@@ -277,8 +280,8 @@ class NeuralNetwork(Problem):
 
     def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
         width_key, weight_key = jax.random.split(key)
-        low, high = np.log(self.start_width)
-        width = jnp.exp(jax.random.uniform(width_key, minval=low, maxval=high))
+        lower, upper = np.log(self.start_width)
+        width = jnp.exp(jax.random.uniform(width_key, minval=lower, maxval=upper))
         return width * jax.random.normal(weight_key, (self.dimension,))
 
     @property
@@ -298,17 +301,16 @@ class NeuralNetwork(Problem):
     ) -> Float[Array, " d"]:
         """Perturb the incoming and outgoing weights of one hidden unit, chosen at random."""
         unit_key, step_key = jax.random.split(key)
-        owners = jnp.asarray(_unit_membership(self.sizes))
-        unit = jax.random.randint(unit_key, (), 0, owners.shape[0])
-        return x + owners[unit] * step * jax.random.normal(step_key, x.shape)
+        belongs = jnp.asarray(self.layout.belongs_to_unit)
+        unit = jax.random.randint(unit_key, (), 0, belongs.shape[0])
+        return x + belongs[unit] * step * jax.random.normal(step_key, x.shape)
 
     def reduction(self) -> Reduction:
         if self.is_shift_free or not self._is_classifier:
             return Reduction(self)
         return ShiftFreeReduction(
             dataclasses.replace(self, is_shift_free=True),
-            n_classes=self.n_outputs,
-            columns=self.shapes[-1][1],
+            layout=self.layout,
             curvatures=self._shift_curvatures(),
         )
 
@@ -316,7 +318,8 @@ class NeuralNetwork(Problem):
         """Curvatures of the penalty along the shifts, which cost nothing where there is none."""
         if self.l2 == 0:
             return np.zeros(0)
-        return np.full(self.shapes[-1][1] - (not self.penalises_biases), 2 * float(self.l2))
+        columns = self.layout.shapes[-1][1]
+        return np.full(columns - (not self.penalises_biases), 2 * float(self.l2))
 
     # ---- another penalty, other data ------------------------------------------------------------
 
@@ -345,26 +348,38 @@ class NeuralNetwork(Problem):
     # ---- identity -------------------------------------------------------------------------------
 
     def choices(self) -> dict[str, Any]:
-        return {
+        shared = {
             "hidden": list(self.hidden),
-            "activation": self.activation_name,
+            "activation": self.activation.name,
             "loss": self.loss_function.choices(),
             "l2": float(self.l2),
             "l2_on": "all" if self.penalises_biases else "weights",
             "n_outputs": self.n_outputs,
         }
+        return shared if self.is_portable else {**shared, "values": self._values_at_probes()}
+
+    @property
+    def is_portable(self) -> bool:
+        """Not with an activation, loss or surrogate of the user's own, which no file can hold."""
+        return self.activation.is_built_in and is_rebuilt_from_choices(self.loss_function)
+
+    @with_float64
+    def _values_at_probes(self) -> list[str]:
+        """The loss at fixed points, to eight digits: what tells one user's function from another."""
+        points = np.random.default_rng(20_263).normal(size=(_N_PROBES, self.dimension))
+        return [f"{float(self.loss(jnp.asarray(x))):.8e}" for x in points]
 
     def arrays(self) -> dict[str, np.ndarray]:
-        found = {"inputs": np.asarray(self.inputs[:-1]).T, "targets": np.asarray(self.targets)}
-        return found if self.weights is None else {**found, "weights": np.asarray(self.weights)}
+        data = {"inputs": np.asarray(self.inputs[:-1]).T, "targets": np.asarray(self.targets)}
+        return data if self.weights is None else {**data, "weights": np.asarray(self.weights)}
 
     @property
     def name(self) -> str:
         layers = "-".join(str(n) for n in (self.sizes[0], *self.hidden, self.n_outputs))
-        on = "" if self.penalises_biases else " on weights"
+        scope = "" if self.penalises_biases else " on weights"
         return (
-            f"{layers} {self.activation_name} network, {self.loss_function.name}, "
-            f"l2 {float(self.l2):g}{on}"
+            f"{layers} {self.activation.name} network, {self.loss_function.name}, "
+            f"l2 {float(self.l2):g}{scope}"
         )
 
     @classmethod
@@ -379,26 +394,13 @@ class NeuralNetwork(Problem):
             weights=arrays.get("weights"),
             n_outputs=choices["n_outputs"],
             hidden=tuple(choices["hidden"]),
-            activation_name=choices["activation"],
+            activation=activation_named(choices["activation"]),
             loss_function=losses.from_choices(choices["loss"]),
             penalises_biases=choices["l2_on"] == "all",
             start_width=(4.0, 16.0),
         )
 
 
-def _pad_last(a: Array | np.ndarray, length: int) -> Array:
+def _pad_last(a: Array, length: int) -> Array:
     """Pad the last axis with zeros: points of zero weight add nothing."""
-    return jnp.pad(jnp.asarray(a), [(0, 0)] * (a.ndim - 1) + [(0, length - a.shape[-1])])
-
-
-def _unit_membership(sizes: tuple[int, ...]) -> Float[np.ndarray, "units d"]:
-    """For every hidden unit, 1 at its incoming weights, bias and outgoing weights, 0 elsewhere."""
-    shapes = [(n, m + 1) for m, n in itertools.pairwise(sizes)]
-    rows = []
-    for layer in range(len(shapes) - 1):
-        for unit in range(shapes[layer][0]):
-            masks = [np.zeros(shape) for shape in shapes]
-            masks[layer][unit] = 1
-            masks[layer + 1][:, unit] = 1
-            rows.append(np.concatenate([mask.ravel() for mask in masks]))
-    return np.array(rows)
+    return jnp.pad(a, [(0, 0)] * (a.ndim - 1) + [(0, length - a.shape[-1])])

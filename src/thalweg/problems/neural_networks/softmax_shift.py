@@ -4,8 +4,9 @@ import equinox as eqx
 import numpy as np
 from jaxtyping import Float
 
-from ..losses.base import shift_free_basis
+from ..losses.contrasts import shift_free_basis
 from ..problem import Reduction
+from .layout import Layout
 
 
 class ShiftFreeReduction(Reduction):
@@ -16,41 +17,30 @@ class ShiftFreeReduction(Reduction):
 
     Attributes:
         problem: the network with contrasts for outputs.
-        n_classes: logits of the full network.
-        columns: inputs + 1 of its last layer.
+        layout: of the full network, with a logit for each class.
         curvatures: of the penalty along what is removed, zero modes left out.
     """
 
-    n_classes: int = eqx.field(static=True)
-    columns: int = eqx.field(static=True)
+    layout: Layout = eqx.field(static=True)
     curvatures: Float[np.ndarray, " removed"]
 
     def expand(self, z: Float[np.ndarray, "... m"]) -> Float[np.ndarray, "... d"]:
-        body, output = self._split(z, self.n_classes - 1)
-        return self._join(body, self._basis @ output)
+        *body, contrasts = self._reduced.split(np.asarray(z, dtype=np.float64))
+        return np.asarray(self.layout.join([*body, self._basis @ contrasts]))
 
     def contract(self, x: Float[np.ndarray, "... d"]) -> Float[np.ndarray, "... m"]:
-        body, output = self._split(x, self.n_classes)
-        return self._join(body, self._basis.T @ output)
+        *body, logits = self.layout.split(np.asarray(x, dtype=np.float64))
+        return np.asarray(self.layout.join([*body, self._basis.T @ logits]))
 
     @property
     def complement_spectrum(self) -> Float[np.ndarray, " removed"]:
         return np.asarray(self.curvatures)
 
     @property
+    def _reduced(self) -> Layout:
+        *below, n_classes = self.layout.sizes
+        return Layout((*below, n_classes - 1))
+
+    @property
     def _basis(self) -> Float[np.ndarray, "classes contrasts"]:
-        return shift_free_basis(self.n_classes)
-
-    def _split(
-        self, x: Float[np.ndarray, "... d"], rows: int
-    ) -> tuple[Float[np.ndarray, "... b"], Float[np.ndarray, "... rows columns"]]:
-        x = np.asarray(x, dtype=np.float64)
-        at = x.shape[-1] - rows * self.columns
-        return x[..., :at], x[..., at:].reshape(*x.shape[:-1], rows, self.columns)
-
-    @staticmethod
-    def _join(
-        body: Float[np.ndarray, "... b"], output: Float[np.ndarray, "... rows columns"]
-    ) -> Float[np.ndarray, "... d"]:
-        flat = output.reshape(*body.shape[:-1], output.shape[-2] * output.shape[-1])
-        return np.concatenate([body, flat], axis=-1)
+        return shift_free_basis(self.layout.sizes[-1])

@@ -9,14 +9,14 @@ from jaxtyping import Bool, Float, Int
 from scipy.optimize import linear_sum_assignment
 
 from ..symmetry import Symmetry, largest_overlap
+from .layout import Layout
 
 
 class HiddenUnitSymmetry(Symmetry):
     """Permutations of the units of each hidden layer and, for an odd activation, their sign flips.
 
     |G| = Π_l n_l!·2^{n_l} over the hidden layers (without the powers of two if the activation is not
-    odd). The parameter vector holds, layer after layer, the matrix [units, inputs + 1] of incoming
-    weights with the bias last.
+    odd). Parameters are in the order of `Layout`.
 
     Args:
         sizes: units of every layer, inputs first.
@@ -24,10 +24,9 @@ class HiddenUnitSymmetry(Symmetry):
     """
 
     def __init__(self, sizes: tuple[int, ...], *, is_odd: bool) -> None:
-        self.shapes = tuple((n, m + 1) for m, n in itertools.pairwise(sizes))
+        self.layout = Layout(tuple(sizes))
         self.hidden = tuple(sizes[1:-1])
         self.is_odd = is_odd
-        self._ends = np.cumsum([n * m for n, m in self.shapes])
 
     @property
     def order(self) -> int:
@@ -36,14 +35,14 @@ class HiddenUnitSymmetry(Symmetry):
 
     def canonical(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, " d"]:
         layers = self._layers(x)
-        for at in range(len(self.hidden)):
-            incoming = layers[at]
+        for layer in range(len(self.hidden)):
+            incoming = layers[layer]
             signs = np.ones(len(incoming))
             if self.is_odd:
                 largest = np.abs(incoming).argmax(axis=1)
                 signs = np.where(incoming[np.arange(len(incoming)), largest] < 0, -1.0, 1.0)
             order = np.lexsort((incoming * signs[:, None]).T[::-1])
-            self._act(layers, at, order, signs[order])
+            self._act(layers, layer, order, signs[order])
         return self._vector(layers)
 
     def align(
@@ -56,10 +55,10 @@ class HiddenUnitSymmetry(Symmetry):
         always recognised, and other pairs come as near as this descent reaches.
         """
         to_layers = self._layers(to)
-        found = [self._vector(self._descend(self._matched_upwards(x, to_layers), to_layers))]
+        images = [self._vector(self._descend(self._matched_upwards(x, to_layers), to_layers))]
         if len(self.hidden) > 1:
-            found.append(self._vector(self._descend(self._layers(x), to_layers)))
-        return min(found, key=lambda image: float(np.linalg.norm(image - to)))
+            images.append(self._vector(self._descend(self._layers(x), to_layers)))
+        return min(images, key=lambda image: float(np.linalg.norm(image - to)))
 
     def distance_bounds(
         self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
@@ -73,75 +72,74 @@ class HiddenUnitSymmetry(Symmetry):
             )
             gain = largest_overlap(np.abs(overlaps) if self.is_odd else overlaps)
             # Output biases belong to no hidden unit: no symmetry moves them.
-            last = self.shapes[-1]
-            bias = np.arange(last[0]) * last[1] + last[1] - 1 + self._ends[0]
-            overlap = gain + others[:, bias] @ x[bias]
+            overlap = gain + self._output_biases(others) @ self._output_biases(x)
         else:
             # No permutation and no signs bring a layer nearer than both in order of size.
-            pieces = np.split(np.abs(x), self._ends[:-1])
-            split = np.split(np.abs(others), self._ends[:-1], axis=1)
-            overlap = sum(
-                (np.sort(b, axis=1) @ np.sort(a) for a, b in zip(pieces, split, strict=True)),
-                start=np.zeros(len(others)),
-            )
-        return np.sqrt(np.maximum(squares - 2 * overlap, 0.0))
+            overlap = np.zeros(len(others))
+            layers = self.layout.split(np.abs(x)), self.layout.split(np.abs(others))
+            for a, b in zip(*layers, strict=True):
+                overlap += np.sort(b.reshape(len(b), a.size), axis=1) @ np.sort(a.ravel())
+        distances: Float[np.ndarray, " points"] = np.sqrt(np.maximum(squares - 2 * overlap, 0.0))
+        return distances
 
     def _units(self, x: Float[np.ndarray, "points d"]) -> Float[np.ndarray, "points units weights"]:
         """Incoming and outgoing weights of each unit of the only hidden layer."""
-        incoming = x[:, : self._ends[0]].reshape(len(x), *self.shapes[0])
-        outgoing = x[:, self._ends[0] :].reshape(len(x), *self.shapes[1])[:, :, :-1]
-        return np.concatenate([incoming, outgoing.transpose(0, 2, 1)], axis=2)
+        incoming, outgoing = self.layout.split(x)
+        return np.concatenate([incoming, outgoing[:, :, :-1].transpose(0, 2, 1)], axis=2)
+
+    def _output_biases(
+        self, x: Float[np.ndarray, "*points d"]
+    ) -> Float[np.ndarray, "*points outputs"]:
+        return np.asarray(self.layout.split(x)[-1][..., -1])
 
     def stabiliser_order(self, x: Float[np.ndarray, " d"], tolerance: float = 1e-6) -> int:
         layers = self._layers(x)
         scale = tolerance * (1 + float(np.abs(x).max(initial=0.0)))
-        order, kept = 1, []
-        for at in range(len(self.hidden)):
-            twins, representatives = self._twins(layers[at], layers[at + 1], scale)
+        order, representatives = 1, []
+        for layer in range(len(self.hidden)):
+            twins, kinds = self._twins(layers[layer], layers[layer + 1], scale)
             order *= twins
-            kept.append(representatives)
-        return order * self._count_fixing(layers, kept, 0, None, scale)
+            representatives.append(kinds)
+        return order * self._count_fixing(layers, representatives, 0, None, scale)
 
     def images(self, x: Float[np.ndarray, " d"]) -> Iterator[Float[np.ndarray, " d"]]:
         choices = [list(self._elements(n)) for n in self.hidden]
         for element in itertools.product(*choices):
             layers = self._layers(x)
-            for at, (order, signs) in enumerate(element):
-                self._act(layers, at, order, signs)
+            for layer, (order, signs) in enumerate(element):
+                self._act(layers, layer, order, signs)
             yield self._vector(layers)
 
     def moved(self, x: Float[np.ndarray, " d"], seed: int) -> Float[np.ndarray, " d"]:
         """The image of `x` [d] under an element that moves and, if it may, flips every hidden unit."""
         random = np.random.default_rng(seed)
         layers = self._layers(x)
-        for at, n in enumerate(self.hidden):
+        for layer, n in enumerate(self.hidden):
             signs = np.where(random.uniform(size=n) < 0.5, -1.0, 1.0) if self.is_odd else np.ones(n)
             signs[0] = self._signs[-1]
-            self._act(layers, at, np.roll(np.arange(n), 1), signs)
+            self._act(layers, layer, np.roll(np.arange(n), 1), signs)
         return self._vector(layers)
 
-    # ---- layers as matrices ---------------------------------------------------------------------
+    # ---- action on the layers -------------------------------------------------------------------
 
     def _layers(self, x: Float[np.ndarray, " d"]) -> list[Float[np.ndarray, "_ _"]]:
-        pieces = np.split(np.array(x, dtype=np.float64), self._ends[:-1])
-        return [piece.reshape(shape) for piece, shape in zip(pieces, self.shapes, strict=True)]
+        return self.layout.split(np.array(x, dtype=np.float64))
 
-    @staticmethod
-    def _vector(layers: list[Float[np.ndarray, "_ _"]]) -> Float[np.ndarray, " d"]:
-        return np.concatenate([layer.ravel() for layer in layers])
+    def _vector(self, layers: list[Float[np.ndarray, "_ _"]]) -> Float[np.ndarray, " d"]:
+        return np.asarray(self.layout.join(layers))
 
     @staticmethod
     def _act(
         layers: list[Float[np.ndarray, "_ _"]],
-        at: int,
+        layer: int,
         order: Int[np.ndarray, " n"],
         signs: Float[np.ndarray, " n"],
     ) -> None:
-        """Put unit order[i] of hidden layer `at` in place i, its weights multiplied by signs[i]."""
-        layers[at] = layers[at][order] * signs[:, None]
-        outgoing = layers[at + 1].copy()
+        """Put unit order[i] of hidden layer `layer` at index i, its weights multiplied by signs[i]."""
+        layers[layer] = layers[layer][order] * signs[:, None]
+        outgoing = layers[layer + 1].copy()
         outgoing[:, :-1] = outgoing[:, :-1][:, order] * signs
-        layers[at + 1] = outgoing
+        layers[layer + 1] = outgoing
 
     def _elements(self, n: int) -> Iterator[tuple[Int[np.ndarray, " n"], Float[np.ndarray, " n"]]]:
         flips = [(1.0, -1.0)] * n if self.is_odd else [(1.0,)] * n
@@ -155,9 +153,9 @@ class HiddenUnitSymmetry(Symmetry):
         self, x: Float[np.ndarray, " d"], to: list[Float[np.ndarray, "_ _"]]
     ) -> list[Float[np.ndarray, "_ _"]]:
         layers = self._layers(x)
-        for at in range(len(self.hidden)):
-            last = at == len(self.hidden) - 1
-            self._match(layers, to, at, with_outgoing=last)
+        for layer in range(len(self.hidden)):
+            last = layer == len(self.hidden) - 1
+            self._match(layers, to, layer, with_outgoing=last)
         return layers
 
     def _descend(
@@ -167,8 +165,8 @@ class HiddenUnitSymmetry(Symmetry):
             return layers
         for _ in range(20):
             before = self._vector(layers)
-            for at in range(len(self.hidden)):
-                self._match(layers, to, at, with_outgoing=True)
+            for layer in range(len(self.hidden)):
+                self._match(layers, to, layer, with_outgoing=True)
             if np.array_equal(before, self._vector(layers)):
                 break
         return layers
@@ -177,15 +175,15 @@ class HiddenUnitSymmetry(Symmetry):
         self,
         layers: list[Float[np.ndarray, "_ _"]],
         to: list[Float[np.ndarray, "_ _"]],
-        at: int,
+        layer: int,
         *,
         with_outgoing: bool,
     ) -> None:
-        """Move the units of hidden layer `at` to where they lie nearest to those of `to`."""
-        mine, theirs = layers[at], to[at]
+        """Move the units of hidden layer `layer` to where they lie nearest to those of `to`."""
+        mine, theirs = layers[layer], to[layer]
         if with_outgoing:
-            mine = np.hstack([mine, layers[at + 1][:, :-1].T])
-            theirs = np.hstack([theirs, to[at + 1][:, :-1].T])
+            mine = np.hstack([mine, layers[layer + 1][:, :-1].T])
+            theirs = np.hstack([theirs, to[layer + 1][:, :-1].T])
         overlap = theirs @ mine.T
         # Squared distances are constant up to −2·overlap, so the overlaps alone decide.
         gain = np.abs(overlap) if self.is_odd else overlap
@@ -193,7 +191,7 @@ class HiddenUnitSymmetry(Symmetry):
         signs = (
             np.where(overlap[rows, columns] < 0, -1.0, 1.0) if self.is_odd else np.ones(len(rows))
         )
-        self._act(layers, at, columns, signs)
+        self._act(layers, layer, columns, signs)
 
     # ---- stabiliser -----------------------------------------------------------------------------
 
@@ -232,31 +230,31 @@ class HiddenUnitSymmetry(Symmetry):
         self,
         layers: list[Float[np.ndarray, "_ _"]],
         kinds: list[dict[int, int]],
-        at: int,
+        layer: int,
         below: tuple[list[int], Float[np.ndarray, "n n"]] | None,
         scale: float,
     ) -> int:
-        """Number of signed permutations of kinds of units, layer `at` upwards, that fix the point.
+        """Number of signed permutations of kinds of units, from `layer` upwards, that fix the point.
 
         `below` is the element chosen for the layer underneath: its kinds, and how they are permuted.
         """
-        matrix = layers[at]
+        matrix = layers[layer]
         if below is not None:
-            kept, action = below
-            matrix = np.hstack([matrix[:, kept], matrix[:, -1:]])
-            moved = np.hstack([matrix[:, :-1] @ action.T, matrix[:, -1:]])
+            units_below, action = below
+            matrix = np.hstack([matrix[:, units_below], matrix[:, -1:]])
+            image = np.hstack([matrix[:, :-1] @ action.T, matrix[:, -1:]])
         else:
-            moved = matrix
-        if at == len(self.hidden):
-            return int(np.abs(moved - matrix).max() <= scale)
-        units = list(kinds[at])
-        dead = np.abs(np.hstack([layers[at], layers[at + 1][:, :-1].T])).max(axis=1) <= scale
+            image = matrix
+        if layer == len(self.hidden):
+            return int(np.abs(image - matrix).max() <= scale)
+        units = list(kinds[layer])
+        dead = np.abs(np.hstack([layers[layer], layers[layer + 1][:, :-1].T])).max(axis=1) <= scale
         total = 0
-        for images in self._matchings(units, kinds[at], matrix, moved, dead, scale):
+        for images in self._matchings(units, kinds[layer], matrix, image, dead, scale):
             action = np.zeros((len(units), len(units)))
             for i, (j, sign) in enumerate(images):
                 action[i, j] = sign
-            total += self._count_fixing(layers, kinds, at + 1, (units, action), scale)
+            total += self._count_fixing(layers, kinds, layer + 1, (units, action), scale)
         return total
 
     def _matchings(
@@ -264,7 +262,7 @@ class HiddenUnitSymmetry(Symmetry):
         units: list[int],
         counts: dict[int, int],
         fixed: Float[np.ndarray, "n m"],
-        moved: Float[np.ndarray, "n m"],
+        image: Float[np.ndarray, "n m"],
         dead: Bool[np.ndarray, " n"],
         scale: float,
     ) -> Iterator[list[tuple[int, float]]]:
@@ -277,7 +275,7 @@ class HiddenUnitSymmetry(Symmetry):
                 for s in ((1.0,) if dead[u] else self._signs)
                 if counts[u] == counts[v]
                 and dead[u] == dead[v]
-                and np.abs(fixed[u] - s * moved[v]).max() <= scale
+                and np.abs(fixed[u] - s * image[v]).max() <= scale
             ]
             for u in units
         ]

@@ -1,0 +1,38 @@
+"""The losses that come with the package, by kind."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .approximate_auc import ApproximateAUC
+from .base import Loss
+from .pointwise import CrossEntropy, MeanAbsoluteError, MeanSquaredError
+
+LOSSES: dict[str, type[Loss]] = {
+    loss.kind: loss for loss in (CrossEntropy, MeanSquaredError, MeanAbsoluteError, ApproximateAUC)
+}
+
+
+def from_choices(choices: Mapping[str, Any]) -> Loss:
+    """The loss whose `choices` these are.
+
+    Raises:
+        ValueError: if the kind is unknown.
+    """
+    settings = dict(choices)
+    kind = settings.pop("kind")
+    if kind not in LOSSES:
+        raise ValueError(
+            f"loss must be one of {', '.join(LOSSES)}, got {kind!r}. Pass a loss of your own as the "
+            "object it was made with."
+        )
+    return LOSSES[kind](**settings)
+
+
+def is_rebuilt_from_choices(loss: Loss) -> bool:
+    """Whether `choices` say all about the loss; not for one of the user's own, or with parts of it."""
+    if LOSSES.get(loss.kind) is not type(loss):
+        return False
+    try:
+        return bool(from_choices(loss.choices()) == loss)
+    except ValueError:
+        return False
