@@ -85,7 +85,7 @@ def test_one_member_predicts_as_the_problem_does(few):
     gain = ensemble_gain(
         gp_ensemble([(problem, lowest)], Uniform()), [(problem, lowest)], at, targets
     )
-    assert gain.percent == pytest.approx(0, abs=1e-10) and gain.low == pytest.approx(gain.high)
+    assert gain.percent == pytest.approx(0, abs=1e-10) and gain.lower == pytest.approx(gain.upper)
 
 
 def test_leaving_one_out_is_leaving_one_out(few):

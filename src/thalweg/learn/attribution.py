@@ -54,16 +54,16 @@ def input_attributions(
     from captum.attr import IntegratedGradients, Saliency
 
     module = function.to_torch()
-    x, wanted = torch.from_numpy(np.array(inputs)), torch.from_numpy(np.array(targets))
+    x, classes = torch.from_numpy(np.array(inputs)), torch.from_numpy(np.array(targets))
     centre = x.mean(dim=0, keepdim=True)
-    saliency = Saliency(module).attribute(x.clone().requires_grad_(), target=wanted)
-    integrated = IntegratedGradients(module).attribute(x, centre.expand_as(x), target=wanted)
+    saliency = Saliency(module).attribute(x.clone().requires_grad_(), target=classes)
+    integrated = IntegratedGradients(module).attribute(x, centre.expand_as(x), target=classes)
     # scikit-learn wants something that can be fitted, and never fits it.
     permuted = permutation_importance(
         SimpleNamespace(fit=function),
         inputs,
         targets,
-        scoring=lambda _, at, y: auc_score(y, function(at)),
+        scoring=lambda _, rows, y: auc_score(y, function(rows)),
         n_repeats=repeats,
         random_state=seed,
     )

@@ -1,4 +1,4 @@
-"""Weights that many minima agree on, and whether a model relies on them."""
+"""Weights that many minima agree on, and the inputs that they belong to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +7,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from ..landscape.network import Network
+from ..problems.neural_networks.layout import Layout
 from ..problems.symmetry import Symmetry
-from .superposition import auc_score
-from .trained_network import TrainedNetwork
-
-PERTURBATIONS = ("sign", "gaussian", "permutation")
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +92,8 @@ def conserved_weights(
 
 def _relative_deviation(points: Float[np.ndarray, "members d"]) -> Float[np.ndarray, " d"]:
     mean, deviation = np.abs(points.mean(axis=0)), points.std(axis=0)
-    return np.divide(deviation, mean, out=np.where(deviation > 0, np.inf, 0.0), where=mean > 0)
+    without_mean = np.where(deviation > 0, np.inf, 0.0)
+    return np.asarray(np.divide(deviation, mean, out=without_mean, where=mean > 0))
 
 
 def _aligned(
@@ -109,15 +107,15 @@ def _aligned(
     return np.array([symmetry.align(x, centre) for x in network.coordinates[group]])
 
 
-def times_conserved(found: Sequence[ConservedWeights]) -> Int[np.ndarray, " d"]:
+def times_conserved(groups: Sequence[ConservedWeights]) -> Int[np.ndarray, " d"]:
     """In how many groups each weight is conserved [d].
 
     Raises:
         ValueError: if there are no groups.
     """
-    if not found:
+    if not groups:
         raise ValueError("there are no groups to count over.")
-    return np.sum([group.is_conserved for group in found], axis=0)
+    return np.asarray(np.sum([group.is_conserved for group in groups], axis=0))
 
 
 @dataclass(frozen=True)
@@ -134,7 +132,7 @@ class InputImportance:
 
 
 def input_importance(
-    found: Sequence[ConservedWeights],
+    groups: Sequence[ConservedWeights],
     n_inputs: int,
     n_units: int,
     *,
@@ -144,7 +142,7 @@ def input_importance(
     """Share of each input in the conserved weights of the first layer, with a bootstrap over groups.
 
     Args:
-        found: of `conserved_weights`.
+        groups: of `conserved_weights`.
         n_inputs, n_units: of the first layer.
         draws: of the bootstrap.
         seed: of the bootstrap.
@@ -152,158 +150,20 @@ def input_importance(
     Raises:
         ValueError: if there are no groups, or none conserves a weight of the first layer.
     """
-    if not found:
-        raise ValueError("there are no groups to read the importance of inputs from.")
-    size = n_units * (n_inputs + 1)
-    sizes = np.array(
-        [
-            np.abs(np.where(g.is_conserved, g.mean, 0.0)[:size].reshape(n_units, n_inputs + 1))[
-                :, :-1
-            ].sum(axis=0)
-            for g in found
-        ]
-    )
-    if sizes.sum() == 0:
+    if not groups:
+        raise ValueError("there are no groups to take the importance of inputs from.")
+    first = Layout((n_inputs, n_units))
+    weights = [np.where(g.is_conserved, np.abs(g.mean), 0.0)[: first.dimension] for g in groups]
+    by_input = first.split(np.array(weights))[0][:, :, :-1].sum(axis=1)
+    if by_input.sum() == 0:
         raise ValueError("no weight of the first layer is conserved; raise epsilon.")
-    rows = np.random.default_rng(seed).integers(0, len(found), size=(draws, len(found)))
-    drawn = sizes[rows].sum(axis=1)
+    rows = np.random.default_rng(seed).integers(0, len(groups), size=(draws, len(groups)))
+    drawn = by_input[rows].sum(axis=1)
     drawn = drawn[drawn.sum(axis=1) > 0]
     shares = drawn / drawn.sum(axis=1, keepdims=True)
-    low, high = np.quantile(shares, [0.025, 0.975], axis=0)
-    whole = sizes.sum(axis=0) / sizes.sum()
+    lower, upper = np.quantile(shares, [0.025, 0.975], axis=0)
+    whole = by_input.sum(axis=0) / by_input.sum()
     return [
         InputImportance(float(w), (float(a), float(b)))
-        for w, a, b in zip(whole, low, high, strict=True)
+        for w, a, b in zip(whole, lower, upper, strict=True)
     ]
-
-
-@dataclass(frozen=True, eq=False)
-class PerturbationTest:
-    """Whether changing conserved weights hurts more than changing as many others.
-
-    Attributes:
-        auc: of the minimum as it is.
-        conserved, others: AUC after each perturbation of the conserved weights, and of as many random
-            ones among the rest [draws].
-        difference: mean AUC after perturbing others less that after perturbing the conserved ones:
-            positive if the model relies on the conserved weights.
-        interval: 95 % bootstrap interval of the difference.
-        effect_size: Cohen's d of the two.
-        perturbation: sign, gaussian or permutation.
-        seed: of the draws.
-    """
-
-    auc: float
-    conserved: Float[np.ndarray, " draws"]
-    others: Float[np.ndarray, " draws"]
-    difference: float
-    interval: tuple[float, float]
-    effect_size: float
-    perturbation: str
-    seed: int
-
-
-def perturbation_test(
-    x: Float[np.ndarray, " d"],
-    is_conserved: Bool[np.ndarray, " d"],
-    sizes: Sequence[int],
-    activation: str,
-    inputs: Float[np.ndarray, "N inputs"],
-    targets: Int[np.ndarray, " N"],
-    *,
-    perturbation: str = "sign",
-    draws: int = 200,
-    seed: int = 0,
-) -> PerturbationTest:
-    """Perturb the conserved weights of a minimum, and as many random others, and compare the AUC.
-
-    Each draw changes the same number of weights on either side, chosen at random: half of the fewer of
-    the conserved and the other ones. What is changed are their signs; or they are changed by
-    Gaussian noise of the size of the weights' own spread, or by a permutation among themselves.
-
-    Args:
-        x: parameters of the minimum, in the image in which the conserved weights were found [d].
-        is_conserved: [d].
-        sizes: units of all layers.
-        activation: of the hidden units.
-        inputs, targets: held-out data [N inputs], class numbers [N].
-        perturbation: sign, gaussian or permutation.
-        draws: of either kind.
-        seed: of the draws.
-
-    Raises:
-        ValueError: if nothing, or everything, is conserved, or for an unknown perturbation.
-    """
-    if perturbation not in PERTURBATIONS:
-        known = ", ".join(PERTURBATIONS)
-        raise ValueError(f"perturbation must be one of {known}, got {perturbation!r}.")
-    kept, rest = np.flatnonzero(is_conserved), np.flatnonzero(~np.asarray(is_conserved))
-    least = 2 if perturbation == "permutation" else 1
-    n = max(min(len(kept), len(rest)) // 2, least)
-    if len(kept) < n or len(rest) < n:
-        raise ValueError(
-            f"{len(kept)} weights are conserved and {len(rest)} are not; at least {n} of either are "
-            "needed. Choose another epsilon."
-        )
-    rng = np.random.default_rng(seed)
-
-    def auc(weights: Float[np.ndarray, " d"]) -> float:
-        model = TrainedNetwork.from_vector(weights, sizes, activation)
-        return auc_score(targets, model.predict_proba(inputs))
-
-    def perturbed(among: Int[np.ndarray, " some"]) -> float:
-        chosen = rng.choice(among, n, replace=False)
-        changed = np.array(x)
-        if perturbation == "sign":
-            changed[chosen] *= -1
-        elif perturbation == "gaussian":
-            changed[chosen] += rng.normal(scale=x.std(), size=n)
-        else:
-            changed[chosen] = x[np.roll(chosen, 1)]
-        return auc(changed)
-
-    conserved = np.array([perturbed(kept) for _ in range(draws)])
-    others = np.array([perturbed(rest) for _ in range(draws)])
-    rows = rng.integers(0, draws, size=(2, 1000, draws))
-    drawn = others[rows[0]].mean(axis=1) - conserved[rows[1]].mean(axis=1)
-    spread = np.sqrt((conserved.var(ddof=1) + others.var(ddof=1)) / 2)
-    difference = float(others.mean() - conserved.mean())
-    low, high = (float(v) for v in np.quantile(drawn, [0.025, 0.975]))
-    return PerturbationTest(
-        auc(np.asarray(x)),
-        conserved,
-        others,
-        difference,
-        (low, high),
-        difference / spread if spread > 0 else float("nan"),
-        perturbation,
-        seed,
-    )
-
-
-def perturbation_tests(
-    x: Float[np.ndarray, " d"],
-    is_conserved: Bool[np.ndarray, " d"],
-    sizes: Sequence[int],
-    activation: str,
-    inputs: Float[np.ndarray, "N inputs"],
-    targets: Int[np.ndarray, " N"],
-    *,
-    draws: int = 200,
-    seed: int = 0,
-) -> dict[str, PerturbationTest]:
-    """As `perturbation_test`, for each of the `PERTURBATIONS` by name."""
-    return {
-        kind: perturbation_test(
-            x,
-            is_conserved,
-            sizes,
-            activation,
-            inputs,
-            targets,
-            perturbation=kind,
-            draws=draws,
-            seed=seed,
-        )
-        for kind in PERTURBATIONS
-    }

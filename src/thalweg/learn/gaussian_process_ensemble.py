@@ -36,8 +36,7 @@ class MixturePrediction:
     def log_density(self, targets: Float[np.ndarray, " M"]) -> Float[np.ndarray, " M"]:
         """ln p(y) of observations [M], one by one."""
         each = _log_normal(targets, self.means, self.variances)
-        found: Float[np.ndarray, " M"] = logsumexp(each, axis=0, b=self.weights[:, None])
-        return found
+        return np.asarray(logsumexp(each, axis=0, b=self.weights[:, None]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +69,7 @@ class GaussianProcessEnsemble:
 
 
 class Weighting(abc.ABC):
-    """How much each minimum counts."""
+    """How much each minimum counts; one of your own is passed as an object."""
 
     @abc.abstractmethod
     def weights(self, landscapes: Landscapes) -> Float[np.ndarray, " m"]:
@@ -93,8 +92,7 @@ class Boltzmann(Weighting):
     temperature: float = 1.0
 
     def weights(self, landscapes: Landscapes) -> Float[np.ndarray, " m"]:
-        found: Float[np.ndarray, " m"] = softmax(-_losses(landscapes) / self.temperature)
-        return found
+        return np.asarray(softmax(-_losses(landscapes) / self.temperature))
 
 
 @dataclass(frozen=True)
@@ -102,8 +100,7 @@ class Flatness(Weighting):
     """exp(−½ LPPHE): by harmonic volume alone."""
 
     def weights(self, landscapes: Landscapes) -> Float[np.ndarray, " m"]:
-        found: Float[np.ndarray, " m"] = softmax(-0.5 * _lpphes(landscapes))
-        return found
+        return np.asarray(softmax(-0.5 * _lpphes(landscapes)))
 
 
 @dataclass(frozen=True)
@@ -114,8 +111,7 @@ class Occupation(Weighting):
 
     def weights(self, landscapes: Landscapes) -> Float[np.ndarray, " m"]:
         logs = -_losses(landscapes) / self.temperature - 0.5 * _lpphes(landscapes)
-        found: Float[np.ndarray, " m"] = softmax(logs)
-        return found
+        return np.asarray(softmax(logs))
 
 
 @dataclass(frozen=True)
@@ -145,7 +141,7 @@ class LeaveOneOut(Weighting):
         def slope(w: np.ndarray) -> np.ndarray:
             return -np.asarray((relative / (w @ relative)).mean(axis=1))
 
-        found = scipy.optimize.minimize(
+        result = scipy.optimize.minimize(
             loss,
             np.full(m, 1 / m),
             jac=slope,
@@ -153,8 +149,8 @@ class LeaveOneOut(Weighting):
             bounds=[(0.0, 1.0)] * m,
             constraints=scipy.optimize.LinearConstraint(np.ones((1, m)), 1.0, 1.0),
         )
-        weights = np.maximum(found.x, 0.0)
-        return weights / weights.sum()
+        weights = np.maximum(result.x, 0.0)
+        return np.asarray(weights / weights.sum())
 
 
 def gp_ensemble(
@@ -171,7 +167,7 @@ def gp_ensemble(
     """
     landscapes = [(problem, network) for problem, network in landscapes if network.n_minima]
     if not landscapes:
-        raise ValueError("no landscape has a minimum; explore further, or widen the box.")
+        raise ValueError("no landscape has a minimum; explore further, or widen the bounds.")
     targets = landscapes[0][0].targets
     if not all(np.array_equal(problem.targets, targets) for problem, _ in landscapes):
         raise ValueError("the landscapes are of different data.")
@@ -186,14 +182,14 @@ class Gain:
 
     Attributes:
         percent: 100 (1 − MSE / MSE of the best minimum).
-        low, high: 90 % bootstrap interval over the held-out points.
+        lower, upper: 90 % bootstrap interval over the held-out points.
         log_density: gain in mean log density, in nats.
         seed: of the bootstrap.
     """
 
     percent: float
-    low: float
-    high: float
+    lower: float
+    upper: float
     log_density: float
     seed: int
 
@@ -224,10 +220,11 @@ def ensemble_gain(
     errors = np.array([(targets - best.mean) ** 2, (targets - mixed.mean) ** 2])
     rows = np.random.default_rng(seed).integers(0, len(targets), (draws, len(targets)))
     drawn = errors[:, rows].mean(axis=2)
-    low, high = np.quantile(100 * (1 - drawn[1] / drawn[0]), (0.05, 0.95))
+    lower, upper = np.quantile(100 * (1 - drawn[1] / drawn[0]), (0.05, 0.95))
     before, after = errors.mean(axis=1)
     density = mixed.log_density(targets).mean() - best.log_density(targets).mean()
-    return Gain(100 * float(1 - after / before), float(low), float(high), float(density), seed)
+    percent = 100 * float(1 - after / before)
+    return Gain(percent, float(lower), float(upper), float(density), seed)
 
 
 def _losses(landscapes: Landscapes) -> Float[np.ndarray, " m"]:
@@ -243,4 +240,4 @@ def _log_normal(
     means: Float[np.ndarray, "m M"],
     variances: Float[np.ndarray, "m M"],
 ) -> Float[np.ndarray, "m M"]:
-    return -0.5 * (np.log(2 * np.pi * variances) + (targets - means) ** 2 / variances)
+    return np.asarray(-0.5 * (np.log(2 * np.pi * variances) + (targets - means) ** 2 / variances))

@@ -164,7 +164,7 @@ def importance_sample(
     Reference: Robert & Casella, Monte Carlo Statistical Methods (2004), section 3.3.
     """
     rng = np.random.default_rng(seed)
-    # A peak's weight says where to draw most; the small ones are looked at too.
+    # A peak's weight says where to draw most; the small ones are sampled too.
     shares = 0.9 * mixture.weights + 0.1 / len(mixture.weights)
     counts = rng.multinomial(draws, shares)
     peaks = [
@@ -200,8 +200,8 @@ def importance_sample(
 
 @jax.jit
 def _losses(problem: GaussianProcess, points: Float[Array, "S d"]) -> Float[Array, " S"]:
-    found: Array = jax.lax.map(lambda x: problem.loss(x), points)
-    return found
+    losses: Array = jax.lax.map(lambda x: problem.loss(x), points)
+    return losses
 
 
 @with_float64
@@ -236,7 +236,7 @@ def nuts_sample(
     except ImportError as error:
         raise ImportError("nuts_sample needs blackjax: pip install 'thalweg[bayesian]'.") from error
     rng = np.random.default_rng(seed)
-    begins = mixture.means[rng.choice(len(mixture.weights), size=chains, p=mixture.weights)]
+    first_points = mixture.means[rng.choice(len(mixture.weights), size=chains, p=mixture.weights)]
     log_density = _log_density(problem)
 
     @jax.jit
@@ -254,8 +254,8 @@ def nuts_sample(
         return points, steps.sum() + warm.info.num_integration_steps.sum(), divergent.sum()
 
     keys = jax.random.split(jax.random.key(seed), chains)
-    found = [chain(key, jnp.asarray(x)) for key, x in zip(keys, begins, strict=True)]
-    points = np.array([np.asarray(part[0]) for part in found])
+    sampled = [chain(key, jnp.asarray(x)) for key, x in zip(keys, first_points, strict=True)]
+    points = np.array([np.asarray(part[0]) for part in sampled])
     n = chains * draws
     r_hat = blackjax.diagnostics.potential_scale_reduction(points) if chains > 1 else np.nan
     return PosteriorSample(
@@ -264,9 +264,9 @@ def nuts_sample(
         float(np.min(blackjax.diagnostics.effective_sample_size(points))),
         float("nan"),
         float("nan"),
-        int(sum(int(part[1]) for part in found)) + len(mixture.weights),
+        int(sum(int(part[1]) for part in sampled)) + len(mixture.weights),
         float(np.max(r_hat)),
-        int(sum(int(part[2]) for part in found)),
+        int(sum(int(part[2]) for part in sampled)),
         seed,
     )
 

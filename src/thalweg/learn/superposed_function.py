@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from ..problems.neural_networks.activations import Activation
 from .gates import Gate, MeanGate
 from .trained_network import TrainedNetwork
 
@@ -28,7 +29,7 @@ class SuperposedFunction:
 
     @classmethod
     def of_one(
-        cls, x: Float[np.ndarray, " d"], sizes: Sequence[int], activation: str
+        cls, x: Float[np.ndarray, " d"], sizes: Sequence[int], activation: str | Activation
     ) -> "SuperposedFunction":
         """That of one minimum with parameters `x` [d], for units `sizes` of all layers."""
         network = TrainedNetwork.from_vector(x, sizes, activation)
@@ -37,7 +38,7 @@ class SuperposedFunction:
     def __call__(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "N classes"]:
         """Class probabilities [N classes] of the rows [N inputs]."""
         scaled = self.scaled(inputs)
-        return self.gate.combine(scaled, self._each(scaled))
+        return self.gate.combine(scaled, self.of_each_scaled(scaled))
 
     def input_gradients(
         self, inputs: Float[np.ndarray, "N inputs"]
@@ -49,13 +50,20 @@ class SuperposedFunction:
         """
         scaled = self.scaled(inputs)
         each = np.array([minimum.input_gradients(scaled) for minimum in self.minima])
-        return self.gate.input_gradients(scaled, self._each(scaled), each) / self.spread
+        gradients = self.gate.input_gradients(scaled, self.of_each_scaled(scaled), each)
+        return np.asarray(gradients / self.spread)
 
     def of_each(
         self, inputs: Float[np.ndarray, "N inputs"]
     ) -> Float[np.ndarray, "minima N classes"]:
         """What each minimum alone says of the rows [N inputs]: [minima N classes]."""
-        return self._each(self.scaled(inputs))
+        return self.of_each_scaled(self.scaled(inputs))
+
+    def of_each_scaled(
+        self, scaled: Float[np.ndarray, "N inputs"]
+    ) -> Float[np.ndarray, "minima N classes"]:
+        """As `of_each`, for inputs that are scaled already."""
+        return np.array([minimum.predict_proba(scaled) for minimum in self.minima])
 
     def scaled(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "N inputs"]:
         """Inputs as the networks expect them [N inputs]."""
@@ -64,12 +72,11 @@ class SuperposedFunction:
     def to_torch(self) -> Any:
         """The same function as a torch.nn.Module of double precision.
 
+        The module says when it is called if the gate or the activation has no PyTorch form.
+
         Raises:
             ImportError: without PyTorch, which the extra `thalweg[torch]` installs.
         """
         from .torch_module import SuperposedModule
 
         return SuperposedModule(self.minima, self.gate, self.centre, self.spread)
-
-    def _each(self, scaled: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "minima N classes"]:
-        return np.array([minimum.predict_proba(scaled) for minimum in self.minima])

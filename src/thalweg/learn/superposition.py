@@ -1,6 +1,5 @@
 """A classifier that combines several minima of one landscape."""
 
-import json
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,14 +15,16 @@ from sklearn.utils.validation import check_is_fitted, check_random_state, valida
 from ..landscape.landscape import Landscape
 from ..landscape.network import Network
 from ..problems import NeuralNetwork
+from ..problems.capabilities import Layered, Prediction
+from ..problems.neural_networks.activations import Activation
 from ..search.exploration.explore import explore
-from .gates import NetworkGate, gate
-from .selection import SelectionContext, select
+from .gates import Gate, GateTraining, best_minimum, gate_named
+from .selection import SelectionContext, SelectionMethod, select
 from .superposed_function import SuperposedFunction
+from .superposition_file import function_of, read_model, write_model
 from .trained_network import TrainedNetwork
 
 _MINIMA_TO_EXPLORE = 100
-_FORMAT = 1
 
 
 class LeakageWarning(UserWarning):
@@ -39,9 +40,9 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         hidden: units of each hidden layer of the network that is explored.
         n_minima: how many minima to combine.
         select: how they are chosen: misclassification, quadratic_programme, euclidean, heat_capacity,
-            best_loss, flattest or random, or several of them joined by "+".
+            best_loss, flattest or random, several of them joined by "+", or a `SelectionMethod`.
         gate: how they are combined: network (the minimum that a second network picks), soft (a mixture
-            by that network), majority, mean, boltzmann or stacking.
+            by that network), majority, mean, boltzmann, stacking, or a `Gate`, of which a copy is fitted.
         gate_hidden: units of each hidden layer of the gating network (three as published; five serve
             better).
         l2: weight of the penalty of the network that is explored.
@@ -62,8 +63,8 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         *,
         hidden: Sequence[int] = (5,),
         n_minima: int = 4,
-        select: str = "misclassification",
-        gate: str = "network",
+        select: str | SelectionMethod = "misclassification",
+        gate: str | Gate = "network",
         gate_hidden: Sequence[int] = (5,),
         l2: float = 1e-5,
         max_seconds: float | None = None,
@@ -107,16 +108,20 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         context = SelectionContext(network, problem, problem.symmetry, inputs, seed)
         self.selected_ = select(context, self.n_minima, self.select).minima
         minima = tuple(
-            TrainedNetwork.from_vector(
-                network.coordinates[i], problem.sizes, problem.activation_name
-            )
+            TrainedNetwork.from_vector(network.coordinates[i], problem.sizes, problem.activation)
             for i in self.selected_
         )
-        combine = gate(self.gate, network.losses[self.selected_], self.gate_hidden)
-        found = SuperposedFunction(minima, combine, *scale)
-        limit = None if self.max_seconds is None else 0.3 * self.max_seconds
-        combine.fit(inputs, targets, found.of_each(X), seed=seed, seconds=limit)
-        self.function_ = found
+        function = SuperposedFunction(minima, gate_named(self.gate, self.gate_hidden), *scale)
+        training = GateTraining(
+            inputs,
+            targets,
+            function.of_each(X),
+            network.losses[self.selected_],
+            seed,
+            None if self.max_seconds is None else 0.3 * self.max_seconds,
+        )
+        function.gate.fit(training)
+        self.function_ = function
         return self
 
     def predict_proba(self, X: Any) -> Float[np.ndarray, "N classes"]:
@@ -127,7 +132,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
     def predict(self, X: Any) -> Shaped[np.ndarray, " N"]:
         """The most probable label of each row [N]."""
         most_probable = self.predict_proba(X).argmax(axis=1)
-        return self.classes_[most_probable]
+        return np.asarray(self.classes_[most_probable])
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "function_")
@@ -143,19 +148,15 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         return self.function_.of_each(validate_data(self, X, dtype=np.float64, reset=False))
 
     def picked(self, X: Any) -> Int[np.ndarray, " N"]:
-        """The chosen minimum, by its place in `selected_`, whose say counts most for each row [N].
+        """The chosen minimum, by its index in `selected_`, whose say counts most for each row [N].
 
         For a gating network it is the one that the gate picks; for other gates the one whose
         probabilities are nearest to the combined ones.
         """
         check_is_fitted(self)
-        inputs = validate_data(self, X, dtype=np.float64, reset=False)
         function = self.function_
-        if isinstance(function.gate, NetworkGate):
-            scaled = function.scaled(inputs)
-            return function.gate.weights(scaled, len(function.minima)).argmax(axis=1)
-        off = np.abs(function.of_each(inputs) - function(inputs)).sum(axis=2)
-        return off.argmin(axis=0)
+        scaled = function.scaled(validate_data(self, X, dtype=np.float64, reset=False))
+        return function.gate.pick(scaled, function.of_each_scaled(scaled))
 
     def theoretical_maximum_auc(self, X: Any, y: Any) -> float:
         """The AUC if the minimum that serves each point best were known (TMA).
@@ -164,77 +165,56 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         """
         p = self.probabilities_of_minima(X)
         targets = np.searchsorted(self.classes_, y)
-        best = p[:, np.arange(len(targets)), targets].argmax(axis=0)
-        return auc_score(targets, p[best, np.arange(len(targets))])
+        return auc_score(targets, p[best_minimum(p, targets), np.arange(len(targets))])
 
     # ---- saving ------------------------------------------------------------------------------------
 
     def save(self, path: str | Path) -> None:
         """Write the fitted model as NumPy arrays and JSON, without pickle.
 
+        Of a gate or an activation of your own the file holds what was learnt; `load` asks for the object.
+
         Raises:
             TypeError: for labels that JSON does not know.
         """
         check_is_fitted(self)
-        function = self.function_
         header = {
-            "format": _FORMAT,
             "labels": self.classes_.tolist(),
             "label_type": self.classes_.dtype.str,
-            "activation": function.minima[0].activation,
-            "n_layers": len(function.minima[0].layers),
             "n_features_in": self.n_features_in_,
-            "gate": self.gate,
+            "gate": self.gate if isinstance(self.gate, str) else None,
+            "gate_class": type(self.function_.gate).__name__,
             "gate_hidden": list(self.gate_hidden),
-            "select": self.select,
+            "select": self.select if isinstance(self.select, str) else self.select.name,
         }
-        arrays = {
-            f"minimum{m}_layer{k}": layer
-            for m, minimum in enumerate(function.minima)
-            for k, layer in enumerate(minimum.layers)
-        }
-        arrays |= {f"gate_{name}": array for name, array in function.gate.arrays().items()}
-        arrays |= {"centre": function.centre, "spread": function.spread}
-        arrays["selected"] = self.selected_
-        with open(path, "wb") as file:
-            np.savez(file, allow_pickle=False, **{"header": np.array(json.dumps(header)), **arrays})
+        write_model(path, self.function_, header, {"selected": self.selected_})
 
     @classmethod
-    def load(cls, path: str | Path) -> "SuperposedClassifier":
+    def load(
+        cls, path: str | Path, *, gate: Gate | None = None, activation: Activation | None = None
+    ) -> "SuperposedClassifier":
         """Read a model that `save` wrote.
 
+        Args:
+            path: of the file.
+            gate: made as the one that the model was saved with, if that was an object.
+            activation: of the network, if it is one of your own.
+
         Raises:
-            ValueError: if the file is not one, or a newer version wrote it.
+            ValueError: if the file is not one, a newer version wrote it, or it was saved with a gate or
+                an activation of your own that is not passed.
         """
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        if "header" not in arrays:
-            raise ValueError(f"{path} is no saved SuperposedClassifier.")
-        header = json.loads(str(arrays["header"]))
-        if header["format"] > _FORMAT:
-            raise ValueError(f"{path} was written by a newer thalweg; install that to read it.")
+        header, arrays = read_model(path)
         model = cls(
             n_minima=len(arrays["selected"]),
             select=header["select"],
-            gate=header["gate"],
+            gate=gate or header["gate"],
             gate_hidden=tuple(header["gate_hidden"]),
         )
         model.classes_ = np.array(header["labels"], dtype=header["label_type"])
         model.n_features_in_ = header["n_features_in"]
         model.selected_ = arrays["selected"]
-        layers = range(header["n_layers"])
-        minima = tuple(
-            TrainedNetwork(
-                tuple(arrays[f"minimum{m}_layer{k}"] for k in layers), header["activation"]
-            )
-            for m in range(len(model.selected_))
-        )
-        combine = gate(header["gate"], np.zeros(len(minima)), header["gate_hidden"])
-        prefix = "gate_"
-        combine.restore(
-            {n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)}
-        )
-        model.function_ = SuperposedFunction(minima, combine, arrays["centre"], arrays["spread"])
+        model.function_ = function_of(header, arrays, gate, activation)
         return model
 
     # ---- the landscape -----------------------------------------------------------------------------
@@ -243,11 +223,10 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         self, inputs: Float[np.ndarray, "N inputs"], targets: Int[np.ndarray, " N"], seed: int
     ) -> tuple[Network, NeuralNetwork]:
         if isinstance(self.landscape, str | Path):
-            with Landscape.open(self.landscape) as opened:
-                return self._checked(opened.network(), opened.problem, inputs, targets)
+            with Landscape.open(self.landscape) as landscape:
+                return self._of_landscape(landscape, inputs)
         if isinstance(self.landscape, Landscape):
-            own = self.landscape
-            return self._checked(own.network(), own.problem, inputs, targets)
+            return self._of_landscape(self.landscape, inputs)
         problem = NeuralNetwork.from_data(inputs, targets, hidden=tuple(self.hidden), l2=self.l2)
         if isinstance(self.landscape, Network):
             if self.landscape.coordinates.shape[1] != problem.dimension:
@@ -266,14 +245,18 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         )
         return landscape.network(), problem
 
-    def _checked(
-        self,
-        network: Network,
-        problem: Any,
-        inputs: Float[np.ndarray, "N inputs"],
-        targets: Int[np.ndarray, " N"],
+    def _of_landscape(
+        self, landscape: Landscape, inputs: Float[np.ndarray, "N inputs"]
     ) -> tuple[Network, NeuralNetwork]:
-        """A given landscape, once it fits the data."""
+        """Minima and problem of a given landscape, which has to fit the data."""
+        problem: Any = landscape.problem
+        if not isinstance(problem, Layered) or (
+            problem.prediction is not Prediction.CLASS_PROBABILITIES
+        ):
+            raise ValueError(
+                f"minima of '{problem.name}' cannot be superposed: only those of a NeuralNetwork that "
+                "predicts classes can."
+            )
         if tuple(self.hidden) != (5,):
             warnings.warn("hidden is ignored: the landscape was given.", stacklevel=4)
         if (problem.sizes[0], problem.sizes[-1]) != (inputs.shape[1], len(self.classes_)):
@@ -282,17 +265,17 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
                 f"{problem.sizes[-1]} classes; the data have {inputs.shape[1]} and "
                 f"{len(self.classes_)}."
             )
-        mine = {row.tobytes() for row in inputs}
-        seen = np.ascontiguousarray(np.asarray(problem.inputs[:-1]).T)
-        outside = sum(row.tobytes() not in mine for row in seen)
+        fitted = {row.tobytes() for row in inputs}
+        explored = np.ascontiguousarray(np.asarray(problem.inputs[:-1]).T)
+        outside = sum(row.tobytes() not in fitted for row in explored)
         if outside:
             warnings.warn(
-                f"the landscape was explored on {len(seen)} rows, of which {outside} are not among the "
-                f"{len(inputs)} rows to fit: a score on them is not one on unseen data.",
+                f"the landscape was explored on {len(explored)} rows, of which {outside} are not among "
+                f"the {len(inputs)} rows to fit: a score on them is not one on unseen data.",
                 LeakageWarning,
                 stacklevel=4,
             )
-        return network, problem
+        return landscape.network(), problem
 
     def _scale(
         self, inputs: Float[np.ndarray, "N inputs"]

@@ -1,26 +1,18 @@
 """Superposed minima as a PyTorch module; imported only where it is asked for."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from .gates import Gate, MajorityGate, MeanGate, NetworkGate, StackingGate
+from ..problems.neural_networks.activations import Activation, activation_named
+from .gates import Gate
 from .trained_network import TrainedNetwork
-
-_ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "tanh": torch.tanh,
-    "erf": torch.erf,
-    "sigmoid": torch.sigmoid,
-    "softplus": torch.nn.functional.softplus,
-    "swish": torch.nn.functional.silu,
-}
 
 
 class SuperposedModule(torch.nn.Module):
-    """Class probabilities [N classes] of inputs [N inputs] in double precision; autograd knows all."""
+    """Class probabilities [N classes] of inputs [N inputs] in double precision, with autograd."""
 
     centre: Tensor
     spread: Tensor
@@ -36,83 +28,66 @@ class SuperposedModule(torch.nn.Module):
         self.register_buffer("centre", torch.from_numpy(np.array(centre)))
         self.register_buffer("spread", torch.from_numpy(np.array(spread)))
         self.minima = torch.nn.ModuleList(_Network(minimum) for minimum in minima)
-        self.gate = _gate_module(gate, len(minima))
+        self.gate = _Gate(gate)
 
     def forward(self, inputs: Tensor) -> Tensor:
         scaled = (inputs - self.centre) / self.spread
         each = torch.stack([minimum(scaled) for minimum in self.minima])
-        return self.gate(scaled, each)
+        combined: Tensor = self.gate(scaled, each)
+        return combined
 
 
-class _Network(torch.nn.Module):
+def network_probabilities(
+    layers: Sequence[Tensor], activation: str | Activation, inputs: Tensor
+) -> Tensor:
+    """Class probabilities [N classes] of a network with matrices [units, inputs + 1], biases last.
+
+    Raises:
+        ValueError: if the activation has no PyTorch form.
+    """
+    h = inputs
+    for layer in layers[:-1]:
+        h = _torch_form(activation)(h @ layer[:, :-1].T + layer[:, -1])
+    return torch.softmax(h @ layers[-1][:, :-1].T + layers[-1][:, -1], dim=1)
+
+
+def _torch_form(activation: str | Activation) -> Callable[[Tensor], Tensor]:
+    phi = activation_named(activation)
+    if phi.torch_value is None:
+        raise ValueError(
+            f"the activation {phi.name!r} has no PyTorch form; make it with torch=…, the same function "
+            "of a tensor."
+        )
+    return phi.torch_value
+
+
+class _Buffers(torch.nn.Module):
+    """Arrays as buffers, so that they move to a device with the module that holds them."""
+
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        super().__init__()
+        for name, array in arrays.items():
+            self.register_buffer(name, torch.from_numpy(np.array(array)))
+
+    @property
+    def tensors(self) -> dict[str, Tensor]:
+        return dict(self.named_buffers(recurse=False))
+
+
+class _Network(_Buffers):
     def __init__(self, network: TrainedNetwork) -> None:
-        super().__init__()
-        self.depth = len(network.layers)
-        self.activation = _ACTIVATIONS[network.activation]
-        for k, layer in enumerate(network.layers):
-            self.register_buffer(f"layer{k}", torch.from_numpy(np.array(layer)))
+        super().__init__({f"layer{k}": layer for k, layer in enumerate(network.layers)})
+        self.activation = network.activation
 
-    def forward(self, h: Tensor) -> Tensor:
-        for k in range(self.depth):
-            layer: Any = getattr(self, f"layer{k}")
-            h = h @ layer[:, :-1].T + layer[:, -1]
-            h = torch.softmax(h, dim=1) if k == self.depth - 1 else self.activation(h)
-        return h
+    def forward(self, inputs: Tensor) -> Tensor:
+        return network_probabilities(list(self.tensors.values()), self.activation, inputs)
 
 
-class _Weighted(torch.nn.Module):
-    """Fixed weights of the minima."""
-
-    def __init__(self, weights: np.ndarray) -> None:
-        super().__init__()
-        self.register_buffer("weights", torch.from_numpy(np.array(weights)))
-
-    def forward(self, _: Tensor, each: Tensor) -> Tensor:
-        return torch.einsum("m,mnc->nc", self.weights, each)
-
-
-class _Choice(torch.nn.Module):
-    """Weights of the useful minima by a network, or the likeliest of them alone."""
-
-    useful: Tensor
-
-    def __init__(self, network: TrainedNetwork, useful: np.ndarray, *, is_soft: bool) -> None:
-        super().__init__()
-        self.network, self.is_soft = _Network(network), is_soft
-        self.register_buffer("useful", torch.from_numpy(np.array(useful)))
+class _Gate(_Buffers):
+    def __init__(self, gate: Gate) -> None:
+        super().__init__(gate.arrays())
+        self.combine = gate.torch_combine
 
     def forward(self, scaled: Tensor, each: Tensor) -> Tensor:
-        weights = self.network(scaled)
-        if not self.is_soft:
-            picked = weights.argmax(dim=1)
-            weights = torch.nn.functional.one_hot(picked, weights.shape[1]).to(weights)
-        return torch.einsum("nm,mnc->nc", weights, each[self.useful])
-
-
-class _Votes(torch.nn.Module):
-    def forward(self, _: Tensor, each: Tensor) -> Tensor:
-        return torch.nn.functional.one_hot(each.argmax(dim=2), each.shape[2]).to(each).mean(dim=0)
-
-
-class _Stacked(torch.nn.Module):
-    def __init__(self, layer: np.ndarray) -> None:
-        super().__init__()
-        self.network = _Network(TrainedNetwork((layer,), "tanh"))
-
-    def forward(self, _: Tensor, each: Tensor) -> Tensor:
-        return self.network(each.permute(1, 0, 2).flatten(start_dim=1))
-
-
-def _gate_module(gate: Gate, n: int) -> torch.nn.Module:
-    learnt = gate.arrays()
-    if isinstance(gate, NetworkGate):
-        if gate.network is None:
-            return _Weighted(np.isin(np.arange(n), learnt["useful"]).astype(np.float64))
-        return _Choice(gate.network, learnt["useful"], is_soft=gate.is_soft)
-    if isinstance(gate, MeanGate):
-        return _Weighted(learnt.get("weights", np.full(n, 1 / n)))
-    if isinstance(gate, StackingGate):
-        return _Stacked(gate.layer)
-    if isinstance(gate, MajorityGate):
-        return _Votes()
-    raise TypeError(f"no module is known for {type(gate).__name__}.")
+        combined: Tensor = self.combine(self.tensors, scaled, each)
+        return combined

@@ -1,145 +1,58 @@
-"""Which minima to combine: those that are good, or that are wrong about different points."""
+"""Minima that differ most: in what they predict, or in their parameters."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
+from math import comb
 
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from scipy.optimize import minimize
 
-from ..analysis.graph.thermodynamics import heat_capacity
-from ..analysis.minima.metrics import class_probabilities
-from ..landscape.network import Network
-from ..precision import with_float64
-from ..problems.capabilities import Classifier
-from ..problems.symmetry import Symmetry
+from .base import Selection, SelectionContext, SelectionMethod
+from .distances import misclassification_distances, predicted_classes
 
-_ROWS = 512
-"""Minima whose distances to all others are computed at once, which bounds the memory."""
 _MOST_IN_PROGRAMME = 200
 """Minima that the quadratic programme weighs; of more, the lowest."""
 
 
-@dataclass(frozen=True, eq=False)
-class Selection:
-    """Some minima of a network.
+@dataclass(frozen=True)
+class Misclassification(SelectionMethod):
+    """The lowest minimum, then each time the one that gives most points another class than those chosen."""
 
-    Attributes:
-        minima: indices in the network, in the order of their choice.
-        method: how they were chosen.
-        value: what the method maximised, if it did: the sum of the distances within the selection.
-        relaxed_value: upper bound of that sum by the relaxed programme, of which `value` is rounded;
-            NaN for other methods.
+    name = "misclassification"
+
+    def choose(self, context: SelectionContext, n: int) -> Selection:
+        return most_different(_distances(context), context.network.global_minimum, n)
+
+
+@dataclass(frozen=True)
+class QuadraticProgramme(SelectionMethod):
+    """The minima with the largest sum of misclassification distances, by a relaxed programme."""
+
+    name = "quadratic_programme"
+
+    def choose(self, context: SelectionContext, n: int) -> Selection:
+        return quadratic_programme(_distances(context), context.network.losses, n, context.seed)
+
+
+@dataclass(frozen=True)
+class Euclidean(SelectionMethod):
+    """The lowest minimum, then each time the one farthest from those chosen, after alignment.
+
+    Only the distances to those chosen are needed, not those of all pairs.
     """
 
-    minima: Int[np.ndarray, " chosen"]
-    method: str
-    value: float = float("nan")
-    relaxed_value: float = float("nan")
+    name = "euclidean"
 
-
-@with_float64
-def predicted_classes(
-    network: Network, problem: Classifier, inputs: Float[np.ndarray, "N inputs"]
-) -> Int[np.ndarray, "minima N"]:
-    """The most probable class of every point by every minimum [minima N], one byte each.
-
-    Raises:
-        ValueError: if the network has no coordinates or there are more than 127 classes.
-    """
-    if network.n_minima and network.coordinates.shape[1] == 0:
-        raise ValueError("the network has no coordinates; read it from a landscape.")
-    found = np.zeros((network.n_minima, len(inputs)), dtype=np.int8)
-    on_device = jnp.asarray(inputs)
-    for row, x in zip(found, network.coordinates, strict=True):
-        p = np.asarray(class_probabilities(problem, jnp.asarray(x), on_device))
-        if p.shape[1] > 127:
-            raise ValueError(f"at most 127 classes can be compared, got {p.shape[1]}.")
-        row[:] = p.argmax(axis=1)
-    return found
-
-
-def misclassification_distances(
-    classes: Int[np.ndarray, "minima N"],
-) -> Float[np.ndarray, "minima minima"]:
-    """Λ(a, b): share of the points to which two minima give different classes [minima minima].
-
-    Agreements are counted by matrix products of zeros and ones, which float32 holds exactly up to
-    2²⁴ points.
-
-    Raises:
-        ValueError: if there are no points.
-    """
-    m, n = classes.shape
-    if n == 0:
-        raise ValueError("there are no points on which minima could differ.")
-    distances = np.ones((m, m), dtype=np.float32)
-    for label in np.unique(classes):
-        is_label = (classes == label).astype(np.float32)
-        for start in range(0, m, _ROWS):
-            distances[start : start + _ROWS] -= is_label[start : start + _ROWS] @ is_label.T / n
-    np.fill_diagonal(distances, 0.0)
-    return np.maximum(distances, 0.0)
-
-
-def euclidean_distances(network: Network, symmetry: Symmetry) -> Float[np.ndarray, "minima minima"]:
-    """Distances between minima after alignment over the symmetry group [minima minima]."""
-    n = network.n_minima
-    distances = np.zeros((n, n))
-    for a in range(n):
-        for b in range(a):
-            distances[a, b] = symmetry.distance(network.coordinates[a], network.coordinates[b])
-    return distances + distances.T
-
-
-# ---- by quality --------------------------------------------------------------------------------------
-
-
-def lowest(network: Network, n: int) -> Selection:
-    """The `n` minima of lowest loss."""
-    return Selection(np.argsort(network.losses, kind="stable")[:n], "best loss")
-
-
-def flattest(network: Network, n: int) -> Selection:
-    """The `n` minima of lowest LPPHE."""
-    return Selection(np.argsort(network.lpphe, kind="stable")[:n], "flattest")
-
-
-def at_random(network: Network, n: int, seed: int = 0) -> Selection:
-    """`n` different minima at random."""
-    rng = np.random.default_rng(seed)
-    chosen = rng.choice(network.n_minima, min(n, network.n_minima), replace=False)
-    return Selection(chosen, "random")
-
-
-def peak_contributors(network: Network, n: int, peak: int = 1) -> Selection:
-    """Minima that gain and lose most occupation at a peak of C_V, in turn; then those of other peaks.
-
-    Args:
-        network: minima with LPPHE.
-        n: how many.
-        peak: number of the peak, 1 at the lowest temperature.
-
-    Raises:
-        ValueError: if there is no such peak.
-
-    Reference: Wales, Phys. Rev. E 95, 030105 (2017).
-    """
-    peaks = heat_capacity(network).peaks
-    if not 1 <= peak <= len(peaks):
-        raise ValueError(f"peak must be from 1 to {len(peaks)}, got {peak}.")
-    chosen: list[int] = []
-    for one in (peaks[peak - 1], *peaks[: peak - 1], *peaks[peak:]):
-        sides = (one.positive_minima.tolist(), one.negative_minima.tolist())
-        for place in range(max(map(len, sides))):
-            for side in sides:
-                if place < len(side) and side[place] not in chosen and len(chosen) < n:
-                    chosen.append(side[place])
-    return Selection(np.array(chosen, dtype=np.int64), f"heat capacity, peak {peak}")
-
-
-# ---- by distance -------------------------------------------------------------------------------------
+    def choose(self, context: SelectionContext, n: int) -> Selection:
+        network, chosen = context.network, [context.network.global_minimum]
+        total = np.zeros(network.n_minima)
+        while len(chosen) < min(n, network.n_minima):
+            last = network.coordinates[chosen[-1]]
+            total += [context.symmetry.distance(x, last) for x in network.coordinates]
+            total[chosen] = -np.inf
+            chosen.append(int(np.argmax(total)))
+        return Selection(np.array(chosen), "euclidean")
 
 
 def most_different(distances: Float[np.ndarray, "minima minima"], first: int, n: int) -> Selection:
@@ -178,7 +91,7 @@ def quadratic_programme(
     best: Float[np.ndarray, " size"] = np.full(size, n / size)
     for _ in range(4):
         start = rng.dirichlet(np.ones(size)) * n
-        found = minimize(  # type: ignore[call-overload]
+        result = minimize(  # type: ignore[call-overload]
             lambda y: float(-y @ part @ y),
             np.minimum(start, 1.0),
             jac=lambda y: -2 * (part @ y),
@@ -186,7 +99,7 @@ def quadratic_programme(
             bounds=[(0.0, 1.0)] * size,
             constraints=[{"type": "eq", "fun": lambda y: y.sum() - n, "jac": np.ones_like}],
         )
-        y = np.clip(found.x, 0, 1)
+        y = np.clip(result.x, 0, 1)
         if y @ part @ y > best @ part @ best:
             best = y
     chosen = among[np.argsort(-best, kind="stable")[:n]]
@@ -200,9 +113,6 @@ def exhaustive(distances: Float[np.ndarray, "minima minima"], n: int) -> Selecti
     Raises:
         ValueError: if there are more than 10⁶ ways.
     """
-    from itertools import combinations
-    from math import comb
-
     m = len(distances)
     if comb(m, n) > 1_000_000:
         raise ValueError(f"{comb(m, n)} ways to choose {n} of {m} minima are too many to try.")
@@ -215,93 +125,6 @@ def _within(distances: Float[np.ndarray, "minima minima"], chosen: np.ndarray) -
     return float(np.sum(distances[np.ix_(chosen, chosen)], dtype=np.float64) / 2)
 
 
-# ---- by name -----------------------------------------------------------------------------------------
-
-
-def _by_misclassification(context: "SelectionContext", n: int) -> Selection:
+def _distances(context: SelectionContext) -> Float[np.ndarray, "minima minima"]:
     classes = predicted_classes(context.network, context.problem, context.inputs)
-    distances = misclassification_distances(classes)
-    return most_different(distances, context.network.global_minimum, n)
-
-
-def _by_programme(context: "SelectionContext", n: int) -> Selection:
-    classes = predicted_classes(context.network, context.problem, context.inputs)
-    distances = misclassification_distances(classes)
-    return quadratic_programme(distances, context.network.losses, n, context.seed)
-
-
-def _by_euclidean(context: "SelectionContext", n: int) -> Selection:
-    """Only the distances to those chosen are needed, not those of all pairs."""
-    network, chosen = context.network, [context.network.global_minimum]
-    total = np.zeros(network.n_minima)
-    while len(chosen) < min(n, network.n_minima):
-        last = network.coordinates[chosen[-1]]
-        total += [context.symmetry.distance(x, last) for x in network.coordinates]
-        total[chosen] = -np.inf
-        chosen.append(int(np.argmax(total)))
-    return Selection(np.array(chosen), "euclidean")
-
-
-@dataclass(frozen=True, eq=False)
-class SelectionContext:
-    """What a selection may look at: training or validation rows only, never those that are reported.
-
-    Attributes:
-        network: minima with coordinates.
-        problem: gives class probabilities.
-        symmetry: of the problem.
-        inputs: training rows [N inputs].
-        seed: of random choices.
-    """
-
-    network: Network
-    problem: Classifier
-    symmetry: Symmetry
-    inputs: Float[np.ndarray, "N inputs"]
-    seed: int = 0
-
-
-METHODS: dict[str, Callable[[SelectionContext, int], Selection]] = {
-    "misclassification": _by_misclassification,
-    "quadratic_programme": _by_programme,
-    "euclidean": _by_euclidean,
-    "heat_capacity": lambda context, n: peak_contributors(context.network, n),
-    "best_loss": lambda context, n: lowest(context.network, n),
-    "flattest": lambda context, n: flattest(context.network, n),
-    "random": lambda context, n: at_random(context.network, n, context.seed),
-}
-"""Ways to choose minima, by name."""
-
-
-def select(context: SelectionContext, n: int, method: str = "misclassification") -> Selection:
-    """Choose `n` minima, fewer if there are no more, by one of the `METHODS`.
-
-    Methods joined by "+", as "misclassification+heat_capacity", take turns: each adds its first choice
-    that is not there yet.
-
-    Raises:
-        ValueError: for an unknown method, `n` below one, or a network without minima.
-    """
-    names = method.split("+")
-    for name in names:
-        if name not in METHODS:
-            raise ValueError(f"select must be one of {', '.join(METHODS)}, got {name!r}.")
-    if n < 1 or context.network.n_minima == 0:
-        raise ValueError(
-            f"n_minima must be at least 1 and the landscape must have minima, got {n} and "
-            f"{context.network.n_minima}."
-        )
-    if len(names) == 1:
-        return METHODS[method](context, n)
-    # Two methods may agree on every minimum: of each, twice as many are at hand as its turns need.
-    wanted = min(n, context.network.n_minima)
-    offers = [METHODS[name](context, 2 * wanted).minima.tolist() for name in names]
-    chosen: list[int] = []
-    while len(chosen) < wanted and any(offers):
-        for offer in offers:
-            fresh = next((i for i in offer if i not in chosen), None)
-            if fresh is None:
-                offer.clear()
-            elif len(chosen) < wanted:
-                chosen.append(fresh)
-    return Selection(np.array(chosen, dtype=np.int64), method)
+    return misclassification_distances(classes)

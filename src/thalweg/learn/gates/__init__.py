@@ -1,0 +1,20 @@
+"""How the predictions of several minima are combined for each point."""
+
+from .averages import BoltzmannGate, MajorityGate, MeanGate
+from .base import Gate, GateTraining, best_minimum
+from .named import GATES, gate_named
+from .network import NetworkGate
+from .stacking import StackingGate
+
+__all__ = [
+    "GATES",
+    "BoltzmannGate",
+    "Gate",
+    "GateTraining",
+    "MajorityGate",
+    "MeanGate",
+    "NetworkGate",
+    "StackingGate",
+    "best_minimum",
+    "gate_named",
+]

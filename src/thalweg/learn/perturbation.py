@@ -1,0 +1,152 @@
+"""Whether a model relies on its conserved weights: they are changed, and as many others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from ..problems.neural_networks.activations import Activation
+from .superposition import auc_score
+from .trained_network import TrainedNetwork
+
+PERTURBATIONS = ("sign", "gaussian", "permutation")
+
+
+@dataclass(frozen=True, eq=False)
+class PerturbationTest:
+    """Whether changing conserved weights hurts more than changing as many others.
+
+    Attributes:
+        auc: of the minimum as it is.
+        conserved, others: AUC after each perturbation of the conserved weights, and of as many random
+            ones among the others [draws].
+        difference: mean AUC after perturbing others less that after perturbing the conserved ones:
+            positive if the model relies on the conserved weights.
+        interval: 95 % bootstrap interval of the difference.
+        effect_size: Cohen's d of the two.
+        perturbation: sign, gaussian or permutation.
+        seed: of the draws.
+    """
+
+    auc: float
+    conserved: Float[np.ndarray, " draws"]
+    others: Float[np.ndarray, " draws"]
+    difference: float
+    interval: tuple[float, float]
+    effect_size: float
+    perturbation: str
+    seed: int
+
+
+def perturbation_test(
+    x: Float[np.ndarray, " d"],
+    is_conserved: Bool[np.ndarray, " d"],
+    sizes: Sequence[int],
+    activation: str | Activation,
+    inputs: Float[np.ndarray, "N inputs"],
+    targets: Int[np.ndarray, " N"],
+    *,
+    perturbation: str = "sign",
+    draws: int = 200,
+    seed: int = 0,
+) -> PerturbationTest:
+    """Perturb the conserved weights of a minimum, and as many random others, and compare the AUC.
+
+    Each draw changes the same number of weights on either side, chosen at random: half of the fewer of
+    the conserved and the other ones. What is changed are their signs; or they are changed by
+    Gaussian noise of the size of the weights' own spread, or by a permutation among themselves.
+
+    Args:
+        x: parameters of the minimum, in the image to which the conserved weights refer [d].
+        is_conserved: [d].
+        sizes: units of all layers.
+        activation: of the hidden units, by name or as an object.
+        inputs, targets: held-out data [N inputs], class numbers [N].
+        perturbation: sign, gaussian or permutation.
+        draws: of either kind.
+        seed: of the draws.
+
+    Raises:
+        ValueError: if nothing, or everything, is conserved, or for an unknown perturbation.
+    """
+    if perturbation not in PERTURBATIONS:
+        known = ", ".join(PERTURBATIONS)
+        raise ValueError(f"perturbation must be one of {known}, got {perturbation!r}.")
+    n = _number_to_change(is_conserved, perturbation)
+    is_conserved = np.asarray(is_conserved)
+    rng = np.random.default_rng(seed)
+
+    def auc(weights: Float[np.ndarray, " d"]) -> float:
+        model = TrainedNetwork.from_vector(weights, sizes, activation)
+        return auc_score(targets, model.predict_proba(inputs))
+
+    def perturbed(among: Int[np.ndarray, " some"]) -> float:
+        chosen = rng.choice(among, n, replace=False)
+        changed = np.array(x)
+        if perturbation == "sign":
+            changed[chosen] *= -1
+        elif perturbation == "gaussian":
+            changed[chosen] += rng.normal(scale=x.std(), size=n)
+        else:
+            changed[chosen] = x[np.roll(chosen, 1)]
+        return auc(changed)
+
+    conserved = np.array([perturbed(np.flatnonzero(is_conserved)) for _ in range(draws)])
+    others = np.array([perturbed(np.flatnonzero(~is_conserved)) for _ in range(draws)])
+    rows = rng.integers(0, draws, size=(2, 1000, draws))
+    drawn = others[rows[0]].mean(axis=1) - conserved[rows[1]].mean(axis=1)
+    spread = np.sqrt((conserved.var(ddof=1) + others.var(ddof=1)) / 2)
+    difference = float(others.mean() - conserved.mean())
+    lower, upper = (float(v) for v in np.quantile(drawn, [0.025, 0.975]))
+    return PerturbationTest(
+        auc(np.asarray(x)),
+        conserved,
+        others,
+        difference,
+        (lower, upper),
+        difference / spread if spread > 0 else float("nan"),
+        perturbation,
+        seed,
+    )
+
+
+def _number_to_change(is_conserved: Bool[np.ndarray, " d"], perturbation: str) -> int:
+    """Half of the fewer of the conserved and the other weights, but as many as can be permuted."""
+    n_conserved = int(np.sum(is_conserved))
+    n_others = len(is_conserved) - n_conserved
+    n = max(min(n_conserved, n_others) // 2, 2 if perturbation == "permutation" else 1)
+    if min(n_conserved, n_others) < n:
+        raise ValueError(
+            f"{n_conserved} weights are conserved and {n_others} are not; at least {n} of either are "
+            "needed. Choose another epsilon."
+        )
+    return n
+
+
+def perturbation_tests(
+    x: Float[np.ndarray, " d"],
+    is_conserved: Bool[np.ndarray, " d"],
+    sizes: Sequence[int],
+    activation: str | Activation,
+    inputs: Float[np.ndarray, "N inputs"],
+    targets: Int[np.ndarray, " N"],
+    *,
+    draws: int = 200,
+    seed: int = 0,
+) -> dict[str, PerturbationTest]:
+    """As `perturbation_test`, for each of the `PERTURBATIONS` by name."""
+    return {
+        kind: perturbation_test(
+            x,
+            is_conserved,
+            sizes,
+            activation,
+            inputs,
+            targets,
+            perturbation=kind,
+            draws=draws,
+            seed=seed,
+        )
+        for kind in PERTURBATIONS
+    }

@@ -1,0 +1,61 @@
+"""What a selection of minima is, what it may look at, and what a method of selection must offer."""
+
+import abc
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from ...landscape.network import Network
+from ...problems.capabilities import Classifier
+from ...problems.symmetry import Symmetry
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Some minima of a network.
+
+    Attributes:
+        minima: indices in the network, in the order of their choice.
+        method: how they were chosen.
+        value: what the method maximised, if it did: the sum of the distances within the selection.
+        relaxed_value: upper bound of that sum by the relaxed programme, of which `value` is rounded;
+            NaN for other methods.
+    """
+
+    minima: Int[np.ndarray, " chosen"]
+    method: str
+    value: float = float("nan")
+    relaxed_value: float = float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class SelectionContext:
+    """What a selection may look at: training or validation rows only, never those that are reported.
+
+    Attributes:
+        network: minima with coordinates.
+        problem: gives class probabilities.
+        symmetry: of the problem.
+        inputs: training rows [N inputs].
+        seed: of random choices.
+    """
+
+    network: Network
+    problem: Classifier
+    symmetry: Symmetry
+    inputs: Float[np.ndarray, "N inputs"]
+    seed: int = 0
+
+
+class SelectionMethod(abc.ABC):
+    """Chooses minima to combine. A method of your own is passed as an object."""
+
+    @property
+    @abc.abstractmethod
+    def name(self) -> str:
+        """For people, and as a shorthand for the methods that come with the package."""
+
+    @abc.abstractmethod
+    def choose(self, context: SelectionContext, n: int) -> Selection:
+        """`n` different minima, fewer if there are no more."""

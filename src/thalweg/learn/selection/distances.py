@@ -1,0 +1,68 @@
+"""How far minima are from each other: in what they predict, and in their parameters."""
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float, Int
+
+from ...analysis.minima.metrics import class_probabilities
+from ...landscape.network import Network
+from ...precision import with_float64
+from ...problems.capabilities import Classifier
+from ...problems.symmetry import Symmetry
+
+_ROWS = 512
+"""Minima whose distances to all others are computed at once, which bounds the memory."""
+
+
+@with_float64
+def predicted_classes(
+    network: Network, problem: Classifier, inputs: Float[np.ndarray, "N inputs"]
+) -> Int[np.ndarray, "minima N"]:
+    """The most probable class of every point by every minimum [minima N], one byte each.
+
+    Raises:
+        ValueError: if the network has no coordinates or there are more than 127 classes.
+    """
+    if network.n_minima and network.coordinates.shape[1] == 0:
+        raise ValueError("the network has no coordinates; read it from a landscape.")
+    classes = np.zeros((network.n_minima, len(inputs)), dtype=np.int8)
+    on_device = jnp.asarray(inputs)
+    for row, x in zip(classes, network.coordinates, strict=True):
+        p = np.asarray(class_probabilities(problem, jnp.asarray(x), on_device))
+        if p.shape[1] > 127:
+            raise ValueError(f"at most 127 classes can be compared, got {p.shape[1]}.")
+        row[:] = p.argmax(axis=1)
+    return classes
+
+
+def misclassification_distances(
+    classes: Int[np.ndarray, "minima N"],
+) -> Float[np.ndarray, "minima minima"]:
+    """Λ(a, b): share of the points to which two minima give different classes [minima minima].
+
+    Agreements are counted by matrix products of zeros and ones, which float32 holds exactly up to
+    2²⁴ points.
+
+    Raises:
+        ValueError: if there are no points.
+    """
+    m, n = classes.shape
+    if n == 0:
+        raise ValueError("there are no points on which minima could differ.")
+    distances = np.ones((m, m), dtype=np.float32)
+    for label in np.unique(classes):
+        is_label = (classes == label).astype(np.float32)
+        for start in range(0, m, _ROWS):
+            distances[start : start + _ROWS] -= is_label[start : start + _ROWS] @ is_label.T / n
+    np.fill_diagonal(distances, 0.0)
+    return np.maximum(distances, 0.0)
+
+
+def euclidean_distances(network: Network, symmetry: Symmetry) -> Float[np.ndarray, "minima minima"]:
+    """Distances between minima after alignment over the symmetry group [minima minima]."""
+    n = network.n_minima
+    distances = np.zeros((n, n))
+    for a in range(n):
+        for b in range(a):
+            distances[a, b] = symmetry.distance(network.coordinates[a], network.coordinates[b])
+    return distances + distances.T

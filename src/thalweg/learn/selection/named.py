@@ -1,0 +1,89 @@
+"""Choosing minima by a method, or by several that take turns."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .base import Selection, SelectionContext, SelectionMethod
+from .by_distance import Euclidean, Misclassification, QuadraticProgramme
+from .by_quality import AtRandom, Flattest, HeatCapacity, LowestLoss
+
+METHODS: dict[str, SelectionMethod] = {
+    method.name: method
+    for method in (
+        Misclassification(),
+        QuadraticProgramme(),
+        Euclidean(),
+        HeatCapacity(),
+        LowestLoss(),
+        Flattest(),
+        AtRandom(),
+    )
+}
+"""Ways to choose minima, by name."""
+
+
+@dataclass(frozen=True)
+class InTurns(SelectionMethod):
+    """Several methods take turns: each adds its first choice that is not there yet."""
+
+    methods: tuple[SelectionMethod, ...]
+
+    @property
+    def name(self) -> str:
+        return "+".join(method.name for method in self.methods)
+
+    def choose(self, context: SelectionContext, n: int) -> Selection:
+        # Two methods may agree on every minimum: of each, twice as many are at hand as its turns need.
+        wanted = min(n, context.network.n_minima)
+        offers = [method.choose(context, 2 * wanted).minima.tolist() for method in self.methods]
+        chosen: list[int] = []
+        while len(chosen) < wanted and any(offers):
+            for offer in offers:
+                fresh = next((i for i in offer if i not in chosen), None)
+                if fresh is None:
+                    offer.clear()
+                elif len(chosen) < wanted:
+                    chosen.append(fresh)
+        return Selection(np.array(chosen, dtype=np.int64), self.name)
+
+
+def method_named(method: str | SelectionMethod) -> SelectionMethod:
+    """The method of that name; names joined by "+" take turns; an object stays as it is.
+
+    Raises:
+        ValueError: for an unknown name.
+    """
+    if isinstance(method, SelectionMethod):
+        return method
+    names = method.split("+")
+    for name in names:
+        if name not in METHODS:
+            raise ValueError(
+                f"select must be one of {', '.join(METHODS)}, several of them joined by +, or a "
+                f"SelectionMethod object, got {name!r}."
+            )
+    methods = tuple(METHODS[name] for name in names)
+    return methods[0] if len(methods) == 1 else InTurns(methods)
+
+
+def select(
+    context: SelectionContext, n: int, method: str | SelectionMethod = "misclassification"
+) -> Selection:
+    """Choose `n` minima, fewer if there are no more.
+
+    Args:
+        context: what the method may look at.
+        n: how many.
+        method: one of the `METHODS` by name, several joined by "+", or a method of your own.
+
+    Raises:
+        ValueError: for an unknown method, `n` below one, or a network without minima.
+    """
+    chosen_by = method_named(method)
+    if n < 1 or context.network.n_minima == 0:
+        raise ValueError(
+            f"n_minima must be at least 1 and the landscape must have minima, got {n} and "
+            f"{context.network.n_minima}."
+        )
+    return chosen_by.choose(context, n)
