@@ -1,0 +1,19 @@
+"""Contract suites that ship: one call checks a problem, a symmetry, an executor, a format, a storage.
+
+Each function raises a `ContractError`, an `AssertionError` that lists every item that fails with the
+numbers and what to do, and returns nothing if all is well. They need no test framework:
+
+    import thalweg as tw
+    tw.testing.check_problem(problem)
+"""
+
+from .checklist import ContractError, Violation
+from .problem import check_problem
+from .symmetry import check_symmetry
+
+__all__ = [
+    "ContractError",
+    "Violation",
+    "check_problem",
+    "check_symmetry",
+]
