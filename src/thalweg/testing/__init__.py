@@ -9,11 +9,13 @@ numbers and what to do, and returns nothing if all is well. They need no test fr
 
 from .checklist import ContractError, Violation
 from .problem import check_problem
+from .storage import check_storage
 from .symmetry import check_symmetry
 
 __all__ = [
     "ContractError",
     "Violation",
     "check_problem",
+    "check_storage",
     "check_symmetry",
 ]

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -53,7 +55,7 @@ class Checklist:
         if kind is None and self._violations:
             raise ContractError(self._subject, tuple(self._violations))
 
-    def require(self, holds: bool, item: str, evidence: str, remedy: str) -> bool:
+    def require(self, holds: bool | np.bool_, item: str, evidence: str, remedy: str) -> bool:
         """Note a violation unless `holds`; returns `holds`."""
         if not holds:
             self._violations.append(Violation(item, evidence, remedy))

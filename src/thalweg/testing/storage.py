@@ -1,0 +1,221 @@
+"""The contract of a storage: what a landscape in a file or a database guarantees."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from ..landscape.errors import FingerprintMismatch, LandscapeError, NotAMinimum
+from ..landscape.landscape import Landscape
+from ..landscape.records import Attempt, Batch, Minimum
+from ..problems import double_well, schwefel
+from .analytic import LEFT, PASS, RIGHT, STARTS, fill, minimum
+from .checklist import Checklist
+
+Location = str | Path | None
+"""A file name or a database URL; None for memory."""
+
+_TASKS_PER_WRITER = 20
+_POINTS_PER_TASK = (10, 20)
+
+
+def check_storage(new_location: Callable[[], Location]) -> None:
+    """Check that landscapes keep their promises in a kind of storage.
+
+    Everything that is recorded is read back to the last bit; a batch is written as a whole or not at all,
+    and once; points are told apart; a landscape that is opened again goes on; several writers lose
+    nothing; another problem is refused.
+
+    Args:
+        new_location: gives an empty place at each call, a file name or a database URL that nothing stands
+            at yet; None for memory, where nothing can be opened again.
+
+    Raises:
+        ContractError: listing every item that fails.
+    """
+    with Checklist("the storage") as checklist:
+        is_memory = new_location() is None
+        checks = [_check_identity, _check_atomicity, _check_bits]
+        if not is_memory:
+            checks += [_check_resuming, _check_refusals, _check_writers]
+        for check in checks:
+            with checklist.item(check.__name__.removeprefix("_check_"), "mend what raises"):
+                check(checklist, new_location())
+
+
+def _check_identity(checklist: Checklist, location: Location) -> None:
+    with Landscape.create(double_well(), location) as landscape:
+        run = fill(landscape)
+        network = landscape.network()
+        checklist.require(
+            (network.n_minima, network.n_transition_states) == (2, 1)
+            and network.edges.tolist() == [[0, 1]]
+            and network.hits.tolist() == [3, 2],
+            "points are told apart and counted",
+            f"{network.n_minima} minima, {network.n_transition_states} transition states, hits "
+            f"{network.hits.tolist()}; 2, 1 and [3, 2] were recorded",
+            "look points up before they are added",
+        )
+        again = landscape.record(STARTS, run)
+        checklist.require(
+            again.is_repeat and landscape.network().hits.tolist() == [3, 2],
+            "a batch is recorded once",
+            f"recorded again, the hits are {landscape.network().hits.tolist()}",
+            "look the task's law, seed, stream and number up first",
+        )
+        checklist.require(
+            landscape.next_task("starts", 0) == 1 and landscape.next_task("starts", 1) == 0,
+            "next_task goes on from the last task of its law and seed",
+            f"{landscape.next_task('starts', 0)} and {landscape.next_task('starts', 1)}, not 1 and 0",
+            "count tasks by law, seed and stream",
+        )
+        checklist.require(
+            landscape.attempts("band") == {(1, 2): 1} and landscape.coverage("starts").draws == 3,
+            "attempts and draws are counted",
+            f"{dict(landscape.attempts('band'))}, {landscape.coverage('starts').draws} draws",
+            "store attempts by method and hits by law",
+        )
+        landscape.annotate("grade", [0.5, 0.25])
+        checklist.require(
+            landscape.annotation("grade").tolist() == [0.5, 0.25],
+            "annotations follow their minima",
+            f"{landscape.annotation('grade').tolist()}, not [0.5, 0.25]",
+            "store them by the id of the minimum",
+        )
+
+
+def _check_atomicity(checklist: Checklist, location: Location) -> None:
+    with Landscape.create(double_well(), location) as landscape:
+        run = fill(landscape)
+        new = minimum(7.0, 7.0)
+        no_such_minimum = (Attempt(10**6, None, "band"),)
+        for item, spoilt in (
+            ("a wrong point", Batch("starts", task=1, minima=(new, PASS))),
+            ("a write that fails half way", Batch("starts", task=1, minima=(new,),
+                                                  attempts=no_such_minimum)),
+        ):  # fmt: skip
+            refused = False
+            try:
+                landscape.record(spoilt, run)
+            except (NotAMinimum, LandscapeError):
+                refused = True
+            n, task = landscape.n_minima, landscape.next_task("starts", 0)
+            checklist.require(
+                refused and (n, task) == (2, 1),
+                f"{item} leaves nothing behind",
+                f"refused: {refused}; {n} minima (2 expected), next task {task} (1 expected)",
+                "write a batch in one transaction, with foreign keys enforced",
+            )
+        recorded = landscape.record(Batch("starts", task=1, minima=(new,)), run)
+        checklist.require(
+            recorded.is_new == (True,) and landscape.n_minima == 3,
+            "a batch can be recorded after one that failed",
+            f"new: {recorded.is_new}, {landscape.n_minima} minima",
+            "forget what was learnt in a transaction that failed",
+        )
+
+
+def _check_bits(checklist: Checklist, location: Location) -> None:
+    point = Minimum(0.1 + 0.2, np.array([np.pi, -1e-300]), np.array([1e-300, 3.0]), 3e-11)
+    landscape = Landscape.create(double_well(), location)
+    landscape.record(Batch("starts", minima=(point,)), landscape.start_run("check", {}, 0))
+    if location is not None:
+        landscape.close()
+        landscape = Landscape.open(location)
+    with landscape:
+        (read,) = landscape.minima()
+    checklist.require(
+        read.loss == point.loss
+        and read.rms_gradient == point.rms_gradient
+        and read.lpphe == point.lpphe
+        and np.array_equal(read.coordinates, point.coordinates)
+        and np.array_equal(read.spectrum, point.spectrum),
+        "points are read back to the last bit",
+        f"{point} became {read}",
+        "store float64 numbers as such",
+    )
+
+
+def _check_resuming(checklist: Checklist, location: Location) -> None:
+    assert location is not None
+    with Landscape.create(double_well(), location) as first:
+        fill(first)
+        before = first.network()
+    with Landscape.open(location) as again:
+        after = again.network()
+        checklist.require(
+            np.array_equal(before.coordinates, after.coordinates)
+            and np.array_equal(before.hits, after.hits)
+            and np.array_equal(before.edges, after.edges)
+            and again.problem.fingerprint == double_well().fingerprint,
+            "a landscape that is opened again is the same",
+            f"{before.n_minima} and {after.n_minima} minima",
+            "commit what is recorded before `record` returns",
+        )
+        run = again.start_run("check", {}, 0)
+        is_repeat = again.record(STARTS, run).is_repeat
+        known = again.record(Batch("starts", task=1, minima=(RIGHT, LEFT)), run).is_new
+        checklist.require(
+            is_repeat and known == (False, False) and len(again.runs()) == 2,
+            "a run goes on where the last one ended",
+            f"repeat: {is_repeat}, new: {known}, {len(again.runs())} runs",
+            "read tasks and points of earlier runs before writing",
+        )
+
+
+def _check_refusals(checklist: Checklist, location: Location) -> None:
+    assert location is not None
+    Landscape.create(double_well(), location).close()
+    for item, opening, error in (
+        ("create refuses a landscape that exists", lambda: Landscape.create(double_well(), location),
+         LandscapeError),
+        ("another problem is refused", lambda: Landscape.open_or_create(schwefel(), location),
+         FingerprintMismatch),
+    ):  # fmt: skip
+        try:
+            opening().close()
+        except error:
+            continue
+        checklist.require(
+            False, item, "it was opened", f"raise {error.__name__} where something else stands"
+        )
+
+
+def _check_writers(checklist: Checklist, location: Location) -> None:
+    """Two writers at once, half of whose points are the same."""
+    assert location is not None
+    Landscape.create(double_well(), location).close()
+    ready, failures = threading.Barrier(2), list[Exception]()
+
+    def write(n_points: int) -> None:
+        try:
+            with Landscape.open(location, double_well()) as landscape:
+                run = landscape.start_run("writer", {}, 0)
+                ready.wait()
+                for task in range(_TASKS_PER_WRITER):
+                    numbers = [float(i) for i in range(task, task + n_points)]
+                    points = tuple(minimum(i, i) for i in numbers)
+                    landscape.record(Batch(f"writer {n_points}", task=task, minima=points), run)
+        except Exception as error:
+            failures.append(error)
+            ready.abort()
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in _POINTS_PER_TASK]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Landscape.open(location) as landscape:
+        network = landscape.network()
+    expected = list(range(_TASKS_PER_WRITER + max(_POINTS_PER_TASK) - 1))
+    hits = _TASKS_PER_WRITER * sum(_POINTS_PER_TASK)
+    checklist.require(
+        not failures
+        and sorted(network.losses.tolist()) == expected
+        and int(network.hits.sum()) == hits,
+        "two writers lose nothing and store nothing twice",
+        f"{network.n_minima} minima for {len(expected)}, {int(network.hits.sum())} hits for {hits}; "
+        f"{[str(failure) for failure in failures] or 'no error'}",
+        "let a writing transaction exclude other writers from its start, and read their points in it",
+    )
