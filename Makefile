@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 DEVELOPED := .venv/.developed
 
-.PHONY: demo test test-slow check bench clean
+.PHONY: demo test test-slow check format coverage bench clean
 
 $(INSTALLED): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -28,6 +28,14 @@ check: $(DEVELOPED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+format: $(DEVELOPED)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Lines that no test runs, room by room; work in other processes is not counted.
+coverage: $(DEVELOPED)
+	$(BIN)/python -m pytest -n 2 --cov=thalweg --cov-report=term:skip-covered --cov-report=xml
 
 # An hour and more on two cores; each script can be run alone.
 bench: $(DEVELOPED)

@@ -1,0 +1,52 @@
+"""Every executor keeps the contract; one that loses the order, a failure or a task is caught."""
+
+import pytest
+
+from thalweg.search import Executor, InProcess, Processes
+from thalweg.search.exploration.executor import Adaptive
+from thalweg.testing import ContractError, check_executor
+
+
+@pytest.mark.parametrize(
+    "make",
+    [InProcess, lambda: Processes(2), lambda: Adaptive(2)],
+    ids=["in process", "processes", "adaptive"],
+)
+def test_executors_keep_the_contract(make):
+    check_executor(make)
+
+
+class Reversed(Executor):
+    def run(self, problem, tasks):
+        for task in reversed(tasks):
+            yield task.run(problem)
+
+
+class Swallows(InProcess):
+    def run(self, problem, tasks):
+        try:
+            yield from super().run(problem, tasks)
+        except ArithmeticError:
+            return
+
+
+class Repeats(InProcess):
+    """Runs each task under the number of the first."""
+
+    def run(self, problem, tasks):
+        for _ in tasks:
+            yield tasks[0].run(problem)
+
+
+@pytest.mark.parametrize(
+    ("make", "item"),
+    [
+        (Reversed, "batches are those of their tasks, in order"),
+        (Swallows, "a failure is raised in its turn"),
+        (Repeats, "a task may run again"),
+    ],
+)
+def test_a_broken_executor_is_caught(make, item):
+    with pytest.raises(ContractError) as caught:
+        check_executor(make)
+    assert item in caught.value.items
