@@ -64,7 +64,9 @@ def test_networks_keep_the_contract_with_every_loss(name):
     # Starts are wide, with saturated units: these points are where the loss bends.
     points = np.random.default_rng(1).normal(size=(3, problem.dimension))
     others = [other for key, other in NETWORKS.items() if key != name]
-    check_problem(problem, points=points, variants=others)
+    # Sums over pairs are good to 1e-10 of their largest terms, and short steps magnify that.
+    tolerance = 1e-7 if problem.loss_function.is_pairwise else 1e-8
+    check_problem(problem, points=points, variants=others, tolerance=tolerance)
 
 
 KERNELS = {
@@ -84,7 +86,13 @@ def process(kernel, **options):
 def test_gaussian_processes_keep_the_contract_with_every_kernel(name):
     problem = process(KERNELS[name], noise=(1e-3, 1.0))
     variants = [process(other, noise=(1e-3, 1.0)) for k, other in KERNELS.items() if k != name]
-    check_problem(problem, variants=[*variants, process(KERNELS[name], noise=(1e-3, 0.5))])
+    # Near the bounds a matrix is hardly positive definite, and a short period is beyond all differences.
+    share = np.random.default_rng(1).uniform(0.4, 0.6, size=(3, problem.dimension))
+    check_problem(
+        problem,
+        points=problem.low + share * (problem.high - problem.low),
+        variants=[*variants, process(KERNELS[name], noise=(1e-3, 0.5))],
+    )
 
 
 def test_a_gaussian_process_with_a_prior_keeps_the_contract():
@@ -298,7 +306,7 @@ FAULTS = {
     BlindFingerprint: "fingerprint changes with the data",
     SaysItIsPortable: "record round trip",
     StartsOutside: "start inside the bounds",
-    Kinked: "gradient",
+    Kinked: "gradient can be judged",
     FlatAtItsStarts: "gradient can be judged",
     NotStatic: "a problem is a pytree of arrays",
     Crashes: "evaluation",

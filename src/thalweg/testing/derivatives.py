@@ -19,7 +19,7 @@ _LONGEST_STEP = 0.1
 _SAFETY = 10.0
 """Times the estimated error of a difference that a derivative may be off."""
 
-_CONCLUSIVE = 1e-3
+_CONCLUSIVE = 1e-4
 """A difference whose error is a larger share of the derivative says nothing."""
 
 _GRADIENT = "mend `value_and_gradient`; without one of your own it comes from `loss` by autodiff"
@@ -106,7 +106,7 @@ def _compare(
         largest = float(np.abs(usable).max(initial=0.0))
         rounding = 16 * np.finfo(np.float64).eps * size / shortest
         allowed = _SAFETY * (differences.errors + noise) + tolerance * largest + rounding
-        is_conclusive = allowed <= _CONCLUSIVE * largest
+        is_conclusive = (allowed <= _CONCLUSIVE * largest) & (largest > 0)
         n, n_conclusive = n + is_conclusive.size, n_conclusive + int(is_conclusive.sum())
         off = np.abs(differences.slopes - expected)
         is_wrong = is_conclusive & ~(off <= allowed)

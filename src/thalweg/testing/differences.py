@@ -33,7 +33,9 @@ def differentiate(
 
     Central differences with steps from `step` down to `step`/2⁷, extrapolated to a step of zero. Of all
     extrapolations the one that agrees best with its neighbours is taken, so that neither the curvature
-    of the function nor its rounding has to be known; their disagreement estimates the error.
+    of the function nor its rounding has to be known. Their disagreement estimates the error, and so does
+    the distance to the extrapolation of the two shortest steps: where a function is not resolved by the
+    longer ones, those may agree by chance.
 
     Args:
         function: values [points ...] at the points [points d].
@@ -67,4 +69,4 @@ def _extrapolated(rows: Float[np.ndarray, "levels directions ..."]) -> Differenc
             best = np.where(is_better, extrapolations[-1], best)
             errors = np.where(is_better, error, errors)
         before = extrapolations
-    return Differences(best, errors)
+    return Differences(best, np.maximum(errors, np.abs(best - before[1])))

@@ -127,6 +127,18 @@ class Subject:
         return scale if np.isfinite(scale) and scale > 0 else 1.0
 
 
+@with_float64
+def loss_alone(problem: Problem, x: Float[np.ndarray, " d"]) -> float:
+    """The loss at one point [d], without compiling it."""
+    return float(problem.loss(jnp.asarray(x)))
+
+
+@with_float64
+def start_alone(problem: Problem, seed: int, n: int) -> np.ndarray:
+    """The first [d] of the `n` starts that a `Subject` with this seed draws, without compiling it."""
+    return np.asarray(problem.start(jax.random.split(jax.random.key(seed), n)[0]))
+
+
 def _evaluate_at(problem: Any, x: Array, vector: Array) -> Evaluation:
     value, gradient = problem.value_and_gradient(x)
     has_hessian = problem.dimension <= _HESSIAN_UP_TO

@@ -137,8 +137,8 @@ def check_parameters(checklist: Checklist, subject: Subject, evaluation: Evaluat
         off = float(np.abs(losses - evaluation.loss).max())
         allowed = 1e-9 * float(np.abs(evaluation.loss).max()) + 1e-12
         checklist.require(
-            value > 0 and off <= allowed,
+            value >= 0 and off <= allowed,
             f"parameter {name!r}",
             f"set to its own value {value:g}, the loss changes by {off:.3g}",
-            "mend `parameters` and `with_parameter`; parameters are positive numbers",
+            "mend `parameters` and `with_parameter`; parameters are numbers, not negative",
         )
