@@ -8,6 +8,8 @@ numbers and what to do, and returns nothing if all is well. They need no test fr
 """
 
 from .checklist import ContractError, Violation
+from .exchange_format import check_exchange_format
+from .executor import check_executor
 from .problem import check_problem
 from .storage import check_storage
 from .symmetry import check_symmetry
@@ -15,6 +17,8 @@ from .symmetry import check_symmetry
 __all__ = [
     "ContractError",
     "Violation",
+    "check_exchange_format",
+    "check_executor",
     "check_problem",
     "check_storage",
     "check_symmetry",
