@@ -49,9 +49,7 @@ class LandscapeWriter(LandscapeReader):
             self._touch_run(connection, run, outcome)
 
     @staticmethod
-    def _touch_run(
-        connection: sa.Connection, run: int, outcome: RunOutcome | None = None
-    ) -> None:
+    def _touch_run(connection: sa.Connection, run: int, outcome: RunOutcome | None = None) -> None:
         runs = schema.runs
         values: dict[str, Any] = {"seconds": time.time() - runs.c.started}
         if outcome is not None:

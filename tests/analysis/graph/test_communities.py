@@ -1,6 +1,7 @@
 """Communities of minima."""
 
 import numpy as np
+import pytest
 from networks import random_network
 
 from thalweg import Network
@@ -41,9 +42,39 @@ def test_minima_without_passes_are_communities_of_their_own():
 
 
 def test_a_cold_network_has_communities_however_small_the_flux():
-    # Fluxes of exp(-200) and less beside one of 1; the two faint pairs are still told from each other.
+    # Fluxes of exp(-200) and less beside one of 1: a faint pair is one community, and not the strong one's.
+    # (That the two faint pairs are one as well gains exp(-300), which either partition may leave out.)
     losses, edges = [0.0, 0.0, 1.0, 1.0, 1.0, 1.0], [(0, 1), (2, 3), (4, 5), (3, 4)]
     network = Network.from_arrays(losses, edges, [1.0, 2.0, 2.0, 2.5])
     assignment = communities(network, 0.005).assignment
-    assert assignment[0] == assignment[1] and assignment[2] == assignment[3]
-    assert assignment[4] == assignment[5] and len(set(assignment)) == 3
+    assert assignment[0] == assignment[1] and assignment[4] == assignment[5]
+    assert assignment[2] == assignment[3] != assignment[0]
+
+
+def modularity_by_its_definition(network, labels):
+    adjacency = np.zeros((network.n_minima, network.n_minima))
+    a, b = network.edges[~network.is_degenerate].T
+    adjacency[a, b] = adjacency[b, a] = 1.0
+    degrees, total = adjacency.sum(axis=1), adjacency.sum()
+    chance = np.outer(degrees, degrees) / total
+    return ((adjacency - chance) * (labels[:, None] == labels)).sum() / total
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_modularity_is_that_of_its_definition(seed):
+    network = random_network(80, seed)
+    groups = communities(network, seed=seed)
+    expected = modularity_by_its_definition(network, groups.assignment)
+    # A sum of some hundred numbers of order one over their sum.
+    assert groups.modularity == pytest.approx(expected, abs=1e-12)
+
+
+def test_planted_communities_come_back_whatever_the_seed():
+    rng = np.random.default_rng(0)
+    planted = np.repeat(np.arange(6), 30)
+    odds = np.where(planted[:, None] == planted, 0.5, 0.02)
+    edges = np.argwhere(np.triu(rng.random(odds.shape) < odds, 1))
+    network = Network.from_arrays(np.zeros(180), edges, np.ones(len(edges)))
+    for seed in range(5):
+        labels = communities(network, seed=seed).assignment
+        assert len(np.unique(np.stack([labels, planted]), axis=1).T) == 6 == labels.max() + 1
