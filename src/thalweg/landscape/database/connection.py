@@ -1,6 +1,7 @@
 """Connections to the database of a landscape: one code path for SQLite files and PostgreSQL."""
 
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,8 @@ class Database:
     def __init__(self, location: str | Path | None) -> None:
         self.location = "memory" if location is None else str(location)
         self._engine = _engine(location)
+        # A landscape that nobody closed closes its connections when it is forgotten.
+        weakref.finalize(self, self._engine.dispose)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
