@@ -1,14 +1,12 @@
 """What a network of stationary points tells: pure functions from a network to frozen results."""
 
 from ..landscape.merge_tree import MergeTree, merge_tree
-from .across.comparison import (
-    RankCorrelation,
-    Relaxation,
-    landscape_table,
-    loss_metric_correlation,
-    relax_on,
-)
-from .across.continuation import Branch, BranchEnd, Fold, FoldLaw, Merger, fold_law, follow, mergers
+from .across.branches import Branch, BranchEnd, Fold
+from .across.continuation import follow
+from .across.fold_law import FoldLaw, fold_law
+from .across.landscape_table import landscape_table
+from .across.mergers import Merger, mergers
+from .across.relaxation import Relaxation, relax_on
 from .across.resampling import ResamplingRobustness, resampling_robustness
 from .across.scan import Catastrophe, Departure, Scan, agreement_with_kmeans, group_by_kmeans, scan
 from .graph.basins import MonotonicSequenceBasins, monotonic_sequence_basins
@@ -41,13 +39,11 @@ from .graph.thermodynamics import (
 )
 from .minima.calibration import Calibration, calibration
 from .minima.clustering import ClusteringShape, clustering_shape, suggested_number
-from .minima.gaussian_process import (
-    BoxOptimum,
+from .minima.hyperparameters import (
+    BoundOptimum,
     FlatDirection,
-    RegressionMetrics,
     bound_optima,
     flat_directions,
-    regression_metrics,
 )
 from .minima.interpolation import LinearInterpolation, linear_interpolation
 from .minima.metric_direction import (
@@ -56,13 +52,24 @@ from .minima.metric_direction import (
     best_value,
     metric_direction,
 )
-from .minima.metrics import ClassificationMetrics, classification_metrics
+from .minima.metrics import ClassificationMetrics, auc_score, classification_metrics
 from .minima.pathway import PathwayProfile, pathway_profile
-from .minima.robustness import Robustness, rank_correlations, robustness
+from .minima.rank_correlation import (
+    RankCorrelation,
+    chance_correlation,
+    loss_metric_correlation,
+    rank_correlations,
+)
+from .minima.regression_metrics import RegressionMetrics, regression_metrics
+from .minima.robustness import Robustness, robustness
 from .minima.slice import LossSlice, loss_slice
+
+BoxOptimum = BoundOptimum
+"""Former name of `BoundOptimum`."""
 
 __all__ = [
     "METRIC_DIRECTIONS",
+    "BoundOptimum",
     "BoxOptimum",
     "Branch",
     "BranchEnd",
@@ -100,9 +107,11 @@ __all__ = [
     "SmallWorld",
     "Thermodynamics",
     "agreement_with_kmeans",
+    "auc_score",
     "best_value",
     "bound_optima",
     "calibration",
+    "chance_correlation",
     "classification_metrics",
     "clustering_shape",
     "committor",

@@ -86,12 +86,12 @@ def _resampled(network: Any, problem: Any, data: Any, draws: int) -> dict[str, n
         raise ValueError("--resamples needs test rows to measure on; the data have none.")
     targets = data.class_numbers(data.test_targets)
     found = resampling_robustness(network, problem, data.test_inputs, targets, draws=draws)
-    is_followed = np.isfinite(found.moved)
+    is_followed = np.isfinite(found.distance)
     n = np.maximum(is_followed.sum(axis=0), 1)
     mean = np.nansum(found.auc_change, axis=0) / n
     spread = np.sqrt(np.nansum((found.auc_change - mean) ** 2, axis=0) / n)
     return {
-        "resampled distance": np.nansum(found.moved, axis=0) / n,
+        "resampled distance": np.nansum(found.distance, axis=0) / n,
         "resampled test auc change": mean,
         "resampled test auc sd": spread,
     }

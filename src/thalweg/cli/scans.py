@@ -71,7 +71,7 @@ def _scanned(configuration: Path, over: str, to: Path) -> dict[str, Any]:
         "parameter": key,
         "values": rows,
         "different minima": found.n_tracks,
-        "missed by the search": found.missed,
+        "missed by the search": found.n_missed,
         "folds": [_in_json(one) for one in found.catastrophes],
         "left the box": [asdict(one) for one in found.departures],
         "agreement of k-means groups": _agreement(found, landscapes, measured),

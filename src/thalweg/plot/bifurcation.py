@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 
-from ..analysis.across.continuation import Branch
+from ..analysis.across.branches import Branch
 
 _MINIMUM, _SADDLE, _FOLD = "#0072B2", "#D55E00", "#000000"
 

@@ -47,3 +47,74 @@ class Resamplable(Protocol):
 
     def with_rows(self, rows: Int[np.ndarray, " N"]) -> Any:
         """The same problem over these rows [N] of its data; a row may occur more than once."""
+
+
+@runtime_checkable
+class PredictiveDistribution(Protocol):
+    """Normal distributions of what is observed at some points."""
+
+    @property
+    def mean(self) -> Float[np.ndarray, " M"]:
+        """Means [M]."""
+
+    @property
+    def variance(self) -> Float[np.ndarray, " M"]:
+        """Variances of the function, without the noise of an observation [M]."""
+
+    @property
+    def noise(self) -> float:
+        """Variance of that noise."""
+
+    def log_density(self, targets: Float[np.ndarray, " M"]) -> Float[np.ndarray, " M"]:
+        """ln p(y) of observations [M], noise included."""
+
+
+@runtime_checkable
+class PredictsDistribution(Protocol):
+    """A problem whose parameters give a distribution of values for each input."""
+
+    def posterior(
+        self, x: Float[np.ndarray, " d"], inputs: Float[np.ndarray, "M inputs"]
+    ) -> PredictiveDistribution:
+        """The distributions at `inputs` [M inputs] of the model with parameters `x` [d]."""
+
+
+@runtime_checkable
+class NamedParameter(Protocol):
+    """A positive parameter of a model; its logarithm is a coordinate of the problem."""
+
+    @property
+    def name(self) -> str:
+        """Name in words."""
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Lower and upper bound in natural units."""
+
+
+@runtime_checkable
+class HasHyperparameters(Protocol):
+    """A likelihood over the logarithms of named hyperparameters, with or without a prior."""
+
+    @property
+    def hyperparameters(self) -> Sequence[NamedParameter]:
+        """The hyperparameters in the order of the parameter vector."""
+
+    def likelihood(self) -> Any:
+        """The same problem without its prior: what the data alone say."""
+
+
+@runtime_checkable
+class Clustering(Protocol):
+    """A problem whose parameters are the centroids of clusters of points."""
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters K."""
+
+    @property
+    def points(self) -> Float[np.ndarray | Array, "N p"]:
+        """What is clustered [N p]."""
+
+    def centroids(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, "K p"]:
+        """The centroids [K p] that the parameters `x` [d] stand for."""

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from ..analysis.across.comparison import loss_metric_correlation, relax_on
+from ..analysis import loss_metric_correlation, relax_on
 from ..analysis.graph.frustration import frustration
 from ..analysis.graph.thermodynamics import heat_capacity
 from ..analysis.minima.metrics import ClassificationMetrics, classification_metrics

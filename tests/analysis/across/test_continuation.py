@@ -76,9 +76,8 @@ def test_the_weight_of_the_penalty_leads_to_where_a_quench_leads(xor):
     family = ParameterFamily(xor, "l2")
     (branch,) = follow(family, start.coordinates[None], float(xor.l2), 3e-3)
     assert branch.end is BranchEnd.REACHED and branch.values[-1] == pytest.approx(3e-3)
-    there = family.at(3e-3)
-    found = tw.quench(there, branch.coordinates[-1:]).minima[0]
-    assert found.loss == pytest.approx(branch.losses[-1], abs=1e-12)
+    minimum = tw.quench(family.at(3e-3), branch.coordinates[-1:]).minima[0]
+    assert minimum.loss == pytest.approx(branch.losses[-1], abs=1e-12)
 
 
 def test_the_smoothness_of_a_gaussian_process_is_followed():
@@ -94,14 +93,14 @@ def test_the_smoothness_of_a_gaussian_process_is_followed():
         assert branch.end in (BranchEnd.REACHED, BranchEnd.RETURNED)
         if branch.end is BranchEnd.REACHED:
             # Followed through the quadrature, arrived at the closed form.
-            found = tw.quench(at_end, branch.coordinates[-1:]).minima[0]
-            assert found.loss == pytest.approx(branch.losses[-1], abs=1e-9)
+            minimum = tw.quench(at_end, branch.coordinates[-1:]).minima[0]
+            assert minimum.loss == pytest.approx(branch.losses[-1], abs=1e-9)
 
 
 def test_points_that_are_not_stationary_and_parameters_that_are_none_are_refused(xor, tilt):
     with pytest.raises(ValueError, match="not stationary at tilt"):
         follow(tilt, np.array([[0.5]]), 0.0, 1.0)
-    with pytest.raises(ValueError, match="two finite values"):
+    with pytest.raises(ValueError, match="two different, finite values"):
         follow(tilt, np.array([[1.0]]), 1.0, 1.0)
     with pytest.raises(ValueError, match=r"shape \[points 1\]"):
         follow(tilt, np.zeros((1, 3)), 0.0, 1.0)
@@ -111,16 +110,16 @@ def test_points_that_are_not_stationary_and_parameters_that_are_none_are_refused
         follow(ParameterFamily(xor, "l2"), np.zeros((1, xor.dimension)), 1e-3, -1.0)
 
 
-def test_a_branch_that_leaves_the_box_says_so():
+def test_a_branch_that_leaves_the_bounds_says_so():
     def shifted(z):
         return (z[0] - z[1]) ** 2
 
     family = CoordinateFamily(Function(shifted, dimension=2, bounds=(-2.0, 2.0)), 1)
     (branch,) = follow(family, np.array([[0.0]]), 0.0, 5.0)
-    assert branch.end is BranchEnd.BOX and branch.values[-1] == pytest.approx(2.0, abs=0.2)
+    assert branch.end is BranchEnd.LEFT_BOUNDS and branch.values[-1] == pytest.approx(2.0, abs=0.2)
 
 
-def test_where_nothing_can_be_followed_what_was_found_is_kept():
+def test_where_a_branch_cannot_be_continued_what_is_known_of_it_remains():
     # The gradient of |x − p| x² has a kink: Newton's method fails beyond it.
     def broken(z):
         return jnp.where(z[1] < 0.5, z[0] ** 2, jnp.nan)

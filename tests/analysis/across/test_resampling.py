@@ -12,8 +12,8 @@ from thalweg.problems import NeuralNetwork, double_well
 class SameRows:
     """A generator that draws every row once."""
 
-    def integers(self, low, high, size):
-        return np.arange(low, high)
+    def integers(self, lower, upper, size):
+        return np.arange(lower, upper)
 
 
 def test_minima_stay_where_the_data_stay(monkeypatch):
@@ -23,9 +23,9 @@ def test_minima_stay_where_the_data_stay(monkeypatch):
     network = tw.explore(problem, minima=4, connect=False, workers=1).network()
     arguments = (network, problem, data.test_inputs, data.class_numbers(data.test_targets))
     monkeypatch.setattr(np.random, "default_rng", lambda seed: SameRows())
-    found = resampling_robustness(*arguments, draws=1)
-    assert found.moved.max() < 1e-6
-    assert np.abs(found.loss_change).max() < 1e-6 and np.abs(found.auc_change).max() < 1e-6
+    result = resampling_robustness(*arguments, draws=1)
+    assert result.distance.max() < 1e-6
+    assert np.abs(result.loss_change).max() < 1e-6 and np.abs(result.auc_change).max() < 1e-6
 
 
 def test_other_data_move_the_minima(spiral_network):
@@ -33,12 +33,12 @@ def test_other_data_move_the_minima(spiral_network):
     landscape = tw.explore(spiral_network, minima=4, connect=False, workers=1)
     network = landscape.network()
     targets = data.class_numbers(data.test_targets)
-    found = resampling_robustness(network, spiral_network, data.test_inputs, targets, draws=2)
-    assert found.moved.shape == (2, network.n_minima)
-    reached = np.isfinite(found.moved)
-    assert reached.mean() > 0.5 and found.moved[reached].min() > 1e-3
+    result = resampling_robustness(network, spiral_network, data.test_inputs, targets, draws=2)
+    assert result.distance.shape == (2, network.n_minima)
+    reached = np.isfinite(result.distance)
+    assert reached.mean() > 0.5 and result.distance[reached].min() > 1e-3
     again = resampling_robustness(network, spiral_network, data.test_inputs, targets, draws=2)
-    np.testing.assert_array_equal(found.loss_change, again.loss_change)
+    np.testing.assert_array_equal(result.loss_change, again.loss_change)
 
 
 def test_a_problem_without_rows_is_refused():

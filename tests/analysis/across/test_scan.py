@@ -24,20 +24,20 @@ def wells():
 def test_births_and_deaths_are_folds_between_the_values(wells):
     family, landscapes = wells
     assert [landscape.n_minima for _, landscape in landscapes] == [1, 2, 1]
-    found = scan(family, landscapes[::-1])
-    assert [one.kind for one in found.catastrophes] == ["birth", "death"]
+    result = scan(family, landscapes[::-1])
+    assert [one.kind for one in result.catastrophes] == ["birth", "death"]
     # Critical values to 1e-6, as a fold is located along the branch to 1e-12.
-    assert [one.fold.value for one in found.catastrophes] == pytest.approx([-TILT, TILT], abs=1e-6)
-    assert all(one.value == 0.0 and one.transition_state == 0 for one in found.catastrophes)
-    assert {one.minimum for one in found.catastrophes} == {0, 1}
-    assert found.n_tracks == 2 and found.missed == 0 and not found.departures
+    assert [one.fold.value for one in result.catastrophes] == pytest.approx([-TILT, TILT], abs=1e-6)
+    assert all(one.value == 0.0 and one.transition_state == 0 for one in result.catastrophes)
+    assert {one.minimum for one in result.catastrophes} == {0, 1}
+    assert result.n_tracks == 2 and result.n_missed == 0 and not result.departures
     losses = [landscape.network().losses for _, landscape in landscapes]
-    # Wells on either side of zero, told apart by their place: with it, k-means finds the same.
-    places = [landscape.network().coordinates[:, 0] for _, landscape in landscapes]
-    assert agreement_with_kmeans(found, [0 * p for p in places], places) == 1
-    assert agreement_with_kmeans(found, losses, [0 * p for p in places]) < 1
+    # Wells on either side of zero, told apart by their position: with it, k-means finds the same.
+    positions = [landscape.network().coordinates[:, 0] for _, landscape in landscapes]
+    assert agreement_with_kmeans(result, [0 * p for p in positions], positions) == 1
+    assert agreement_with_kmeans(result, losses, [0 * p for p in positions]) < 1
     # Each of the two minima at zero is the one of an end.
-    assert set(found.tracks[1]) == {found.tracks[0][0], found.tracks[2][0]}
+    assert set(result.tracks[1]) == {result.tracks[0][0], result.tracks[2][0]}
 
 
 def test_the_published_grouping_puts_minima_of_like_loss_and_error_together():

@@ -40,15 +40,15 @@ def test_nodes_are_the_superbasins_of_their_level(n, seed, levels):
 
 
 @given(st.integers(1, 30), st.integers(0, 300))
-def test_every_minimum_has_one_place_and_its_line_ends_at_its_loss(n, seed):
+def test_every_minimum_has_one_position_and_its_line_ends_at_its_loss(n, seed):
     network = random_network(n, seed)
     graph = disconnectivity_graph(network, levels=10)
     assert sorted(graph.order.tolist()) == list(range(n))
     ends = {tuple(end) for end in graph.segments.ends[:, 1]}
     tops = {tuple(end) for end in graph.segments.ends[:, 0]}
-    for place, loss in enumerate(graph.losses):
+    for position, loss in enumerate(graph.losses):
         # The line of a minimum may have no length at all, if it lies at the top of the graph.
-        assert (float(place), loss) in ends | tops or loss == graph.levels[0].loss
+        assert (float(position), loss) in ends | tops or loss == graph.levels[0].loss
 
 
 def crosses(one, two):

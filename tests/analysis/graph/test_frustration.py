@@ -12,13 +12,13 @@ from thalweg.analysis import frustration, occupation_probabilities
 
 @given(st.integers(1, 20), st.integers(0, 300), st.floats(-3, 2), st.floats(0.3, 1))
 def test_the_normalised_index_is_at_least_one(n, seed, exponent, share_joined):
-    found = frustration(random_network(n, seed, share_joined=share_joined), 10.0**exponent)
-    if found.reason:
-        assert np.isnan(found.normalised)
+    result = frustration(random_network(n, seed, share_joined=share_joined), 10.0**exponent)
+    if result.reason:
+        assert np.isnan(result.normalised)
     else:
-        assert found.normalised >= 1 - 1e-12
-        assert found.excess == pytest.approx(found.normalised - 1, abs=1e-9 * found.normalised)
-        assert 0 <= found.plain <= found.normalised
+        assert result.normalised >= 1 - 1e-12
+        assert result.excess == pytest.approx(result.normalised - 1, abs=1e-9 * result.normalised)
+        assert 0 <= result.plain <= result.normalised
 
 
 def test_the_formula_is_that_of_the_paper():
@@ -27,9 +27,9 @@ def test_the_formula_is_that_of_the_paper():
     )
     p = occupation_probabilities(network, 0.8)
     plain = p[1] * 3.0 / 1.0 + p[2] * 3.0 / 2.0
-    found = frustration(network, 0.8)
-    assert found.plain == pytest.approx(plain, rel=1e-12)
-    assert found.normalised == pytest.approx(plain / (1 - p[0]), rel=1e-12)
+    result = frustration(network, 0.8)
+    assert result.plain == pytest.approx(plain, rel=1e-12)
+    assert result.normalised == pytest.approx(plain / (1 - p[0]), rel=1e-12)
 
 
 def test_a_funnel_without_barriers_has_no_excess():
@@ -39,9 +39,9 @@ def test_a_funnel_without_barriers_has_no_excess():
 
 def test_minima_that_are_not_joined_are_counted_not_dropped_in_silence():
     network = Network.from_arrays([0.0, 1.0, 0.5], [(0, 1)], [2.0])
-    found = frustration(network, 1.0)
-    assert found.n_left_out == 1
-    assert found.left_out_occupation == pytest.approx(occupation_probabilities(network, 1.0)[2])
+    result = frustration(network, 1.0)
+    assert result.n_left_out == 1
+    assert result.left_out_occupation == pytest.approx(occupation_probabilities(network, 1.0)[2])
 
 
 def test_where_the_global_minimum_holds_everything_the_index_is_still_right():

@@ -88,12 +88,12 @@ def test_passage_times_are_those_of_the_linear_solve(phase, seed):
 @pytest.mark.parametrize("seed", range(6))
 def test_committors_are_those_of_the_linear_solve(phase, seed):
     network = random_network(40, seed)
-    found = committor(network, 1.0, [0], [5, 6])
+    result = committor(network, 1.0, [0], [5, 6])
     free = np.setdiff1d(np.arange(40), [0, 5, 6])
     full = generator(network, 1.0)
     solved = np.linalg.solve(full[np.ix_(free, free)], -full[np.ix_(free, [5, 6])].sum(axis=1))
-    np.testing.assert_allclose(found[free], solved, atol=1e-10)
-    assert found[0] == 0 and (found[[5, 6]] == 1).all()
+    np.testing.assert_allclose(result[free], solved, atol=1e-10)
+    assert result[0] == 0 and (result[[5, 6]] == 1).all()
 
 
 @pytest.mark.parametrize("temperature", [0.01, 0.002])
@@ -127,9 +127,9 @@ def test_passage_times_are_exact_where_a_linear_solve_fails(phase, temperature):
         expected = [float(mpmath.log(value)) for value in solved]
     from thalweg.analysis import log_mean_first_passage_times
 
-    found = log_mean_first_passage_times(network, temperature, 0)[1:]
+    result = log_mean_first_passage_times(network, temperature, 0)[1:]
     # The exponents themselves, some hundreds, are rounded at 1e-13 of their size.
-    np.testing.assert_allclose(found, expected, atol=1e-9)
+    np.testing.assert_allclose(result, expected, atol=1e-9)
 
 
 def test_detailed_balance_of_rates_between_sets():
@@ -149,15 +149,15 @@ def test_the_fastest_path_has_the_largest_product_of_probabilities(n, seed, expo
     best[0] = 1.0
     for _ in range(n):
         best = np.maximum(best, (best[:, None] * p).max(axis=0))
-    found = fastest_path(network, temperature, 0, n - 1)
-    assert np.exp(found.log_probability) == pytest.approx(best[n - 1], rel=1e-6)
-    assert found.minima[0] == 0 and found.minima[-1] == n - 1
+    result = fastest_path(network, temperature, 0, n - 1)
+    assert np.exp(result.log_probability) == pytest.approx(best[n - 1], rel=1e-6)
+    assert result.minima[0] == 0 and result.minima[-1] == n - 1
     for a, b, state in zip(
-        found.minima[:-1], found.minima[1:], found.transition_states, strict=True
+        result.minima[:-1], result.minima[1:], result.transition_states, strict=True
     ):
         assert sorted(network.edges[state].tolist()) == sorted((int(a), int(b)))
     np.testing.assert_array_equal(
-        found.losses[1::2], network.barrier_losses[found.transition_states]
+        result.losses[1::2], network.barrier_losses[result.transition_states]
     )
 
 

@@ -12,11 +12,11 @@ from thalweg.analysis import frustration, heat_capacity, overview
 
 def test_the_readings_are_those_of_the_single_functions():
     network = random_network(30, 3)
-    found = overview(network)
+    result = overview(network)
     peaks = heat_capacity(network).peaks
-    assert [p.temperature for p in found.peaks] == [p.temperature for p in peaks]
-    assert found.peaks[0].frustration == frustration(network, peaks[0].temperature)
-    assert found.n_joined == 30 and found.lowest_loss == network.losses.min()
+    assert [p.temperature for p in result.peaks] == [p.temperature for p in peaks]
+    assert result.peaks[0].frustration == frustration(network, peaks[0].temperature)
+    assert result.n_joined == 30 and result.lowest_loss == network.losses.min()
 
 
 @pytest.mark.parametrize(
@@ -30,10 +30,10 @@ def test_the_readings_are_those_of_the_single_functions():
     ids=["one minimum", "all of one loss", "unconnected", "degenerate rearrangement"],
 )
 def test_poor_landscapes_give_sensible_readings(network):
-    found = overview(network)
-    again = json.loads(json.dumps(found.as_dict(), allow_nan=False))
+    result = overview(network)
+    again = json.loads(json.dumps(result.as_dict(), allow_nan=False))
     assert again["n_minima"] == network.n_minima
-    assert found.n_basins >= 1
+    assert result.n_basins >= 1
 
 
 def test_an_empty_network_is_refused():

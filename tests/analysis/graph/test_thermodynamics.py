@@ -32,9 +32,9 @@ def test_occupations_sum_to_one_and_contributions_to_zero(n, seed, temperature):
 
 @given(SIZES, SEEDS, TEMPERATURES)
 def test_both_parts_of_the_heat_capacity_are_at_least_zero_and_all_is_finite(n, seed, temperature):
-    found = thermodynamics(random_network(n, seed), [temperature])
-    assert found.positive[0] >= 0 and found.negative[0] >= 0
-    for values in vars(found).values():
+    result = thermodynamics(random_network(n, seed), [temperature])
+    assert result.positive[0] >= 0 and result.negative[0] >= 0
+    for values in vars(result).values():
         assert np.isfinite(values).all()
 
 
@@ -54,8 +54,8 @@ def test_two_states_have_the_schottky_heat_capacity(temperature):
     gap, ratio = 0.7, np.exp(1.3)
     x = ratio * np.exp(-gap / temperature)
     expected = 4 + (gap / temperature) ** 2 * x / (1 + x) ** 2
-    found = thermodynamics(two_states(), [temperature])
-    assert found.heat_capacity[0] == pytest.approx(expected, rel=1e-12)
+    result = thermodynamics(two_states(), [temperature])
+    assert result.heat_capacity[0] == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_peak_of_two_states_is_where_calculus_puts_it():
@@ -76,9 +76,9 @@ def test_degeneracy_and_curvature_weigh_minima():
 
 def test_minima_of_one_loss_and_single_ones_have_no_peak():
     for losses in ([1.0], [2.0, 2.0, 2.0]):
-        found = heat_capacity(Network.from_arrays(losses, dimension=3))
-        np.testing.assert_array_equal(found.values, 3)
-        assert found.peaks == ()
+        result = heat_capacity(Network.from_arrays(losses, dimension=3))
+        np.testing.assert_array_equal(result.values, 3)
+        assert result.peaks == ()
 
 
 def test_an_offset_of_all_losses_changes_nothing_but_the_mean():

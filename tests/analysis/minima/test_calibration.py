@@ -11,8 +11,8 @@ def test_the_brier_score_is_scikit_learns():
     rng = np.random.default_rng(0)
     p = rng.uniform(size=300)
     targets = rng.integers(2, size=300)
-    found = calibration(np.column_stack([1 - p, p]), targets)
-    assert found.brier == pytest.approx(brier_score_loss(targets, p), abs=1e-12)
+    result = calibration(np.column_stack([1 - p, p]), targets)
+    assert result.brier == pytest.approx(brier_score_loss(targets, p), abs=1e-12)
 
 
 def test_probabilities_that_are_frequencies_are_calibrated():

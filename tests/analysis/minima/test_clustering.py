@@ -31,7 +31,7 @@ def test_the_shape_of_two_clusterings():
     assert shape.lowest == 1.0 and shape.share_of_lowest == 0.75
     assert shape.agreement == pytest.approx(0.75)
     assert shape.median_barrier == pytest.approx(3 / 60) and shape.escape == pytest.approx(3 / 60)
-    assert shape.joined == 1.0
+    assert shape.share_joined == 1.0
 
 
 def test_one_minimum_has_no_barriers():

@@ -9,15 +9,15 @@ from thalweg.problems import double_well
 
 
 def test_between_two_wells_the_barrier_is_the_pass():
-    found = linear_interpolation(double_well(), np.array([-1.0, 0.0]), np.array([1.0, 0.0]))
-    assert found.barrier == pytest.approx(1.0, abs=1e-12) and found.length == 2
-    assert not found.is_monotone
-    np.testing.assert_allclose(found.losses, ((2 * found.shares - 1) ** 2 - 1) ** 2, atol=1e-12)
+    result = linear_interpolation(double_well(), np.array([-1.0, 0.0]), np.array([1.0, 0.0]))
+    assert result.barrier == pytest.approx(1.0, abs=1e-12) and result.length == 2
+    assert not result.is_monotone
+    np.testing.assert_allclose(result.losses, ((2 * result.shares - 1) ** 2 - 1) ** 2, atol=1e-12)
 
 
 def test_from_a_start_in_the_basin_the_loss_only_falls():
-    found = linear_interpolation(double_well(), np.array([1.5, 0.7]), np.array([1.0, 0.0]))
-    assert found.is_monotone and found.barrier == 0
+    result = linear_interpolation(double_well(), np.array([1.5, 0.7]), np.array([1.0, 0.0]))
+    assert result.is_monotone and result.barrier == 0
 
 
 def test_images_of_one_network_have_no_barrier_once_aligned(spiral_network):

@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 
 import thalweg as tw
-from thalweg.analysis import classification_metrics
+from thalweg.analysis import auc_score, classification_metrics
 from thalweg.problems import NeuralNetwork
 
 
@@ -16,16 +16,16 @@ def test_metrics_are_those_of_scikit_learn(n_classes):
     problem = NeuralNetwork.from_data(x, y, hidden=(2,), l2=1e-3)
     points = rng.normal(size=(3, problem.dimension))
     network = tw.Network.from_arrays([0.0, 0.0, 0.0], coordinates=points)
-    found = classification_metrics(network, problem, x, y)
+    result = classification_metrics(network, problem, x, y)
     for k, point in enumerate(points):
         import jax
 
         with jax.enable_x64(True):
             p = np.asarray(problem.predict(jax.numpy.asarray(point), jax.numpy.asarray(x)))
-        assert found.loss[k] == pytest.approx(log_loss(y, p), rel=1e-12)
-        assert found.accuracy[k] == np.mean(p.argmax(axis=1) == y)
+        assert result.loss[k] == pytest.approx(log_loss(y, p), rel=1e-12)
+        assert result.accuracy[k] == np.mean(p.argmax(axis=1) == y)
         expected = roc_auc_score(y, p[:, 1] if n_classes == 2 else p, multi_class="ovr")
-        assert found.auc[k] == pytest.approx(expected, abs=1e-12)
+        assert result.auc[k] == pytest.approx(expected, abs=1e-12)
 
 
 def test_data_that_tell_nothing_are_refused(spiral_network):
@@ -35,3 +35,9 @@ def test_data_that_tell_nothing_are_refused(spiral_network):
     bare = tw.Network.from_arrays([0.0])
     with pytest.raises(ValueError, match="no coordinates"):
         classification_metrics(bare, spiral_network, np.zeros((1, 2)), np.zeros(1, int))
+
+
+def test_the_area_under_the_curve_is_undefined_where_a_class_is_missing():
+    probabilities = np.array([[0.2, 0.8], [0.6, 0.4]])
+    assert np.isnan(auc_score(np.array([1, 1]), probabilities))
+    assert auc_score(np.array([1, 0]), probabilities) == 1

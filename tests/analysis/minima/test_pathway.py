@@ -30,29 +30,29 @@ def path_between(network, problem, landscape, a, b):
 def test_the_profile_runs_through_the_stationary_points(mapped_muller_brown):
     network = mapped_muller_brown.network()
     a, b = np.argsort(network.losses)[[0, 1]]
-    found = path_between(network, muller_brown(), mapped_muller_brown, int(a), int(b))
-    marked = found.losses[found.is_stationary]
-    assert marked[::2] == pytest.approx(network.losses[found.minima], abs=1e-6)
-    assert marked[1::2] == pytest.approx(network.barrier_losses[found.transition_states], abs=1e-9)
+    result = path_between(network, muller_brown(), mapped_muller_brown, int(a), int(b))
+    marked = result.losses[result.is_stationary]
+    assert marked[::2] == pytest.approx(network.losses[result.minima], abs=1e-6)
+    assert marked[1::2] == pytest.approx(network.barrier_losses[result.transition_states], abs=1e-9)
     # Between a minimum and its neighbouring transition state the loss does not turn round.
-    places = np.flatnonzero(found.is_stationary)
-    for k, (i, j) in enumerate(itertools.pairwise(places)):
-        rises = np.diff(found.losses[i : j + 1]) * (1 if k % 2 == 0 else -1)
+    positions = np.flatnonzero(result.is_stationary)
+    for k, (i, j) in enumerate(itertools.pairwise(positions)):
+        rises = np.diff(result.losses[i : j + 1]) * (1 if k % 2 == 0 else -1)
         assert rises.min() > -1e-7
-    assert found.gap < 1e-4 and np.all(np.diff(found.arc_length) >= 0)
+    assert result.gap < 1e-4 and np.all(np.diff(result.arc_length) >= 0)
 
 
 def test_the_arc_is_as_long_as_the_continuous_path(mapped_network, spiral_network):
     network = mapped_network.network()
     joined = np.flatnonzero(network.is_joined)
     other = int(joined[joined != network.global_minimum][-1])
-    found = path_between(network, spiral_network, mapped_network, network.global_minimum, other)
-    steps = np.linalg.norm(np.diff(found.coordinates, axis=0), axis=1)
+    result = path_between(network, spiral_network, mapped_network, network.global_minimum, other)
+    steps = np.linalg.norm(np.diff(result.coordinates, axis=0), axis=1)
     # Images are chosen so that the path never jumps to another copy.
-    assert found.arc_length[-1] == pytest.approx(steps.sum(), rel=1e-3)
-    assert found.gap < 1e-2
-    start = found.coordinates[0]
-    assert spiral_network.symmetry.distance(start, network.coordinates[found.minima[0]]) < 1e-9
+    assert result.arc_length[-1] == pytest.approx(steps.sum(), rel=1e-3)
+    assert result.gap < 1e-2
+    start = result.coordinates[0]
+    assert spiral_network.symmetry.distance(start, network.coordinates[result.minima[0]]) < 1e-9
 
 
 def test_a_path_that_does_not_hang_together_is_refused(mapped_muller_brown):
@@ -71,15 +71,15 @@ def test_a_path_that_does_not_hang_together_is_refused(mapped_muller_brown):
 def test_a_slice_holds_its_three_points(mapped_network, spiral_network):
     network = mapped_network.network()
     points = network.coordinates[:3]
-    found = loss_slice(spiral_network, list(points), resolution=21)
-    assert found.losses.shape == (21, 21)
-    assert found.axes @ found.axes.T == pytest.approx(np.eye(2), abs=1e-12)
-    back = found.origin + found.corners @ found.axes
+    result = loss_slice(spiral_network, list(points), resolution=21)
+    assert result.losses.shape == (21, 21)
+    assert result.axes @ result.axes.T == pytest.approx(np.eye(2), abs=1e-12)
+    back = result.origin + result.corners @ result.axes
     for x, point in zip(back, points, strict=True):
         assert spiral_network.symmetry.distance(point, x) < 1e-9
-    assert found.distance(back).max() < 1e-9
+    assert result.distance(back).max() < 1e-9
     # The lowest of the grid cannot lie below the global minimum.
-    assert found.losses.min() >= network.losses.min() - 1e-12
+    assert result.losses.min() >= network.losses.min() - 1e-12
 
 
 def test_three_points_on_one_line_span_no_plane():
@@ -100,8 +100,8 @@ def test_the_profile_crosses_the_minimax_barrier(mapped_network, spiral_network)
     for k in steps:
         a, b = network.edges[k]
         minima.append(int(b if a == minima[-1] else a))
-    found = pathway_profile(
+    result = pathway_profile(
         network, spiral_network, mapped_network.transition_states(), minima, steps
     )
     highest = barriers.between(network.global_minimum, other)
-    assert found.losses.max() == pytest.approx(highest, abs=1e-9)
+    assert result.losses.max() == pytest.approx(highest, abs=1e-9)

@@ -20,7 +20,7 @@ class ResamplingRobustness:
     """Minima followed to bootstrap samples of the training data, and what they are worth there.
 
     Attributes:
-        moved: distance that each minimum moved, aligned; NaN where no minimum was reached
+        distance: that each minimum moved, aligned; NaN where no minimum was reached
             [draws minima].
         loss_change: of the held-out cross-entropy against the original minimum, in nats
             [draws minima].
@@ -28,7 +28,7 @@ class ResamplingRobustness:
         seed: of the samples.
     """
 
-    moved: Float[np.ndarray, "draws minima"]
+    distance: Float[np.ndarray, "draws minima"]
     loss_change: Float[np.ndarray, "draws minima"]
     auc_change: Float[np.ndarray, "draws minima"]
     seed: int
@@ -61,27 +61,28 @@ def resampling_robustness(
     """
     if not isinstance(problem, Resamplable) or not isinstance(problem, Classifier):
         raise ValueError(f"{problem.name} has no rows of classified data that could be resampled.")
-    if draws < 1 or network.n_minima == 0:
-        raise ValueError(f"draws and minima must be at least one, got {draws}, {network.n_minima}.")
+    if draws < 1:
+        raise ValueError(f"draws must be at least 1, got {draws}.")
+    network.require_minima("robustness to resampling")
     before = classification_metrics(network, problem, test_inputs, test_targets)
     rng = np.random.default_rng(seed)
     rows = []
     for _ in range(draws):
         sample = problem.with_rows(rng.integers(0, problem.n_rows, problem.n_rows))
-        there, is_lost = _followed(network, sample)
-        after = classification_metrics(there, problem, test_inputs, test_targets)
-        pairs = zip(there.coordinates, network.coordinates, strict=True)
-        shift = np.array([problem.symmetry.distance(x, to) for x, to in pairs])
-        changes = (shift, after.loss - before.loss, after.auc - before.auc)
-        rows.append([np.where(is_lost, np.nan, change) for change in changes])
-    moved, loss_change, auc_change = np.array(rows).transpose(1, 0, 2)
-    return ResamplingRobustness(moved, loss_change, auc_change, seed)
+        minima, converged = _follow(network, sample)
+        after = classification_metrics(minima, problem, test_inputs, test_targets)
+        pairs = zip(minima.coordinates, network.coordinates, strict=True)
+        distance = np.array([problem.symmetry.distance(x, to) for x, to in pairs])
+        changes = (distance, after.loss - before.loss, after.auc - before.auc)
+        rows.append([np.where(converged, change, np.nan) for change in changes])
+    distance, loss_change, auc_change = np.array(rows).transpose(1, 0, 2)
+    return ResamplingRobustness(distance, loss_change, auc_change, seed)
 
 
-def _followed(network: Network, problem: Problem) -> tuple[Network, Bool[np.ndarray, " minima"]]:
-    """Where the minima go on another sample, and which of them come to rest nowhere."""
+def _follow(network: Network, problem: Problem) -> tuple[Network, Bool[np.ndarray, " minima"]]:
+    """The minima on another sample, and which of the quenches converged."""
     space = SearchSpace(problem)
     method = Quench(newton=Newton(start_radius=0.05, max_radius=0.3))
-    found = descend(space, space.contract(network.coordinates), method)
-    there = Network.from_arrays(np.zeros(len(found)), coordinates=space.expand(found.x))
-    return there, ~found.converged
+    result = descend(space, space.contract(network.coordinates), method)
+    minima = Network.from_arrays(np.zeros(len(result)), coordinates=space.expand(result.x))
+    return minima, np.asarray(result.converged)

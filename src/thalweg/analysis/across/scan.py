@@ -11,10 +11,9 @@ from sklearn.metrics import adjusted_rand_score
 from ...landscape.landscape import Landscape
 from ...problems.family import OneParameterFamily
 from ...problems.symmetry import Symmetry
-from .continuation import Branch, BranchEnd, Fold, follow, mergers
-
-_SAME = 1e-4
-"""Distance after alignment below which two points are one."""
+from .branches import Branch, BranchEnd, Fold
+from .continuation import follow
+from .mergers import SAME_POINT, mergers
 
 
 @dataclass(frozen=True)
@@ -23,9 +22,9 @@ class Catastrophe:
 
     Attributes:
         fold: where a minimum and a transition state merge.
-        value: the scanned value at which both were known.
+        value: the scanned value from which they were followed.
         minimum: its number in the landscape of that value.
-        transition_state: its number there, or None if it was found by following the minimum alone.
+        transition_state: its number there, or None if only the minimum was followed to it.
     """
 
     fold: Fold
@@ -41,11 +40,11 @@ class Catastrophe:
 
 @dataclass(frozen=True)
 class Departure:
-    """A minimum that leaves the box of the problem between two values of a scan.
+    """A minimum that leaves the bounds of the problem between two values of a scan.
 
     Attributes:
-        value: the scanned value at which it was known.
-        last: the last value of the parameter at which it was inside.
+        value: the scanned value from which it was followed.
+        last: the last value of the parameter at which it was within them.
         minimum: its number in the landscape of `value`.
     """
 
@@ -64,9 +63,9 @@ class Scan:
         tracks: for each value the track of each minimum; minima of one track are one minimum, followed
             from value to value.
         catastrophes: folds between minima and transition states, by critical value.
-        departures: minima that leave the box.
+        departures: minima that leave the bounds.
         branches: of minima and transition states between neighbouring values, each once.
-        missed: minima that arrive from a neighbouring value and are not in the landscape there.
+        n_missed: minima that arrive from a neighbouring value and are not in the landscape there.
     """
 
     parameter: str
@@ -75,7 +74,7 @@ class Scan:
     catastrophes: tuple[Catastrophe, ...]
     departures: tuple[Departure, ...]
     branches: tuple[Branch, ...]
-    missed: int
+    n_missed: int
 
     @property
     def n_tracks(self) -> int:
@@ -98,29 +97,31 @@ def scan(family: OneParameterFamily, landscapes: Sequence[tuple[float, Landscape
     if len(values) < 2 or len(np.unique(values)) < len(values):
         raise ValueError(f"a scan needs two or more different values, got {values.tolist()}.")
     symmetry = family.at(float(values[0])).symmetry
-    points = [_stationary(landscape) for _, landscape in landscapes]
-    tracks = [np.arange(points[0][1])]
-    newest, missed = points[0][1], 0
+    points = [_StationaryPoints.of(landscape) for _, landscape in landscapes]
+    tracks = [np.arange(points[0].n_minima)]
+    n_tracks, n_missed = points[0].n_minima, 0
     branches: list[Branch] = []
     catastrophes: list[Catastrophe] = []
     departures: list[Departure] = []
     for k in range(1, len(values)):
         ends = float(values[k - 1]), float(values[k])
-        (below, n_below), (above, n_above) = points[k - 1], points[k]
-        up = follow(family, below, *ends)
-        down = follow(family, above, *ends[::-1])
-        branches += _once(up, n_below, down[:n_above])
-        for value, found, n in ((ends[0], up, n_below), (ends[1], down, n_above)):
-            catastrophes += _catastrophes(found, n, value, symmetry)
-            departures += _departures(found[:n], value)
-        there, lost = _continued(up[:n_below], above[:n_above], tracks[-1], symmetry)
-        backwards = _continued(down[:n_above], below[:n_below], np.arange(n_above), symmetry)
-        missed += lost + backwards[1]
-        is_new = there < 0
-        there[is_new] = newest + np.arange(is_new.sum())
-        newest += int(is_new.sum())
-        tracks.append(there)
-    catastrophes.sort(key=lambda one: one.fold.value)
+        below, above = points[k - 1], points[k]
+        up = follow(family, below.coordinates, *ends)
+        down = follow(family, above.coordinates, *ends[::-1])
+        branches += _different(up, below.n_minima, down[: above.n_minima])
+        for value, followed, n in ((ends[0], up, below.n_minima), (ends[1], down, above.n_minima)):
+            catastrophes += _catastrophes(followed, n, value, symmetry)
+            departures += _departures(followed[:n], value)
+        arrivals = _arrivals(up[: below.n_minima], above.minima, symmetry)
+        backwards = _arrivals(down[: above.n_minima], below.minima, symmetry)
+        n_missed += arrivals.n_missed + backwards.n_missed
+        is_new = arrivals.branch < 0
+        track = np.empty(above.n_minima, dtype=np.int64)
+        track[~is_new] = tracks[-1][arrivals.branch[~is_new]]
+        track[is_new] = n_tracks + np.arange(is_new.sum())
+        n_tracks += int(is_new.sum())
+        tracks.append(track)
+    catastrophes.sort(key=lambda catastrophe: catastrophe.fold.value)
     return Scan(
         family.label,
         values,
@@ -128,7 +129,7 @@ def scan(family: OneParameterFamily, landscapes: Sequence[tuple[float, Landscape
         tuple(catastrophes),
         tuple(departures),
         tuple(branches),
-        missed,
+        n_missed,
     )
 
 
@@ -167,65 +168,84 @@ def agreement_with_kmeans(
     *,
     seed: int = 0,
 ) -> float:
-    """How well the published grouping finds the minima that are one: adjusted Rand index, at most 1.
+    """How well the published grouping agrees with the tracks of a scan: adjusted Rand index, at most 1.
 
     Args:
-        scan: which says which minima are one.
+        scan: whose tracks say which minima are one.
         losses, errors, seed: as for `group_by_kmeans`, in the order of the scan's values.
     """
     groups = np.concatenate(group_by_kmeans(losses, errors, seed=seed))
     return float(adjusted_rand_score(np.concatenate(scan.tracks), groups))
 
 
-def _stationary(landscape: Landscape) -> tuple[Float[np.ndarray, "points d"], int]:
-    """Coordinates of all minima, then of all transition states, and how many are minima."""
-    minima = [point.coordinates for point in landscape.minima()]
-    saddles = [point.coordinates for point in landscape.transition_states()]
-    return np.array(minima + saddles).reshape(-1, landscape.dimension), len(minima)
+@dataclass(frozen=True, eq=False)
+class _StationaryPoints:
+    """Coordinates of all minima, then of all transition states [points d], and how many are minima."""
+
+    coordinates: Float[np.ndarray, "points d"]
+    n_minima: int
+
+    @classmethod
+    def of(cls, landscape: Landscape) -> "_StationaryPoints":
+        minima = [point.coordinates for point in landscape.minima()]
+        transition_states = [point.coordinates for point in landscape.transition_states()]
+        coordinates = np.array(minima + transition_states).reshape(-1, landscape.dimension)
+        return cls(coordinates, len(minima))
+
+    @property
+    def minima(self) -> Float[np.ndarray, "minima d"]:
+        return self.coordinates[: self.n_minima]
 
 
 def _catastrophes(
     branches: Sequence[Branch], n_minima: int, value: float, symmetry: Symmetry
 ) -> list[Catastrophe]:
     """Minima that came back through a fold, with the transition state on which they arrived."""
-    found = []
-    for one in mergers(branches, symmetry, tolerance=_SAME):
-        minimum, partner = one.pair
+    catastrophes = []
+    for merger in mergers(branches, symmetry, tolerance=SAME_POINT):
+        minimum, partner = merger.pair
         if minimum < n_minima:
-            saddle = None if partner is None else partner - n_minima
-            found.append(Catastrophe(one.fold, value, minimum, saddle))
-    return found
+            transition_state = None if partner is None else partner - n_minima
+            catastrophes.append(Catastrophe(merger.fold, value, minimum, transition_state))
+    return catastrophes
 
 
-def _once(up: Sequence[Branch], n_minima: int, births: Sequence[Branch]) -> list[Branch]:
-    """Upwards all, downwards the minima that are born on the way; a pair in a fold by its minimum alone."""
-    saddles = [branch for branch in up[n_minima:] if branch.end is not BranchEnd.RETURNED]
-    born = [branch for branch in births if branch.end is BranchEnd.RETURNED]
-    return [*up[:n_minima], *saddles, *born]
+def _different(up: Sequence[Branch], n_minima: int, down: Sequence[Branch]) -> list[Branch]:
+    """Each branch once: all upwards but transition states that fold, and births from `down`.
+
+    A pair that merges in a fold is known by its minimum alone.
+    """
+    transition_states = [branch for branch in up[n_minima:] if branch.end is not BranchEnd.RETURNED]
+    births = [branch for branch in down if branch.end is BranchEnd.RETURNED]
+    return [*up[:n_minima], *transition_states, *births]
 
 
 def _departures(minima: Sequence[Branch], value: float) -> list[Departure]:
     return [
         Departure(value, float(branch.values[-1]), i)
         for i, branch in enumerate(minima)
-        if branch.end is BranchEnd.BOX
+        if branch.end is BranchEnd.LEFT_BOUNDS
     ]
 
 
-def _continued(
-    branches: Sequence[Branch],
-    known: Float[np.ndarray, "minima d"],
-    tracks: Int[np.ndarray, " branches"],
-    symmetry: Symmetry,
-) -> tuple[Int[np.ndarray, " minima"], int]:
-    """The track of each known minimum, −1 where no branch arrives, and how many arrive at none."""
-    found, lost = np.full(len(known), -1), 0
+@dataclass(frozen=True, eq=False)
+class _Arrivals:
+    """Which branch arrives at each minimum, −1 for none [minima], and how many arrive at none."""
+
+    branch: Int[np.ndarray, " minima"]
+    n_missed: int
+
+
+def _arrivals(
+    branches: Sequence[Branch], minima: Float[np.ndarray, "minima d"], symmetry: Symmetry
+) -> _Arrivals:
+    arrivals, n_missed = np.full(len(minima), -1), 0
     for i, branch in enumerate(branches):
         if branch.end is not BranchEnd.REACHED or branch.index[-1] != 0:
             continue
-        apart = [symmetry.distance(x, branch.coordinates[-1]) for x in known]
-        if apart and min(apart) < _SAME:
-            found[int(np.argmin(apart))] = tracks[i]
+        distances = [symmetry.distance(x, branch.coordinates[-1]) for x in minima]
+        if distances and min(distances) < SAME_POINT:
+            arrivals[int(np.argmin(distances))] = i
         else:
-            lost += 1
-    return found, lost
+            n_missed += 1
+    return _Arrivals(arrivals, n_missed)

@@ -40,8 +40,8 @@ def calibration(
         raise ValueError(
             f"calibration needs points and at least one bin, got {len(targets)} and {n_bins}."
         )
-    happened = np.eye(probabilities.shape[1])[targets]
-    brier = float(np.mean(np.sum((probabilities - happened) ** 2, axis=1)) / 2)
+    outcomes = np.eye(probabilities.shape[1])[targets]
+    brier = float(np.mean(np.sum((probabilities - outcomes) ** 2, axis=1)) / 2)
     confidence = probabilities.max(axis=1)
     is_right = probabilities.argmax(axis=1) == targets
     bins = np.minimum((confidence * n_bins).astype(np.int64), n_bins - 1)

@@ -1,15 +1,15 @@
-"""How many clusters: what the shapes of the K-means landscapes of one data set say."""
+"""How many clusters: what the landscapes of one data set over the number of clusters say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from sklearn.metrics import adjusted_rand_score
 
 from ...landscape.merge_tree import merge_tree
 from ...landscape.network import Network
-from ...problems.kmeans.kmeans import KMeans
+from ...problems.capabilities import Clustering
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,15 +18,15 @@ class ClusteringShape:
 
     Attributes:
         n_clusters: K.
-        n_minima, n_transition_states: known.
+        n_minima, n_transition_states: counts.
         lowest: loss of the lowest minimum, the within-cluster sum of squares.
         share_of_lowest: share of the hits, of random starts above all, that are in the lowest minimum.
         agreement: adjusted Rand index between the clusterings of a hit and of the lowest minimum, averaged
-            over the hits: 1 if every start tells the same clusters.
+            over the hits: 1 if every start gives the same clusters.
         median_barrier: median height of the passes above the higher of their two minima, as a share of
             what the minima differ by; NaN without passes or with one minimum.
-        escape: largest barrier that a minimum has on its best way to the lowest, as the same share.
-        joined: share of the minima with such a way. Minima between which a cluster has to become empty
+        escape: largest barrier that a minimum has on its lowest path to the lowest, as the same share.
+        share_joined: share of the minima with such a path. Minima between which a cluster has to become empty
             are separated by a plateau, not by passes.
     """
 
@@ -38,11 +38,15 @@ class ClusteringShape:
     agreement: float
     median_barrier: float
     escape: float
-    joined: float
+    share_joined: float
 
 
-def clustering_shape(problem: KMeans, network: Network) -> ClusteringShape:
+def clustering_shape(problem: Clustering, network: Network) -> ClusteringShape:
     """What the landscape of one K looks like.
+
+    Args:
+        problem: points that are clustered; for example `KMeans`.
+        network: its minima and transition states.
 
     Raises:
         ValueError: if the network has no minima.
@@ -52,10 +56,12 @@ def clustering_shape(problem: KMeans, network: Network) -> ClusteringShape:
     agreements = np.array([adjusted_rand_score(labels[best], other) for other in labels])
     hits = network.hits if network.hits.any() else np.ones(network.n_minima)
     spread = float(np.ptp(network.losses))
-    real = ~network.is_degenerate
-    rises = network.barrier_losses[real] - network.losses[network.edges[real]].max(axis=1)
+    joins_two = ~network.is_degenerate
+    higher_ends = network.losses[network.edges[joins_two]].max(axis=1)
+    rises = network.barrier_losses[joins_two] - higher_ends
     highest = merge_tree(network).highest_on_lowest_path(best)
-    ways = (highest - network.losses)[network.is_joined & (np.arange(network.n_minima) != best)]
+    is_other = np.arange(network.n_minima) != best
+    barriers = (highest - network.losses)[network.is_joined & is_other]
     return ClusteringShape(
         n_clusters=problem.n_clusters,
         n_minima=network.n_minima,
@@ -64,8 +70,8 @@ def clustering_shape(problem: KMeans, network: Network) -> ClusteringShape:
         share_of_lowest=float(hits[best] / hits.sum()),
         agreement=float(hits @ agreements / hits.sum()),
         median_barrier=_share(np.median(rises), spread) if len(rises) else np.nan,
-        escape=_share(ways.max(initial=-np.inf), spread) if len(ways) else np.nan,
-        joined=float(network.is_joined.mean()),
+        escape=_share(barriers.max(initial=-np.inf), spread) if len(barriers) else np.nan,
+        share_joined=float(network.is_joined.mean()),
     )
 
 
@@ -84,9 +90,9 @@ def suggested_number(shapes: Sequence[ClusteringShape], *, agreement: float = 0.
     return max(stable)
 
 
-def _labels(problem: KMeans, x: Float[np.ndarray, " d"]) -> np.ndarray:
-    apart = np.asarray(problem.points)[:, None] - problem.centroids(x)
-    return np.sum(apart**2, axis=2).argmin(axis=1)
+def _labels(problem: Clustering, x: Float[np.ndarray, " d"]) -> Int[np.ndarray, " N"]:
+    differences = np.asarray(problem.points)[:, None] - problem.centroids(x)
+    return np.asarray(np.sum(differences**2, axis=2).argmin(axis=1))
 
 
 def _share(value: float, spread: float) -> float:

@@ -83,4 +83,6 @@ def _along(
     end: Float[Array, " d"],
     shares: Float[Array, " points"],
 ) -> Float[Array, " points"]:
-    return jax.lax.map(lambda s: problem.loss((1 - s) * start + s * end), shares)
+    losses: Float[Array, " points"]
+    losses = jax.lax.map(lambda s: problem.loss((1 - s) * start + s * end), shares)
+    return losses

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 from scipy.stats import rankdata
 
 from ...landscape.network import Network
@@ -67,6 +67,7 @@ def classification_metrics(
 def class_probabilities(
     problem: Classifier, x: Float[Array, " d"], inputs: Float[Array, "N inputs"]
 ) -> Float[Array, "N classes"]:
+    """Class probabilities [N classes] of the model with parameters `x` [d], compiled once a problem."""
     return problem.predict(x, inputs)
 
 
@@ -77,11 +78,29 @@ def _measure(
     # A probability that underflows to zero would make the loss infinite.
     loss = -float(np.mean(np.log(np.maximum(correct, 1e-300))))
     accuracy = float(np.mean(p.argmax(axis=1) == targets))
-    classes = [1] if p.shape[1] == 2 else range(p.shape[1])
-    return loss, accuracy, float(np.mean([_auc(p[:, c], targets == c) for c in classes]))
+    return loss, accuracy, auc_score(targets, p)
 
 
-def _auc(score: Float[np.ndarray, " N"], is_positive: np.ndarray) -> float:
+def auc_score(
+    targets: Int[np.ndarray, " N"], probabilities: Float[np.ndarray, "N classes"]
+) -> float:
+    """Area under the ROC curve of class probabilities; for more than two classes one against the rest.
+
+    The mean over the classes in the second case.
+
+    Args:
+        targets: numbers of the classes [N].
+        probabilities: of the classes [N classes].
+
+    Returns:
+        From 0 to 1; NaN if the targets lack a class.
+    """
+    n_classes = probabilities.shape[1]
+    classes = [1] if n_classes == 2 else range(n_classes)
+    return float(np.mean([_area(probabilities[:, c], targets == c) for c in classes]))
+
+
+def _area(score: Float[np.ndarray, " N"], is_positive: Bool[np.ndarray, " N"]) -> float:
     """Share of pairs of unlike points that the score puts in order; ties count one half."""
     n_positive = int(is_positive.sum())
     n_negative = len(score) - n_positive

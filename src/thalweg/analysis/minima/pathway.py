@@ -1,6 +1,6 @@
 """The loss along the steepest-descent path through some transition states, point by point."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import jax
@@ -16,7 +16,7 @@ from ...problems.problem import Problem
 
 _PUSH_OFF = 0.01
 """Displacement from a transition state along its unstable mode, in units of the problem's scale."""
-_REST = 1e-8
+_STATIONARY = 1e-8
 """RMS gradient at which the integration ends: the minimum is then as good as reached."""
 _LONGEST = 1e9
 """Time of integration, in units of the inverse curvature."""
@@ -70,14 +70,14 @@ def pathway_profile(
     Reference: the ordinary differential equation is integrated by SciPy's BDF with the exact Hessian.
     """
     _check_path(network, problem, minima, transition_states)
-    at = np.asarray(network.coordinates[minima[0]])
-    points, marks, lengths, gap = [at], [True], [0.0], 0.0
-    for here, there, k in zip(minima[:-1], minima[1:], transition_states, strict=True):
+    points, marks = [np.asarray(network.coordinates[minima[0]])], [True]
+    lengths, gap = [0.0], 0.0
+    for start, end, k in zip(minima[:-1], minima[1:], transition_states, strict=True):
         middle = np.asarray(states[k].coordinates)
         sides = _sides(problem, middle)
-        ends = [network.coordinates[here], network.coordinates[there]]
-        order, far = _which_side(problem, sides, ends)
-        gap = max(gap, far)
+        ends = [network.coordinates[start], network.coordinates[end]]
+        order, distance = _which_side(problem, sides, ends)
+        gap = max(gap, distance)
         up, down = sides[order[0]][::-1], sides[order[1]]
         piece = np.concatenate([up, middle[None], down])
         lengths += (lengths[-1] + np.cumsum(_step_lengths(up[0], piece))).tolist()
@@ -112,9 +112,9 @@ def _check_path(
         raise ValueError(
             "the network has no coordinates of this problem; read it from its landscape."
         )
-    for here, there, k in zip(minima[:-1], minima[1:], transition_states, strict=True):
-        if sorted(network.edges[k].tolist()) != sorted((int(here), int(there))):
-            raise ValueError(f"transition state {k} does not join minima {here} and {there}.")
+    for start, end, k in zip(minima[:-1], minima[1:], transition_states, strict=True):
+        if sorted(network.edges[k].tolist()) != sorted((int(start), int(end))):
+            raise ValueError(f"transition state {k} does not join minima {start} and {end}.")
 
 
 def _sides(problem: Problem, x: Float[np.ndarray, " d"]) -> list[Float[np.ndarray, "_ d"]]:
@@ -132,11 +132,11 @@ def _descend(
     def gradient(_: float, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, " d"]:
         return np.asarray(_gradient(problem, jnp.asarray(x)))
 
-    def rests(time: float, x: Float[np.ndarray, " d"]) -> float:
-        return float(np.linalg.norm(gradient(time, x)) / np.sqrt(len(x))) - _REST
+    def is_stationary(time: float, x: Float[np.ndarray, " d"]) -> float:
+        return float(np.linalg.norm(gradient(time, x)) / np.sqrt(len(x))) - _STATIONARY
 
-    rests.terminal = True  # type: ignore[attr-defined]
-    rests.direction = -1  # type: ignore[attr-defined]
+    is_stationary.terminal = True  # type: ignore[attr-defined]
+    is_stationary.direction = -1  # type: ignore[attr-defined]
     # BDF's first step subtracts a row of its table that nobody has written yet, and never reads the result.
     with np.errstate(invalid="ignore", over="ignore"):
         solution = solve_ivp(
@@ -145,7 +145,7 @@ def _descend(
             start,
             method="BDF",
             jac=lambda _, x: -np.asarray(_hessian(problem, jnp.asarray(x))),
-            events=rests,
+            events=is_stationary,
             rtol=1e-6,
             atol=1e-8 * problem.length_scale,
             first_step=1e-3 / stiffest,
@@ -158,10 +158,11 @@ def _which_side(
     sides: list[Float[np.ndarray, "_ d"]],
     ends: Sequence[Float[np.ndarray, " d"]],
 ) -> tuple[tuple[int, int], float]:
-    """Which side leads to the first end, and the larger of the two distances that are left."""
-    distance: Callable[[int, int], float] = lambda side, end: problem.symmetry.distance(  # noqa: E731
-        sides[side][-1], ends[end]
-    )
+    """Which side leads to the first end, and the larger of the two remaining distances."""
+
+    def distance(side: int, end: int) -> float:
+        return float(problem.symmetry.distance(sides[side][-1], ends[end]))
+
     gaps = {order: max(distance(order[0], 0), distance(order[1], 1)) for order in ((0, 1), (1, 0))}
     best = min(gaps, key=lambda order: gaps[order])
     return best, gaps[best]
@@ -170,7 +171,7 @@ def _which_side(
 def _step_lengths(
     before: Float[np.ndarray, " d"], piece: Float[np.ndarray, "points d"]
 ) -> Float[np.ndarray, " points"]:
-    return np.linalg.norm(np.diff(piece, axis=0, prepend=before[None]), axis=1)
+    return np.asarray(np.linalg.norm(np.diff(piece, axis=0, prepend=before[None]), axis=1))
 
 
 @jax.jit
@@ -185,4 +186,5 @@ def _hessian(problem: Problem, x: Float[Array, " d"]) -> Float[Array, "d d"]:
 
 @jax.jit
 def _losses(problem: Problem, x: Float[Array, "points d"]) -> Float[Array, " points"]:
-    return jax.lax.map(problem.loss, x)
+    losses: Float[Array, " points"] = jax.lax.map(problem.loss, x)
+    return losses

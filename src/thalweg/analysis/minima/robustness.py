@@ -1,12 +1,10 @@
 """How flat the minima are, and how much a displacement costs."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import pandas as pd
 from jaxtyping import Array, Float, Int
 
 from ...landscape.network import Network
@@ -66,11 +64,11 @@ def robustness(
         raise ValueError(
             f"radius must be positive and draws at least two, got {radius} and {draws}."
         )
-    ways = np.random.default_rng(seed).normal(size=(draws, problem.dimension))
-    ways *= radius / np.linalg.norm(ways, axis=1, keepdims=True)
+    displacements = np.random.default_rng(seed).normal(size=(draws, problem.dimension))
+    displacements *= radius / np.linalg.norm(displacements, axis=1, keepdims=True)
     spectra, rises = np.zeros((0, problem.dimension)), np.zeros((0, draws))
     if network.n_minima:
-        rows = [_at_minimum(problem, x, ways) for x in network.coordinates]
+        rows = [_spectrum_and_rises(problem, x, displacements) for x in network.coordinates]
         spectra, rises = (np.array(column) for column in zip(*rows, strict=True))
     trace = spectra.sum(axis=1)
     largest = spectra.max(axis=1, initial=0.0)
@@ -88,22 +86,13 @@ def robustness(
 
 
 @jax.jit
-def _at_minimum(
-    problem: Problem, x: Float[np.ndarray | Array, " d"], ways: Float[np.ndarray | Array, "draws d"]
+def _spectrum_and_rises(
+    problem: Problem,
+    x: Float[np.ndarray | Array, " d"],
+    displacements: Float[np.ndarray | Array, "draws d"],
 ) -> tuple[Float[Array, " d"], Float[Array, " draws"]]:
     """Hessian eigenvalues at `x`, and the rise of the loss along each displacement."""
     x = jnp.asarray(x)
     value, _, hessian = problem.value_gradient_hessian(x)
-    return jnp.linalg.eigvalsh(hessian), jax.lax.map(lambda w: problem.loss(x + w), ways) - value
-
-
-def rank_correlations(values: Mapping[str, Float[np.ndarray, " minima"]]) -> pd.DataFrame:
-    """Spearman's rank correlations between per-minimum values, as a symmetric table.
-
-    Raises:
-        ValueError: if there are fewer than three minima.
-    """
-    table = pd.DataFrame({name: np.asarray(column) for name, column in values.items()})
-    if len(table) < 3:
-        raise ValueError(f"correlations need at least three minima, got {len(table)}.")
-    return table.corr(method="spearman")
+    losses = jax.lax.map(lambda displacement: problem.loss(x + displacement), displacements)
+    return jnp.linalg.eigvalsh(hessian), losses - value

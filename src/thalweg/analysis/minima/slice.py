@@ -32,13 +32,13 @@ class LossSlice:
     losses: Float[np.ndarray, "rows columns"]
 
     def project(self, x: Float[np.ndarray, "points d"]) -> Float[np.ndarray, "points 2"]:
-        """Where points [points d] stand when they are projected onto the plane."""
-        return (np.asarray(x) - self.origin) @ self.axes.T
+        """Coordinates [points 2] in the plane of points [points d] projected onto it."""
+        return np.asarray((np.asarray(x) - self.origin) @ self.axes.T)
 
     def distance(self, x: Float[np.ndarray, "points d"]) -> Float[np.ndarray, " points"]:
-        """How far points [points d] lie outside the plane."""
+        """Distance of points [points d] from the plane."""
         inside = self.project(x) @ self.axes
-        return np.linalg.norm(np.asarray(x) - self.origin - inside, axis=1)
+        return np.asarray(np.linalg.norm(np.asarray(x) - self.origin - inside, axis=1))
 
 
 @with_float64
@@ -56,7 +56,7 @@ def loss_slice(
         problem: whose loss it is.
         points: three points [d], usually minima.
         resolution: points of the grid along either axis.
-        margin: room around the three points, as a share of their spread.
+        margin: border around the three points, as a share of their spread.
         align: whether to take the images of the second and third that lie nearest to the first. The
             ends of two `pathway_profile`s from the same minimum are in one frame already.
 
@@ -74,9 +74,11 @@ def loss_slice(
     signs = np.sign(np.diag(triangle))
     axes = (basis * signs).T
     corners = np.concatenate([np.zeros((1, 2)), others @ axes.T])
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    room = margin * float((high - low).max())
-    u, v = (np.linspace(a - room, b + room, resolution) for a, b in zip(low, high, strict=True))
+    lower, upper = corners.min(axis=0), corners.max(axis=0)
+    border = margin * float((upper - lower).max())
+    u, v = (
+        np.linspace(a - border, b + border, resolution) for a, b in zip(lower, upper, strict=True)
+    )
     losses = _on_grid(problem, *(jnp.asarray(a) for a in (origin, axes, u, v)))
     return LossSlice(origin, axes, corners, u, v, np.asarray(losses))
 
@@ -89,6 +91,7 @@ def _on_grid(
     u: Float[Array, " columns"],
     v: Float[Array, " rows"],
 ) -> Float[Array, "rows columns"]:
-    return jax.lax.map(
+    losses: Float[Array, "rows columns"] = jax.lax.map(
         lambda b: jax.lax.map(lambda a: problem.loss(origin + a * axes[0] + b * axes[1]), u), v
     )
+    return losses

@@ -128,6 +128,10 @@ class GaussianProcess(Problem):
         own = self.kernel.hyperparameters(self.inputs.shape[1])
         return (*own, Hyperparameter("noise", self.noise_bounds))
 
+    def likelihood(self) -> "GaussianProcess":
+        """The same problem without its prior: what the data alone say."""
+        return dataclasses.replace(self, prior_width=None)
+
     @property
     def prediction(self) -> Prediction:
         return Prediction.DISTRIBUTION
