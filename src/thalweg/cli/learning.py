@@ -148,9 +148,8 @@ def _learnt_from(file: Path, configuration: Path) -> Iterator[tuple[Any, Any, An
 def _beside_single_minima(
     model: Any, network: Any, problem: Any, data: Any
 ) -> dict[str, dict[str, float]]:
-    from ..analysis import calibration, classification_metrics
+    from ..analysis import auc_score, calibration, classification_metrics
     from ..learn import TrainedNetwork
-    from ..learn.superposition import auc_score
 
     targets = data.class_numbers(data.test_targets)
     single = classification_metrics(network, problem, data.test_inputs, targets)

@@ -7,8 +7,8 @@ import numpy as np
 from jaxtyping import Float, Int
 from sklearn.inspection import permutation_importance
 
+from ..analysis.minima.metrics import auc_score
 from .superposed_function import SuperposedFunction
-from .superposition import auc_score
 
 
 @dataclass(frozen=True, eq=False)

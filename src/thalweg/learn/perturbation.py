@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from ..analysis.minima.metrics import auc_score
 from ..problems.neural_networks.activations import Activation
-from .superposition import auc_score
 from .trained_network import TrainedNetwork
 
 PERTURBATIONS = ("sign", "gaussian", "permutation")

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int, Shaped
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.metrics import roc_auc_score
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
+from ..analysis.minima.metrics import auc_score
 from ..landscape.landscape import Landscape
 from ..landscape.network import Network
 from ..problems import NeuralNetwork
@@ -285,11 +285,3 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
             return np.zeros(inputs.shape[1]), np.ones(inputs.shape[1])
         centre, spread = inputs.mean(axis=0), inputs.std(axis=0)
         return centre, np.where(spread > 1e-12 * (1 + np.abs(centre)), spread, 1.0)
-
-
-def auc_score(targets: Int[np.ndarray, " N"], p: Float[np.ndarray, "N classes"]) -> float:
-    """Area under the ROC curve of class probabilities; one against the rest for more than two."""
-    if p.shape[1] == 2:
-        return float(roc_auc_score(targets, p[:, 1]))
-    each = [roc_auc_score(targets == c, p[:, c]) for c in range(p.shape[1])]
-    return float(np.mean(each))

@@ -13,8 +13,9 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.neural_network import MLPClassifier
 
 from ..analysis.minima.calibration import calibration
+from ..analysis.minima.metrics import auc_score
 from ..datasets import Dataset, checkerboard, mislabelled_iris, spirals, synthetic_fraud
-from ..learn.superposition import SuperposedClassifier, auc_score
+from ..learn.superposition import SuperposedClassifier
 from ..problems import NeuralNetwork
 from .reproduction import Measurements, Reproduction, Scale, claim, side_by_side
 from .superposition import minima_of

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..analysis.minima.calibration import calibration
-from ..analysis.minima.metrics import classification_metrics
+from ..analysis.minima.metrics import auc_score, classification_metrics
 from ..datasets import Dataset, checkerboard, mislabelled_iris, spirals
 from ..landscape.network import Network
-from ..learn.superposition import SuperposedClassifier, auc_score
+from ..learn.superposition import SuperposedClassifier
 from ..problems import NeuralNetwork
 from .mapping import mapped
 from .reproduction import Measurements, Reproduction, Scale, claim, side_by_side

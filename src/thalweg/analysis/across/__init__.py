@@ -1,1 +1,1 @@
-"""Analyses across parameters, samples and losses."""
+"""Analyses across landscapes: over parameters, samples of the data, and losses."""

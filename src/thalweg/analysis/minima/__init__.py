@@ -1,1 +1,1 @@
-"""Analyses of minima that need the problem."""
+"""Analyses of minima that need their problem, asked for by what it can do (problems.capabilities)."""

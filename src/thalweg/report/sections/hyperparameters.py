@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ... import analysis
-from ...problems.gaussian_processes.gaussian_process import GaussianProcess
+from ...problems.capabilities import HasHyperparameters
 from ..section import ReportContext, Section, template_beside
 
 _MOST_ROWS = 10
@@ -14,7 +14,7 @@ _STARTS = 64
 
 
 def _has_hyperparameters(context: ReportContext) -> bool:
-    return isinstance(context.problem, GaussianProcess)
+    return isinstance(context.problem, HasHyperparameters)
 
 
 def _build(context: ReportContext) -> dict[str, Any]:

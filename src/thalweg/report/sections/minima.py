@@ -25,7 +25,7 @@ def _build(context: ReportContext) -> dict[str, Any]:
         "saved_names": list(context.annotations),
         "radius": DISPLACEMENT,
         "correlations": _correlations(context),
-        "doubtful_below": _doubtful_below(network.n_minima),
+        "doubtful_below": analysis.chance_correlation(network.n_minima),
         "spectra": _spectra(context),
         "weights": _weights(context),
     }
@@ -73,11 +73,6 @@ def _correlations(context: ReportContext) -> list[tuple[str, list[str]]]:
         # A constant column has no correlation.
         rows.append((str(name), ["—" if np.isnan(v) else f"{v:.2f}" for v in values]))
     return rows
-
-
-def _doubtful_below(n: int) -> float:
-    """Size of a rank correlation of n independent pairs that chance exceeds once in twenty."""
-    return 1.0 if n < 4 else float(np.tanh(1.96 * np.sqrt(1.06 / (n - 3))))
 
 
 def _spectra(context: ReportContext) -> Markup:
