@@ -1,4 +1,4 @@
-"""What a network of stationary points tells: pure functions from a network to frozen results."""
+"""Analyses of landscapes: pure functions from a network of stationary points to frozen results."""
 
 from ..landscape.merge_tree import MergeTree, merge_tree
 from .across.branches import Branch, BranchEnd, Fold

@@ -1,4 +1,4 @@
-"""How a pair of stationary points draws apart from its fold."""
+"""How a pair of stationary points separates from its fold."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _PROBE = 1e-2
 
 @dataclass(frozen=True)
 class FoldLaw:
-    """How a pair of points draws apart from its fold, as powers of the distance in the parameter.
+    """How a pair of points separates from its fold, as powers of the distance in the parameter.
 
     A fold has eigenvalue ~ δ^1/2, distance ~ δ^1/2 and barrier ~ δ^3/2 (Wales, Science 293, 2067, 2001).
 
@@ -46,7 +46,7 @@ def fold_law(
         offsets: distances from the fold in the parameter, in e-folds of a positive one.
 
     Raises:
-        ValueError: if the pair cannot be told apart at one of the offsets.
+        ValueError: if the pair cannot be distinguished at one of the offsets.
     """
     corrector = Corrector.of(family, fold.value)
     space, position = corrector.space, corrector.position_of(fold.value)
@@ -64,7 +64,9 @@ def fold_law(
         a, b = sorted(pair, key=lambda point: point.index)
         distance = float(np.linalg.norm(a.z - b.z))
         if not (a.converged and b.converged and distance > 0.1 * reach):
-            raise ValueError(f"the pair cannot be told apart {offset:g} from its fold.")
+            raise ValueError(
+                f"the pair cannot be distinguished {offset:g} from its fold; take larger offsets."
+            )
         softest = float(np.abs(np.asarray(a.spectrum)).min())
         rows.append(np.log([softest, distance, float(b.loss - a.loss)]))
     slopes = np.polyfit(np.log(offsets), np.array(rows), 1)[0]

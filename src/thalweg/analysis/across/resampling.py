@@ -1,4 +1,4 @@
-"""What becomes of minima when the training data are drawn anew."""
+"""How minima change when the training data are resampled."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from ..minima.metrics import classification_metrics
 
 @dataclass(frozen=True, eq=False)
 class ResamplingRobustness:
-    """Minima followed to bootstrap samples of the training data, and what they are worth there.
+    """Minima followed to bootstrap samples of the training data, and their held-out quality then.
 
     Attributes:
         distance: that each minimum moved, aligned; NaN where no minimum was reached

@@ -1,4 +1,4 @@
-"""Frustration: how high the passes to the global minimum are, beside how much lower it lies."""
+"""Frustration: how high the passes to the global minimum are, compared with how much lower it lies."""
 
 from dataclasses import dataclass
 

@@ -27,11 +27,11 @@ LogRow = dict[int, float]
 
 @dataclass(frozen=True, eq=False)
 class Eliminated:
-    """The states of a chain in the order of their removal, with what remained of each then.
+    """The states of a chain in the order of their removal, with the probabilities and times of each then.
 
     Attributes:
         order: states, the first removed first [removed].
-        rows: for each, states that were left and ln of the probability to go there next.
+        rows: for each, the remaining states and ln of the probability to go to each next.
         log_times: ln of the mean time until the chain is at another state that was left [removed].
     """
 

@@ -1,4 +1,4 @@
-"""What a network says, in one result: every analysis that needs nothing but the network."""
+"""A network in numbers: the analyses that need nothing but the network, in one result."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -18,14 +18,14 @@ from .thermodynamics import heat_capacity, occupation_probabilities
 
 @dataclass(frozen=True)
 class PeakSummary:
-    """One peak of the heat capacity, with what holds there.
+    """One peak of the heat capacity, with occupation, frustration and kinetics at its temperature.
 
     Attributes:
         temperature: in the unit of the loss.
         heat_capacity: in k_B.
         gaining, losing: the minima whose occupation rises and falls most, by index.
         occupation_of_global_minimum: p_gm.
-        frustration: the index there.
+        frustration: the index at that temperature.
         log10_slowest_escape: decadic logarithm of the longest mean first-passage time to the global
             minimum from a minimum that is joined to it, in 1/frequency; None if there is no other.
         slowest_minimum: the minimum that it starts from.
@@ -43,7 +43,7 @@ class PeakSummary:
 
 @dataclass(frozen=True)
 class Overview:
-    """What a network says, in numbers; minima by their index in the network.
+    """A network in numbers; minima by their index in the network.
 
     Attributes:
         n_minima, n_transition_states, n_components, n_joined: counts.
@@ -83,7 +83,7 @@ class Overview:
 
 
 def overview(network: Network) -> Overview:
-    """Read thermodynamics, frustration, funnels and kinetics from a network.
+    """Thermodynamics, frustration, funnels and kinetics of a network.
 
     Raises:
         ValueError: if the network has no minima.

@@ -33,7 +33,7 @@ class SmallWorld:
 
 
 def small_world(network: Network) -> SmallWorld:
-    """Whether minima are few steps apart and neighbours of each other, beside a random graph.
+    """Whether minima are few steps apart and neighbours of each other, compared with a random graph.
 
     Raises:
         ValueError: if the network has no minima.

@@ -1,4 +1,4 @@
-"""What a network holds, as pandas tables."""
+"""Minima, transition states and peaks as pandas tables."""
 
 import numpy as np
 import pandas as pd

@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 
 @dataclass(frozen=True)
 class Calibration:
-    """How far class probabilities are from what happens.
+    """How far class probabilities are from observed frequencies.
 
     Attributes:
         brier: mean over points of the squared distance between the probabilities and the class as a

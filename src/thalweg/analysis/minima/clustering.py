@@ -1,4 +1,4 @@
-"""How many clusters: what the landscapes of one data set over the number of clusters say."""
+"""How many clusters: the landscapes of one data set compared over the number of clusters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class ClusteringShape:
 
 
 def clustering_shape(problem: Clustering, network: Network) -> ClusteringShape:
-    """What the landscape of one K looks like.
+    """The shape of the landscape of one K.
 
     Args:
         problem: points that are clustered; for example `KMeans`.
@@ -76,7 +76,7 @@ def clustering_shape(problem: Clustering, network: Network) -> ClusteringShape:
 
 
 def suggested_number(shapes: Sequence[ClusteringShape], *, agreement: float = 0.9) -> int:
-    """The largest K at which random starts still tell the same clusters, on average.
+    """The largest K at which random starts still agree on the clusters, on average.
 
     Raises:
         ValueError: if there are no shapes, or none agrees with itself so well.

@@ -45,7 +45,7 @@ class BoundOptimum:
         loss: of the point.
         coordinates: logarithms of the hyperparameters [d].
         active_bounds: each hyperparameter that is at a bound, with the bound in natural units.
-        hits: starts that ended here.
+        hits: starts that ended at the point.
     """
 
     loss: float
@@ -89,7 +89,7 @@ def flat_directions(
 
 @with_float64
 def bound_optima(problem: Problem, *, starts: int = 64, seed: int = 0) -> tuple[BoundOptimum, ...]:
-    """The distinct points at the bounds in which quenches come to rest, best first.
+    """The distinct points at the bounds where quenches end, best first.
 
     A length scale at its upper bound says that its input is not needed; a noise at its lower bound, that
     the kernel explains all. They are no minima, and a landscape holds none of them.

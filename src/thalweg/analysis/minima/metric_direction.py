@@ -1,4 +1,4 @@
-"""Whether a metric is better high or low: the one owner of that fact, by the metric's name."""
+"""Whether higher or lower values of a metric are better, by the name of the metric."""
 
 from collections.abc import Mapping
 from enum import StrEnum

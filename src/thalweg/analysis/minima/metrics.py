@@ -1,4 +1,4 @@
-"""What each minimum is worth as a classifier: loss, accuracy and ROC-AUC on some data."""
+"""Quality of each minimum as a classifier: loss, accuracy and ROC-AUC on some data."""
 
 from dataclasses import dataclass
 

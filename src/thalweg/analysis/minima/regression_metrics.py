@@ -1,4 +1,4 @@
-"""What each minimum is worth as a prediction with an uncertainty: error, log density, calibration."""
+"""Quality of each minimum as a predictor with an uncertainty: error, log density, calibration."""
 
 from dataclasses import dataclass
 

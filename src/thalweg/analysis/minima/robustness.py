@@ -1,4 +1,4 @@
-"""How flat the minima are, and how much a displacement costs."""
+"""How flat the minima are, and how much the loss rises under displacements."""
 
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ def robustness(
     flat_share: float = 1e-3,
     seed: int = 0,
 ) -> Robustness:
-    """Flatness of every minimum: ΔL = ½ δᵀHδ, and what random displacements of length `radius` do.
+    """Flatness of every minimum: ΔL = ½ δᵀHδ, and the rise under random displacements of length `radius`.
 
     Displacements are uniform over directions, the same for every minimum.
 
