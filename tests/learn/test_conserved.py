@@ -31,22 +31,22 @@ def group_of_images(shared, n, seed):
     return symmetry, np.array(images)
 
 
-def test_shared_weights_are_found_whatever_the_images():
+def test_shared_weights_are_recognised_in_any_image():
     shared = np.zeros(D, dtype=bool)
     shared[[0, 4, 9]] = True
     symmetry, points = group_of_images(shared, 12, 1)
     network = tw.Network.from_arrays(np.arange(12.0), coordinates=points)
-    (found,) = conserved_weights(network, symmetry, [np.arange(12)], epsilon=0.01)
+    (group,) = conserved_weights(network, symmetry, [np.arange(12)], epsilon=0.01)
     # The image of the lowest member is the frame: there the shared weights stand somewhere else.
-    assert found.is_conserved.sum() == 3
+    assert group.is_conserved.sum() == 3
     frame = network.coordinates[0]
     np.testing.assert_allclose(
-        found.mean[found.is_conserved], frame[found.is_conserved], atol=1e-12
+        group.mean[group.is_conserved], frame[group.is_conserved], atol=1e-12
     )
     members = np.array([symmetry.align(x, frame) for x in points])
     expected = members.std(axis=0) / np.abs(members.mean(axis=0))
-    np.testing.assert_allclose(found.deviation, expected, atol=1e-12)
-    np.testing.assert_array_equal(found.lowest, frame)
+    np.testing.assert_allclose(group.deviation, expected, atol=1e-12)
+    np.testing.assert_array_equal(group.lowest, frame)
 
 
 def test_counts_and_importance_are_over_groups():
@@ -75,17 +75,17 @@ def test_a_model_relies_on_the_weights_that_carry_it():
     carries[[0, 8, 11]] = True
     p = TrainedNetwork.from_vector(x, SIZES, "tanh").predict_proba(inputs)
     assert np.mean(p.argmax(axis=1) == targets) == 1.0
-    found = perturbation_test(x, carries, SIZES, "tanh", inputs, targets, perturbation="sign")
-    assert found.auc == 1.0 and found.others.min() == 1.0
-    assert found.difference > 0.3 and found.interval[0] > 0 and found.effect_size > 1
-    turned = perturbation_test(x, ~carries, SIZES, "tanh", inputs, targets, draws=50)
-    assert turned.difference < 0
+    test = perturbation_test(x, carries, SIZES, "tanh", inputs, targets, perturbation="sign")
+    assert test.auc == 1.0 and test.others.min() == 1.0
+    assert test.difference > 0.3 and test.interval[0] > 0 and test.effect_size > 1
+    reverse = perturbation_test(x, ~carries, SIZES, "tanh", inputs, targets, draws=50)
+    assert reverse.difference < 0
     again = perturbation_test(x, carries, SIZES, "tanh", inputs, targets, perturbation="sign")
-    np.testing.assert_array_equal(found.conserved, again.conserved)
+    np.testing.assert_array_equal(test.conserved, again.conserved)
 
 
 @pytest.mark.parametrize("perturbation", ["sign", "gaussian", "permutation"])
-def test_equal_sets_of_weights_are_not_told_apart(perturbation):
+def test_random_sets_of_weights_have_effects_of_either_sign(perturbation):
     rng = np.random.default_rng(3)
     x, inputs = rng.normal(size=D), rng.normal(size=(200, 3))
     targets = (inputs.sum(axis=1) > 0).astype(np.int64)
@@ -93,10 +93,10 @@ def test_equal_sets_of_weights_are_not_told_apart(perturbation):
     for seed in range(6):
         chosen = np.zeros(D, dtype=bool)
         chosen[np.random.default_rng(seed).choice(D, 6, replace=False)] = True
-        found = perturbation_test(
+        test = perturbation_test(
             x, chosen, SIZES, "tanh", inputs, targets, perturbation=perturbation, draws=60
         )
-        sizes.append(found.effect_size)
+        sizes.append(test.effect_size)
     # Random sets: effects of either sign.
     assert min(sizes) < 0.3 and max(sizes) > -0.3
 

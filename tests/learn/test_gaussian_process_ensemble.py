@@ -36,27 +36,27 @@ def few():
 
 @pytest.mark.parametrize("weighting", EVERY, ids=lambda w: type(w).__name__)
 def test_weights_are_a_distribution_and_the_mixture_has_its_moments(few, weighting):
-    landscapes, at, _targets = few
+    landscapes, inputs, _targets = few
     ensemble = gp_ensemble(landscapes, weighting)
     assert ensemble.weights.sum() == pytest.approx(1) and (ensemble.weights >= 0).all()
-    found = ensemble.posterior(at)
+    mixture = ensemble.posterior(inputs)
     noise = ensemble.weights @ np.exp(ensemble.members[0][1][:, -1])
     k = 0
 
     def density(y):
-        return float(np.exp(found.log_density(np.full(len(at), y))[k]))
+        return float(np.exp(mixture.log_density(np.full(len(inputs), y))[k]))
 
     grid = np.linspace(-12, 12, 4001)
     values = np.array([density(y) for y in grid])
     total, mean = (integrate.trapezoid(values * grid**p, grid) for p in (0, 1))
     second = integrate.trapezoid(values * grid**2, grid)
     # The trapezoidal rule on a smooth density that has vanished at both ends.
-    assert total == pytest.approx(1, abs=1e-6) and mean == pytest.approx(found.mean[k], abs=1e-6)
-    assert second - mean**2 == pytest.approx(found.variance[k] + noise, abs=1e-5)
+    assert total == pytest.approx(1, abs=1e-6) and mean == pytest.approx(mixture.mean[k], abs=1e-6)
+    assert second - mean**2 == pytest.approx(mixture.variance[k] + noise, abs=1e-5)
 
 
 def test_landscapes_of_several_smoothnesses_make_one_ensemble(few):
-    ((problem, network),), at, _ = few
+    ((problem, network),), inputs, _ = few
     x, y = np.asarray(problem.inputs), np.asarray(problem.targets)
     rough = GaussianProcess.from_data(x, y, kernel=Matern(0.5), prior_width=2.0)
     other = tw.explore(rough, minima=2, coverage=0.9, workers=1, connect=False).network()
@@ -67,23 +67,23 @@ def test_landscapes_of_several_smoothnesses_make_one_ensemble(few):
     np.testing.assert_allclose(weights[:n] / weights[:n].sum(), Boltzmann().weights(both[:1]))
     ratio = np.exp(network.losses[0] - other.losses[0])
     assert weights[n] / weights[0] == pytest.approx(ratio)
-    assert np.isfinite(gp_ensemble(both).posterior(at).mean).all()
+    assert np.isfinite(gp_ensemble(both).posterior(inputs).mean).all()
 
 
 def test_one_member_predicts_as_the_problem_does(few):
-    ((problem, network),), at, targets = few
+    ((problem, network),), inputs, targets = few
     one = GaussianProcessEnsemble(((problem, network.coordinates[:1]),), np.ones(1))
-    alone = problem.posterior(network.coordinates[0], at)
-    np.testing.assert_allclose(one.posterior(at).mean, alone.mean, atol=1e-12)
+    alone = problem.posterior(network.coordinates[0], inputs)
+    np.testing.assert_allclose(one.posterior(inputs).mean, alone.mean, atol=1e-12)
     np.testing.assert_allclose(
-        one.posterior(at).log_density(targets), alone.log_density(targets), atol=1e-10
+        one.posterior(inputs).log_density(targets), alone.log_density(targets), atol=1e-10
     )
     lowest = Network.from_arrays(
         network.losses[[network.global_minimum]],
         coordinates=network.coordinates[[network.global_minimum]],
     )
     gain = ensemble_gain(
-        gp_ensemble([(problem, lowest)], Uniform()), [(problem, lowest)], at, targets
+        gp_ensemble([(problem, lowest)], Uniform()), [(problem, lowest)], inputs, targets
     )
     assert gain.percent == pytest.approx(0, abs=1e-10) and gain.lower == pytest.approx(gain.upper)
 
@@ -91,12 +91,12 @@ def test_one_member_predicts_as_the_problem_does(few):
 def test_leaving_one_out_is_leaving_one_out(few):
     ((problem, network),), _, _ = few
     x, y = np.asarray(problem.inputs), np.asarray(problem.targets)
-    found = problem.leave_one_out(network.coordinates[0])
-    kept = np.arange(len(y)) != 4
-    others = GaussianProcess.from_data(x[kept], y[kept], kernel=Matern(2.5), prior_width=2.0)
-    direct = others.posterior(network.coordinates[0], x[[4]])
-    assert found.mean[4] == pytest.approx(direct.mean[0], abs=1e-8)
-    assert found.variance[4] == pytest.approx(direct.variance[0], abs=1e-8)
+    predicted = problem.leave_one_out(network.coordinates[0])
+    others = np.arange(len(y)) != 4
+    without = GaussianProcess.from_data(x[others], y[others], kernel=Matern(2.5), prior_width=2.0)
+    direct = without.posterior(network.coordinates[0], x[[4]])
+    assert predicted.mean[4] == pytest.approx(direct.mean[0], abs=1e-8)
+    assert predicted.variance[4] == pytest.approx(direct.variance[0], abs=1e-8)
 
 
 def test_stacked_weights_are_the_best_for_what_they_maximise(few):

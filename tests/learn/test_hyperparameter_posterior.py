@@ -32,7 +32,7 @@ def evidence_by_brute_force(problem):
     axes = [c + np.linspace(-9, 9, 61) for c in centre]
     points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
     with jax.enable_x64(True):
-        losses = jax.jit(lambda p, x: jax.lax.map(lambda at: p.loss(at), x, batch_size=512))
+        losses = jax.jit(lambda p, x: jax.lax.map(lambda y: p.loss(y), x, batch_size=512))
         values = np.asarray(losses(problem, jnp.asarray(points)))
     volume = np.prod([axis[1] - axis[0] for axis in axes])
     lowest = np.nanmin(values)
@@ -61,8 +61,8 @@ def test_nuts_agrees_with_importance_sampling(small):
     error = spread * np.sqrt(1 / chains.effective_sample_size + 1 / weighted.effective_sample_size)
     # Three coordinates, five standard errors.
     assert (np.abs(chains.points.mean(axis=0) - mean) < 5 * error).all()
-    at = np.linspace(-2, 2, 20)[:, None]
-    both = [sample.predictor(problem).posterior(at).mean for sample in (weighted, chains)]
+    inputs = np.linspace(-2, 2, 20)[:, None]
+    both = [sample.predictor(problem).posterior(inputs).mean for sample in (weighted, chains)]
     np.testing.assert_allclose(*both, atol=0.2)
 
 

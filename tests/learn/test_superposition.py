@@ -5,6 +5,8 @@ import subprocess
 import sys
 import warnings
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 import torch
@@ -18,6 +20,7 @@ import thalweg as tw
 from thalweg.datasets import mislabelled_iris, spirals
 from thalweg.learn import LeakageWarning, SuperposedClassifier, TrainedNetwork
 from thalweg.learn.gates import GATES
+from thalweg.problems.neural_networks.activations import ACTIVATIONS, Activation
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +29,9 @@ def data():
 
 
 @pytest.fixture(scope="module")
-def mapped(spiral_network, tmp_path_factory):
-    place = tmp_path_factory.mktemp("learn") / "spiral.db"
-    return tw.explore(spiral_network, place, minima=40, connect=False, workers=1)
+def landscape(spiral_network, tmp_path_factory):
+    file = tmp_path_factory.mktemp("learn") / "spiral.db"
+    return tw.explore(spiral_network, file, minima=40, connect=False, workers=1)
 
 
 def fitted(landscape, data, **options):
@@ -37,8 +40,8 @@ def fitted(landscape, data, **options):
 
 
 @pytest.mark.parametrize("gate", GATES)
-def test_every_gate_gives_probabilities_and_comes_back_from_a_file(mapped, data, gate, tmp_path):
-    model = fitted(mapped, data, gate=gate)
+def test_every_gate_gives_probabilities_and_comes_back_from_a_file(landscape, data, gate, tmp_path):
+    model = fitted(landscape, data, gate=gate)
     p = model.predict_proba(data.test_inputs)
     assert p.shape == (200, 2) and (p >= 0).all()
     np.testing.assert_allclose(p.sum(axis=1), 1, atol=1e-12)
@@ -49,17 +52,17 @@ def test_every_gate_gives_probabilities_and_comes_back_from_a_file(mapped, data,
 
 
 @pytest.mark.parametrize("gate", GATES)
-def test_input_gradients_are_those_of_torch(mapped, data, gate):
-    function = fitted(mapped, data, gate=gate).function_
+def test_input_gradients_are_those_of_torch(landscape, data, gate):
+    function = fitted(landscape, data, gate=gate).function_
     inputs = torch.tensor(data.test_inputs[:50], requires_grad=True)
     p = function.to_torch()(inputs)
     np.testing.assert_allclose(p.detach(), function(data.test_inputs[:50]), atol=1e-13)
-    found = function.input_gradients(data.test_inputs[:50])
+    gradients = function.input_gradients(data.test_inputs[:50])
     for c in range(2):
         expected = np.zeros((50, 2))
         if gate != "majority":  # A vote has no gradient that torch could follow.
             expected = torch.autograd.grad(p[:, c].sum(), inputs, retain_graph=True)[0].numpy()
-        np.testing.assert_allclose(found[:, c], expected, atol=1e-9, rtol=1e-9)
+        np.testing.assert_allclose(gradients[:, c], expected, atol=1e-9, rtol=1e-9)
 
 
 def test_a_function_of_its_own_landscape_takes_raw_inputs():
@@ -77,15 +80,15 @@ def test_a_function_of_its_own_landscape_takes_raw_inputs():
 
 
 @pytest.mark.parametrize("gate", ["network", "mean"])
-def test_the_minimum_that_is_picked_counts_most(mapped, data, gate):
-    model = fitted(mapped, data, gate=gate)
+def test_the_minimum_that_is_picked_counts_most(landscape, data, gate):
+    model = fitted(landscape, data, gate=gate)
     picked, each = model.picked(data.test_inputs), model.probabilities_of_minima(data.test_inputs)
     off = np.abs(each - model.predict_proba(data.test_inputs)).sum(axis=2)
     assert (off[picked, np.arange(200)] <= off.min(axis=0) + 1e-15).all()
 
 
-def test_two_complementary_minima_beat_the_best_single_one(mapped, data):
-    model = fitted(mapped, data, gate="soft")
+def test_two_complementary_minima_beat_the_best_single_one(landscape, data):
+    model = fitted(landscape, data, gate="soft")
     best = max(
         roc_auc_score(data.test_targets, p[:, 1])
         for p in model.probabilities_of_minima(data.test_inputs)
@@ -95,18 +98,16 @@ def test_two_complementary_minima_beat_the_best_single_one(mapped, data):
     assert best + 0.05 < together <= bound <= 1
 
 
-def test_each_minimum_predicts_as_its_problem_does(mapped, data):
-    import jax
-
-    model = fitted(mapped, data)
-    network = mapped.network()
+def test_each_minimum_predicts_as_its_problem_does(landscape, data):
+    model = fitted(landscape, data)
+    network = landscape.network()
     with jax.enable_x64(True):
-        expected = mapped.problem.predict(
+        expected = landscape.problem.predict(
             jax.numpy.asarray(network.coordinates[model.selected_[1]]),
             jax.numpy.asarray(data.test_inputs),
         )
-    found = model.probabilities_of_minima(data.test_inputs)[1]
-    np.testing.assert_allclose(found, expected, atol=1e-13)
+    p = model.probabilities_of_minima(data.test_inputs)[1]
+    np.testing.assert_allclose(p, expected, atol=1e-13)
 
 
 def test_a_landscape_is_explored_where_none_is_given():
@@ -119,25 +120,27 @@ def test_a_landscape_is_explored_where_none_is_given():
     assert right.mean() > 0.8
 
 
-def test_a_landscape_is_given_by_path_network_or_itself(mapped, spiral_network, data):
+def test_a_landscape_is_given_by_path_network_or_itself(landscape, spiral_network, data):
     each = [
-        fitted(mapped.location, data),
-        fitted(mapped, data),
-        fitted(mapped.network(), data, hidden=(3,), l2=1e-5),
+        fitted(landscape.location, data),
+        fitted(landscape, data),
+        fitted(landscape.network(), data, hidden=(3,), l2=1e-5),
     ]
     first = each[0].predict_proba(data.test_inputs)
     for model in each[1:]:
         np.testing.assert_array_equal(model.predict_proba(data.test_inputs), first)
     copied = clone(each[1])
-    assert copied.landscape is not mapped and copied.landscape.fingerprint == mapped.fingerprint
+    assert (
+        copied.landscape is not landscape and copied.landscape.fingerprint == landscape.fingerprint
+    )
     # scikit-learn sends models to other processes with pickle; ours are saved without.
     again = pickle.loads(pickle.dumps(each[1]))
     np.testing.assert_array_equal(again.predict_proba(data.test_inputs), first)
 
 
-def test_rows_outside_the_fold_are_told(mapped, data):
+def test_rows_outside_the_fold_raise_a_warning(landscape, data):
     half = slice(None, None, 2)
-    model = SuperposedClassifier(mapped, gate="mean", random_state=0)
+    model = SuperposedClassifier(landscape, gate="mean", random_state=0)
     with pytest.warns(LeakageWarning, match="200 are not among"):
         model.fit(data.inputs[half], data.targets[half])
     with warnings.catch_warnings():
@@ -145,17 +148,17 @@ def test_rows_outside_the_fold_are_told(mapped, data):
         model.fit(data.inputs, data.targets)
 
 
-def test_too_few_minima_and_a_useless_option_are_told(mapped, data):
+def test_too_few_minima_and_a_useless_option_raise_a_warning(landscape, data):
     with pytest.warns(UserWarning, match="fewer than n_minima"):
-        SuperposedClassifier(mapped, n_minima=1000, gate="mean").fit(data.inputs, data.targets)
+        SuperposedClassifier(landscape, n_minima=1000, gate="mean").fit(data.inputs, data.targets)
     with pytest.warns(UserWarning, match="hidden is ignored"):
-        SuperposedClassifier(mapped, hidden=(7,), gate="mean").fit(data.inputs, data.targets)
+        SuperposedClassifier(landscape, hidden=(7,), gate="mean").fit(data.inputs, data.targets)
 
 
 @pytest.mark.filterwarnings("ignore::thalweg.learn.LeakageWarning")
-def test_it_works_in_a_pipeline_and_a_search(mapped, data):
+def test_it_works_in_a_pipeline_and_a_search(landscape, data):
     grid = GridSearchCV(
-        SuperposedClassifier(mapped, gate="mean", random_state=0), {"n_minima": [1, 3]}, cv=2
+        SuperposedClassifier(landscape, gate="mean", random_state=0), {"n_minima": [1, 3]}, cv=2
     )
     grid.fit(data.inputs, data.targets)
     assert grid.best_params_["n_minima"] in (1, 3)
@@ -172,16 +175,16 @@ def test_it_works_in_a_pipeline_and_a_search(mapped, data):
         ({"n_minima": 0}, "at least 1"),
     ],
 )
-def test_parameters_that_cannot_be_used_are_refused(mapped, data, options, said):
+def test_parameters_that_cannot_be_used_are_refused(landscape, data, options, said):
     with pytest.raises(ValueError, match=said):
-        SuperposedClassifier(mapped, **options).fit(data.inputs, data.targets)
+        SuperposedClassifier(landscape, **options).fit(data.inputs, data.targets)
 
 
-def test_data_of_another_shape_are_refused(mapped, data):
+def test_data_of_another_shape_are_refused(landscape, data):
     with pytest.raises(ValueError, match="2 inputs and 2 classes"):
-        SuperposedClassifier(mapped).fit(np.ones((10, 3)), np.arange(10) % 2)
+        SuperposedClassifier(landscape).fit(np.ones((10, 3)), np.arange(10) % 2)
     with pytest.raises(ValueError, match="needs 22"):
-        network = mapped.network()
+        network = landscape.network()
         SuperposedClassifier(network, hidden=(4,)).fit(data.inputs, data.targets)
 
 
@@ -196,7 +199,7 @@ def test_files_of_others_are_refused(tmp_path):
         SuperposedClassifier.load(tmp_path / "other.npz")
 
 
-@pytest.mark.parametrize("activation", ["tanh", "erf", "sigmoid", "softplus", "swish"])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_input_gradients_are_those_of_finite_differences(activation):
     rng = np.random.default_rng(0)
     network = TrainedNetwork.from_vector(rng.normal(size=38), (3, 4, 2, 4), activation)
@@ -209,6 +212,105 @@ def test_input_gradients_are_those_of_finite_differences(activation):
         )
         # Central differences: error of the order of the step squared plus rounding over the step.
         np.testing.assert_allclose(exact[:, :, i], by_difference, atol=1e-9)
+
+
+class SharpestGate(tw.learn.Gate):
+    """A gate of a stranger: the minima weighted by how much they tell the training classes apart."""
+
+    def fit(self, training):
+        right = training.probabilities[:, np.arange(len(training.targets)), training.targets]
+        self.share = right.mean(axis=1) / right.mean(axis=1).sum()
+
+    def combine(self, inputs, probabilities):
+        return np.einsum("m,mnc->nc", self.share, probabilities)
+
+    def input_gradients(self, inputs, probabilities, gradients):
+        return np.einsum("m,mnci->nci", self.share, gradients)
+
+    def arrays(self):
+        return {"share": self.share}
+
+    def restore(self, arrays):
+        self.share = arrays["share"]
+
+
+class TorchSharpestGate(SharpestGate):
+    def torch_combine(self, arrays, inputs, probabilities):
+        return torch.einsum("m,mnc->nc", arrays["share"], probabilities)
+
+
+class Spread(tw.learn.SelectionMethod):
+    """A selection of a stranger: every so many minima in order of loss."""
+
+    name = "spread"
+
+    def choose(self, context, n):
+        order = np.argsort(context.network.losses)
+        chosen = order[np.linspace(0, len(order) - 1, n).astype(int)]
+        return tw.learn.Selection(chosen, self.name)
+
+
+def test_a_gate_and_a_selection_of_a_stranger_serve_as_objects(landscape, data, tmp_path):
+    gate = TorchSharpestGate()
+    model = fitted(landscape, data, gate=gate, select=Spread())
+    losses = landscape.network().losses
+    ranks = np.searchsorted(np.sort(losses), losses[model.selected_])
+    assert ranks.tolist() == [0, (len(losses) - 1) // 2, len(losses) - 1]
+    assert not hasattr(gate, "share"), "the gate that was passed is left as it was"
+    p = model.predict_proba(data.test_inputs)
+    inputs = torch.tensor(data.test_inputs)
+    np.testing.assert_allclose(model.function_.to_torch()(inputs), p, atol=1e-13)
+    clone(model).fit(data.inputs, data.targets)
+    model.save(tmp_path / "model.npz")
+    with pytest.raises(ValueError, match=r"TorchSharpestGate; pass one .*gate="):
+        SuperposedClassifier.load(tmp_path / "model.npz")
+    again = SuperposedClassifier.load(tmp_path / "model.npz", gate=SharpestGate())
+    np.testing.assert_array_equal(again.predict_proba(data.test_inputs), p)
+    with pytest.raises(NotImplementedError, match="SharpestGate has no PyTorch form"):
+        again.function_.to_torch()(inputs)
+
+
+def test_minima_of_a_stranger_s_activation_and_loss_are_superposed(data, tmp_path):
+    mish = Activation.from_function("mish", lambda a: a * jnp.tanh(jax.nn.softplus(a)))
+    problem = tw.problems.NeuralNetwork.from_data(
+        data.inputs, data.targets, hidden=(2,), activation=mish, loss=Brier()
+    )
+    landscape = tw.explore(problem, minima=4, connect=False, workers=1)
+    metrics = tw.analysis.classification_metrics(
+        landscape.network(), problem, data.test_inputs, data.test_targets
+    )
+    model = SuperposedClassifier(landscape, n_minima=2, gate="mean", random_state=0)
+    p = model.fit(data.inputs, data.targets).probabilities_of_minima(data.test_inputs)
+    for i, k in enumerate(model.selected_):
+        right = np.mean(p[i].argmax(axis=1) == data.test_targets)
+        assert right == metrics.accuracy[k]
+    model.save(tmp_path / "model.npz")
+    with pytest.raises(ValueError, match=r"an activation of your own, 'mish'.*activation="):
+        SuperposedClassifier.load(tmp_path / "model.npz")
+    again = SuperposedClassifier.load(tmp_path / "model.npz", activation=mish)
+    combined = model.predict_proba(data.test_inputs)
+    np.testing.assert_array_equal(again.predict_proba(data.test_inputs), combined)
+    with pytest.raises(ValueError, match="'mish' has no PyTorch form"):
+        model.function_.to_torch()(torch.tensor(data.test_inputs))
+
+
+class Brier(tw.losses.PointLoss):
+    """A loss of a stranger: squared error of the probabilities."""
+
+    kind = "brier"
+
+    def values(self, outputs, targets):
+        p = jax.nn.softmax(outputs, axis=0)
+        return jnp.sum((p - (targets == jnp.arange(len(outputs))[:, None])) ** 2, axis=0)
+
+
+def test_only_minima_of_a_classifier_are_superposed(data):
+    regression = tw.problems.NeuralNetwork.from_data(
+        data.inputs, data.inputs[:, 0], hidden=(1,), loss=tw.losses.MeanSquaredError()
+    )
+    for problem in (regression, tw.problems.muller_brown()):
+        with pytest.raises(ValueError, match="cannot be superposed"):
+            SuperposedClassifier(tw.Landscape.create(problem)).fit(data.inputs, data.targets)
 
 
 _CHECK = """

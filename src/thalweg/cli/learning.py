@@ -155,7 +155,7 @@ def _beside_single_minima(
     single = classification_metrics(network, problem, data.test_inputs, targets)
     p = model.predict_proba(data.test_inputs)
     lowest = TrainedNetwork.from_vector(
-        network.coordinates[network.global_minimum], problem.sizes, problem.activation_name
+        network.coordinates[network.global_minimum], problem.sizes, problem.activation
     ).predict_proba(data.test_inputs)
     found = {}
     for name, said in (("lowest minimum", lowest), ("superposed", p)):
@@ -178,7 +178,7 @@ def _add_attributions(
     """What the usual methods say of the lowest minimum of the group, on the test rows."""
     from ..learn import SuperposedFunction, input_attributions
 
-    function = SuperposedFunction.of_one(group.lowest, problem.sizes, problem.activation_name)
+    function = SuperposedFunction.of_one(group.lowest, problem.sizes, problem.activation)
     targets = data.class_numbers(data.test_targets)
     found = input_attributions(function, data.test_inputs, targets, seed=seed)
     for k, row in enumerate(inputs.values()):
@@ -190,13 +190,13 @@ def _add_attributions(
 
 def _perturbed(group: Any, problem: Any, data: Any, seed: int) -> dict[str, dict[str, float]]:
     """The lowest minimum of the largest group, with conserved and with other weights changed."""
-    from ..learn.conserved import perturbation_tests
+    from ..learn.perturbation import perturbation_tests
 
     tests = perturbation_tests(
         group.lowest,
         group.is_conserved,
         problem.sizes,
-        problem.activation_name,
+        problem.activation,
         data.test_inputs,
         data.class_numbers(data.test_targets),
         seed=seed,

@@ -59,8 +59,9 @@ from .selection import (
     predicted_classes,
     select,
 )
+from .superposable import LeakageWarning
 from .superposed_function import SuperposedFunction
-from .superposition import LeakageWarning, SuperposedClassifier
+from .superposition import SuperposedClassifier
 from .trained_network import TrainedNetwork
 
 __all__ = [

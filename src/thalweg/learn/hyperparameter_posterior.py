@@ -105,8 +105,7 @@ def laplace_mixture(problem: GaussianProcess, network: Network) -> LaplaceMixtur
             "the likelihood is flat where a length scale is beyond all data, so its posterior needs a "
             "prior: GaussianProcess.from_data(…, prior_width=2.0)."
         )
-    if network.n_minima == 0:
-        raise ValueError("the network has no minima; explore further.")
+    network.require_minima("a Laplace approximation")
     hessian = jax.jit(lambda p, x: p.value_gradient_hessian(x)[2])
     hessians = np.array([hessian(problem, x) for x in network.coordinates])
     signs, log_dets = np.linalg.slogdet(hessians)

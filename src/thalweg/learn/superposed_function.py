@@ -67,7 +67,7 @@ class SuperposedFunction:
 
     def scaled(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "N inputs"]:
         """Inputs as the networks expect them [N inputs]."""
-        return (inputs - self.centre) / self.spread
+        return np.asarray((inputs - self.centre) / self.spread)
 
     def to_torch(self) -> Any:
         """The same function as a torch.nn.Module of double precision.

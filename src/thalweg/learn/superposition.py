@@ -15,11 +15,11 @@ from ..analysis.minima.metrics import auc_score
 from ..landscape.landscape import Landscape
 from ..landscape.network import Network
 from ..problems import NeuralNetwork
-from ..problems.capabilities import Layered, Prediction
 from ..problems.neural_networks.activations import Activation
 from ..search.exploration.explore import explore
 from .gates import Gate, GateTraining, best_minimum, gate_named
 from .selection import SelectionContext, SelectionMethod, select
+from .superposable import LeakageWarning, Superposable, rows_outside, superposable_problem
 from .superposed_function import SuperposedFunction
 from .superposition_file import function_of, read_model, write_model
 from .trained_network import TrainedNetwork
@@ -27,11 +27,7 @@ from .trained_network import TrainedNetwork
 _MINIMA_TO_EXPLORE = 100
 
 
-class LeakageWarning(UserWarning):
-    """The landscape has seen rows that are not among those to fit: they may be test rows."""
-
-
-class SuperposedClassifier(ClassifierMixin, BaseEstimator):
+class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn has no types
     """Superpose minima of a loss landscape: a gate says which minimum serves a point best.
 
     Args:
@@ -205,6 +201,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
                 an activation of your own that is not passed.
         """
         header, arrays = read_model(path)
+        function = function_of(header, arrays, gate, activation)
         model = cls(
             n_minima=len(arrays["selected"]),
             select=header["select"],
@@ -214,14 +211,14 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
         model.classes_ = np.array(header["labels"], dtype=header["label_type"])
         model.n_features_in_ = header["n_features_in"]
         model.selected_ = arrays["selected"]
-        model.function_ = function_of(header, arrays, gate, activation)
+        model.function_ = function
         return model
 
     # ---- the landscape -----------------------------------------------------------------------------
 
     def _network(
         self, inputs: Float[np.ndarray, "N inputs"], targets: Int[np.ndarray, " N"], seed: int
-    ) -> tuple[Network, NeuralNetwork]:
+    ) -> tuple[Network, Superposable]:
         if isinstance(self.landscape, str | Path):
             with Landscape.open(self.landscape) as landscape:
                 return self._of_landscape(landscape, inputs)
@@ -247,31 +244,15 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):
 
     def _of_landscape(
         self, landscape: Landscape, inputs: Float[np.ndarray, "N inputs"]
-    ) -> tuple[Network, NeuralNetwork]:
-        """Minima and problem of a given landscape, which has to fit the data."""
-        problem: Any = landscape.problem
-        if not isinstance(problem, Layered) or (
-            problem.prediction is not Prediction.CLASS_PROBABILITIES
-        ):
-            raise ValueError(
-                f"minima of '{problem.name}' cannot be superposed: only those of a NeuralNetwork that "
-                "predicts classes can."
-            )
+    ) -> tuple[Network, Superposable]:
         if tuple(self.hidden) != (5,):
             warnings.warn("hidden is ignored: the landscape was given.", stacklevel=4)
-        if (problem.sizes[0], problem.sizes[-1]) != (inputs.shape[1], len(self.classes_)):
-            raise ValueError(
-                f"the landscape is of a network with {problem.sizes[0]} inputs and "
-                f"{problem.sizes[-1]} classes; the data have {inputs.shape[1]} and "
-                f"{len(self.classes_)}."
-            )
-        fitted = {row.tobytes() for row in inputs}
-        explored = np.ascontiguousarray(np.asarray(problem.inputs[:-1]).T)
-        outside = sum(row.tobytes() not in fitted for row in explored)
+        problem = superposable_problem(landscape, inputs.shape[1], len(self.classes_))
+        outside = rows_outside(problem, inputs)
         if outside:
             warnings.warn(
-                f"the landscape was explored on {len(explored)} rows, of which {outside} are not among "
-                f"the {len(inputs)} rows to fit: a score on them is not one on unseen data.",
+                f"the landscape was explored on {problem.inputs.shape[1]} rows, of which {outside} are "
+                f"not among the {len(inputs)} rows to fit: a score on them is not one on unseen data.",
                 LeakageWarning,
                 stacklevel=4,
             )

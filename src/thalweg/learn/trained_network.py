@@ -60,4 +60,4 @@ class TrainedNetwork:
 def _affine(
     layer: Float[np.ndarray, "units inputs_plus_1"], below: Float[np.ndarray, "N inputs"]
 ) -> Float[np.ndarray, "N units"]:
-    return below @ layer[:, :-1].T + layer[:, -1]
+    return np.asarray(below @ layer[:, :-1].T + layer[:, -1])

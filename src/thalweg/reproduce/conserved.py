@@ -15,13 +15,8 @@ from ..datasets import (
 )
 from ..landscape.landscape import Landscape
 from ..landscape.network import Network
-from ..learn.conserved import (
-    PERTURBATIONS,
-    ConservedWeights,
-    conserved_weights,
-    groups_of,
-    perturbation_tests,
-)
+from ..learn.conserved import ConservedWeights, conserved_weights, groups_of
+from ..learn.perturbation import PERTURBATIONS, perturbation_tests
 from ..problems import NeuralNetwork
 from ..search.exploration.explorer import Explorer
 from ..search.exploration.plan import Stop
@@ -105,7 +100,7 @@ def _of_one(data: Dataset, case: _Case, scale: Scale, seed: int) -> dict[str, fl
         group.lowest,
         group.deviation <= found["epsilon"],
         problem.sizes,
-        problem.activation_name,
+        problem.activation,
         data.test_inputs,
         data.class_numbers(data.test_targets),
         seed=seed,

@@ -143,7 +143,7 @@ def test_data_in_pieces_give_the_same_sums(monkeypatch, loss):
     with jax.enable_x64(True):
         x = jnp.asarray(np.random.default_rng(3).normal(size=problem.dimension))
         whole = problem.value_gradient_hessian(x)
-        monkeypatch.setattr("thalweg.problems.neural_networks.network._CACHE_BYTES", 1 << 15)
+        monkeypatch.setattr("thalweg.problems.neural_networks.pieces._CACHE_BYTES", 1 << 15)
         pieces = problem.value_gradient_hessian(x)
         for a, b in zip(whole, pieces, strict=True):
             np.testing.assert_allclose(a, b, atol=1e-11)

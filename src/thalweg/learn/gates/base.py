@@ -41,7 +41,7 @@ class Gate(abc.ABC):
     inside a PyTorch module alone.
     """
 
-    def fit(self, training: GateTraining) -> None:
+    def fit(self, training: GateTraining) -> None:  # noqa: B027 - most gates have nothing to learn
         """Learn from training points; by default nothing."""
 
     @abc.abstractmethod

@@ -81,9 +81,7 @@ def select(
         ValueError: for an unknown method, `n` below one, or a network without minima.
     """
     chosen_by = method_named(method)
-    if n < 1 or context.network.n_minima == 0:
-        raise ValueError(
-            f"n_minima must be at least 1 and the landscape must have minima, got {n} and "
-            f"{context.network.n_minima}."
-        )
+    if n < 1:
+        raise ValueError(f"n_minima must be at least 1, got {n}.")
+    context.network.require_minima("a selection")
     return chosen_by.choose(context, n)

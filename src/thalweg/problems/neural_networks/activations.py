@@ -67,10 +67,12 @@ class Activation:
         """
 
         def slope(a: _Values, h: _Values) -> _Values:
-            return jax.jvp(function, (a,), (jnp.ones_like(a),))[1]
+            derivative: _Values = jax.jvp(function, (a,), (jnp.ones_like(a),))[1]
+            return derivative
 
         def bend(a: _Values, h: _Values, s: _Values) -> _Values:
-            return jax.jvp(lambda b: slope(b, h), (a,), (jnp.ones_like(a),))[1]
+            derivative: _Values = jax.jvp(lambda b: slope(b, h), (a,), (jnp.ones_like(a),))[1]
+            return derivative
 
         @with_float64
         def numpy_value(a: _NumPyValues) -> _NumPyValues:

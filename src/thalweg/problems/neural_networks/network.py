@@ -1,7 +1,7 @@
 """Feed-forward networks with hand-derived gradients and exact Hessians in matrix form."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import equinox as eqx
@@ -23,11 +23,9 @@ from .data import point_weights, validated_choices, validated_inputs, validated_
 from .hessian import hessian_blocks
 from .layers import backward, forward, layer_gradients, point_gradients, with_biases
 from .layout import Layout
+from .pieces import T, number_of_pieces, sum_in_pieces
 from .softmax_shift import ShiftFreeReduction
 from .symmetry import HiddenUnitSymmetry
-
-# Intermediates of one chunk of walkers and data should stay within a core's second-level cache.
-_CACHE_BYTES = 2 << 20
 
 _N_PROBES = 8
 
@@ -239,27 +237,13 @@ class NeuralNetwork(Problem):
         totals = self._sum_over_data(block, rows=4 * sum(self.sizes[1:]))
         return aggregation.field(totals, jnp.asarray(self.targets))
 
-    def _sum_over_data(self, block: Any, rows: int) -> Any:
-        """Sum `block` over pieces of the data small enough for `rows` doubles a point to stay cached."""
-        n = self.inputs.shape[1]
-        pieces = max(1, min(n // 64, round(rows * n * 8 * self.walkers_per_chunk / _CACHE_BYTES)))
+    def _sum_over_data(self, block: Callable[..., T], rows: int) -> T:
+        """Sum `block` over the data, where it holds `rows` numbers a point in between."""
+        n = self.n_rows
         share = np.asarray(1 / n) if self.weights is None else self.weights / n
-        if pieces == 1:
-            return block(*(jnp.asarray(a) for a in (self.inputs, self.targets, share)))
-        size = -(-n // pieces)
-        # Points of padding have no share in the mean.
-        padded = [
-            _pad_last(jnp.asarray(a), pieces * size).reshape(*a.shape[:-1], pieces, size)
-            for a in (self.inputs, self.targets, jnp.broadcast_to(share, (n,)))
-        ]
-        pieces_first = tuple(jnp.moveaxis(a, -2, 0) for a in padded)
-        shapes = jax.eval_shape(block, *(a[0] for a in pieces_first))
-        zero = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
-
-        def add(total: Any, piece: Any) -> tuple[Any, None]:
-            return jax.tree.map(jnp.add, total, block(*piece)), None
-
-        return jax.lax.scan(add, zero, pieces_first)[0]
+        n_pieces = number_of_pieces(n, rows=rows, walkers=self.walkers_per_chunk)
+        inputs, targets = jnp.asarray(self.inputs), jnp.asarray(self.targets)
+        return sum_in_pieces(block, inputs, targets, jnp.asarray(share), n_pieces)
 
     @property
     def walkers_per_chunk(self) -> int:
@@ -399,8 +383,3 @@ class NeuralNetwork(Problem):
             penalises_biases=choices["l2_on"] == "all",
             start_width=(4.0, 16.0),
         )
-
-
-def _pad_last(a: Array, length: int) -> Array:
-    """Pad the last axis with zeros: points of zero weight add nothing."""
-    return jnp.pad(a, [(0, 0)] * (a.ndim - 1) + [(0, length - a.shape[-1])])

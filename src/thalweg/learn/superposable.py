@@ -1,0 +1,69 @@
+"""Which landscapes have minima that can be superposed, and what their problem has to tell."""
+
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from jaxtyping import Float
+
+from ..landscape.landscape import Landscape
+from ..problems.capabilities import Classifier, Layered, Prediction
+from ..problems.neural_networks.activations import Activation
+from ..problems.symmetry import Symmetry
+
+
+@runtime_checkable
+class Superposable(Layered, Classifier, Protocol):
+    """A network that predicts classes, of which minima can be superposed."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units of every layer, inputs first."""
+
+    @property
+    def activation(self) -> Activation:
+        """Of the hidden units."""
+
+    @property
+    def inputs(self) -> Any:
+        """The data that the loss is over, with a last row of ones [inputs + 1, N]."""
+
+    @property
+    def prediction(self) -> Prediction | None:
+        """What the parameters predict."""
+
+    @property
+    def symmetry(self) -> Symmetry:
+        """The group of transformations that leave the loss unchanged."""
+
+
+class LeakageWarning(UserWarning):
+    """The landscape has seen rows that are not among those to fit: they may be test rows."""
+
+
+def superposable_problem(landscape: Landscape, n_inputs: int, n_classes: int) -> Superposable:
+    """The problem of a landscape, for data of this shape.
+
+    Raises:
+        ValueError: if it is no network that predicts classes, or one of other inputs or classes.
+    """
+    problem = landscape.problem
+    if not isinstance(problem, Superposable) or (
+        problem.prediction is not Prediction.CLASS_PROBABILITIES
+    ):
+        raise ValueError(
+            f"minima of '{problem.name}' cannot be superposed: only those of a NeuralNetwork with a "
+            "classification loss can."
+        )
+    if (problem.sizes[0], problem.sizes[-1]) != (n_inputs, n_classes):
+        raise ValueError(
+            f"the landscape is of a network with {problem.sizes[0]} inputs and "
+            f"{problem.sizes[-1]} classes; the data have {n_inputs} and {n_classes}."
+        )
+    return problem
+
+
+def rows_outside(problem: Superposable, inputs: Float[np.ndarray, "N inputs"]) -> int:
+    """How many rows the landscape has seen that are not among these [N inputs]."""
+    fitted = {row.tobytes() for row in inputs}
+    explored = np.ascontiguousarray(np.asarray(problem.inputs[:-1]).T)
+    return sum(row.tobytes() not in fitted for row in explored)
