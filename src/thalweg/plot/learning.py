@@ -1,6 +1,5 @@
 """Pictures of what many minima say together."""
 
-import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +9,7 @@ from matplotlib.axes import Axes
 
 from ..landscape.network import Network
 from ..learn.conserved import ConservedWeights, InputImportance
+from ..problems.neural_networks.layout import Layout
 from .disconnectivity import disconnectivity
 from .model import weight_diagram
 
@@ -46,15 +46,9 @@ def conserved_diagram(
         ax: where to draw; a new figure if None.
         input_names: of the inputs, in order.
     """
-    shapes = [(n, m + 1) for m, n in itertools.pairwise(sizes)]
-    cuts = np.cumsum([n * m for n, m in shapes])[:-1]
-
-    def matrices(values: np.ndarray) -> list[np.ndarray]:
-        return [v.reshape(s) for v, s in zip(np.split(values, cuts), shapes, strict=True)]
-
-    return weight_diagram(
-        matrices(group.mean), ax, input_names=input_names, emphasis=matrices(group.is_conserved)
-    )
+    layout = Layout(tuple(sizes))
+    emphasis = layout.split(group.is_conserved)
+    return weight_diagram(layout.split(group.mean), ax, input_names=input_names, emphasis=emphasis)
 
 
 def conserved_counts(
@@ -71,9 +65,8 @@ def conserved_counts(
     if ax is None:
         ax = pyplot.subplots(figsize=(7, 3), layout="constrained")[1]
     ax.bar(np.arange(len(counts)), counts, width=0.8, color="#0072B2")
-    edges = np.cumsum([n * (m + 1) for m, n in itertools.pairwise(sizes)])
-    for edge in edges[:-1]:
-        ax.axvline(edge - 0.5, color="black", lw=0.8, ls=":")
+    for end in Layout(tuple(sizes)).ends[:-1]:
+        ax.axvline(end - 0.5, color="black", lw=0.8, ls=":")
     ax.set_ylim(0, n_groups)
     ax.set_xlabel("parameter, layer after layer (dotted line: next layer)")
     ax.set_ylabel(f"groups that conserve it, of {n_groups}")

@@ -13,6 +13,7 @@ from .functions import Function, double_well, muller_brown, schwefel
 from .gaussian_processes.from_fitted import FittedProcess, from_gpytorch, from_sklearn
 from .gaussian_processes.gaussian_process import GaussianProcess
 from .kmeans.kmeans import KMeans
+from .neural_networks.activations import Activation
 from .neural_networks.network import NeuralNetwork
 from .neural_networks.symmetry import HiddenUnitSymmetry
 from .problem import Problem, Reduction
@@ -28,6 +29,7 @@ from .user_models.jax_model import JaxModel
 from .user_models.user_model import UserModel
 
 __all__ = [
+    "Activation",
     "CoordinateFamily",
     "FittedProcess",
     "FixedCoordinate",

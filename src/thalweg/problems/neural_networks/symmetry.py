@@ -110,7 +110,7 @@ class HiddenUnitSymmetry(Symmetry):
                 self._act(layers, layer, order, signs)
             yield self._vector(layers)
 
-    def moved(self, x: Float[np.ndarray, " d"], seed: int) -> Float[np.ndarray, " d"]:
+    def derangement(self, x: Float[np.ndarray, " d"], seed: int) -> Float[np.ndarray, " d"]:
         """The image of `x` [d] under an element that moves and, if it may, flips every hidden unit."""
         random = np.random.default_rng(seed)
         layers = self._layers(x)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
+from ..neural_networks.layout import Layout
 from .origin import Parameter
 
 
@@ -56,9 +57,9 @@ def _chains_in(order: list[int], parameters: Sequence[Parameter]) -> Iterator[De
             for w, bias in zip(weights, biases, strict=True)
         ]
         if _is_chain(weights, offsets):
-            layers = [np.column_stack(pair).ravel() for pair in zip(weights, offsets, strict=True)]
+            layers = [np.column_stack(pair) for pair in zip(weights, offsets, strict=True)]
             sizes = (weights[0].shape[1], *(len(w) for w in weights))
-            yield DenseChain(sizes, np.concatenate(layers))
+            yield DenseChain(sizes, Layout.join(layers))
 
 
 def _is_chain(weights: list[Int[np.ndarray, "_ _"]], offsets: list[Int[np.ndarray, " _"]]) -> bool:

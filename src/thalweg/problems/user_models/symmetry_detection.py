@@ -53,7 +53,7 @@ class RearrangedSymmetry(Symmetry):
 
     def derangement(self, x: Float[np.ndarray, " d"], seed: int) -> Float[np.ndarray, " d"]:
         """The image of `x` [d] under an element that moves and, if it may, flips every hidden unit."""
-        return self._back(self.layered.moved(self._layer(x), seed))
+        return self._back(self.layered.derangement(self._layer(x), seed))
 
     def _layer(self, x: Float[np.ndarray, "*points d"]) -> Float[np.ndarray, "*points layered"]:
         return np.where(self._present, np.asarray(x)[..., self._positions], 0.0)
