@@ -1,4 +1,4 @@
-"""Weights that many minima agree on, and the inputs that they belong to."""
+"""Weights that many minima have in common, and the inputs they belong to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -41,7 +41,7 @@ class PointEstimateDiagnosis:
     """Whether one set of hyperparameters stands for the posterior, from the landscape alone.
 
     Attributes:
-        suffices: whether a point estimate will do.
+        suffices: whether a point estimate suffices.
         best_weight: share of the posterior at the minimum of lowest loss.
         effective_minima: exponential of the entropy of the weights.
         widest: largest standard deviation along an eigendirection of a minimum that counts, in e-folds.
@@ -124,9 +124,9 @@ def laplace_mixture(problem: GaussianProcess, network: Network) -> LaplaceMixtur
 def point_estimate_diagnosis(
     mixture: LaplaceMixture, *, share: float = 0.95, width: float = 1.0
 ) -> PointEstimateDiagnosis:
-    """Say, before any sampling, whether a single point estimate will do.
+    """Decide, before any sampling, whether a single point estimate suffices.
 
-    It does if one minimum has nearly all of the posterior and determines every direction.
+    It does if one minimum holds nearly all of the posterior and determines every direction.
 
     Args:
         mixture: of the landscape.

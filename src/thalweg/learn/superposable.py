@@ -1,4 +1,4 @@
-"""Which landscapes have minima that can be superposed, and what their problem has to tell."""
+"""Which landscapes have minima that can be superposed."""
 
 from typing import Any, Protocol, runtime_checkable
 
@@ -21,7 +21,7 @@ class Superposable(Layered, Classifier, Protocol):
 
     @property
     def activation(self) -> Activation:
-        """Of the hidden units."""
+        """Activation of the hidden units."""
 
     @property
     def inputs(self) -> Any:

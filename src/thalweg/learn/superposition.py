@@ -144,7 +144,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         return self.function_.of_each(validate_data(self, X, dtype=np.float64, reset=False))
 
     def picked(self, X: Any) -> Int[np.ndarray, " N"]:
-        """The chosen minimum, by its index in `selected_`, whose say counts most for each row [N].
+        """The chosen minimum, by its index in `selected_`, that counts most for each row [N].
 
         For a gating network it is the one that the gate picks; for other gates the one whose
         probabilities are nearest to the combined ones.

@@ -14,7 +14,7 @@ Gradients = Float[np.ndarray, "minima N classes inputs"]
 
 @dataclass(frozen=True, eq=False)
 class GateTraining:
-    """What a gate may learn from: training rows only.
+    """What a gate may learn from: training rows alone.
 
     Attributes:
         inputs: of the points, scaled as the networks expect them [N inputs].
@@ -60,7 +60,7 @@ class Gate(abc.ABC):
         """Derivatives of what `combine` gives, from those of the minima [N classes inputs]."""
 
     def torch_combine(self, arrays: Mapping[str, Any], inputs: Any, probabilities: Any) -> Any:
-        """What `combine` gives, for PyTorch tensors.
+        """`combine` for PyTorch tensors.
 
         Args:
             arrays: what `arrays` gives, as tensors on the device of the inputs.

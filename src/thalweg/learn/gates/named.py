@@ -20,7 +20,7 @@ GATES: dict[str, Callable[[Sequence[int]], Gate]] = {
 
 
 def gate_named(gate: str | Gate, hidden: Sequence[int] = (5,)) -> Gate:
-    """The gate of that name, or a copy of a gate that is given, so that it is left as it is.
+    """The gate of that name, or a copy of a given one, which is left as it is.
 
     Raises:
         ValueError: for an unknown name.

@@ -25,7 +25,7 @@ class LossAggregation(abc.ABC):
 
     @property
     def needs_first_pass(self) -> bool:
-        """Whether `field` has to be known, from a pass over all data, before anything else."""
+        """Whether `field` is needed, from a pass over all data, before anything else."""
         return False
 
     def totals(
@@ -35,7 +35,7 @@ class LossAggregation(abc.ABC):
         return ()
 
     def field(self, totals: Any, targets: Num[Array, "... N"]) -> Any:
-        """What the other points do to each point, from the totals over all data and all targets."""
+        """What each point has to know of all others, from the totals over all data and all targets."""
         return None
 
     @abc.abstractmethod
@@ -69,5 +69,5 @@ class LossAggregation(abc.ABC):
         return ()
 
     def coupling(self, slope_totals: Any, field: Any) -> Float[Array, "d d"] | float:
-        """What pairs of different points add to the Hessian; nothing by default."""
+        """Contribution of pairs of different points to the Hessian; nothing by default."""
         return 0.0

@@ -12,7 +12,7 @@ from .aggregation import LossAggregation
 
 
 class Loss(eqx.Module):
-    """Base of the losses; its fields are its settings: static, hashable, and known to JSON.
+    """Base of the losses; its fields are the settings: static, hashable and JSON-serialisable.
 
     Derive a mean over points from `PointLoss`, one over pairs of points from `PairLoss`. A loss of your
     own is passed as an object; a landscape knows it by its kind, its settings and its values, and asks
@@ -20,8 +20,8 @@ class Loss(eqx.Module):
 
     Attributes:
         kind: name in a configuration and in a database.
-        is_classification: whether outputs are logits of classes, of which the loss sees differences
-            alone, as softmax does; else they are predicted values.
+        is_classification: whether outputs are logits of classes, of which only differences
+            matter to the loss, as with softmax; else they are predicted values.
         is_pairwise: whether the loss is a mean over pairs of points instead of over points, so that
             points have no weights and a Hessian costs many gradients.
     """

@@ -1,4 +1,4 @@
-"""Logits without the shift that is common to all of them, which softmax does not see."""
+"""Logits without their common shift, which leaves softmax unchanged."""
 
 import numpy as np
 from jaxtyping import Float

@@ -29,7 +29,7 @@ def from_choices(choices: Mapping[str, Any]) -> Loss:
 
 
 def is_rebuilt_from_choices(loss: Loss) -> bool:
-    """Whether `choices` say all about the loss; not for one of the user's own, or with parts of it."""
+    """Whether the loss can be rebuilt from its `choices`: not if it or its surrogate is the user's own."""
     if LOSSES.get(loss.kind) is not type(loss):
         return False
     try:

@@ -1,4 +1,4 @@
-"""Means over all pairs of a positive and a negative point, in a time that grows with the points.
+"""Means over all pairs of a positive and a negative point, in time linear in the points.
 
 The mean of s(x_p − x_n) over pairs, with scores x in [0, 1], is a bilinear form once s is expanded in
 Chebyshev polynomials on M cells a side: s(x − y) ≈ Σ_ij K_ij φ_i(x) φ_j(y), where only the q functions of
@@ -169,7 +169,7 @@ def sums(
 def pair_field(
     expansion: PairExpansion, totals: Float[Array, "cells q"], pairs: Float[Array, ""]
 ) -> PairField:
-    """The mean over `pairs` pairs, and what the others do to each point, from the `sums` over all."""
+    """The mean over `pairs` pairs, and the sum over the other class, from the `sums` over all points."""
     m, q = expansion.cells, expansion.order
     matrix = jnp.asarray(expansion.matrix)
     positive, negative = totals[:m].ravel(), totals[m:].ravel()
@@ -241,7 +241,7 @@ def _rows(
 def coupling(
     expansion: PairExpansion, totals: Float[Array, "cells q d"], pairs: Float[Array, ""]
 ) -> Float[Array, "d d"]:
-    """What pairs of different points add to the Hessian, from the `slope_sums` over all points."""
+    """Contribution of pairs of different points to the Hessian, from the `slope_sums` over all points."""
     m, d = expansion.cells, totals.shape[2]
     positive, negative = totals[:m].reshape(-1, d), totals[m:].reshape(-1, d)
     half = positive.T @ (jnp.asarray(expansion.matrix) @ negative) / pairs

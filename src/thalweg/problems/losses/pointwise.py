@@ -128,5 +128,5 @@ def _is_correct(
 def _residuals(
     outputs: Float[Array, "outputs N"], targets: Num[Array, "... N"]
 ) -> Float[Array, "outputs N"]:
-    """What is predicted less the target; targets of one output may be a vector [N]."""
+    """Prediction minus target; targets of one output may be a vector [N]."""
     return outputs - targets.reshape(outputs.shape)

@@ -1,4 +1,4 @@
-"""Surrogates of the step function over pairs: one entry each, and one of your own as an object."""
+"""Surrogates of the step function over pairs of points, one entry each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

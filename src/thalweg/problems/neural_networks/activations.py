@@ -86,7 +86,7 @@ class Activation:
 
     @property
     def is_built_in(self) -> bool:
-        """Whether the name alone stands for it."""
+        """Whether this is the table's entry of its name, so that the name alone identifies it."""
         return ACTIVATIONS.get(self.name) is self
 
     def __reduce__(self) -> Any:

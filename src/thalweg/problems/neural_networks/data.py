@@ -14,7 +14,7 @@ from .activations import Activation
 def validated_inputs(
     x: Float[np.ndarray, "N inputs"], y: np.ndarray
 ) -> Float[np.ndarray, "N inputs"]:
-    """The inputs as float64.
+    """The inputs as float64, if they are valid.
 
     Raises:
         ValueError: if shapes do not fit, there are no rows, or a value is not finite.
@@ -84,7 +84,7 @@ def point_weights(
     class_weights: Mapping[Any, float] | str | None,
     loss: Loss,
 ) -> Float[np.ndarray, " N"] | None:
-    """The weight of each point, one in the mean; None if all are the same.
+    """Weight of each point, one on average; None if all are equal.
 
     Raises:
         ValueError: if there are no classes to weigh, or a weight is missing or not positive.
@@ -121,7 +121,7 @@ def validated_choices(
     start_width: tuple[float, float],
     loss: Loss,
 ) -> tuple[int, ...]:
-    """The hidden layers as a tuple.
+    """The hidden layers as a tuple, if all choices are valid.
 
     Raises:
         ValueError: for a choice that cannot be used.

@@ -212,7 +212,7 @@ class NeuralNetwork(Problem):
 
     @property
     def _penalised(self) -> Float[np.ndarray, " d"] | float:
-        """1 for every parameter that the penalty is on."""
+        """1 for every parameter that is penalised, 0 for the others."""
         if self.penalises_biases:
             return 1.0
         return 1.0 - self.layout.is_bias
@@ -225,7 +225,7 @@ class NeuralNetwork(Problem):
         return self.loss_function.aggregation(self.n_outputs, is_shift_free=self.is_shift_free)
 
     def _field(self, matrices: list[Float[Array, "_ _"]]) -> Any:
-        """What points do to each other, from a first pass over the data, if the loss needs one."""
+        """What each point has to know of all others, from a first pass, if the loss needs one."""
         aggregation = self._aggregation
         if not aggregation.needs_first_pass:
             return None
@@ -238,7 +238,7 @@ class NeuralNetwork(Problem):
         return aggregation.field(totals, jnp.asarray(self.targets))
 
     def _sum_over_data(self, block: Callable[..., T], rows: int) -> T:
-        """Sum `block` over the data, where it holds `rows` numbers a point in between."""
+        """Sum `block` over the data; it has `rows` intermediate numbers per point."""
         n = self.n_rows
         share = np.asarray(1 / n) if self.weights is None else self.weights / n
         n_pieces = number_of_pieces(n, rows=rows, walkers=self.walkers_per_chunk)
@@ -299,7 +299,7 @@ class NeuralNetwork(Problem):
         )
 
     def _shift_curvatures(self) -> Float[np.ndarray, " removed"]:
-        """Curvatures of the penalty along the shifts, which cost nothing where there is none."""
+        """Curvatures of the penalty along the shifts of all logits that are penalised."""
         if self.l2 == 0:
             return np.zeros(0)
         columns = self.layout.shapes[-1][1]
@@ -344,7 +344,7 @@ class NeuralNetwork(Problem):
 
     @property
     def is_portable(self) -> bool:
-        """Not with an activation, loss or surrogate of the user's own, which no file can hold."""
+        """False with an activation, loss or surrogate of the user's own, which a file cannot hold."""
         return self.activation.is_built_in and is_rebuilt_from_choices(self.loss_function)
 
     @with_float64

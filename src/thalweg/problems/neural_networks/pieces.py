@@ -1,4 +1,4 @@
-"""Sums over the data, piece by piece, so that what is in between stays in a core's cache."""
+"""Sums over the data, piece by piece, so that intermediate results stay in a core's cache."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -17,9 +17,9 @@ T = TypeVar("T")
 
 
 def number_of_pieces(n_points: int, *, rows: int, walkers: int) -> int:
-    """Into how many pieces to cut the data where `rows` numbers a point and walker are in between."""
-    bytes_in_between = rows * n_points * 8 * walkers
-    return max(1, min(n_points // _FEWEST_POINTS, round(bytes_in_between / _CACHE_BYTES)))
+    """How many pieces to cut the data into, for `rows` intermediate numbers per point and walker."""
+    intermediate_bytes = rows * n_points * 8 * walkers
+    return max(1, min(n_points // _FEWEST_POINTS, round(intermediate_bytes / _CACHE_BYTES)))
 
 
 def sum_in_pieces(

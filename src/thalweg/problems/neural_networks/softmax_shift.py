@@ -1,4 +1,4 @@
-"""Networks with softmax outputs without the shift of all logits that softmax does not see."""
+"""Networks with softmax outputs, reduced by the shift of all logits that leaves softmax unchanged."""
 
 import equinox as eqx
 import numpy as np
@@ -12,7 +12,7 @@ from .layout import Layout
 class ShiftFreeReduction(Reduction):
     """Output weights and biases in an orthonormal basis of the logits that sum to zero.
 
-    Softmax does not see the removed directions; only the penalty does, with curvature 2·l2 along
+    Softmax is constant along the removed directions; only the penalty changes, with curvature 2·l2 along
     each of them: LPPHE of the full vector has (units + 1) ln(2·l2) more if biases are penalised.
 
     Attributes:

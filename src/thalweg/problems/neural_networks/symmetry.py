@@ -63,13 +63,15 @@ class HiddenUnitSymmetry(Symmetry):
     def distance_bounds(
         self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
     ) -> Float[np.ndarray, " points"]:
-        """Exact for few hidden units; else from the largest overlap of each, or of sorted weights."""
+        """Lower bounds of the distances to `others` [points], exact for one layer of few hidden units.
+
+        They come from the largest overlap of each unit, or of sorted weights for several layers.
+        """
         squares = np.sum(x**2) + np.sum(others**2, axis=1)
         if len(self.hidden) == 1 and len(others):
-            mine, theirs = self._units(x[None])[0], self._units(others)
-            overlaps = (theirs.reshape(-1, theirs.shape[2]) @ mine.T).reshape(
-                len(others), -1, len(mine)
-            )
+            units, other_units = self._units(x[None])[0], self._units(others)
+            rows = other_units.reshape(-1, other_units.shape[2])
+            overlaps = (rows @ units.T).reshape(len(others), -1, len(units))
             gain = largest_overlap(np.abs(overlaps) if self.is_odd else overlaps)
             # Output biases belong to no hidden unit: no symmetry moves them.
             overlap = gain + self._output_biases(others) @ self._output_biases(x)
@@ -180,11 +182,11 @@ class HiddenUnitSymmetry(Symmetry):
         with_outgoing: bool,
     ) -> None:
         """Move the units of hidden layer `layer` to where they lie nearest to those of `to`."""
-        mine, theirs = layers[layer], to[layer]
+        units, targets = layers[layer], to[layer]
         if with_outgoing:
-            mine = np.hstack([mine, layers[layer + 1][:, :-1].T])
-            theirs = np.hstack([theirs, to[layer + 1][:, :-1].T])
-        overlap = theirs @ mine.T
+            units = np.hstack([units, layers[layer + 1][:, :-1].T])
+            targets = np.hstack([targets, to[layer + 1][:, :-1].T])
+        overlap = targets @ units.T
         # Squared distances are constant up to −2·overlap, so the overlaps alone decide.
         gain = np.abs(overlap) if self.is_odd else overlap
         rows, columns = linear_sum_assignment(-gain)
