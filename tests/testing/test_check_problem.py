@@ -88,19 +88,19 @@ def test_gaussian_processes_keep_the_contract_with_every_kernel(name):
     variants = [process(other, noise=(1e-3, 1.0)) for k, other in KERNELS.items() if k != name]
     # Near the bounds a matrix is hardly positive definite, and a short period is beyond all differences.
     share = np.random.default_rng(1).uniform(0.4, 0.6, size=(3, problem.dimension))
+    lower, upper = problem.bounds
     check_problem(
         problem,
-        points=problem.low + share * (problem.high - problem.low),
+        points=lower + share * (upper - lower),
         variants=[*variants, process(KERNELS[name], noise=(1e-3, 0.5))],
     )
 
 
 def test_a_gaussian_process_with_a_prior_keeps_the_contract():
     problem = process(RBF(), prior_width=1.5)
-    middle = np.zeros(problem.dimension)
     check_problem(
         problem,
-        points=middle + np.random.default_rng(1).normal(size=(2, problem.dimension)),
+        points=np.random.default_rng(1).normal(size=(2, problem.dimension)) - 1.0,
         variants=[process(RBF()), process(RBF(), prior_width=2.0)],
     )
 

@@ -1,4 +1,4 @@
-"""The contract of an exchange format: what is written is read back, and nothing is overwritten or believed."""
+"""The contract of an exchange format: what is written is read back, nothing is overwritten or believed."""
 
 import tempfile
 from collections.abc import Callable

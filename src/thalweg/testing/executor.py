@@ -94,7 +94,7 @@ def _check_failure(
     before = list[int]()
     raised = "nothing was raised"
     try:
-        for batch in executor.run(problem, [tasks[0], _failing_task()]):
+        for batch in executor.run(problem, [tasks[0], _FailingTask(0, 0, 1)]):
             before.append(batch.task)
     except Exception as error:
         raised = f"{type(error).__name__}: {error}"
@@ -106,17 +106,13 @@ def _check_failure(
     )
 
 
-def _failing_task() -> Task:
-    # Defined here, so that it travels to other processes by value.
-    @dataclass(frozen=True, eq=False)
-    class Failing(Task):
-        def law(self, problem: Problem) -> str:
-            return "failing"
+@dataclass(frozen=True, eq=False)
+class _FailingTask(Task):
+    def law(self, problem: Problem) -> str:
+        return "failing"
 
-        def _search(self, space: SearchSpace, key: PRNGKeyArray) -> Batch:
-            raise ArithmeticError("failed on purpose")
-
-    return Failing(0, 0, 1)
+    def _search(self, space: SearchSpace, key: PRNGKeyArray) -> Batch:
+        raise ArithmeticError("failed on purpose")
 
 
 def _check_landscape(checklist: Checklist, make: Callable[[], Executor], problem: Problem) -> None:
