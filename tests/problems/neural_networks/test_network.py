@@ -1,4 +1,7 @@
-"""The network's hand-derived derivatives, its reduction and its bad input."""
+"""Networks against plain means, losses and activations of a stranger, bad input.
+
+Derivatives, symmetry, reduction and record: `tests/testing/test_check_problem.py`.
+"""
 
 import equinox as eqx
 import jax
@@ -9,6 +12,7 @@ import pytest
 import thalweg as tw
 from thalweg.problems import NeuralNetwork, losses
 from thalweg.problems.neural_networks.activations import Activation
+from thalweg.testing import check_problem
 
 # Sums over some hundred points in another order: a few hundred roundings of numbers of order one.
 ROUNDING = 1e-12
@@ -20,63 +24,18 @@ def network(hidden, n_classes, activation="tanh", n=90, **options):
     return NeuralNetwork.from_data(x, y, hidden=hidden, l2=1e-3, activation=activation, **options)
 
 
-def agrees_with_autodiff(problem, rounding=ROUNDING):
-    with jax.enable_x64(True):
-        x = jnp.asarray(np.random.default_rng(1).normal(size=problem.dimension))
-        value, gradient, hessian = jax.jit(lambda p, x: p.value_gradient_hessian(x))(problem, x)
-        value_again, gradient_again = jax.jit(lambda p, x: p.value_and_gradient(x))(problem, x)
-        np.testing.assert_allclose(value, problem.loss(x), atol=rounding)
-        np.testing.assert_allclose(value_again, value, atol=rounding)
-        np.testing.assert_allclose(gradient, jax.jit(jax.grad(problem.loss))(x), atol=rounding)
-        np.testing.assert_allclose(gradient_again, gradient, atol=rounding)
-        by_autodiff = jax.jit(jax.hessian(problem.loss))(x)
-        np.testing.assert_allclose(hessian, by_autodiff, atol=rounding)
-
-
-@pytest.mark.parametrize(
-    ("hidden", "n_classes", "activation"),
-    [
-        ((3,), 2, "tanh"),
-        ((3, 4), 3, "swish"),
-        ((3, 4), 2, "tanh"),
-        ((2, 3, 2), 2, "swish"),
-        ((2, 3, 2), 3, "tanh"),
-        ((3, 2), 2, "gelu"),
-        ((3, 2), 3, "softsign"),
-    ],
-)
-def test_hand_derived_derivatives_agree_with_autodiff(hidden, n_classes, activation):
-    full = network(hidden, n_classes, activation)
-    agrees_with_autodiff(full)
-    agrees_with_autodiff(full.reduction().problem)
-
-
-@pytest.mark.parametrize(
-    ("loss", "n_classes"),
-    [
-        (losses.ApproximateAUC(), 3),
-        (losses.ApproximateAUC("hinge", margin=0.5, smoothing=0.05), 2),
-        (losses.ApproximateAUC("quadratic"), 3),
-        (losses.ApproximateAUC("exponential"), 2),
-    ],
-    ids=lambda value: getattr(value, "surrogate", ""),
-)
-def test_losses_over_pairs_have_exact_derivatives(loss, n_classes):
-    full = network((3,), n_classes, loss=loss)
-    # Steep surrogates have second derivatives of some thousands, and as many roundings.
-    agrees_with_autodiff(full, rounding=1e-9)
-    agrees_with_autodiff(full.reduction().problem, rounding=1e-9)
+def some_points(problem):
+    return np.random.default_rng(1).normal(size=(2, problem.dimension))
 
 
 @pytest.mark.parametrize(
     "loss", [losses.MeanSquaredError(), losses.MeanAbsoluteError(smoothing=0.1)]
 )
 @pytest.mark.parametrize("outputs", [1, 2])
-def test_regression_losses_have_exact_derivatives(loss, outputs):
+def test_a_regression_has_the_mean_of_its_loss(loss, outputs):
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(50, 2)), rng.normal(size=(50, outputs))
     problem = NeuralNetwork.from_data(x, y, hidden=(3, 2), loss=loss, l2=1e-3)
-    agrees_with_autodiff(problem)
     assert problem.reduction().problem is problem
     with jax.enable_x64(True):
         point = jnp.asarray(rng.normal(size=problem.dimension))
@@ -85,56 +44,10 @@ def test_regression_losses_have_exact_derivatives(loss, outputs):
         np.testing.assert_allclose(problem.loss(point), mean, atol=ROUNDING)
 
 
-@pytest.mark.parametrize(
-    "options",
-    [{"l2_on": "weights"}, {"class_weights": "balanced"}, {"class_weights": {0: 1.0, 1: 3.0}}],
-)
-def test_penalties_and_class_weights_have_exact_derivatives(options):
-    full = network((3,), 2, n=81, **options)
-    agrees_with_autodiff(full)
-    agrees_with_autodiff(full.reduction().problem)
-
-
 def test_balanced_classes_share_the_loss():
     x, y = np.zeros((4, 1)), np.array([0, 0, 0, 1])
     problem = NeuralNetwork.from_data(x, y, hidden=(1,), class_weights="balanced")
     np.testing.assert_allclose(problem.weights, [2 / 3, 2 / 3, 2 / 3, 2])
-
-
-def test_a_stored_network_is_rebuilt_as_it_was():
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(30, 2))
-    for problem in (
-        network((3,), 3, loss=losses.ApproximateAUC("tanh", beta=20.0)),
-        network((2, 2), 2, class_weights="balanced", l2_on="weights"),
-        NeuralNetwork.from_data(x, x[:, 0], loss=losses.MeanAbsoluteError(smoothing=0.1)),
-    ):
-        again = NeuralNetwork.from_record(problem.choices(), problem.arrays())
-        assert again.fingerprint == problem.fingerprint and again.name == problem.name
-
-
-@pytest.mark.parametrize(
-    "options", [{}, {"loss": losses.ApproximateAUC()}, {"l2_on": "weights"}], ids=str
-)
-@pytest.mark.parametrize("n_classes", [2, 3])
-def test_reduction_keeps_loss_gradient_norm_and_spectrum(n_classes, options):
-    full = network((3,), n_classes, **options)
-    reduction = full.reduction()
-    problem_size = full.dimension
-    z = np.random.default_rng(2).normal(size=reduction.problem.dimension)
-    x = reduction.expand(z)
-    np.testing.assert_allclose(reduction.contract(x), z, atol=ROUNDING)
-    with jax.enable_x64(True):
-        value, gradient, hessian = full.value_gradient_hessian(jnp.asarray(x))
-        reduced = reduction.problem.value_gradient_hessian(jnp.asarray(z))
-        np.testing.assert_allclose(value, reduced[0], atol=ROUNDING)
-        np.testing.assert_allclose(
-            gradient, reduction.expand(np.asarray(reduced[1])), atol=ROUNDING
-        )
-        spectrum = np.concatenate([np.linalg.eigvalsh(reduced[2]), reduction.complement_spectrum])
-        # A shift that the penalty does not see either has no curvature and is left out.
-        spectrum = np.pad(spectrum, (0, problem_size - len(spectrum)))
-        np.testing.assert_allclose(np.linalg.eigvalsh(hessian), np.sort(spectrum), atol=1e-10)
 
 
 @pytest.mark.parametrize("loss", [losses.CrossEntropy(), losses.ApproximateAUC()])
@@ -181,11 +94,9 @@ STEPLIKE = losses.Surrogate(
 @pytest.mark.parametrize("loss", [Focal(), Margin(), losses.ApproximateAUC(STEPLIKE)], ids=str)
 def test_a_loss_of_a_stranger_has_exact_derivatives_and_an_identity(loss, n_classes):
     problem = network((3,), n_classes, loss=loss)
-    agrees_with_autodiff(problem, rounding=1e-11)
-    agrees_with_autodiff(problem.reduction().problem, rounding=1e-11)
+    check_problem(problem, points=some_points(problem), variants=[network((3,), n_classes)])
     assert not problem.is_portable and loss.name in problem.name
-    same, other = network((3,), n_classes, loss=loss), network((3,), n_classes)
-    assert problem.fingerprint == same.fingerprint != other.fingerprint
+    assert problem.fingerprint == network((3,), n_classes, loss=loss).fingerprint
     with jax.enable_x64(True):
         x = jnp.asarray(np.random.default_rng(5).normal(size=problem.dimension))
         outputs = problem._outputs(x, jnp.asarray(problem.inputs)).T
@@ -201,7 +112,7 @@ def test_the_settings_of_a_loss_are_part_of_its_identity():
 def test_an_activation_of_a_stranger_serves_without_a_table():
     mish = Activation.from_function("mish", lambda a: a * jnp.tanh(jax.nn.softplus(a)))
     problem = network((3, 2), 2, mish)
-    agrees_with_autodiff(problem)
+    check_problem(problem, points=some_points(problem))
     assert not problem.is_portable and "mish network" in problem.name
     # The same name for another function is another problem.
     impostor = Activation.from_function("tanh", lambda a: jnp.tanh(2 * a), is_odd=True)
