@@ -28,7 +28,7 @@ def check_native_search(checklist: Checklist, subject: Subject) -> None:
         rms = float(np.sqrt(np.mean(gradient**2)))
         checklist.require(
             abs(result.loss - loss) <= slack
-            and (not result.is_found or rms <= 10 * result.tolerance),
+            and (result.rms_gradient > result.tolerance or rms <= 10 * result.tolerance),
             "native quench states what the loss says",
             f"loss {result.loss:.12g} and {loss:.12g}, RMS gradient {rms:.3g} (tolerance "
             f"{result.tolerance:.1g}) from start {number}",
