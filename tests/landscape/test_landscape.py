@@ -1,4 +1,4 @@
-"""The database: transactions, identity across writers, refusals, and what survives."""
+"""The database: locks, refusals, and what survives. Its contract: `tests/testing/test_check_storage.py`."""
 
 import dataclasses
 import math
@@ -54,36 +54,6 @@ def filled(location=None):
     landscape.record(DRAWS, run)
     landscape.record(JOIN, run)
     return landscape, run
-
-
-def test_what_is_recorded_is_read_back_to_the_last_bit(tmp_path):
-    x = np.array([np.pi, -1e-300])
-    point = Minimum(0.1 + 0.2, x, np.array([1e-300, 3.0]), 3e-11)
-    with Landscape.create(double_well(), tmp_path / "a.db") as landscape:
-        landscape.record(Batch(law="draws", minima=(point,)), landscape.start_run("t", {}, 0))
-    with Landscape.open(tmp_path / "a.db") as again:
-        (read,) = again.minima()
-    assert read.loss == point.loss and read.rms_gradient == point.rms_gradient
-    np.testing.assert_array_equal(read.coordinates, x)
-    np.testing.assert_array_equal(read.spectrum, point.spectrum)
-
-
-def test_points_are_told_apart_and_hits_are_counted():
-    landscape, _ = filled()
-    network = landscape.network()
-    assert network.n_minima == 2 and network.n_transition_states == 1
-    assert landscape.coverage("draws").draws == 3
-    # Each side of a transition state is one more hit, which no coverage counts.
-    assert network.hits.tolist() == [3, 2]
-    assert network.edges.tolist() == [[0, 1]]
-    assert landscape.attempts("band") == {(1, 2): 1}
-
-
-def test_a_batch_is_recorded_once():
-    landscape, run = filled()
-    assert landscape.record(DRAWS, run).is_repeat
-    assert landscape.coverage("draws").draws == 3
-    assert landscape.next_task("draws", 0) == 1 and landscape.next_task("draws", 1) == 0
 
 
 def test_a_batch_that_holds_a_wrong_point_leaves_nothing_behind():

@@ -1,4 +1,4 @@
-"""Export, and import with every point checked again."""
+"""Export, and import with every point checked again. Formats keep their contract in `tests/testing`."""
 
 import numpy as np
 import pandas as pd
@@ -9,44 +9,13 @@ from thalweg import Landscape, LandscapeError
 from thalweg.landscape import exchange
 from thalweg.landscape.exchange import FORMATS, ForeignPoints
 from thalweg.landscape.records import Batch, Minimum
-from thalweg.problems import double_well, muller_brown, schwefel
+from thalweg.problems import double_well, muller_brown
 from thalweg.search.importing import add_points
 
 
 @pytest.fixture(scope="module")
 def explored():
     return tw.explore(muller_brown(), workers=1)
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_what_is_written_is_read_back(explored, tmp_path, name):
-    FORMATS[name].write(explored, tmp_path / "out")
-    other = Landscape.create(muller_brown())
-    imported = add_points(other, tmp_path / "out", name)
-    assert (imported.minima_added, imported.transition_states_added) == (3, 2)
-    assert imported.refused == 0
-    one, two = explored.network(), other.network()
-    np.testing.assert_allclose(np.sort(one.losses), np.sort(two.losses), atol=1e-9)
-    np.testing.assert_allclose(np.sort(one.barrier_losses), np.sort(two.barrier_losses), atol=1e-9)
-    again = add_points(other, tmp_path / "out", name)
-    assert (again.minima_added, again.transition_states_added, again.known) == (0, 0, 5)
-    with pytest.raises(LandscapeError, match="already"):
-        FORMATS[name].write(explored, tmp_path / "out")
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_an_empty_landscape_is_written_and_read(tmp_path, name):
-    FORMATS[name].write(Landscape.create(double_well()), tmp_path / "out")
-    points = FORMATS[name].read(tmp_path / "out", 2)
-    assert points.minima.shape == points.transition_states.shape == (0, 2)
-    assert points.losses.shape == points.barrier_losses.shape == (0,)
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_another_dimension_is_refused(explored, tmp_path, name):
-    FORMATS[name].write(explored, tmp_path / "out")
-    with pytest.raises(LandscapeError, match="right one"):
-        add_points(Landscape.create(schwefel(3)), tmp_path / "out", name)
 
 
 def test_a_format_of_ones_own_needs_no_registration(explored, tmp_path):

@@ -1,6 +1,5 @@
 """Models of other libraries as problems: the same loss, the way back, and what is refused."""
 
-import cloudpickle
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -401,21 +400,6 @@ def test_a_landscape_knows_its_model(tmp_path):
             tw.Landscape.open(tmp_path / "own.db", other)
     with pytest.raises(tw.LandscapeError, match="Pass the problem again"):
         _ = tw.Landscape.open(tmp_path / "own.db").problem
-
-
-def test_problems_travel_to_other_processes():
-    mlp = eqx.nn.MLP(2, 2, width_size=3, depth=1, activation=jnp.tanh, key=jax.random.key(0))
-    for problem in (
-        from_torch(net(), nn.CrossEntropyLoss(), (X, Y)),
-        from_torch(net(), nn.CrossEntropyLoss(), (X, Y), use_bridge=False),
-        tw.problems.from_jax(jax_loss, PARAMS, X, Y, l2=0.1),
-        tw.problems.from_equinox(mlp, cross_entropy, (X, Y)),
-        tw.problems.from_sklearn_network(MLPClassifier((2,), activation="tanh"), X, Y),
-    ):
-        copy = cloudpickle.loads(cloudpickle.dumps(problem))
-        assert copy.fingerprint == problem.fingerprint
-        x = some_point(problem)
-        assert loss_at(copy, x) == loss_at(problem, x)
 
 
 def test_arrays_that_make_no_chain_have_no_symmetry():
