@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from .checklist import Checklist
 from .differences import LEVELS, Differences, differentiate
@@ -73,7 +73,7 @@ def _directions(subject: Subject) -> Float[np.ndarray, "directions d"]:
     if d <= _EVERY_COORDINATE_UP_TO:
         return np.eye(d)
     draws = subject.random.normal(size=(_N_DIRECTIONS, d))
-    return draws / np.linalg.norm(draws, axis=1, keepdims=True)
+    return np.asarray(draws / np.linalg.norm(draws, axis=1, keepdims=True))
 
 
 def _differences(
@@ -139,9 +139,13 @@ def _check_agreement(
     near = 100 * np.finfo(np.float64).eps
 
     def agrees(
-        item: str, one: np.ndarray, other: np.ndarray, within: np.ndarray, remedy: str
+        item: str,
+        one: Array | np.ndarray,
+        other: Array | np.ndarray,
+        within: Float[np.ndarray, " points"],
+        remedy: str,
     ) -> None:
-        off = np.abs(one - other).reshape(len(one), -1).max(axis=1)
+        off = np.abs(np.asarray(one) - np.asarray(other)).reshape(len(one), -1).max(axis=1)
         index = int(np.argmax(np.nan_to_num(off - within, nan=np.inf)))
         checklist.require(
             bool((off <= within).all()),

@@ -88,14 +88,15 @@ class Subject:
         """All points at once, as a search evaluates them; the arrays have the points first."""
         vectors = np.broadcast_to(self.vector, self.points.shape)
         every = _evaluate_batch(self.problem, jnp.asarray(self.points), jnp.asarray(vectors))
-        return jax.tree.map(np.asarray, every)
+        evaluation: Evaluation = jax.tree.map(np.asarray, every)
+        return evaluation
 
     @with_float64
     def evaluate_alone(self, index: int) -> Lone:
         """One of the points on its own, without a batch."""
-        return jax.tree.map(
-            np.asarray, _evaluate_alone(self.problem, jnp.asarray(self.points[index]))
-        )
+        evaluation = _evaluate_alone(self.problem, jnp.asarray(self.points[index]))
+        alone: Lone = jax.tree.map(np.asarray, evaluation)
+        return alone
 
     @with_float64
     def losses_and_gradients(

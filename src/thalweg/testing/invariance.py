@@ -109,7 +109,11 @@ def check_reduction(
     slack = tolerance * (np.abs(full.gradient).max() + np.abs(full.loss).max())
     for item, one, other in (
         ("loss of the reduction", reduced.loss, full.loss),
-        ("gradient of the reduction", reduction.expand(reduced.gradient), full.gradient),
+        (
+            "gradient of the reduction",
+            reduction.expand(np.asarray(reduced.gradient)),
+            full.gradient,
+        ),
     ):
         off = float(np.abs(one - other).max())
         checklist.require(off <= slack, item, f"off by {off:.3g}, at most {slack:.1g}", remedy)

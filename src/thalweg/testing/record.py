@@ -118,7 +118,7 @@ def _fingerprint_with(problem: Problem, arrays: Mapping[str, np.ndarray]) -> str
     """The fingerprint that the problem's class gives to a record with these arrays."""
     kind = type(problem)
     other = type(kind.__name__, (kind,), {"arrays": lambda self: dict(arrays)})
-    copy = object.__new__(other)
+    copy: Any = object.__new__(other)
     for field in dataclasses.fields(problem):
         object.__setattr__(copy, field.name, getattr(problem, field.name))
     return str(copy.fingerprint)

@@ -89,7 +89,10 @@ def check_repeatability(checklist: Checklist, subject: Subject, evaluation: Eval
 
 
 def _pairs(alone: Lone, batch: Evaluation) -> list[tuple[str, Any, Any]]:
-    pairs = [("loss", alone.loss, batch.loss), ("gradient", alone.gradient, batch.gradient)]
+    pairs: list[tuple[str, Any, Any]] = [
+        ("loss", alone.loss, batch.loss),
+        ("gradient", alone.gradient, batch.gradient),
+    ]
     if batch.hessian_parts is not None:
         pairs.append(("Hessian", alone.hessian, batch.hessian_parts[2]))
     return pairs

@@ -167,12 +167,13 @@ def _check_resuming(checklist: Checklist, location: Location) -> None:
 def _check_refusals(checklist: Checklist, location: Location) -> None:
     assert location is not None
     Landscape.create(double_well(), location).close()
-    for item, opening, error in (
+    refusals: list[tuple[str, Callable[[], Landscape], type[Exception]]] = [
         ("create refuses a landscape that exists", lambda: Landscape.create(double_well(), location),
          LandscapeError),
         ("another problem is refused", lambda: Landscape.open_or_create(schwefel(), location),
          FingerprintMismatch),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for item, opening, error in refusals:
         try:
             opening().close()
         except error:
