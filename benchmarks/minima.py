@@ -27,7 +27,7 @@ def main(minima: int, place: str | None) -> None:
         file = place or str(Path(folder) / "minima.db")
         landscape = tw.Landscape.open_or_create(problem, file)
         with Explorer(landscape, Stop(minima=minima), progress=rows.append) as run:
-            run.find_minima(with_saddles=True)
+            run.find_minima(with_transition_states=True)
         report(landscape, rows)
 
 

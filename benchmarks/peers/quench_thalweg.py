@@ -14,7 +14,7 @@ import numpy as np
 
 import thalweg as tw
 from thalweg.problems import NeuralNetwork
-from thalweg.search.exploration.tasks import DoubleEnded, PairSearch
+from thalweg.search.exploration.transition_state_tasks import DoubleEnded, PairSearch
 
 
 def quenches(problem, starts):

@@ -1,9 +1,12 @@
 """Maps the loss landscape of a machine-learning model: minima, transition states, networks."""
 
 import importlib
+from importlib.metadata import version
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from . import landscape, problems, search, special
+from .landscape.coverage import Coverage
 from .landscape.errors import (
     FingerprintMismatch,
     LandscapeError,
@@ -13,6 +16,7 @@ from .landscape.errors import (
 )
 from .landscape.landscape import Landscape
 from .landscape.network import Network
+from .landscape.records import Minimum, TransitionState
 from .landscape.summary import Summary, summarise
 from .problems import kernels, losses
 from .search.exploration.explore import connect, explore
@@ -27,15 +31,21 @@ from .search.exploration.strategies import (
 from .search.quench import quench
 
 if TYPE_CHECKING:
-    from . import analysis, datasets, learn, plot
+    from . import analysis, datasets, learn, plot, report, reproduce
 
+__version__ = version("thalweg")
+
+# Rooms that bring in large libraries are opened when they are first entered.
+_LAZY_ROOMS = ("analysis", "datasets", "learn", "plot", "report", "reproduce")
 
 __all__ = [
+    "Coverage",
     "FingerprintMismatch",
     "JoinToGlobal",
     "Landscape",
     "LandscapeError",
     "Methods",
+    "Minimum",
     "MissingConnection",
     "NearestNeighbours",
     "Network",
@@ -45,24 +55,33 @@ __all__ = [
     "Progress",
     "SingleEndedFromEach",
     "Summary",
+    "TransitionState",
     "Untrap",
+    "__version__",
     "analysis",
     "connect",
     "datasets",
     "explore",
     "kernels",
+    "landscape",
     "learn",
     "losses",
     "plot",
     "problems",
     "quench",
+    "report",
+    "reproduce",
+    "search",
     "special",
     "summarise",
 ]
 
 
 def __getattr__(name: str) -> ModuleType:
-    # Rooms that bring in large libraries are opened when they are first entered.
-    if name in ("analysis", "datasets", "learn", "plot"):
+    if name in _LAZY_ROOMS:
         return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -91,5 +91,5 @@ def test_minima_of_a_network_carry_the_spectrum_of_the_full_vector(spiral_networ
 
 def test_results_do_not_depend_on_the_width_of_the_users_own_arrays():
     assert jnp.zeros(1).dtype == jnp.float32
-    tw.quench(double_well(), np.array([[0.5, 0.5]]), Quench(newton=Newton(max_radius=0.5)))
+    tw.quench(double_well(), np.array([[0.5, 0.5]]), Quench(finish=Newton(max_radius=0.5)))
     assert jnp.zeros(1).dtype == jnp.float32

@@ -9,8 +9,9 @@ from scipy.integrate import solve_ivp
 import thalweg as tw
 from thalweg.problems import double_well, muller_brown, schwefel
 from thalweg.search.elastic_band import DoublyNudgedBand, relax_bands
-from thalweg.search.exploration.tasks import DoubleEnded, PairSearch, soft_directions
+from thalweg.search.exploration.transition_state_tasks import DoubleEnded, PairSearch
 from thalweg.search.search_space import SearchSpace
+from thalweg.search.soft_modes import soft_directions
 from thalweg.search.steps.newton import Newton
 from thalweg.search.steps.rule import Status
 from thalweg.search.transition_states import PathwaySearch, descend_sides, find_pathways

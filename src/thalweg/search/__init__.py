@@ -1,0 +1,71 @@
+"""How stationary points are found: quenches, basin-hopping, searches for transition states, explorations.
+
+A method is an object with its settings; pass it to `tw.quench`, or to `tw.explore` and `tw.connect` in
+`Methods`. What stands here as a protocol or a base class can be implemented outside the package:
+
+- `StepRule`: how a walker moves, given the Hessian (`Newton`, `EigenvectorFollowing`, `SteepestDescent`);
+- `Minimiser`: a first-order way down (`LBFGS`);
+- `Strategy`: which minima to search between next (`JoinToGlobal` and others);
+- `Executor`: where tasks run (`InProcess`, `Processes`).
+"""
+
+from .basin_hopping import BasinHopping
+from .elastic_band import DoublyNudgedBand
+from .exploration.executor import Executor, InProcess, Processes
+from .exploration.explorer import Explorer
+from .exploration.plan import Methods, Progress, Stop
+from .exploration.strategies import (
+    JoinToGlobal,
+    MissingConnection,
+    NearestNeighbours,
+    Pair,
+    SearchState,
+    SingleEndedFromEach,
+    Strategy,
+    Untrap,
+)
+from .exploration.tasks import Task
+from .exploration.transition_state_tasks import DoubleEnded, SingleEnded
+from .quench import Quench, QuenchResult
+from .steps.eigenvector_following import EigenvectorFollowing
+from .steps.newton import Newton
+from .steps.rule import Status, StepRule, Trial
+from .steps.steepest_descent import SteepestDescent
+from .transition_states import PathwaySearch
+from .walks.lbfgs import LBFGS
+from .walks.minimiser import Descent, Minimiser
+
+__all__ = [
+    "LBFGS",
+    "BasinHopping",
+    "Descent",
+    "DoubleEnded",
+    "DoublyNudgedBand",
+    "EigenvectorFollowing",
+    "Executor",
+    "Explorer",
+    "InProcess",
+    "JoinToGlobal",
+    "Methods",
+    "Minimiser",
+    "MissingConnection",
+    "NearestNeighbours",
+    "Newton",
+    "Pair",
+    "PathwaySearch",
+    "Processes",
+    "Progress",
+    "Quench",
+    "QuenchResult",
+    "SearchState",
+    "SingleEnded",
+    "SingleEndedFromEach",
+    "Status",
+    "SteepestDescent",
+    "StepRule",
+    "Stop",
+    "Strategy",
+    "Task",
+    "Trial",
+    "Untrap",
+]

@@ -9,7 +9,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from ..precision import with_float64
 from ..problems.problem import Problem
 from .search_space import SearchSpace
-from .steps.newton import Newton
+from .steps.rule import StepRule
 from .walks.result import WalkResult
 from .walks.walk import walk
 
@@ -43,8 +43,8 @@ class BasinHopping(eqx.Module):
 
 
 @with_float64
-def hop(space: SearchSpace, key: PRNGKeyArray, method: BasinHopping, newton: Newton) -> WalkResult:
-    """Run all chains of one task; walker c + chains·h is the h-th quench of chain c.
+def hop(space: SearchSpace, key: PRNGKeyArray, method: BasinHopping, rule: StepRule) -> WalkResult:
+    """Run all chains of one task, quenching by `rule`; walker c + chains·h is the h-th quench of chain c.
 
     Every random number belongs to a chain and a hop, so the result does not depend on which chain
     finishes first.
@@ -52,7 +52,7 @@ def hop(space: SearchSpace, key: PRNGKeyArray, method: BasinHopping, newton: New
     chains = _Chains(space, key, method)
     starts = np.full((method.chains * method.hops, space.dimension), np.nan)
     starts[: method.chains] = space.starts(jax.random.split(key, method.chains))
-    return walk(space.problem, starts, newton, follow=chains.next_start, first=method.chains)
+    return walk(space.problem, starts, rule, follow=chains.next_start, first=method.chains)
 
 
 class _Chains:
@@ -69,14 +69,14 @@ class _Chains:
         key = jax.random.fold_in(jax.random.fold_in(self._key, chain), 1 + hop_number)
         accept_key, move_key, start_key = jax.random.split(key, 3)
         self._metropolis(chain, walker, results, float(jax.random.uniform(accept_key)))
-        here = self._x[chain]
-        if here is None:
+        present = self._x[chain]
+        if present is None:
             return self._space.starts(start_key[None])[0]
         step = np.exp(self._log_step[chain])
         full = _perturbed(
             self._space.full,
             move_key,
-            self._space.expand(here),
+            self._space.expand(present),
             np.asarray(step),
             self._method.own_moves,
         )
@@ -100,14 +100,14 @@ def _perturbed(
     key: PRNGKeyArray,
     x: Float[np.ndarray | Array, " d"],
     step: Float[np.ndarray | Array, ""],
-    own_share: float,
+    share_of_moves: float,
 ) -> Float[Array, " d"]:
     choice_key, which_key, step_key = jax.random.split(key, 3)
     x = jnp.asarray(x)
     everywhere = x + step * jax.random.normal(step_key, x.shape)
-    own = list(problem.moves.values())
-    if not own:
+    moves = list(problem.moves.values())
+    if not moves:
         return everywhere
-    which = jax.random.randint(which_key, (), 0, len(own))
-    moved = jax.lax.switch(which, own, step_key, x, jnp.asarray(step))
-    return jnp.where(jax.random.uniform(choice_key) < own_share, moved, everywhere)
+    which = jax.random.randint(which_key, (), 0, len(moves))
+    moved = jax.lax.switch(which, moves, step_key, x, jnp.asarray(step))
+    return jnp.where(jax.random.uniform(choice_key) < share_of_moves, moved, everywhere)

@@ -1,4 +1,4 @@
-"""Bring in stationary points of other programs: each is checked, none is believed."""
+"""Bring in stationary points of other programs: each is refined and verified before it is stored."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from ..landscape.exchange.format import ExchangeFormat
 from ..landscape.exchange.points import ForeignPoints
 from ..landscape.exchange.registry import exchange_format
 from ..landscape.landscape import Landscape
+from ..landscape.outcome import EndReason, RunOutcome
 from ..landscape.records import Batch
 from ..precision import with_float64
 from .quench import quench_counts
@@ -65,61 +66,66 @@ def _add(landscape: Landscape, points: ForeignPoints, source: str) -> Imported:
     run = landscape.start_run("import", {"source": source}, 0)
     space = SearchSpace(landscape.problem)
     before = landscape.n_minima, landscape.n_transition_states
-    accepted = 0
-    for at in range(0, len(points.minima), _CHUNK):
-        here = slice(at, at + _CHUNK)
-        batch, good = _checked_minima(
-            space, points.minima[here], points.losses[here], points.loss_error
+    n_accepted = 0
+    for first in range(0, len(points.minima), _CHUNK):
+        chunk = slice(first, first + _CHUNK)
+        task = landscape.next_task(_LAW, 0)
+        batch = _verified_minima(
+            space, points.minima[chunk], points.losses[chunk], points.loss_error, task
         )
-        accepted += good
-        landscape.record(_numbered(landscape, batch), run)
-    for at in range(0, len(points.transition_states), _CHUNK):
-        here = slice(at, at + _CHUNK)
-        batch, good = _checked_saddles(
+        n_accepted += len(batch.minima)
+        landscape.record(batch, run)
+    for first in range(0, len(points.transition_states), _CHUNK):
+        chunk = slice(first, first + _CHUNK)
+        task = landscape.next_task(_LAW, 0)
+        batch = _verified_transition_states(
             space,
-            points.transition_states[here],
-            points.barrier_losses[here],
+            points.transition_states[chunk],
+            points.barrier_losses[chunk],
             points.loss_error,
+            task,
         )
-        accepted += good
-        landscape.record(_numbered(landscape, batch), run)
-    landscape.finish_run(run, "finished")
+        n_accepted += len(batch.pathways)
+        landscape.record(batch, run)
+    landscape.finish_run(run, RunOutcome(EndReason.FINISHED))
     added = landscape.n_minima - before[0], landscape.n_transition_states - before[1]
     total = len(points.minima) + len(points.transition_states)
-    return Imported(added[0], added[1], max(accepted - sum(added), 0), total - accepted)
+    return Imported(added[0], added[1], max(n_accepted - sum(added), 0), total - n_accepted)
 
 
-def _numbered(landscape: Landscape, found: dict) -> Batch:
-    return Batch(law=_LAW, task=landscape.next_task(_LAW, 0), **found)
-
-
-def _checked_minima(
+def _verified_minima(
     space: SearchSpace,
     x: Float[np.ndarray, "points d"],
     losses: Float[np.ndarray, " points"],
     error: float,
-) -> tuple[dict, int]:
+    task: int,
+) -> Batch:
     polish = Newton(start_radius=_POLISH_RADIUS, max_radius=_POLISH_RADIUS, max_steps=40)
     result = walk(space.problem, space.contract(x), polish)
     agrees = np.abs(result.loss - losses) <= error * (1 + np.abs(losses))
-    found = [m for m, ok in zip(space.minima(result), agrees, strict=True) if m is not None and ok]
-    return {"minima": tuple(found), "counts": quench_counts(result)}, len(found)
+    minima = tuple(
+        minimum
+        for minimum, has_its_loss in zip(space.minima(result), agrees, strict=True)
+        if minimum is not None and has_its_loss
+    )
+    return Batch(law=_LAW, task=task, minima=minima, counts=quench_counts(result))
 
 
-def _checked_saddles(
+def _verified_transition_states(
     space: SearchSpace,
     x: Float[np.ndarray, "points d"],
     losses: Float[np.ndarray, " points"],
     error: float,
-) -> tuple[dict, int]:
+    task: int,
+) -> Batch:
     polish = EigenvectorFollowing(
         start_radius=_POLISH_RADIUS, max_radius=_POLISH_RADIUS, max_steps=40
     )
-    found = find_pathways(
+    batch = find_pathways(
         space, space.contract(x), np.arange(len(x)), PathwaySearch(eigenvector_following=polish)
     )
-    stated = losses[found.owner]
-    got = np.array([p.transition_state.loss for p in found.pathways])
-    agrees = np.abs(got - stated) <= error * (1 + np.abs(stated))
-    kept = tuple(p for p, ok in zip(found.pathways, agrees, strict=True) if ok)
-    return {"pathways": kept, "counts": found.counts}, len(kept)
+    stated = losses[batch.owner]
+    computed = np.array([p.transition_state.loss for p in batch.pathways])
+    agrees = np.abs(computed - stated) <= error * (1 + np.abs(stated))
+    pathways = tuple(p for p, is_so in zip(batch.pathways, agrees, strict=True) if is_so)
+    return Batch(law=_LAW, task=task, pathways=pathways, counts=batch.counts)

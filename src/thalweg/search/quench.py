@@ -9,31 +9,51 @@ import numpy as np
 from jaxtyping import Float
 
 from ..landscape.records import Minimum, QuenchCounts
+from ..precision import with_float64
 from ..problems.problem import Problem
 from .search_space import SearchSpace
 from .steps.newton import Newton
-from .steps.rule import Status
-from .walks.lbfgs import LBFGS, lbfgs_descend
+from .steps.rule import Status, StepRule
+from .steps.steepest_descent import SteepestDescent
+from .walks.lbfgs import LBFGS
+from .walks.minimiser import Minimiser
 from .walks.result import WalkResult
 from .walks.walk import has_full_hessian, walk
 
 _NEWTON_UP_TO = 200
 """Coordinates up to which an exact Hessian at every step is the fastest way down."""
 
-
 _FEW_LANES = 4
 
 
 class Quench(eqx.Module):
-    """How walkers get to their minima.
+    """How walkers get to their minima: down by gradients alone, then by a step rule that certifies.
 
     Attributes:
-        first: L-BFGS down to where Newton's method takes over; None to use Newton from the start.
-        newton: exact-Hessian steps to the tolerance; they certify the index and give the spectrum.
+        first: a first-order minimiser that goes down to where the step rule takes over; None to use the step
+            rule from the start.
+        finish: the step rule that goes on to the tolerance; it certifies the index and gives the spectrum.
+
+    Raises:
+        TypeError: if `first` is no minimiser or `finish` no step rule.
+        ValueError: if `finish` looks for points that are no minima.
     """
 
-    first: LBFGS | None = eqx.field(static=True, default=None)
-    newton: Newton = eqx.field(static=True, default=Newton())
+    first: Minimiser | None = eqx.field(static=True, default=None)
+    finish: StepRule = eqx.field(static=True, default=Newton())
+
+    def __check_init__(self) -> None:
+        if self.first is not None and not isinstance(self.first, Minimiser):
+            raise TypeError(
+                f"first must have a method `descend`, as `thalweg.search.Minimiser` says, got {self.first!r}."
+            )
+        if not isinstance(self.finish, StepRule):
+            raise TypeError(f"finish must be a `thalweg.search.StepRule`, got {self.finish!r}.")
+        if self.finish.index != 0:
+            raise ValueError(
+                f"finish looks for points of index {self.finish.index}; a quench needs a step rule of "
+                "index 0, `Newton()` for example."
+            )
 
     @classmethod
     def for_problem(cls, problem: Problem) -> "Quench":
@@ -43,11 +63,50 @@ class Quench(eqx.Module):
         """
         if problem.dimension <= _NEWTON_UP_TO and problem.has_cheap_hessian:
             return cls()
+        careful = Newton(start_radius=0.1, max_radius=0.5)
         if problem.dimension <= _NEWTON_UP_TO:
-            return cls(LBFGS(tolerance=1e-5), Newton(start_radius=0.1, max_radius=0.5))
+            return cls(LBFGS(tolerance=1e-5), careful)
         if has_full_hessian(problem):
-            return cls(LBFGS(tolerance=1e-7), Newton(start_radius=0.1, max_radius=0.5))
+            return cls(LBFGS(tolerance=1e-7), careful)
         return cls(LBFGS(tolerance=1e-4), Newton())
+
+    @classmethod
+    def of(cls, method: "QuenchMethod") -> "Quench":
+        """The quench that `method` stands for.
+
+        A minimiser is finished by Newton steps too short to leave the basin; a step rule goes from the start.
+        Names are "newton", "lbfgs" and "steepest_descent".
+
+        Raises:
+            ValueError: for a name that is none of these.
+            TypeError: for an object that is no method.
+        """
+        if isinstance(method, str):
+            if method not in _BY_NAME:
+                raise ValueError(f"no quench is called {method!r}; {_WHAT_TO_PASS}")
+            return _BY_NAME[method]
+        if isinstance(method, Quench):
+            return method
+        if isinstance(method, StepRule):
+            return cls(finish=method)
+        if isinstance(method, Minimiser):
+            return cls(method, Newton.within_basin())
+        raise TypeError(f"{method!r} is no quench; {_WHAT_TO_PASS}")
+
+
+QuenchMethod = Quench | Minimiser | StepRule | str
+"""What can be passed as a quench: settings, a minimiser, a step rule, or the name of one."""
+
+_BY_NAME = {
+    "newton": Quench(),
+    "lbfgs": Quench.of(LBFGS()),
+    "steepest_descent": Quench.of(SteepestDescent(max_steps=400)),
+}
+
+_WHAT_TO_PASS = (
+    f"pass {', '.join(repr(name) for name in _BY_NAME)}, a `thalweg.search.Quench`, or a minimiser or a "
+    "step rule of `thalweg.search`, `LBFGS()` for example."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,46 +125,55 @@ class QuenchResult:
 def quench(
     problem: Problem,
     starts: Float[np.ndarray, "walkers d"],
-    method: Quench | None = None,
+    method: QuenchMethod | None = None,
     *,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> QuenchResult:
     """Quench every start [walkers d] to a local minimum (RMS gradient < 1e-10, no negative curvature).
 
     A Newton quench need not end in the steepest-descent basin of its start; where that matters, use
-    `Quench(first=LBFGS())`, which stays in the basin.
+    "lbfgs" or "steepest_descent", which stay in the basin.
+
+    Args:
+        problem: what is minimised.
+        starts: starting points [walkers d].
+        method: a `Quench`, a minimiser, a step rule, or a name (`Quench.of`); chosen by the problem's size
+            if None.
+        should_stop: asked from time to time; walkers under way then reach no minimum.
 
     Raises:
-        ValueError: if the starts do not have the problem's dimension.
+        ValueError: if the starts do not have the problem's dimension, or no method has this name.
+        TypeError: if `method` is no method.
     """
     starts = np.asarray(starts, dtype=np.float64)
     if starts.ndim != 2 or starts.shape[1] != problem.dimension:
+        hint = " For one start pass `starts[None]`." if starts.ndim == 1 else ""
         raise ValueError(
-            f"starts must have shape [walkers {problem.dimension}], got {list(starts.shape)}."
+            f"starts must have shape [walkers {problem.dimension}], got {list(starts.shape)}.{hint}"
         )
     space = SearchSpace(problem)
     result = descend(space, space.contract(starts), method, should_stop=should_stop)
     return QuenchResult(tuple(space.minima(result)), quench_counts(result))
 
 
+@with_float64
 def descend(
     space: SearchSpace,
     starts: Float[np.ndarray, "walkers m"],
-    method: Quench | None = None,
+    method: QuenchMethod | None = None,
     *,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> WalkResult:
     """As `quench`, in the coordinates that are searched [walkers m]."""
-    method = method or Quench.for_problem(space.problem)
-    if method.first is None:
-        return walk(space.problem, starts, method.newton, should_stop=should_stop)
+    problem = space.problem
+    chosen = Quench.for_problem(problem) if method is None else Quench.of(method)
+    if chosen.first is None:
+        return walk(problem, starts, chosen.finish, should_stop=should_stop)
     # Idle lanes cost as much as busy ones, and in very many coordinates that is much.
-    lanes = None if has_full_hessian(space.problem) else min(len(starts), _FEW_LANES)
-    starts, used = lbfgs_descend(
-        space.problem, starts, method.first, lanes=lanes, should_stop=should_stop
-    )
-    result = walk(space.problem, starts, method.newton, should_stop=should_stop)
-    return dataclasses.replace(result, steps=result.steps + used)
+    lanes = None if has_full_hessian(problem) else min(len(starts), _FEW_LANES)
+    descent = chosen.first.descend(problem, starts, lanes=lanes, should_stop=should_stop)
+    result = walk(problem, descent.x, chosen.finish, should_stop=should_stop)
+    return dataclasses.replace(result, steps=result.steps + descent.evaluations)
 
 
 def quench_counts(result: WalkResult) -> QuenchCounts:

@@ -1,5 +1,8 @@
 """From the coordinates that are searched to full records of stationary points, and back."""
 
+from dataclasses import dataclass
+from typing import TypeVar
+
 import jax
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
@@ -9,6 +12,19 @@ from ..precision import with_float64
 from ..problems.problem import Problem
 from .steps.evaluation import n_zero_modes
 from .walks.result import WalkResult
+
+_Point = TypeVar("_Point", bound=Minimum)
+
+
+@dataclass(frozen=True, eq=False)
+class _StoredSpectrum:
+    """Fields of a record that tell of the spectrum in all parameters."""
+
+    values: Float[np.ndarray, " n"]
+    kappa: int | None = None
+    log_product: float | None = None
+    lpphe_error: float = 0.0
+    index_doubt: float = 0.0
 
 
 class SearchSpace:
@@ -51,46 +67,52 @@ class SearchSpace:
 
     def minima(self, result: WalkResult) -> list[Minimum | None]:
         """The minimum that each walker reached, None for a walker that reached none."""
-        return [None if fields is None else Minimum(**fields) for fields in self._points(result)]
+        return self._points(result, Minimum)
 
     def transition_states(self, result: WalkResult) -> list[TransitionState | None]:
         """The transition state that each walker reached, None for a walker that reached none."""
-        return [
-            None if fields is None else TransitionState(**fields) for fields in self._points(result)
-        ]
+        return self._points(result, TransitionState)
 
-    def _points(self, result: WalkResult) -> list[dict | None]:
+    def _points(self, result: WalkResult, kind: type[_Point]) -> list[_Point | None]:
         full = self.expand(result.x)
-        # The gradient is the same vector in both; its mean square is over more components in full.
-        share = np.sqrt(result.x.shape[1] / full.shape[1])
         return [
-            {
-                "loss": float(result.loss[i]),
-                "coordinates": self._symmetry.canonical(full[i]),
-                "rms_gradient": float(share * result.rms_gradient[i]),
-                "tolerance": float(result.tolerance[i]),
-                "stabiliser_order": self._symmetry.stabiliser_order(full[i]),
-                **self._spectrum(result, i),
-            }
-            if result.converged[i]
-            else None
-            for i in range(len(result))
+            self._point(result, i, x, kind) if converged else None
+            for i, (x, converged) in enumerate(zip(full, result.converged, strict=True))
         ]
 
-    def _spectrum(self, result: WalkResult, i: int) -> dict:
+    def _point(
+        self, result: WalkResult, i: int, x: Float[np.ndarray, " d"], kind: type[_Point]
+    ) -> _Point:
+        # The gradient is the same vector in both; its mean square is over more components in full.
+        share = np.sqrt(result.x.shape[1] / len(x))
+        spectrum = self._spectrum(result, i)
+        return kind(
+            loss=float(result.loss[i]),
+            coordinates=self._symmetry.canonical(x),
+            spectrum=spectrum.values,
+            rms_gradient=float(share * result.rms_gradient[i]),
+            tolerance=float(result.tolerance[i]),
+            stabiliser_order=self._symmetry.stabiliser_order(x),
+            kappa=spectrum.kappa,
+            log_product=spectrum.log_product,
+            lpphe_error=spectrum.lpphe_error,
+            index_doubt=spectrum.index_doubt,
+        )
+
+    def _spectrum(self, result: WalkResult, i: int) -> _StoredSpectrum:
         """The spectrum in all parameters, or its lowest end with the log-product of the whole."""
         removed, known = self._reduction.complement_spectrum, result.spectrum[i]
         spectrum = np.sort(np.concatenate([known, removed]))
         kappa = self.dimension - n_zero_modes(self.problem, self.dimension)
         if len(known) == kappa:
-            return {"spectrum": spectrum}
-        return {
-            "spectrum": spectrum[: len(known)],
-            "kappa": kappa + len(removed),
-            "log_product": float(result.log_product[i] + np.log(removed).sum()),
-            "lpphe_error": float(result.log_product_error[i]),
-            "index_doubt": float(result.index_doubt[i]),
-        }
+            return _StoredSpectrum(spectrum)
+        return _StoredSpectrum(
+            spectrum[: len(known)],
+            kappa=kappa + len(removed),
+            log_product=float(result.log_product[i] + np.log(removed).sum()),
+            lpphe_error=float(result.log_product_error[i]),
+            index_doubt=float(result.index_doubt[i]),
+        )
 
 
 @jax.jit

@@ -1,6 +1,7 @@
 """From candidates near a pass to transition states, and down both sides to their minima."""
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import equinox as eqx
@@ -13,29 +14,26 @@ from .quench import quench_counts
 from .search_space import SearchSpace
 from .steps.eigenvector_following import EigenvectorFollowing
 from .steps.newton import Newton
-from .steps.rule import Status
+from .steps.rule import Status, StepRule
 from .steps.steepest_descent import SteepestDescent
 from .walks.result import WalkResult
 from .walks.walk import walk
 
 
 class PathwaySearch(eqx.Module):
-    """How a pass is found and its two minima with it.
+    """How a transition state is found, and its two minima with it; any step rules will do.
 
     Attributes:
-        eigenvector_following: eigenvector-following from a candidate to the transition state.
+        eigenvector_following: from a candidate to the transition state: a step rule of index one.
         push_off: displacement along the unstable mode, both ways, in units of the problem's scale.
-        descent: down to the minima without leaving the basin.
-        finish: for the walkers that `descent` leaves in a long valley: Newton steps too short to leave
-            it.
+        descent: down to the minima without leaving the basin: a step rule of index zero.
+        finish: for the walkers that `descent` leaves in a long valley: steps too short to leave it.
     """
 
-    eigenvector_following: EigenvectorFollowing = eqx.field(
-        static=True, default=EigenvectorFollowing()
-    )
+    eigenvector_following: StepRule = eqx.field(static=True, default=EigenvectorFollowing())
     push_off: float = eqx.field(static=True, default=0.05)
-    descent: SteepestDescent = eqx.field(static=True, default=SteepestDescent())
-    finish: Newton = eqx.field(static=True, default=Newton(start_radius=0.05, max_radius=0.3))
+    descent: StepRule = eqx.field(static=True, default=SteepestDescent())
+    finish: StepRule = eqx.field(static=True, default=Newton.within_basin())
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +45,8 @@ class PathwayBatch:
         owner: for each pathway, the owner of the candidate that led to it [pathways].
         n_candidates: candidates followed.
         n_transition_states: candidates that ended in a transition state, repeats included.
-        counts: of the descents.
-        steps: steps of the saddle searches.
+        counts: how the descents ended.
+        steps: steps of eigenvector-following.
     """
 
     pathways: tuple[Pathway, ...]
@@ -57,6 +55,11 @@ class PathwayBatch:
     n_transition_states: int
     counts: QuenchCounts
     steps: int
+
+    @property
+    def all_counts(self) -> QuenchCounts:
+        """How the descents ended, with the steps of eigenvector-following added to theirs."""
+        return dataclasses.replace(self.counts, steps=self.counts.steps + self.steps)
 
 
 def find_pathways(
@@ -72,28 +75,28 @@ def find_pathways(
     A transition state that two candidates share is descended from once. A side that does not come to
     rest in a minimum leaves no pathway: an edge needs both of its ends.
     """
-    saddles = walk(space.problem, candidates, method.eigenvector_following, should_stop=should_stop)
-    found = space.transition_states(saddles)
-    first = _first_of_each(space, found)
-    sides = _push_off(space, saddles, first, method)
-    down = descend_sides(space, sides, method, should_stop)
-    minima = space.minima(down)
+    climbs = walk(space.problem, candidates, method.eigenvector_following, should_stop=should_stop)
+    transition_states = space.transition_states(climbs)
+    first = _first_of_each(space, transition_states)
+    sides = _push_off(space, climbs, first, method)
+    descents = descend_sides(space, sides, method, should_stop)
+    minima = space.minima(descents)
     pathways, owners = [], []
     for k, i in enumerate(first):
-        a, b, state = minima[k], minima[k + len(first)], found[i]
+        a, b, state = minima[k], minima[k + len(first)], transition_states[i]
         if a is None or b is None or state is None:
             continue
-        # A descent that ends above its saddle has left the path through rounding.
+        # A descent that ends above its transition state has left the path through rounding.
         if max(a.loss, b.loss) < state.loss:
             pathways.append(Pathway(state, (a, b)))
             owners.append(owner[i])
     return PathwayBatch(
-        tuple(pathways),
-        np.array(owners, dtype=np.int64),
-        len(candidates),
-        int(np.sum(saddles.status == Status.CONVERGED)),
-        quench_counts(down),
-        int(saddles.steps.sum()),
+        pathways=tuple(pathways),
+        owner=np.array(owners, dtype=np.int64),
+        n_candidates=len(candidates),
+        n_transition_states=int(climbs.converged.sum()),
+        counts=quench_counts(descents),
+        steps=int(climbs.steps.sum()),
     )
 
 
@@ -104,17 +107,17 @@ def descend_sides(
     should_stop: Callable[[], bool] = lambda: False,
 ) -> WalkResult:
     """Descend from both sides of some transition states [sides m] without leaving their basins."""
-    down = walk(space.problem, sides, method.descent, should_stop=should_stop)
-    left = np.flatnonzero(down.status == Status.OUT_OF_STEPS)
-    rest = walk(space.problem, down.x[left], method.finish, should_stop=should_stop)
-    return down.replaced(left, rest)
+    descents = walk(space.problem, sides, method.descent, should_stop=should_stop)
+    unfinished = np.flatnonzero(descents.status == Status.OUT_OF_STEPS)
+    finishes = walk(space.problem, descents.x[unfinished], method.finish, should_stop=should_stop)
+    return descents.replaced(unfinished, finishes)
 
 
-def _first_of_each(space: SearchSpace, found: list[TransitionState | None]) -> list[int]:
-    """Places of the transition states that differ from all before them."""
+def _first_of_each(space: SearchSpace, states: Sequence[TransitionState | None]) -> list[int]:
+    """Indices of the transition states that differ from all before them."""
     index = PointIndex(space.full.symmetry)
     first = []
-    for i, state in enumerate(found):
+    for i, state in enumerate(states):
         if state is not None and index.find(state) is None:
             index.add(i, state)
             first.append(i)
@@ -122,10 +125,11 @@ def _first_of_each(space: SearchSpace, found: list[TransitionState | None]) -> l
 
 
 def _push_off(
-    space: SearchSpace, saddles: WalkResult, chosen: list[int], method: PathwaySearch
+    space: SearchSpace, climbs: WalkResult, chosen: list[int], method: PathwaySearch
 ) -> Float[np.ndarray, "sides m"]:
     """Both sides of the chosen transition states, all of one side first."""
-    shift = method.push_off * space.problem.length_scale * saddles.mode[chosen]
-    pushed = saddles.x[chosen][:, None] + np.array([1.0, -1.0])[:, None] * shift[:, None]
-    told = saddles.sides[chosen]
-    return np.where(np.isnan(told), pushed, told).transpose(1, 0, 2).reshape(-1, shift.shape[1])
+    shift = method.push_off * space.problem.length_scale * climbs.mode[chosen]
+    displaced = climbs.x[chosen][:, None] + np.array([1.0, -1.0])[:, None] * shift[:, None]
+    stated = climbs.sides[chosen]
+    sides = np.where(np.isnan(stated), displaced, stated)
+    return sides.transpose(1, 0, 2).reshape(-1, shift.shape[1])

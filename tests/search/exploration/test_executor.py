@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from thalweg.landscape.records import Batch
 from thalweg.problems import double_well
 from thalweg.search.exploration.executor import InProcess, Processes, executor_for
 from thalweg.search.exploration.tasks import Task
@@ -24,22 +25,19 @@ def dying_tasks(mark: Path, n: int) -> list[Task]:
             if self.number == 1 and not os.path.exists(self.mark):
                 open(self.mark, "w").close()
                 os._exit(1)
-            return {}
+            return Batch(law="test")
 
     return [Dying(0, 0, i, str(mark)) for i in range(n)]
 
 
 def test_a_lost_workers_task_is_run_again_and_the_order_is_kept(tmp_path):
-    executor = Processes(double_well(), 2)
-    try:
-        batches = list(executor.run(dying_tasks(tmp_path / "mark", 5)))
-    finally:
-        executor.close()
+    with Processes(2) as executor:
+        batches = list(executor.run(double_well(), dying_tasks(tmp_path / "mark", 5)))
     assert (tmp_path / "mark").exists()
     assert [batch.task for batch in batches] == list(range(5))
 
 
 def test_one_worker_works_here_and_none_is_refused():
-    assert isinstance(executor_for(double_well(), 1), InProcess)
+    assert isinstance(executor_for(1), InProcess)
     with pytest.raises(ValueError, match="workers"):
-        executor_for(double_well(), 0)
+        executor_for(0)

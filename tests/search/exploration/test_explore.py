@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 import thalweg as tw
+from thalweg.landscape.outcome import EndReason
 from thalweg.problems import Function, NeuralNetwork, double_well, muller_brown, schwefel
 from thalweg.search.basin_hopping import BasinHopping
-from thalweg.search.exploration.strategies import Known
+from thalweg.search.exploration.strategies import SearchState
 
 
 def losses(landscape):
@@ -18,13 +19,15 @@ def test_no_minimum_of_xor_is_missed(xor):
     brute = tw.quench(
         xor, rng.normal(size=(4000, xor.dimension)) * rng.choice([1, 4, 10], (4000, 1))
     )
-    found = tw.explore(xor, minima=1000, workers=1)
-    known = losses(found)
+    landscape = tw.explore(xor, minima=1000, workers=1)
+    known = losses(landscape)
     for minimum in brute.minima:
         if minimum is not None:
             assert np.abs(known - minimum.loss).min() < 1e-9
-    assert found.network().is_joined.all()
-    assert "no more minima" in found.outcome()
+    assert landscape.network().is_joined.all()
+    outcome = landscape.outcome()
+    assert outcome.reason is EndReason.SATURATED and outcome.minima == landscape.n_minima
+    assert outcome.joined == outcome.joinable == landscape.n_minima
 
 
 def test_a_landscape_asked_for_more_than_it_has_ends_by_itself():
@@ -35,11 +38,11 @@ def test_a_landscape_asked_for_more_than_it_has_ends_by_itself():
 
 def test_the_count_the_coverage_and_the_time_stop_a_run(spiral_network):
     by_count = tw.explore(spiral_network, minima=20, connect=False, workers=1)
-    assert 20 <= by_count.n_minima < 20 + 64 and "20 minima" in by_count.outcome()
+    assert 20 <= by_count.n_minima < 20 + 64 and by_count.outcome().minima == 20
     by_coverage = tw.explore(spiral_network, coverage=0.05, connect=False, workers=1)
-    assert by_coverage.coverage().good_turing >= 0.05 and "coverage" in by_coverage.outcome()
+    assert by_coverage.coverage().good_turing >= 0.05 and by_coverage.outcome().coverage >= 0.05
     by_time = tw.explore(spiral_network, minima=10**6, connect=False, seconds=0.01, workers=1)
-    assert "0.01 s" in by_time.outcome()
+    assert by_time.outcome().seconds == 0.01
 
 
 @pytest.mark.parametrize(
@@ -96,7 +99,7 @@ def test_a_problem_without_minima_ends_and_says_so(monkeypatch):
     monkeypatch.setattr("thalweg.search.exploration.explorer._IDLE_QUENCHES", 50)
     slope = Function(lambda x: x[0] + x[1] ** 2, dimension=2, name="slope")
     landscape = tw.explore(slope, workers=1)
-    assert landscape.n_minima == 0 and "nothing new" in landscape.outcome()
+    assert landscape.n_minima == 0 and landscape.outcome().reason is EndReason.NOTHING_NEW
     assert landscape.counts().not_converged > 0
     with pytest.raises(ValueError, match="no minima to connect"):
         tw.connect(landscape)
@@ -143,10 +146,10 @@ def test_stationary_points_with_a_dead_unit_are_stationary_for_one_unit_more(spi
 # ---- strategies ------------------------------------------------------------------------------------
 
 
-def known(network, tried=()):
+def state(network, attempts=()):
     from collections import Counter
 
-    return Known(network, tw.problems.Symmetry(), Counter(tried))
+    return SearchState(network, tw.problems.Symmetry(), Counter(attempts))
 
 
 def line_of_minima(edges=()):
@@ -162,28 +165,28 @@ def line_of_minima(edges=()):
 def test_join_to_global_alternates_between_around_and_towards():
     network = line_of_minima([(0, 1)])
     strategy = tw.JoinToGlobal(per_component=2)
-    assert strategy.propose(known(network), 10) == [(2, None), (3, None), (1, 2), (2, 3)]
-    assert strategy.propose(known(network), 1) == [(2, None)]
-    assert tw.JoinToGlobal(share=0.5).propose(known(network), 10) == []
-    assert tw.JoinToGlobal().propose(known(line_of_minima([(0, 1), (1, 2), (2, 3)])), 10) == []
+    assert strategy.propose(state(network), 10) == [(2, None), (3, None), (1, 2), (2, 3)]
+    assert strategy.propose(state(network), 1) == [(2, None)]
+    assert tw.JoinToGlobal(share=0.5).propose(state(network), 10) == []
+    assert tw.JoinToGlobal().propose(state(line_of_minima([(0, 1), (1, 2), (2, 3)])), 10) == []
 
 
 def test_the_missing_connection_is_the_gap_of_the_shortest_path():
     network = line_of_minima([(0, 1)])
     strategy = tw.MissingConnection(((0, 2),))
-    assert strategy.propose(known(network), 10) == [(1, 2)]
+    assert strategy.propose(state(network), 10) == [(1, 2)]
     # Tried to the limit, the link is gone: the next path goes around it.
-    assert strategy.propose(known(network, [(1, 2)]), 10) == [(0, 2)]
-    assert tw.MissingConnection(((0, 1),)).propose(known(network), 10) == []
+    assert strategy.propose(state(network, [(1, 2)]), 10) == [(0, 2)]
+    assert tw.MissingConnection(((0, 1),)).propose(state(network), 10) == []
 
 
 def test_untrap_takes_the_largest_barrier_over_loss_difference_first():
     network = line_of_minima([(0, 1), (0, 2), (0, 3)])
-    assert tw.Untrap().propose(known(network), 2) == [(0, 1), (1, 2)]
+    assert tw.Untrap().propose(state(network), 2) == [(0, 1), (1, 2)]
 
 
 def test_no_pair_is_proposed_twice():
     network = line_of_minima()
-    first = tw.NearestNeighbours(2).propose(known(network), 100)
+    first = tw.NearestNeighbours(2).propose(state(network), 100)
     assert len(set(first)) == len(first)
-    assert tw.NearestNeighbours(2).propose(known(network, first), 100) == []
+    assert tw.NearestNeighbours(2).propose(state(network, first), 100) == []

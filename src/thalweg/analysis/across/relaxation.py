@@ -69,7 +69,7 @@ def relax_on(network: Network, problem: Problem, method: Quench | None = None) -
             f"the network has {network.n_minima} minima of {network.coordinates.shape[1]} parameters; "
             f"this problem has {problem.dimension}. Compare landscapes of the same model."
         )
-    method = method or Quench(newton=Newton.within_basin())
+    method = method or Quench(finish=Newton.within_basin())
     minima = quench(problem, network.coordinates, method).minima
     index = PointIndex(problem.symmetry)
     different: list[Minimum] = []

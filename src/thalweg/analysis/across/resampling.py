@@ -82,7 +82,7 @@ def resampling_robustness(
 def _follow(network: Network, problem: Problem) -> tuple[Network, Bool[np.ndarray, " minima"]]:
     """The minima on another sample, and which of the quenches converged."""
     space = SearchSpace(problem)
-    method = Quench(newton=Newton.within_basin())
+    method = Quench(finish=Newton.within_basin())
     result = descend(space, space.contract(network.coordinates), method)
     minima = Network.from_arrays(np.zeros(len(result)), coordinates=space.expand(result.x))
     return minima, np.asarray(result.converged)

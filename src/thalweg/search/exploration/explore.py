@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ...landscape.landscape import Landscape
 from ...problems.problem import Problem
+from .executor import Executor
 from .explorer import Explorer
 from .plan import Methods, Progress, Stop
 from .strategies import Strategy
@@ -22,6 +23,7 @@ def explore(
     seconds: float | None = None,
     methods: Methods | None = None,
     workers: int | None = None,
+    executor: Executor | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Landscape:
     """Map the landscape of `problem`: minima, and the transition states that join them.
@@ -40,16 +42,25 @@ def explore(
         seconds: wall time at which to stop.
         methods: how to search.
         workers: processes; one for each free core if None.
+        executor: where tasks run, in place of `workers`; the caller closes it.
         progress: called after each batch.
 
     Raises:
-        ValueError: for stop rules that cannot hold.
+        ValueError: for stop rules that cannot hold, or if both `workers` and `executor` are given.
         LandscapeError: if the file cannot be used (see `Landscape.open_or_create`).
     """
     stop = Stop(minima, coverage, seconds)
     landscape = Landscape.open_or_create(problem, to)
-    with Explorer(landscape, stop, methods, seed=seed, workers=workers, progress=progress) as run:
-        run.find_minima(with_saddles=connect)
+    with Explorer(
+        landscape,
+        stop,
+        methods,
+        seed=seed,
+        workers=workers,
+        executor=executor,
+        progress=progress,
+    ) as run:
+        run.find_minima(with_transition_states=connect)
         if connect:
             run.find_transition_states()
     return landscape
@@ -63,12 +74,13 @@ def connect(
     seconds: float | None = None,
     methods: Methods | None = None,
     workers: int | None = None,
+    executor: Executor | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> None:
     """Look for the transition states of a landscape; `strategies` choose where. Otherwise as `explore`.
 
     Raises:
-        ValueError: if the landscape has no minima.
+        ValueError: if the landscape has no minima, or if both `workers` and `executor` are given.
     """
     methods = methods or Methods()
     if strategies is not None:
@@ -78,5 +90,13 @@ def connect(
             f"{landscape.location} has no minima to connect. Find some first: `thalweg minima FILE`."
         )
     stop = Stop(seconds=seconds)
-    with Explorer(landscape, stop, methods, seed=seed, workers=workers, progress=progress) as run:
+    with Explorer(
+        landscape,
+        stop,
+        methods,
+        seed=seed,
+        workers=workers,
+        executor=executor,
+        progress=progress,
+    ) as run:
         run.find_transition_states()

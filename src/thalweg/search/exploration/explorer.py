@@ -4,19 +4,22 @@ import dataclasses
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from ...landscape.landscape import Landscape
 from ...landscape.network import Network
+from ...landscape.outcome import EndReason, RunOutcome
 from ...landscape.records import Batch, Recorded
 from ..quench import Quench
 from ..walks.walk import has_full_hessian
-from .executor import executor_for
+from .executor import Executor, executor_for
 from .interrupt import StopRequest
 from .plan import Methods, Progress, Stop
-from .strategies import Known, Pair, SingleEndedFromEach
-from .tasks import Hops, PairSearch, RandomStarts, Task, UphillSearch
+from .strategies import Pair, SearchState, SingleEndedFromEach
+from .tasks import Hops, RandomStarts, Task
+from .transition_state_tasks import PairSearch, UphillSearch
 
 _STARTS_PER_TASK = 64
 _SEARCHES_PER_TASK = 32
@@ -34,8 +37,27 @@ _IDLE_QUENCHES_PER_MINIMUM = 10
 """A search for minima ends after so many quenches without a new one, or so many a known one."""
 
 
+_T = TypeVar("_T")
+
+
 class Explorer:
-    """One run over a landscape; use it in a `with` block."""
+    """One run over a landscape; use it in a `with` block.
+
+    Args:
+        landscape: what is added to.
+        stop: when to stop.
+        methods: how to search; the defaults if None.
+        seed: of all random choices.
+        workers: processes; one for each free core if None.
+        executor: where tasks run, in place of `workers`; it is left open.
+        progress: called after each batch.
+
+    Attributes:
+        outcome: why the run ended, as far as it has come.
+
+    Raises:
+        ValueError: if `workers` is less than one, or `executor` is given too.
+    """
 
     def __init__(
         self,
@@ -45,12 +67,19 @@ class Explorer:
         *,
         seed: int = 0,
         workers: int | None = None,
+        executor: Executor | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> None:
+        if executor is not None and workers is not None:
+            raise ValueError(
+                f"pass workers or executor, not both; got workers = {workers} and {executor!r}. "
+                "The number of workers is a setting of the executor."
+            )
         self._landscape, self._stop, self._seed = landscape, stop, seed
         self._methods = methods or Methods()
         self._problem = landscape.problem
-        self._executor = executor_for(self._problem, workers)
+        self._is_own_executor = executor is None
+        self._executor = executor_for(workers) if executor is None else executor
         self._report = progress or (lambda _: None)
         self._stream = 0
         self._quenches = 0
@@ -60,7 +89,7 @@ class Explorer:
         self._stage = "minima"
         self._n_minima = landscape.n_minima
         self._n_transition_states = landscape.n_transition_states
-        self.outcome = "finished"
+        self.outcome = RunOutcome(EndReason.FINISHED)
 
     def __enter__(self) -> "Explorer":
         self._began = time.monotonic()
@@ -71,27 +100,29 @@ class Explorer:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._request.__exit__()
-        self._executor.close()
-        self._landscape.finish_run(self._run, self.outcome if kind is None else "failed")
+        if self._is_own_executor:
+            self._executor.close()
+        outcome = self.outcome if kind is None else RunOutcome(EndReason.FAILED)
+        self._landscape.finish_run(self._run, outcome)
 
     # ---- stages ---------------------------------------------------------------------------------
 
-    def find_minima(self, *, with_saddles: bool = False) -> None:
-        """Find minima until a stop rule holds; on the far sides of saddles too, if asked.
+    def find_minima(self, *, with_transition_states: bool = False) -> None:
+        """Find minima until a stop rule holds; on the far sides of transition states too, if asked.
 
         Of the two sources the one that gave more new minima a step in its last round goes on; the
         other is tried again from time to time.
         """
         self._stage = "minima"
-        yields = {"starts": np.inf, "saddles": np.inf}
+        has_both = with_transition_states and self._stop.starts is None
+        new_per_step = {self._starts: np.inf, self._searches_anywhere: np.inf}
         rounds = 0
         while not self._minima_are_enough():
-            source = "starts"
-            if with_saddles and self._stop.starts is None and rounds >= _ROUNDS_OF_STARTS_FIRST:
+            source = self._starts
+            if has_both and rounds >= _ROUNDS_OF_STARTS_FIRST:
                 pick = min if rounds % _RETRY_EVERY == 0 else max
-                source = pick(yields, key=lambda s: yields[s])
-            tasks = self._starts() if source == "starts" else self._searches_anywhere()
-            yields[source] = self._round(tasks, self._minima_are_enough)
+                source = pick(new_per_step, key=lambda s: new_per_step[s])
+            new_per_step[source] = self._round(source(), self._minima_are_enough)
             rounds += 1
 
     def find_transition_states(self) -> None:
@@ -103,117 +134,114 @@ class Explorer:
         for strategy in self._methods.strategies:
             while not self._is_over():
                 if self._n_minima > _MOST_GROWTH * at_first:
-                    self.outcome = (
-                        f"transition states lead to ever more minima, {self._n_minima} from "
-                        f"{at_first} (`thalweg connect` goes on)"
+                    self.outcome = RunOutcome(
+                        EndReason.GROWTH, minima=self._n_minima, minima_at_first=at_first
                     )
                     break
-                known = self._known()
-                self._joined = int(known.network.is_joined.sum())
+                state = self._search_state()
+                self._joined = int(state.network.is_joined.sum())
                 pairs = strategy.propose(
-                    known, self._per_task(_SEARCHES_PER_TASK) * _TASKS_PER_ROUND
+                    state, self._per_task(_SEARCHES_PER_TASK) * _TASKS_PER_ROUND
                 )
                 if not pairs:
                     break
-                self._round(self._searches(known.network, pairs), self._is_over)
-        joined = self._landscape.network().is_joined
-        self.outcome += f"; {joined.sum()} of {len(joined)} minima joined to the lowest"
+                self._round(self._searches(state.network, pairs), self._is_over)
+        is_joined = self._landscape.network().is_joined
+        self.outcome = dataclasses.replace(
+            self.outcome, joined=int(is_joined.sum()), joinable=len(is_joined)
+        )
 
     def _minima_are_enough(self) -> bool:
-        if self._is_over():
-            return True
-        if self._n_minima >= self._stop.minima:
-            self.outcome = f"reached {self._stop.minima} minima"
-            return True
-        seen = self._coverage
-        if self._stop.coverage is not None and seen.good_turing >= self._stop.coverage:
-            self.outcome = f"reached coverage {seen.good_turing:.4f}"
-            return True
-        if self._stop.starts is not None and seen.draws >= self._stop.starts:
-            self.outcome = f"reached {seen.draws} random starts"
-            return True
-        if seen.is_saturated:
-            self.outcome = (
-                f"no more minima to be expected: {seen.draws} random starts found {seen.distinct}, "
-                f"coverage {seen.good_turing:.4f}, Chao1 {seen.chao1:.1f}"
-            )
-            return True
-        if self._idle_quenches > max(_IDLE_QUENCHES, _IDLE_QUENCHES_PER_MINIMUM * self._n_minima):
-            self.outcome = f"nothing new in {self._idle_quenches} quenches"
-            return True
-        return False
+        return self._is_over() or self._ends_by(self._reason_to_stop_at_minima())
 
     def _is_over(self) -> bool:
         if self._request.was_made:
-            self.outcome = "interrupted"
-            return True
+            return self._ends_by(RunOutcome(EndReason.INTERRUPTED))
         limit = self._stop.seconds
         if limit is not None and time.monotonic() - self._began >= limit:
-            self.outcome = f"reached {limit:g} s"
-            return True
+            return self._ends_by(RunOutcome(EndReason.SECONDS, seconds=limit))
         return False
+
+    def _ends_by(self, outcome: RunOutcome | None) -> bool:
+        self.outcome = outcome or self.outcome
+        return outcome is not None
+
+    def _reason_to_stop_at_minima(self) -> RunOutcome | None:
+        seen, stop = self._coverage, self._stop
+        if self._n_minima >= stop.minima:
+            return RunOutcome(EndReason.MINIMA, minima=stop.minima)
+        if stop.coverage is not None and seen.good_turing >= stop.coverage:
+            return RunOutcome(EndReason.COVERAGE, coverage=seen.good_turing)
+        if stop.starts is not None and seen.draws >= stop.starts:
+            return RunOutcome(EndReason.STARTS, starts=seen.draws)
+        if seen.is_saturated:
+            return RunOutcome(
+                EndReason.SATURATED,
+                starts=seen.draws,
+                minima=seen.distinct,
+                coverage=seen.good_turing,
+                chao1=seen.chao1,
+            )
+        if self._idle_quenches > max(_IDLE_QUENCHES, _IDLE_QUENCHES_PER_MINIMUM * self._n_minima):
+            return RunOutcome(EndReason.NOTHING_NEW, quenches=self._idle_quenches)
+        return None
 
     # ---- tasks ----------------------------------------------------------------------------------
 
     def _starts(self) -> list[Task]:
-        methods = self._methods
-        if methods.basin_hopping is not None:
-            hopping, newton = methods.basin_hopping, (methods.quench or Quench()).newton
+        quench, hopping = self._methods.quench, self._methods.basin_hopping
+        if hopping is not None:
+            rule = (Quench() if quench is None else Quench.of(quench)).finish
             return self._numbered(
                 hopping.law,
-                [lambda n: Hops(self._seed, self._stream, n, hopping, newton)] * _TASKS_PER_ROUND,
+                [lambda n: Hops(self._seed, self._stream, n, hopping, rule)] * _TASKS_PER_ROUND,
             )
-        law, n_starts = self._problem.start_law, self._per_task(_STARTS_PER_TASK)
+        n_starts = self._per_task(_STARTS_PER_TASK)
         return self._numbered(
-            law,
-            [lambda n: RandomStarts(self._seed, self._stream, n, n_starts, methods.quench)]
+            self._problem.start_law,
+            [lambda n: RandomStarts(self._seed, self._stream, n, n_starts, quench)]
             * _TASKS_PER_ROUND,
         )
 
     def _searches_anywhere(self) -> list[Task]:
-        known = self._known()
+        state = self._search_state()
         everywhere = SingleEndedFromEach(tries=np.iinfo(np.int64).max)
-        pairs = everywhere.propose(known, self._per_task(_SEARCHES_PER_TASK) * _TASKS_PER_ROUND)
-        return self._searches(known.network, pairs)
+        pairs = everywhere.propose(state, self._per_task(_SEARCHES_PER_TASK) * _TASKS_PER_ROUND)
+        return self._searches(state.network, pairs)
 
     def _searches(self, network: Network, pairs: list[Pair]) -> list[Task]:
-        around = [a for a, b in pairs if b is None]
-        between = [(a, b) for a, b in pairs if b is not None]
-        tries = self._landscape.attempts(self._methods.single_ended.label)
-        return [
-            *self._around(network, around, tries),
-            *self._between(network, between),
-        ]
+        single = [a for a, b in pairs if b is None]
+        double = [(a, b) for a, b in pairs if b is not None]
+        return [*self._single_ended(network, single), *self._double_ended(network, double)]
 
-    def _around(
-        self, network: Network, minima: list[int], tries: Counter[tuple[int, int | None]]
-    ) -> list[Task]:
-        made = []
-        for chunk in _chunks(minima, self._per_task(_SEARCHES_PER_TASK)):
+    def _single_ended(self, network: Network, minima: list[int]) -> list[Task]:
+        method = self._methods.single_ended
+        tries = self._landscape.attempts(method.label)
+
+        def maker(chunk: list[int]) -> Callable[[int], Task]:
             ids = tuple(int(i) for i in network.minimum_ids[chunk])
-            before = []
-            for i in ids:
-                before.append(tries[(i, None)])
-                tries[(i, None)] += 1
             points = network.coordinates[chunk]
-            made.append(
-                lambda n, ids=ids, points=points, before=tuple(before): UphillSearch(
-                    self._seed, self._stream, n, ids, points, before, self._methods.single_ended
-                )
+            tries_before = []
+            for i in ids:
+                tries_before.append(tries[(i, None)])
+                tries[(i, None)] += 1
+            return lambda n: UphillSearch(
+                self._seed, self._stream, n, ids, points, tuple(tries_before), method
             )
-        return self._numbered(UphillSearch.LAW, made)
 
-    def _between(self, network: Network, pairs: list[tuple[int, int]]) -> list[Task]:
-        made = []
-        for chunk in _chunks(pairs, self._per_task(_SEARCHES_PER_TASK)):
+        chunks = _chunks(minima, self._per_task(_SEARCHES_PER_TASK))
+        return self._numbered(UphillSearch.LAW, [maker(chunk) for chunk in chunks])
+
+    def _double_ended(self, network: Network, pairs: list[tuple[int, int]]) -> list[Task]:
+        method = self._methods.double_ended
+
+        def maker(chunk: list[tuple[int, int]]) -> Callable[[int], Task]:
             ids = tuple((int(a), int(b)) for a, b in network.minimum_ids[np.array(chunk)])
             points = network.coordinates[np.array(chunk)]
-            made.append(
-                lambda n, ids=ids, points=points: PairSearch(
-                    self._seed, self._stream, n, ids, points, self._methods.double_ended
-                )
-            )
-        return self._numbered(PairSearch.LAW, made)
+            return lambda n: PairSearch(self._seed, self._stream, n, ids, points, method)
+
+        chunks = _chunks(pairs, self._per_task(_SEARCHES_PER_TASK))
+        return self._numbered(PairSearch.LAW, [maker(chunk) for chunk in chunks])
 
     def _per_task(self, usual: int) -> int:
         return usual if has_full_hessian(self._problem) else _LARGE_TASK
@@ -225,20 +253,20 @@ class Explorer:
     # ---- rounds ---------------------------------------------------------------------------------
 
     def _round(self, tasks: list[Task], is_enough: Callable[[], bool]) -> float:
-        """Run tasks and record their batches in order; new minima found per step of the search."""
-        new, steps = 0, 0
-        for batch in self._executor.run(tasks):
+        """Run tasks and record their batches in order; new minima per step of the search."""
+        n_new, steps = 0, 0
+        for batch in self._executor.run(self._problem, tasks):
             recorded = self._landscape.record(batch, self._run)
             if recorded.is_repeat:
                 # Another process works on the same numbers: go on with numbers of our own.
                 self._stream = self._run
                 break
-            new += recorded.n_new_minima
+            n_new += recorded.n_new_minima
             steps += batch.counts.steps
             self._take_stock(batch, recorded)
             if is_enough():
                 break
-        return new / max(steps, 1)
+        return n_new / max(steps, 1)
 
     def _take_stock(self, batch: Batch, recorded: Recorded) -> None:
         self._n_minima += recorded.n_new_minima
@@ -262,19 +290,20 @@ class Explorer:
             )
         )
 
-    def _known(self) -> Known:
+    def _search_state(self) -> SearchState:
         network = self._landscape.network()
-        tried = Counter[Pair]()
+        attempts = Counter[Pair]()
         for label in (self._methods.single_ended.label, self._methods.double_ended.label):
             for (a, b), n in self._landscape.attempts(label).items():
-                tried[(self._index(network, a), None if b is None else self._index(network, b))] = n
-        return Known(network, self._problem.symmetry, tried)
-
-    @staticmethod
-    def _index(network: Network, minimum_id: int) -> int:
-        return int(np.searchsorted(network.minimum_ids, minimum_id))
+                pair = (_index(network, a), None if b is None else _index(network, b))
+                attempts[pair] = n
+        return SearchState(network, self._problem.symmetry, attempts)
 
 
-def _chunks(items: list, size: int) -> Iterator[list]:
-    for at in range(0, len(items), size):
-        yield items[at : at + size]
+def _index(network: Network, minimum_id: int) -> int:
+    return int(np.searchsorted(network.minimum_ids, minimum_id))
+
+
+def _chunks(items: Sequence[_T], size: int) -> Iterator[list[_T]]:
+    for first in range(0, len(items), size):
+        yield list(items[first : first + size])

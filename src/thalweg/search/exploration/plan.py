@@ -1,11 +1,11 @@
-"""What an exploration is told: when to stop, how to search; and how far it has come."""
+"""Settings of an exploration, when it stops and how it searches; and how far it has come."""
 
 from dataclasses import dataclass, field
 
 from ..basin_hopping import BasinHopping
-from ..quench import Quench
+from ..quench import Quench, QuenchMethod
 from .strategies import JoinToGlobal, Strategy
-from .tasks import DoubleEnded, SingleEnded
+from .transition_state_tasks import DoubleEnded, SingleEnded
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,20 @@ class Methods:
     """How an exploration searches.
 
     Attributes:
-        quench: how starts are quenched; chosen by the problem's size if None.
+        quench: how starts are quenched: a `Quench`, a minimiser, a step rule, or a name (`Quench.of`); chosen
+            by the problem's size if None. Basin-hopping takes the step rule alone.
         basin_hopping: chains in place of random starts; None for random starts.
         double_ended, single_ended: searches for transition states.
         strategies: which pairs to search between; each is asked until it has nothing left.
     """
 
-    quench: Quench | None = None
+    quench: QuenchMethod | None = None
     basin_hopping: BasinHopping | None = None
     double_ended: DoubleEnded = field(default_factory=DoubleEnded)
     single_ended: SingleEnded = field(default_factory=SingleEnded)
     strategies: tuple[Strategy, ...] = (JoinToGlobal(),)
+
+    def __post_init__(self) -> None:
+        if self.quench is not None:
+            # A wrong name is refused here, before the first task.
+            object.__setattr__(self, "quench", Quench.of(self.quench))

@@ -21,52 +21,61 @@ Pair = tuple[int, int | None]
 
 
 @dataclass
-class Known:
+class SearchState:
     """What a strategy may look at: the network so far, and what has been tried.
 
     Attributes:
         network: minima and transition states.
         symmetry: of the problem.
-        tried: how often each pair of indices (a < b) was searched between, and each (a, None) around.
+        attempts: how often each pair of indices (a < b) was searched between, and each (a, None) around.
+        n_attempts: how many searches of either sort each minimum took part in [minima].
     """
 
     network: Network
     symmetry: Symmetry
-    tried: Counter[Pair]
-    tries: Int[np.ndarray, " minima"] = field(init=False)
-    """How many searches of either sort each minimum took part in."""
+    attempts: Counter[Pair]
+    n_attempts: Int[np.ndarray, " minima"] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tries = np.zeros(self.network.n_minima, dtype=np.int64)
-        for pair, n in self.tried.items():
-            for end in pair:
-                if end is not None:
-                    self.tries[end] += n
+        self.n_attempts = np.zeros(self.network.n_minima, dtype=np.int64)
+        for pair, n in self.attempts.items():
+            self._count(pair, n)
 
     def propose(self, a: int, b: int | None) -> Pair:
         """Note that a search is planned, so that it is not proposed twice."""
         pair: Pair = (a, None) if b is None else (min(a, b), max(a, b))
-        self.tried[pair] += 1
-        self.tries[a] += 1
-        if b is not None:
-            self.tries[b] += 1
+        self.attempts[pair] += 1
+        self._count(pair, 1)
         return pair
+
+    def _count(self, pair: Pair, n: int) -> None:
+        for end in pair:
+            if end is not None:
+                self.n_attempts[end] += n
+
+    def has_attempt(self, a: int, b: int) -> bool:
+        """Whether the pair was searched between, or is going to be."""
+        return (min(a, b), max(a, b)) in self.attempts
 
     def nearest_untried(self, a: int, among: Int[np.ndarray, " some"], k: int = 8) -> int | None:
         """The minimum of `among` nearest to `a` that was not tried with it; None if k nearer were."""
         points = self.network.coordinates
         for i in nearest(self.symmetry, points[a], points[among], k).indices:
             b = int(among[i])
-            if b != a and (min(a, b), max(a, b)) not in self.tried:
+            if b != a and not self.has_attempt(a, b):
                 return b
         return None
 
 
 class Strategy(abc.ABC):
-    """Chooses what to search next. Strategies are asked again after each round; they keep no state."""
+    """Chooses what to search next.
+
+    A strategy is a value without a state of its own: it is asked again after each round, and decides from
+    what it is shown. It plans each search by `SearchState.propose`, whose results it returns.
+    """
 
     @abc.abstractmethod
-    def propose(self, known: Known, n: int) -> list[Pair]:
+    def propose(self, state: SearchState, n: int) -> list[Pair]:
         """Up to `n` searches; none if the strategy has nothing left to try."""
 
 
@@ -87,11 +96,11 @@ class JoinToGlobal(Strategy):
     max_tries: int = 12
     per_component: int = 4
 
-    def propose(self, known: Known, n: int) -> list[Pair]:
-        component = known.network.component
+    def propose(self, state: SearchState, n: int) -> list[Pair]:
+        component = state.network.component
         if np.mean(component == 0) >= self.share:
             return []
-        order = np.lexsort((known.network.losses, component))
+        order = np.lexsort((state.network.losses, component))
         outside = order[component[order] > 0]
         members = np.split(outside, np.flatnonzero(np.diff(component[outside])) + 1)
         pairs: list[Pair] = []
@@ -100,21 +109,22 @@ class JoinToGlobal(Strategy):
                 if len(pairs) >= n:
                     return pairs
                 if len(group):
-                    pairs.extend(self._next(known, group, component))
+                    pairs.extend(self._next(state, group, component))
         return pairs
 
     def _next(
         self,
-        known: Known,
+        state: SearchState,
         group: Int[np.ndarray, " members"],
         component: Int[np.ndarray, " minima"],
     ) -> Iterator[Pair]:
-        a = int(group[np.argmin(known.tries[group])])
-        if known.tries[a] >= self.max_tries:
+        a = int(group[np.argmin(state.n_attempts[group])])
+        if state.n_attempts[a] >= self.max_tries:
             return
-        around = known.tries[a] % 2 == 0
+        is_turn_of_single_ended = state.n_attempts[a] % 2 == 0
         elsewhere = np.flatnonzero(component != component[a])
-        yield known.propose(a, None if around else known.nearest_untried(a, elsewhere))
+        b = None if is_turn_of_single_ended else state.nearest_untried(a, elsewhere)
+        yield state.propose(a, b)
 
 
 @dataclass(frozen=True)
@@ -123,19 +133,19 @@ class NearestNeighbours(Strategy):
 
     k: int = 4
 
-    def propose(self, known: Known, n: int) -> list[Pair]:
-        network = known.network
+    def propose(self, state: SearchState, n: int) -> list[Pair]:
+        network = state.network
         pairs: list[Pair] = []
         for a in np.argsort(network.losses):
             others = np.delete(np.arange(network.n_minima), a)
             near = nearest(
-                known.symmetry, network.coordinates[a], network.coordinates[others], self.k
+                state.symmetry, network.coordinates[a], network.coordinates[others], self.k
             )
             for b in others[near.indices]:
                 if len(pairs) >= n:
                     return pairs
-                if (min(a, b), max(a, b)) not in known.tried:
-                    pairs.append(known.propose(int(a), int(b)))
+                if not state.has_attempt(int(a), int(b)):
+                    pairs.append(state.propose(int(a), int(b)))
         return pairs
 
 
@@ -149,10 +159,12 @@ class SingleEndedFromEach(Strategy):
 
     tries: int = 3
 
-    def propose(self, known: Known, n: int) -> list[Pair]:
-        done = np.array([known.tried[(a, None)] for a in range(known.network.n_minima)], dtype=int)
-        order = np.lexsort((known.network.losses, done))
-        return [known.propose(int(a), None) for a in order[:n] if done[a] < self.tries]
+    def propose(self, state: SearchState, n: int) -> list[Pair]:
+        tries = np.array(
+            [state.attempts[(a, None)] for a in range(state.network.n_minima)], dtype=int
+        )
+        order = np.lexsort((state.network.losses, tries))
+        return [state.propose(int(a), None) for a in order[:n] if tries[a] < self.tries]
 
 
 @dataclass(frozen=True)
@@ -165,8 +177,8 @@ class Untrap(Strategy):
 
     max_tries: int = 4
 
-    def propose(self, known: Known, n: int) -> list[Pair]:
-        network = known.network
+    def propose(self, state: SearchState, n: int) -> list[Pair]:
+        network = state.network
         highest = merge_tree(network).highest_on_lowest_path(network.global_minimum)
         rise = network.losses - network.losses.min()
         candidates = np.flatnonzero((rise > 0) & np.isfinite(highest))
@@ -176,9 +188,9 @@ class Untrap(Strategy):
             if len(pairs) >= n:
                 break
             lower = np.flatnonzero(network.losses < network.losses[a])
-            b = known.nearest_untried(int(a), lower, k=self.max_tries)
+            b = state.nearest_untried(int(a), lower, k=self.max_tries)
             if b is not None:
-                pairs.append(known.propose(int(a), b))
+                pairs.append(state.propose(int(a), b))
         return pairs
 
 
@@ -200,33 +212,33 @@ class MissingConnection(Strategy):
     neighbours: int = 10
     max_tries: int = 12
 
-    def propose(self, known: Known, n: int) -> list[Pair]:
-        component = known.network.component
+    def propose(self, state: SearchState, n: int) -> list[Pair]:
+        component = state.network.component
         missing = [(a, b) for a, b in self.pairs if component[a] != component[b]]
         if not missing:
             return []
-        graph = self._graph(known, component)
+        graph = self._graph(state, component)
         proposals: list[Pair] = []
         for a, b in missing:
             if len(proposals) >= n:
                 break
-            links = self._missing_links(graph, known, a, b)
-            proposals.extend(known.propose(*link) for link in links)
+            links = self._missing_links(graph, state, a, b)
+            proposals.extend(state.propose(*link) for link in links)
         return proposals
 
-    def _graph(self, known: Known, component: Int[np.ndarray, " minima"]) -> csr_array:
-        network = known.network
+    def _graph(self, state: SearchState, component: Int[np.ndarray, " minima"]) -> csr_array:
+        network = state.network
         rows, columns, weights = [], [], []
         for a in range(network.n_minima):
             elsewhere = np.flatnonzero(component != component[a])
             near = nearest(
-                known.symmetry,
+                state.symmetry,
                 network.coordinates[a],
                 network.coordinates[elsewhere],
                 self.neighbours,
             )
             for b, distance in zip(elsewhere[near.indices], near.distances, strict=True):
-                if (min(a, b), max(a, b)) not in known.tried:
+                if not state.has_attempt(int(a), int(b)):
                     rows.append(a)
                     columns.append(int(b))
                     weights.append(max(distance**2, 1e-12))
@@ -238,14 +250,14 @@ class MissingConnection(Strategy):
         size = (network.n_minima,) * 2
         return coo_array((weights, (rows, columns)), shape=size).tocsr()
 
-    def _missing_links(self, graph: csr_array, known: Known, a: int, b: int) -> list[Pair]:
-        component = known.network.component
+    def _missing_links(self, graph: csr_array, state: SearchState, a: int, b: int) -> list[Pair]:
+        component = state.network.component
         distances, before = (
             table[0]
             for table in dijkstra(graph, directed=False, indices=[a], return_predecessors=True)
         )
         if not np.isfinite(distances[b]):
-            ends = [end for end in (a, b) if known.tries[end] < self.max_tries]
+            ends = [end for end in (a, b) if state.n_attempts[end] < self.max_tries]
             return [(end, None) for end in ends]
         path = [b]
         while path[-1] != a:

@@ -1,6 +1,6 @@
 """Batched walks over a landscape with exact Hessians, one lane a walker, refilled as they finish.
 
-This file diagonalises and keeps the lanes full; `rules` says what a step rule is.
+This file diagonalises and keeps the lanes full; `steps/rule.py` says what a step rule is.
 """
 
 from collections import deque
@@ -90,7 +90,7 @@ def _successors(
     results: WalkResult,
     starts: Float[np.ndarray, "walkers m"],
 ) -> Iterator[int]:
-    """Put the next start of each chain in its place; the walkers that can begin."""
+    """Write the next start of each chain into `starts`; the walkers that can begin."""
     for walker in (int(w) for w in walkers):
         if walker + chains < len(starts):
             start = follow(walker, results)
@@ -137,11 +137,11 @@ def _refill(
     idle = owner < 0
     if not fresh.any() and not idle.any():
         return state, owner
-    return _place(state, points, fresh, idle, np.float64(rule.start_radius)), owner
+    return _with_starts(state, points, fresh, idle, np.float64(rule.start_radius)), owner
 
 
 @partial(jax.jit, donate_argnums=0)
-def _place(
+def _with_starts(
     state: _Lanes,
     points: Float[Array, "lanes m"],
     fresh: Bool[Array, " lanes"],
@@ -171,8 +171,8 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     """Evaluate the trial points, take or refuse them, and choose the next trial points."""
     running = state.status == Status.RUNNING
     scale = problem.length_scale
-    at = evaluate(problem, state.trial, running)
-    value, gradient, hessian, at_bounds = at.value, at.gradient, at.hessian, at.at_bounds
+    here = evaluate(problem, state.trial, running)
+    value, gradient, hessian = here.value, here.gradient, here.hessian
     finite = jnp.isfinite(value) & jnp.isfinite(gradient).all(1) & jnp.isfinite(hessian).all((1, 2))
 
     accepted, radius = rule.judge(_trial(state, value, gradient, scale))
@@ -188,9 +188,9 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     spectrum = jnp.where(take, spectrum, state.spectrum)
     modes = jnp.where(take[:, None], modes, state.modes)
 
-    tolerance = jnp.where(accepted, at.tolerance, state.tolerance)
-    rest = _rest_status(problem, rule, gradient, spectrum, at_bounds, tolerance)
-    status = jnp.where(accepted, rest, state.status)
+    tolerance = jnp.where(accepted, here.tolerance, state.tolerance)
+    at_rest = _status_at_rest(problem, rule, gradient, spectrum, here.at_bounds, tolerance)
+    status = jnp.where(accepted, at_rest, state.status)
     status = jnp.where(lost, int(Status.NON_FINITE), status)
     components = jnp.einsum("bij,bi->bj", modes, gradient)
     step = jnp.einsum(
@@ -235,7 +235,7 @@ def _trial(
     )
 
 
-def _rest_status(
+def _status_at_rest(
     problem: Problem,
     rule: StepRule,
     gradient: Float[Array, "b m"],
@@ -244,10 +244,10 @@ def _rest_status(
     tolerance: Float[Array, " b"],
 ) -> Int[Array, " b"]:
     at_rest = jnp.sqrt(jnp.mean(gradient**2, axis=1)) < tolerance
-    kept = spectrum[:, : spectrum.shape[1] - n_zero_modes(problem, spectrum.shape[1])]
-    n_negative = jnp.sum(kept < 0, axis=1)
-    is_flat = jnp.abs(kept).min(1) <= FLAT_CURVATURE * jnp.abs(kept).max(1)
-    # A minimiser that meets a saddle goes on: its step leaves along the negative curvature.
+    curvatures = spectrum[:, : spectrum.shape[1] - n_zero_modes(problem, spectrum.shape[1])]
+    n_negative = jnp.sum(curvatures < 0, axis=1)
+    is_flat = jnp.abs(curvatures).min(1) <= FLAT_CURVATURE * jnp.abs(curvatures).max(1)
+    # A minimiser that meets a saddle point goes on: its step leaves along the negative curvature.
     ends = at_rest if rule.index else at_rest & ((n_negative == 0) | is_flat | at_bounds)
     kind = jnp.where(n_negative == rule.index, int(Status.CONVERGED), int(Status.WRONG_INDEX))
     kind = jnp.where(is_flat, int(Status.FLAT), kind)
@@ -258,7 +258,7 @@ def _rest_status(
 def _take(
     results: WalkResult, state: _Lanes, status: np.ndarray, lanes: np.ndarray, walkers: np.ndarray
 ) -> None:
-    """Put what finished lanes hold at the places of their walkers."""
+    """Write what finished lanes hold into the results of their walkers."""
     results.x[walkers] = np.asarray(state.x)[lanes]
     results.loss[walkers] = np.asarray(state.loss)[lanes]
     gradient = np.asarray(state.gradient)[lanes]

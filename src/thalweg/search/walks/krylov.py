@@ -1,11 +1,11 @@
-"""Walks in very many coordinates: the same step rules, in a Krylov space in place of the full spectrum.
+"""Walks in high dimensions: the same step rules, in a Krylov space in place of the full spectrum.
 
 Each step is chosen by the rule from Ritz values and gradient components, in a space that grows until what
 the step leaves out of the Newton equations is small.
 """
 
+import dataclasses
 from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -19,14 +19,14 @@ from ..spectra.point_spectrum import PointSpectrum
 from ..spectra.spectrum import SpectrumPolicy
 from ..steps.evaluation import clipped_to_bounds, free_coordinates, projected
 from ..steps.rule import RMS_TOLERANCE, Status, StepRule, Trial
-from .result import WalkResult
+from .result import WalkEnd, WalkResult
 from .sequential import walk_sequentially
 
 _FIRST, _LARGEST = 16, 320
 """Vectors of a Krylov space at first and at most; it grows by half its size in between."""
 
 _RESIDUAL, _MODE_RESIDUAL = 0.1, 0.3
-"""What a step may leave of the gradient, and how far the lowest mode of a saddle search may be off."""
+"""What a step may leave of the gradient, and how far the lowest mode that is followed uphill may be off."""
 
 FollowChain = Callable[[int, WalkResult], Float[np.ndarray, " m"] | None]
 
@@ -44,18 +44,18 @@ def krylov_walk(
 ) -> WalkResult:
     """As `walk`, one walker after the other, with products of the Hessian and vectors alone.
 
-    At rest the spectrum is told as `spectrum` says: whole, or its lowest end with an estimate of the
+    At rest the spectrum is computed as `spectrum` says: whole, or its lowest end with an estimate of the
     log-product of the positive eigenvalues.
     """
     on_device = jax.device_put(problem)
 
-    def walk_from(x: Float[np.ndarray, " m"]) -> dict[str, Any]:
+    def walk_from(x: Float[np.ndarray, " m"]) -> WalkEnd:
         return _Walker(on_device, x, rule, spectrum).run(should_stop)
 
     return walk_sequentially(
         walk_from,
         starts,
-        spectrum.n_kept(problem, rule.index),
+        spectrum.n_eigenvalues(problem, rule.index),
         should_stop=should_stop,
         follow=follow,
         first=first,
@@ -75,7 +75,7 @@ class _Walker:
         self._problem, self._rule, self._spectrum = problem, rule, spectrum
         self._radius = float(rule.start_radius)
         self._scale = problem.length_scale
-        # The lowest mode as far as it is known; a saddle search needs one from the start.
+        # The lowest mode as far as it is known; uphill, one is needed from the start.
         self._mode = np.random.default_rng(0).normal(size=len(start)) if rule.index else None
         self._move_to(start, *_evaluate(problem, start))
 
@@ -88,19 +88,19 @@ class _Walker:
         noise: float,
     ) -> None:
         self._x, self._value, self._gradient = x, value, gradient
-        self._on_box = at_bounds
+        self._at_bounds = at_bounds
         self._tolerance = max(RMS_TOLERANCE, 10 * noise)
         self._space: KrylovSpace | None = None
 
-    def run(self, should_stop: Callable[[], bool]) -> dict[str, Any]:
-        """Walk until at rest, lost, or out of steps: what is known of the end."""
+    def run(self, should_stop: Callable[[], bool]) -> WalkEnd:
+        """Walk until at rest, lost, or out of steps."""
         if not np.isfinite(self._value):
             return self._end(Status.NON_FINITE, 0)
         for taken in range(int(self._rule.max_steps)):
             if _rms(self._gradient) < self._tolerance:
-                rest = self._at_rest(taken)
-                if rest is not None:
-                    return rest
+                end = self._at_rest(taken)
+                if end is not None:
+                    return end
             if should_stop():
                 return self._end(Status.OUT_OF_STEPS, taken)
             self._step()
@@ -110,38 +110,36 @@ class _Walker:
 
     # ---- at rest --------------------------------------------------------------------------------
 
-    def _at_rest(self, steps: int) -> dict[str, Any] | None:
-        """The point with its spectrum; None if a minimiser has met a saddle and has to go on."""
-        if self._on_box:
+    def _at_rest(self, steps: int) -> WalkEnd | None:
+        """The point with its spectrum; None if a minimiser has met a saddle point and has to go on."""
+        if self._at_bounds:
             return self._end(Status.AT_BOUNDS, steps)
-        found = self._spectrum.at(self._problem, self._x, self._rule.index, self._mode)
-        status = found.status(self._rule.index)
+        spectrum = self._spectrum.at(self._problem, self._x, self._rule.index, self._mode)
+        status = spectrum.status(self._rule.index)
         if status == Status.WRONG_INDEX and self._rule.index == 0:
-            self._mode, self._space = found.mode, None
+            self._mode, self._space = spectrum.mode, None
             return None
-        return self._end(status, steps, found)
+        return self._end(status, steps, spectrum)
 
-    def _end(
-        self, status: Status, steps: int, found: PointSpectrum | None = None
-    ) -> dict[str, Any]:
-        """What is known of the point: fields of `WalkResult`."""
-        known: dict[str, Any] = {
-            "x": self._x,
-            "loss": self._value,
-            "rms_gradient": _rms(self._gradient),
-            "tolerance": self._tolerance,
-            "steps": steps,
-            "status": int(status),
-        }
-        if found is not None:
-            known |= {
-                "spectrum": found.values,
-                "mode": found.mode,
-                "log_product": found.log_product,
-                "log_product_error": found.log_product_error,
-                "index_doubt": found.index_doubt,
-            }
-        return known
+    def _end(self, status: Status, steps: int, spectrum: PointSpectrum | None = None) -> WalkEnd:
+        end = WalkEnd(
+            x=self._x,
+            loss=self._value,
+            rms_gradient=_rms(self._gradient),
+            tolerance=self._tolerance,
+            steps=steps,
+            status=status,
+        )
+        if spectrum is None:
+            return end
+        return dataclasses.replace(
+            end,
+            spectrum=spectrum.values,
+            mode=spectrum.mode,
+            log_product=spectrum.log_product,
+            log_product_error=spectrum.log_product_error,
+            index_doubt=spectrum.index_doubt,
+        )
 
     # ---- one step -------------------------------------------------------------------------------
 
@@ -154,7 +152,7 @@ class _Walker:
         if not (np.isfinite(value) and np.isfinite(gradient).all()):
             self._radius *= 0.25
             return
-        foretold = self._gradient + space.products(weights[:, None])[0]
+        expected = self._gradient + space.products(weights[:, None])[0]
         before, after = (float(np.linalg.norm(g)) for g in (self._gradient, gradient))
         root = len(gradient) ** 0.5
         trial = Trial(
@@ -165,7 +163,7 @@ class _Walker:
             rms_before=_lane(before / root),
             rms_after=_lane(after / root),
             model_error=_lane(
-                float(np.linalg.norm(gradient - foretold)) / float(np.maximum(before, after))
+                float(np.linalg.norm(gradient - expected)) / float(np.maximum(before, after))
             ),
             is_rounding=jnp.asarray([abs(predicted) < 1e-12 * (1.0 + abs(self._value))]),
         )
@@ -219,7 +217,7 @@ class _Walker:
             return False
         if not self._rule.index:
             return True
-        # The mode has to be told from its neighbours, or the walk climbs along the wrong one.
+        # The mode has to be separated from its neighbours, or the walk climbs along the wrong one.
         return bool(space.leak(vectors[:, :1])[0] <= _MODE_RESIDUAL * abs(values[0]))
 
 
@@ -236,7 +234,7 @@ def _rule_step(
 def _evaluate(
     problem: Problem, x: Float[np.ndarray, " m"]
 ) -> tuple[float, Float[np.ndarray, " m"], bool, float]:
-    """Loss, gradient without zero modes and pressed coordinates, whether the box holds, rounding floor."""
+    """Loss, gradient without zero modes and pressed coordinates, whether at the bounds, rounding floor."""
     value, gradient, at_bounds, noise = _evaluated(problem, jnp.asarray(x))
     return float(value), np.asarray(gradient), bool(at_bounds), float(noise)
 

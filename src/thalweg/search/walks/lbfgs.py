@@ -12,7 +12,12 @@ from jaxtyping import Array, Bool, Float, Int
 from ...precision import with_float64
 from ...problems.problem import Problem
 from ..steps.batching import default_lanes, in_chunks, n_lanes
+from ..steps.evaluation import clipped_to_bounds, free_coordinates
 from ..steps.rule import RMS_TOLERANCE
+from .minimiser import Descent
+
+_EVALUATIONS_PER_CALL = 25
+"""Evaluations between two looks at the lanes."""
 
 
 class History(eqx.Module):
@@ -107,6 +112,40 @@ class LBFGS(eqx.Module):
     max_steps: int = eqx.field(static=True, default=20_000)
     tolerance: float = eqx.field(static=True, default=RMS_TOLERANCE)
 
+    @with_float64
+    def descend(
+        self,
+        problem: Problem,
+        starts: Float[np.ndarray, "walkers m"],
+        *,
+        lanes: int | None = None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> Descent:
+        """As `Minimiser.descend`; lanes that finish take the next start at once."""
+        n, m = starts.shape
+        lanes = n_lanes(n, lanes or default_lanes())
+        on_device = jax.device_put(problem)
+        state = _idle(lanes, m, self.memory)
+        ends, evaluations = np.array(starts, dtype=np.float64), np.zeros(n, int)
+        owner, queue = np.full(lanes, -1), iter(range(n))
+        while True:
+            fresh, points = np.zeros(lanes, bool), np.zeros((lanes, m))
+            for lane, walker in zip(np.flatnonzero(owner < 0), queue, strict=False):
+                owner[lane], fresh[lane], points[lane] = walker, True, starts[walker]
+            if (owner < 0).all():
+                break
+            state = _start(state, points, fresh)
+            state = _advance(on_device, state, self, _EVALUATIONS_PER_CALL)
+            stop = should_stop()
+            out_of_steps = np.asarray(state.evaluations) >= self.max_steps
+            finished = (owner >= 0) & (np.asarray(state.is_done) | out_of_steps | stop)
+            ends[owner[finished]] = np.asarray(state.x)[finished]
+            evaluations[owner[finished]] = np.asarray(state.evaluations)[finished]
+            owner[finished] = -1
+            if stop:
+                break
+        return Descent(ends, evaluations)
+
 
 class _Lanes(eqx.Module):
     x: Float[Array, "walkers m"]
@@ -118,45 +157,6 @@ class _Lanes(eqx.Module):
     refusals: Int[Array, " walkers"]
     evaluations: Int[Array, " walkers"]
     is_done: Bool[Array, " walkers"]
-
-
-@with_float64
-def lbfgs_descend(
-    problem: Problem,
-    starts: Float[np.ndarray, "walkers m"],
-    method: LBFGS,
-    *,
-    lanes: int | None = None,
-    evaluations_per_call: int = 25,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> tuple[Float[np.ndarray, "walkers m"], Int[np.ndarray, " walkers"]]:
-    """Descend from every start; end points [walkers m] and evaluations used [walkers].
-
-    Walkers that ran out of steps, or met NaN, are handed back where they were last fine: the caller
-    checks what they are.
-    """
-    n, m = starts.shape
-    lanes = n_lanes(n, lanes or default_lanes())
-    on_device = jax.device_put(problem)
-    state = _idle(lanes, m, method.memory)
-    ends, used = np.array(starts, dtype=np.float64), np.zeros(n, int)
-    owner, queue = np.full(lanes, -1), iter(range(n))
-    while True:
-        fresh, points = np.zeros(lanes, bool), np.zeros((lanes, m))
-        for lane, walker in zip(np.flatnonzero(owner < 0), queue, strict=False):
-            owner[lane], fresh[lane], points[lane] = walker, True, starts[walker]
-        if (owner < 0).all():
-            return ends, used
-        state = _start(state, points, fresh)
-        state = _advance(on_device, state, method, evaluations_per_call)
-        stop = should_stop()
-        spent = np.asarray(state.evaluations) >= method.max_steps
-        finished = (owner >= 0) & (np.asarray(state.is_done) | spent | stop)
-        ends[owner[finished]] = np.asarray(state.x)[finished]
-        used[owner[finished]] = np.asarray(state.evaluations)[finished]
-        owner[finished] = -1
-        if stop:
-            return ends, used
 
 
 def _idle(lanes: int, m: int, memory: int) -> _Lanes:
@@ -188,9 +188,7 @@ def _advance(problem: Problem, state: _Lanes, method: LBFGS, n: int) -> _Lanes:
 
 
 def _one_evaluation(problem: Problem, state: _Lanes, method: LBFGS) -> _Lanes:
-    trial = state.x + state.step
-    if problem.bounds is not None:
-        trial = jnp.clip(trial, problem.bounds[0], problem.bounds[1])
+    trial = clipped_to_bounds(problem, state.x + state.step)
     loss, gradient = in_chunks(problem.value_and_gradient, problem.walkers_per_chunk, trial)
     finite = jnp.isfinite(loss) & jnp.isfinite(gradient).all(axis=1)
     fine = finite & (loss - state.loss <= method.max_rise) & ~state.is_done
@@ -204,7 +202,8 @@ def _one_evaluation(problem: Problem, state: _Lanes, method: LBFGS) -> _Lanes:
     take = fine[:, None]
     x, gradient = jnp.where(take, trial, state.x), jnp.where(take, gradient, state.gradient)
     step = capped(history.descent(gradient), method.max_step * problem.length_scale)
-    rms = jnp.sqrt(jnp.mean(_free(problem, x, gradient) ** 2, axis=1))
+    free = jax.vmap(partial(free_coordinates, problem))(x, gradient)
+    rms = jnp.sqrt(jnp.mean(jnp.where(free, gradient, 0.0) ** 2, axis=1))
     hopeless = (state.is_fresh & ~finite) | (forget & (jnp.abs(step).max(axis=1) < 1e-14))
     return _Lanes(
         x=x,
@@ -217,14 +216,3 @@ def _one_evaluation(problem: Problem, state: _Lanes, method: LBFGS) -> _Lanes:
         evaluations=state.evaluations + ~state.is_done,
         is_done=state.is_done | (fine & (rms < method.tolerance)) | hopeless,
     )
-
-
-def _free(
-    problem: Problem, x: Float[Array, "b m"], gradient: Float[Array, "b m"]
-) -> Float[Array, "b m"]:
-    """The gradient without the components that press against the box."""
-    if problem.bounds is None:
-        return gradient
-    low, high = problem.bounds
-    pressed = ((x <= low) & (gradient > 0)) | ((x >= high) & (gradient < 0))
-    return jnp.where(pressed, 0.0, gradient)

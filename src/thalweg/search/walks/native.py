@@ -1,14 +1,13 @@
-"""Walks by a problem's own search: exact where the loss is smooth in pieces only."""
+"""Walks by a problem's own search: exact where the loss is piecewise smooth."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
 from ...problems.native_search import NativeSearch
 from ..steps.rule import Status
-from .result import WalkResult
+from .result import WalkEnd, WalkResult
 from .sequential import walk_sequentially
 
 
@@ -21,22 +20,22 @@ def native_walk(
     follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None] | None = None,
     first: int | None = None,
 ) -> WalkResult:
-    """As `walk`, by the problem's own quench (`index` 0) or saddle search (`index` 1)."""
+    """As `walk`, by the problem's own quench (`index` 0) or eigenvector-following (`index` 1)."""
 
-    def walk_from(x: Float[np.ndarray, " m"]) -> dict[str, Any]:
-        rest = (search.eigenvector_following if index else search.quench)(x)
-        is_found = rest.is_found and rest.rms_gradient <= rest.tolerance
-        known: dict[str, Any] = {
-            "x": rest.x,
-            "loss": rest.loss,
-            "rms_gradient": rest.rms_gradient,
-            "tolerance": rest.tolerance,
-            "spectrum": rest.spectrum,
-            "log_product": np.log(rest.spectrum[rest.spectrum > 0]).sum(),
-            "steps": rest.steps,
-            "status": int(Status.CONVERGED if is_found else Status.FLAT),
-        }
-        return known if rest.sides is None else {**known, "sides": rest.sides}
+    def walk_from(x: Float[np.ndarray, " m"]) -> WalkEnd:
+        end = (search.eigenvector_following if index else search.quench)(x)
+        converged = end.is_found and end.rms_gradient <= end.tolerance
+        return WalkEnd(
+            x=end.x,
+            loss=end.loss,
+            rms_gradient=end.rms_gradient,
+            tolerance=end.tolerance,
+            steps=end.steps,
+            status=Status.CONVERGED if converged else Status.FLAT,
+            spectrum=end.spectrum,
+            log_product=float(np.log(end.spectrum[end.spectrum > 0]).sum()),
+            sides=np.nan if end.sides is None else end.sides,
+        )
 
     return walk_sequentially(
         walk_from, starts, starts.shape[1], should_stop=should_stop, follow=follow, first=first

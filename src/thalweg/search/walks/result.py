@@ -1,12 +1,42 @@
 """Where walkers came to rest, and what is known of those points."""
 
+import dataclasses
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from ..steps.rule import RMS_TOLERANCE, Status
+
+
+@dataclass(frozen=True, eq=False)
+class WalkEnd:
+    """Where one walker came to rest, and what is known of that point.
+
+    Attributes:
+        x: end point [m].
+        loss, rms_gradient: loss and RMS gradient there.
+        tolerance: RMS gradient below which it counts as at rest.
+        steps: steps taken.
+        status: how the walk ended.
+        spectrum: Hessian eigenvalues as in `WalkResult` [κ], NaN where they are not known.
+        mode: eigenvector of the lowest eigenvalue [m], NaN where it is not known.
+        log_product, log_product_error, index_doubt: as in `WalkResult`.
+        sides: a point on each side of a transition state [2 m], NaN where the mode tells them.
+    """
+
+    x: Float[np.ndarray, " m"]
+    loss: float
+    rms_gradient: float
+    tolerance: float
+    steps: int
+    status: Status
+    spectrum: Float[np.ndarray, " kappa"] | float = np.nan
+    mode: Float[np.ndarray, " m"] | float = np.nan
+    log_product: float = np.nan
+    log_product_error: float = 0.0
+    index_doubt: float = 0.0
+    sides: Float[np.ndarray, "2 m"] | float = np.nan
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,16 +98,15 @@ class WalkResult:
     def __len__(self) -> int:
         return len(self.loss)
 
-    def put(self, walker: int, **fields: Any) -> None:
+    def put(self, walker: int, end: WalkEnd) -> None:
         """Set what is known of one walker, while the results are being gathered."""
-        for name, value in fields.items():
-            getattr(self, name)[walker] = value
+        for field in dataclasses.fields(end):
+            getattr(self, field.name)[walker] = getattr(end, field.name)
 
     def replaced(self, which: Int[np.ndarray, " some"], by: "WalkResult") -> "WalkResult":
         """These walkers, of which the chosen ones have walked on and come to rest as in `by`."""
-        fields = {}
-        for name, old in vars(self).items():
-            new = old.copy()
-            new[which] = getattr(by, name) + (old[which] if name == "steps" else 0)
-            fields[name] = new
-        return WalkResult(**fields)
+        arrays = {name: array.copy() for name, array in vars(self).items()}
+        for name, array in arrays.items():
+            array[which] = getattr(by, name)
+        arrays["steps"][which] += self.steps[which]
+        return WalkResult(**arrays)

@@ -2,16 +2,15 @@
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from .result import WalkResult
+from .result import WalkEnd, WalkResult
 
 
 def walk_sequentially(
-    walk_from: Callable[[Float[np.ndarray, " m"]], dict[str, Any]],
+    walk_from: Callable[[Float[np.ndarray, " m"]], WalkEnd],
     starts: Float[np.ndarray, "walkers m"],
     n_eigenvalues: int,
     *,
@@ -19,14 +18,14 @@ def walk_sequentially(
     follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None] | None,
     first: int | None,
 ) -> WalkResult:
-    """Walk from every start by `walk_from`, which gives fields of `WalkResult`; chains as in `walk`."""
+    """Walk from every start by `walk_from`; chains as in `walk`."""
     starts = np.array(starts, dtype=np.float64)
     n, m = starts.shape
     results = WalkResult.nothing(n, m, n_eigenvalues)
     queue = deque(range(n if first is None else first))
     while queue and not should_stop():
         walker = queue.popleft()
-        results.put(walker, **walk_from(starts[walker]))
+        results.put(walker, walk_from(starts[walker]))
         if follow is not None and first is not None and walker + first < n:
             start = follow(walker, results)
             if start is not None:

@@ -1,4 +1,4 @@
-"""Walk from many points to stationary ones: with full Hessians, without, or as the problem itself can."""
+"""Walk from many points to stationary ones: with full Hessians, without, or by the problem's own search."""
 
 from collections.abc import Callable
 
@@ -14,11 +14,10 @@ from .native import native_walk
 from .result import WalkResult
 
 FULL_HESSIAN_UP_TO = 500
-"""Coordinates up to which a Hessian and its eigenvectors at every step are the fastest way."""
-
+"""Coordinates up to which a Hessian and its eigenvectors at every step are fastest."""
 
 SPECTRUM_POLICY = SpectrumPolicy()
-"""How the spectrum is told where walks do without the full Hessian."""
+"""Which part of the spectrum to compute when no dense Hessian is formed."""
 
 
 def has_full_hessian(problem: Problem) -> bool:
