@@ -136,7 +136,8 @@ _WORDS = {
     ),
     EndReason.NOTHING_NEW: r"nothing new in (?P<quenches>\d+) quenches",
     EndReason.GROWTH: (
-        r"transition states lead to ever more minima, (?P<minima>\d+) from (?P<minima_at_first>\d+) .*"
+        r"transition states lead to ever more minima, (?P<minima>\d+) from (?P<minima_at_first>\d+) "
+        r"\(`thalweg connect` goes on\)"
     ),
     **{
         reason: reason.value

@@ -1,0 +1,61 @@
+"""Outcomes of runs: stored with their numbers, and read from the words of older files."""
+
+import pytest
+
+from thalweg.landscape.outcome import EndReason, RunOutcome
+
+OUTCOMES = {
+    # As thalweg 0.1 wrote them.
+    "unfinished": RunOutcome(EndReason.UNFINISHED),
+    "failed": RunOutcome(EndReason.FAILED),
+    "interrupted": RunOutcome(EndReason.INTERRUPTED),
+    "interrupted; 3 of 5 minima joined to the lowest": RunOutcome(
+        EndReason.INTERRUPTED, joined=3, joinable=5
+    ),
+    "finished; 5 of 5 minima joined to the lowest": RunOutcome(
+        EndReason.FINISHED, joined=5, joinable=5
+    ),
+    "reached 300 minima; 712 of 741 minima joined to the lowest": RunOutcome(
+        EndReason.MINIMA, minima=300, joined=712, joinable=741
+    ),
+    "reached coverage 0.9512": RunOutcome(EndReason.COVERAGE, coverage=0.9512),
+    "reached 64 random starts": RunOutcome(EndReason.STARTS, starts=64),
+    "reached 0.01 s": RunOutcome(EndReason.SECONDS, seconds=0.01),
+    "no more minima to be expected: 320 random starts found 6, coverage 1.0000, Chao1 6.0": RunOutcome(
+        EndReason.SATURATED, starts=320, minima=6, coverage=1.0, chao1=6.0
+    ),
+    "nothing new in 2001 quenches": RunOutcome(EndReason.NOTHING_NEW, quenches=2001),
+    "transition states lead to ever more minima, 81 from 20 (`thalweg connect` goes on); "
+    "9 of 81 minima joined to the lowest": RunOutcome(
+        EndReason.GROWTH, minima=81, minima_at_first=20, joined=9, joinable=81
+    ),
+    "the cat sat on the keyboard": RunOutcome(EndReason.OTHER, note="the cat sat on the keyboard"),
+}
+
+
+@pytest.mark.parametrize(("words", "outcome"), OUTCOMES.items())
+def test_the_words_of_older_files_are_understood_and_said_again(words, outcome):
+    assert RunOutcome.from_text(words) == outcome
+    assert str(outcome) == words
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=lambda outcome: outcome.reason.name)
+def test_what_is_stored_comes_back(outcome):
+    assert RunOutcome.from_text(outcome.to_text()) == outcome
+
+
+def test_every_reason_has_words_without_a_number_left_out():
+    reasons = {outcome.reason for outcome in OUTCOMES.values()} | {EndReason.NO_RUN}
+    assert reasons == set(EndReason)
+
+
+@pytest.mark.parametrize("text", ['{"reason": "eclipse"}', '{"reason": "minima", "moons": 2}'])
+def test_a_reason_of_a_newer_version_is_kept_as_it_stands(text):
+    outcome = RunOutcome.from_text(text)
+    assert outcome.reason is EndReason.OTHER and str(outcome) == text
+
+
+def test_only_a_stop_rule_completes_a_run():
+    incomplete = {outcome.reason for outcome in OUTCOMES.values() if not outcome.is_complete}
+    assert incomplete == {EndReason.UNFINISHED, EndReason.FAILED, EndReason.INTERRUPTED}
+    assert not RunOutcome(EndReason.NO_RUN).is_complete
