@@ -21,8 +21,8 @@ def distinct(minima):
 
 def starts(problem, n, seed=0):
     rng = np.random.default_rng(seed)
-    low, high = problem.bounds or (-2.0, 2.0)
-    return rng.uniform(low, high, size=(n, problem.dimension))
+    lower, upper = problem.bounds or (-2.0, 2.0)
+    return rng.uniform(lower, upper, size=(n, problem.dimension))
 
 
 @pytest.mark.parametrize("first", [None, LBFGS(tolerance=1e-5)])
@@ -33,7 +33,7 @@ def test_muller_brown_has_its_three_minima(first):
     assert result.counts.minima == 200
 
 
-def test_points_at_rest_on_the_box_are_counted_and_are_no_minima():
+def test_points_at_rest_at_the_bounds_are_counted_and_are_no_minima():
     problem = schwefel()
     result = tw.quench(problem, starts(problem, 300))
     inside = [m for m in result.minima if m is not None]
@@ -51,12 +51,12 @@ def test_flat_directions_losses_without_bound_and_nan_are_counted_not_stored():
     valley = Function(lambda x: x[0] ** 2, dimension=2, name="valley")
     slope = Function(lambda x: x[0] + x[1] ** 2, dimension=2, name="slope")
     hole = Function(lambda x: jnp.log(x[0]) + x[1] ** 2, dimension=2, name="hole")
-    at = np.array([[-1.0, 0.5]])
-    assert tw.quench(valley, at).counts.flat == 1
-    assert tw.quench(slope, at).counts.not_converged == 1
-    assert tw.quench(hole, at).counts.non_finite == 1
+    start = np.array([[-1.0, 0.5]])
+    assert tw.quench(valley, start).counts.flat == 1
+    assert tw.quench(slope, start).counts.not_converged == 1
+    assert tw.quench(hole, start).counts.non_finite == 1
     for problem in (valley, slope, hole):
-        assert tw.quench(problem, at).minima == (None,)
+        assert tw.quench(problem, start).minima == (None,)
 
 
 def test_the_wrong_dimension_is_refused():

@@ -1,4 +1,4 @@
-"""Bands, saddles, descents: against landscapes that are known and an independent integration."""
+"""Bands, transition states, descents: against landscapes that are known and an independent integration."""
 
 import jax
 import jax.numpy as jnp
@@ -22,10 +22,10 @@ def test_a_band_over_the_double_well_finds_its_pass():
     band = relax_bands(double_well(), np.array([[-1.0, 0.0]]), np.array([[1.0, 0.0]]))
     (candidate,) = band.candidates(0)
     np.testing.assert_allclose(candidate, [0, 0], atol=0.1)
-    found = find_pathways(
+    batch = find_pathways(
         SearchSpace(double_well()), candidate[None], np.zeros(1, int), PathwaySearch()
     )
-    (pathway,) = found.pathways
+    (pathway,) = batch.pathways
     assert pathway.transition_state.loss == pytest.approx(1.0, abs=1e-12)
     np.testing.assert_allclose(pathway.transition_state.spectrum, [-4, 2], atol=1e-9)
     sides = sorted(end.coordinates[0] for end in pathway.ends)
@@ -92,12 +92,10 @@ def sides_that_disagree(network, n_states):
         low = walk(space.problem, starts, Newton())
         low = low.x[low.converged]
         ways = soft_directions(space, low, jax.random.key(1), 3)
-    saddles = walk(
-        space.problem, (low[:, None] + 3 * ways).reshape(-1, low.shape[1]), method.saddle
-    )
-    chosen = np.flatnonzero(saddles.status == Status.CONVERGED)[:n_states]
+    states = walk(space.problem, (low[:, None] + 3 * ways).reshape(-1, low.shape[1]), method.saddle)
+    chosen = np.flatnonzero(states.status == Status.CONVERGED)[:n_states]
     assert len(chosen) == n_states
-    x, shift = saddles.x[chosen], method.push_off * saddles.mode[chosen]
+    x, shift = states.x[chosen], method.push_off * states.mode[chosen]
     sides = np.concatenate([x + shift, x - shift])
     ours = descend_sides(space, sides, method)
     assert ours.converged.all()

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -150,15 +151,34 @@ _WORDS = {
     },
 }
 _JOINED = r"(; (?P<joined>\d+) of (?P<joinable>\d+) minima joined to the lowest)?"
-_FLOATS = ("coverage", "chao1", "seconds")
 
 
 def _from_words(text: str) -> RunOutcome:
     for reason, pattern in _WORDS.items():
         match = re.fullmatch(pattern + _JOINED, text)
         if match:
-            known = {name: number for name, number in match.groupdict().items() if number}
-            floats = {name: float(number) for name, number in known.items() if name in _FLOATS}
-            counts = {name: int(number) for name, number in known.items() if name not in _FLOATS}
-            return RunOutcome(reason, **floats, **counts)
+            return _from_numbers(reason, match.groupdict())
     return RunOutcome(EndReason.OTHER, note=text)
+
+
+def _from_numbers(reason: EndReason, numbers: Mapping[str, str | None]) -> RunOutcome:
+    def count(name: str) -> int | None:
+        number = numbers.get(name)
+        return None if number is None else int(number)
+
+    def real(name: str) -> float | None:
+        number = numbers.get(name)
+        return None if number is None else float(number)
+
+    return RunOutcome(
+        reason,
+        minima=count("minima"),
+        minima_at_first=count("minima_at_first"),
+        starts=count("starts"),
+        quenches=count("quenches"),
+        coverage=real("coverage"),
+        chao1=real("chao1"),
+        seconds=real("seconds"),
+        joined=count("joined"),
+        joinable=count("joinable"),
+    )

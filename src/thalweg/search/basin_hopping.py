@@ -71,7 +71,7 @@ class _Chains:
         self._metropolis(chain, walker, results, float(jax.random.uniform(accept_key)))
         present = self._x[chain]
         if present is None:
-            return self._space.starts(start_key[None])[0]
+            return np.asarray(self._space.starts(start_key[None])[0])
         step = np.exp(self._log_step[chain])
         full = _perturbed(
             self._space.full,

@@ -49,7 +49,7 @@ class Band:
         inner = loss[1:-1]
         is_peak = (inner >= loss[:-2]) & (inner > loss[2:]) & np.isfinite(inner)
         peaks = 1 + np.flatnonzero(is_peak)
-        return self.images[pair, peaks[np.argsort(-loss[peaks])]]
+        return np.asarray(self.images[pair, peaks[np.argsort(-loss[peaks])]])
 
 
 @with_float64
@@ -167,7 +167,7 @@ def nudged_gradient(
     spring_across = spring_full - jnp.sum(spring_full * tangent, axis=1, keepdims=True) * tangent
     unit = across / jnp.maximum(jnp.linalg.norm(across, axis=1, keepdims=True), 1e-300)
     doubly = spring_across - jnp.sum(spring_across * unit, axis=1, keepdims=True) * unit
-    return across + spring_along + doubly
+    return jnp.asarray(across + spring_along + doubly)
 
 
 def _tangents(

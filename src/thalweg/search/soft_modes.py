@@ -30,7 +30,7 @@ def soft_directions(
     on_device = jax.device_put(space.problem)
     weighted = _of_spectrum if has_full_hessian(space.problem) else _of_krylov_spaces
     vectors = np.array([weighted(on_device, point, z) for point, z in zip(x, draws, strict=True)])
-    return vectors / np.linalg.norm(vectors, axis=2, keepdims=True)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=2, keepdims=True))
 
 
 def _of_spectrum(
@@ -38,7 +38,7 @@ def _of_spectrum(
 ) -> Float[np.ndarray, "n m"]:
     """Normal vectors are the same in any basis: these are drawn in that of the modes."""
     spectrum, modes = (np.asarray(a) for a in _eigensystem(problem, jnp.asarray(x)))
-    return (np.maximum(spectrum, _FLOOR) ** -0.25 * draws) @ modes.T
+    return np.asarray((np.maximum(spectrum, _FLOOR) ** -0.25 * draws) @ modes.T)
 
 
 @jax.jit

@@ -73,17 +73,17 @@ def test_a_landscape_does_not_depend_on_the_number_of_workers(monkeypatch):
 
 
 def test_resuming_goes_on_with_the_next_task(spiral_network, tmp_path):
-    place = tmp_path / "a.db"
-    tw.explore(spiral_network, place, minima=20, connect=False, workers=1).close()
-    with tw.explore(spiral_network, place, minima=60, connect=False, workers=1) as resumed:
+    file = tmp_path / "a.db"
+    tw.explore(spiral_network, file, minima=20, connect=False, workers=1).close()
+    with tw.explore(spiral_network, file, minima=60, connect=False, workers=1) as resumed:
         in_one_go = tw.explore(spiral_network, minima=60, connect=False, workers=1)
         np.testing.assert_array_equal(losses(resumed), losses(in_one_go))
 
 
 def test_a_second_writer_with_the_same_seed_takes_numbers_of_its_own(spiral_network, tmp_path):
-    place = tmp_path / "a.db"
-    tw.explore(spiral_network, place, minima=10, connect=False, workers=1).close()
-    with tw.Landscape.open(place) as landscape:
+    file = tmp_path / "a.db"
+    tw.explore(spiral_network, file, minima=10, connect=False, workers=1).close()
+    with tw.Landscape.open(file) as landscape:
         # As a writer does that read the next number before the other one had recorded it.
         landscape.next_task = lambda law, seed, stream=0: 0
         from thalweg.search.exploration.explorer import Explorer
@@ -101,7 +101,7 @@ def test_a_problem_without_minima_ends_and_says_so(monkeypatch):
     landscape = tw.explore(slope, workers=1)
     assert landscape.n_minima == 0 and landscape.outcome().reason is EndReason.NOTHING_NEW
     assert landscape.counts().not_converged > 0
-    with pytest.raises(ValueError, match="no minima to connect"):
+    with pytest.raises(ValueError, match="no minima, and a search for transition states"):
         tw.connect(landscape)
 
 

@@ -37,15 +37,15 @@ def starts(space, n):
 
 @pytest.fixture(scope="module")
 def two_hundred():
-    """A network of 200 parameters, its minima and some saddles, found with full Hessians."""
+    """A network of 200 parameters, its minima and some transition states, found with full Hessians."""
     space = SearchSpace(network(8, 18))
     assert space.full.dimension == 200
     minima = spectral_walk(space.problem, starts(space, 2), Newton(), lanes=2)
     random = np.random.default_rng(1)
     off = minima.x + 4.5 / np.sqrt(space.dimension) * random.normal(size=minima.x.shape)
-    saddles = spectral_walk(space.problem, off, EigenvectorFollowing(max_steps=100), lanes=2)
-    assert minima.converged.all() and saddles.converged.any()
-    return space, minima, saddles
+    states = spectral_walk(space.problem, off, EigenvectorFollowing(max_steps=100), lanes=2)
+    assert minima.converged.all() and states.converged.any()
+    return space, minima, states
 
 
 def full_hessian(problem, x):
@@ -77,7 +77,7 @@ def test_a_krylov_space_that_is_full_knows_the_whole_hessian(n_starts):
         np.testing.assert_allclose(np.linalg.norm(krylov.components(v)), np.linalg.norm(v))
 
 
-def test_zero_modes_and_what_is_kept_apart_stay_out_of_the_space():
+def test_zero_modes_and_what_is_excluded_stay_out_of_the_space():
     problem = LennardJones(5)
     space = SearchSpace(problem)
     x = starts(space, 1)[0]
@@ -85,35 +85,35 @@ def test_zero_modes_and_what_is_kept_apart_stay_out_of_the_space():
     values, vectors = np.linalg.eigh(hessian)
     with jax.enable_x64(True):
         start = np.random.default_rng(0).normal(size=(1, 15))
-        krylov = KrylovSpace(problem, x, start, 100, apart=vectors[:, :2])
+        krylov = KrylovSpace(problem, x, start, 100, excluded=vectors[:, :2])
         krylov.grow(100)
         assert krylov.size == 15 - 6 - 2
         np.testing.assert_allclose(krylov.ritz()[0], values[2:9], rtol=1e-8)
 
 
 def test_the_lower_end_of_a_spectrum(two_hundred):
-    space, minima, saddles = two_hundred
-    for result, index in ((minima, 0), (saddles, 1)):
+    space, minima, states = two_hundred
+    for result, index in ((minima, 0), (states, 1)):
         for i in np.flatnonzero(result.converged):
             with jax.enable_x64(True):
-                found = lowest_modes(space.problem, result.x[i], index + 1)
+                modes = lowest_modes(space.problem, result.x[i], index + 1)
             # Each Ritz value is off by no more than its residual.
             np.testing.assert_array_less(
-                np.abs(found.values - result.spectrum[i, : index + 1]), found.residuals + 1e-12
+                np.abs(modes.values - result.spectrum[i, : index + 1]), modes.residuals + 1e-12
             )
-            assert found.doubt <= 1e-3 and (found.values < 0).sum() == index
+            assert modes.doubt <= 1e-3 and (modes.values < 0).sum() == index
 
 
 def test_the_log_product_lies_within_its_error(two_hundred):
     """Over 12 independent estimates each: errors are neither much too small nor much too large."""
-    space, minima, saddles = two_hundred
+    space, minima, states = two_hundred
     deviations = []
-    for result, index in ((minima, 0), (saddles, 1)):
+    for result, index in ((minima, 0), (states, 1)):
         i = int(np.flatnonzero(result.converged)[0])
         with jax.enable_x64(True):
             modes = lowest_modes(space.problem, result.x[i], index + 1)
             for seed in range(12):
-                found, error = log_product(
+                estimate = log_product(
                     space.problem,
                     result.x[i],
                     16,
@@ -121,38 +121,38 @@ def test_the_log_product_lies_within_its_error(two_hundred):
                     modes.values[-1],
                     seed=seed,
                 )
-                deviations.append((found - result.log_product[i]) / error)
+                deviations.append((estimate.value - result.log_product[i]) / estimate.error)
     # The mean square of 24 normal numbers lies in this interval with probability 0.9999.
     assert 0.25 < np.mean(np.square(deviations)) < 2.4
 
 
 @pytest.mark.parametrize("spectrum", [SpectrumPolicy(), FACTORED, ESTIMATED])
 def test_the_same_points_with_a_hessian_and_without(two_hundred, spectrum):
-    space, minima, saddles = two_hundred
+    space, minima, states = two_hundred
     random = np.random.default_rng(2)
     for result, rule in (
         (minima, Newton(start_radius=0.1, max_radius=0.5)),
-        (saddles, EigenvectorFollowing(max_steps=100)),
+        (states, EigenvectorFollowing(max_steps=100)),
     ):
         known = np.flatnonzero(result.converged)
         off = result.x[known] + 1e-3 * random.normal(size=(len(known), space.dimension))
-        found = krylov_walk(space.problem, off, rule, spectrum=spectrum)
-        assert found.converged.all() and (found.rms_gradient < 1e-10).all()
-        np.testing.assert_allclose(found.loss, result.loss[known], rtol=0, atol=1e-13)
+        end = krylov_walk(space.problem, off, rule, spectrum=spectrum)
+        assert end.converged.all() and (end.rms_gradient < 1e-10).all()
+        np.testing.assert_allclose(end.loss, result.loss[known], rtol=0, atol=1e-13)
         # A gradient of 1e-10 · √181 over a softest curvature of 1e-4.
-        np.testing.assert_allclose(found.x, result.x[known], atol=2e-5)
+        np.testing.assert_allclose(end.x, result.x[known], atol=2e-5)
         n = rule.index + 1
-        np.testing.assert_allclose(found.spectrum[:, :n], result.spectrum[known, :n], rtol=0.05)
-        errors = np.abs(found.log_product - result.log_product[known])
+        np.testing.assert_allclose(end.spectrum[:, :n], result.spectrum[known, :n], rtol=0.05)
+        errors = np.abs(end.log_product - result.log_product[known])
         # Four standard errors; the exact ones agree as far as the positions do.
-        assert (errors <= 4 * found.log_product_error + 1e-4).all()
-        assert (found.log_product_error > 0).all() == (spectrum is ESTIMATED)
+        assert (errors <= 4 * end.log_product_error + 1e-4).all()
+        assert (end.log_product_error > 0).all() == (spectrum is ESTIMATED)
 
 
 def test_a_descent_in_krylov_spaces_ends_where_that_with_the_full_spectrum_does(two_hundred):
-    space, _, saddles = two_hundred
-    i = int(np.flatnonzero(saddles.converged)[0])
-    sides = saddles.x[i] + 0.05 * np.array([[1.0], [-1.0]]) * saddles.mode[i]
+    space, _, states = two_hundred
+    i = int(np.flatnonzero(states.converged)[0])
+    sides = states.x[i] + 0.05 * np.array([[1.0], [-1.0]]) * states.mode[i]
     full = spectral_walk(space.problem, sides, SteepestDescent(max_steps=300), lanes=2)
     free = krylov_walk(
         space.problem, sides, SteepestDescent(max_steps=300), spectrum=SpectrumPolicy()
@@ -163,16 +163,16 @@ def test_a_descent_in_krylov_spaces_ends_where_that_with_the_full_spectrum_does(
 
 @pytest.mark.parametrize("spectrum", [FACTORED, ESTIMATED])
 def test_a_minimiser_that_meets_a_saddle_goes_on(two_hundred, spectrum):
-    space, _, saddles = two_hundred
-    i = int(np.flatnonzero(saddles.converged)[0])
-    found = krylov_walk(space.problem, saddles.x[[i]], Newton(), spectrum=spectrum)
-    assert found.converged.all() and found.loss[0] < saddles.loss[i] - 1e-6
+    space, _, states = two_hundred
+    i = int(np.flatnonzero(states.converged)[0])
+    end = krylov_walk(space.problem, states.x[[i]], Newton(), spectrum=spectrum)
+    assert end.converged.all() and end.loss[0] < states.loss[i] - 1e-6
 
 
 def test_what_a_factorisation_refuses_no_lanczos_run_can_let_pass(two_hundred, monkeypatch):
-    """A run that sees only positive eigenvalues at a saddle does not make it a minimum."""
-    space, _, saddles = two_hundred
-    x = saddles.x[int(np.flatnonzero(saddles.converged)[0])]
+    """A run that sees only positive eigenvalues at a transition state does not make it a minimum."""
+    space, _, states = two_hundred
+    x = states.x[int(np.flatnonzero(states.converged)[0])]
     blind = LowestModes(np.array([1e-3]), np.eye(len(x))[:, :1], np.array([1e-9]), 0.5, 1.0)
     monkeypatch.setattr("thalweg.search.spectra.spectrum.lowest_modes", lambda *_: blind)
     with jax.enable_x64(True):
@@ -199,8 +199,8 @@ def test_what_cannot_be_walked_is_said():
         return np.inf * x[0] ** 2 + x[1] ** 2
 
     problem = tw.problems.Function(hole, dimension=2)
-    found = krylov_walk(problem, np.ones((1, 2)), Newton(), spectrum=SpectrumPolicy())
-    assert found.status[0] == Status.NON_FINITE
+    end = krylov_walk(problem, np.ones((1, 2)), Newton(), spectrum=SpectrumPolicy())
+    assert end.status[0] == Status.NON_FINITE
     smooth = SearchSpace(network(2, 3))
     stopped = krylov_walk(
         smooth.problem,
@@ -213,7 +213,7 @@ def test_what_cannot_be_walked_is_said():
 
 
 def test_a_landscape_of_many_parameters(tmp_path, monkeypatch):
-    """The whole search without a Hessian, and spectra told by their lower end, to a file and back."""
+    """The whole search without a Hessian, and spectra known by their lower end, to a file and back."""
     monkeypatch.setattr(walking, "FULL_HESSIAN_UP_TO", 20)
     monkeypatch.setattr(walking, "SPECTRUM_POLICY", ESTIMATED)
     problem = network(4, 5, l2=1e-2)

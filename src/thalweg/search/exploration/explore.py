@@ -85,10 +85,7 @@ def connect(
     methods = methods or Methods()
     if strategies is not None:
         methods = dataclasses.replace(methods, strategies=tuple(strategies))
-    if landscape.n_minima == 0:
-        raise ValueError(
-            f"{landscape.location} has no minima to connect. Find some first: `thalweg minima FILE`."
-        )
+    landscape.require_minima("a search for transition states")
     stop = Stop(seconds=seconds)
     with Explorer(
         landscape,

@@ -159,7 +159,7 @@ class Explorer:
             return self._ends_by(RunOutcome(EndReason.INTERRUPTED))
         limit = self._stop.seconds
         if limit is not None and time.monotonic() - self._began >= limit:
-            return self._ends_by(RunOutcome(EndReason.SECONDS, seconds=limit))
+            return self._ends_by(RunOutcome(EndReason.SECONDS, seconds=float(limit)))
         return False
 
     def _ends_by(self, outcome: RunOutcome | None) -> bool:

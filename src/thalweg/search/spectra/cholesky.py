@@ -130,7 +130,7 @@ def _columns(
     _, product = evaluate_products(problem, x)
     m = x.shape[0]
     units = jax.nn.one_hot(first + jnp.arange(_BLOCK), m, dtype=jnp.float64)
-    return jax.lax.map(product, units, batch_size=4)
+    return jnp.asarray(jax.lax.map(product, units, batch_size=4))
 
 
 def _add_outer(

@@ -56,9 +56,9 @@ class KrylovSpace:
         self._problem, self._x = problem, jnp.asarray(x)
         self._excluded = jnp.zeros((m, 0)) if excluded is None else jnp.asarray(excluded)
         self._width = len(starts)
-        self.dimension = m - n_zero_modes(problem, m) - self._excluded.shape[1]
+        self.dimension: int = m - n_zero_modes(problem, m) - self._excluded.shape[1]
         """Dimension of all that the space can grow into."""
-        self._largest = min(largest, self.dimension)
+        self._largest: int = min(largest, self.dimension)
         self.size = 0
         """k, the number of vectors whose images are known."""
         self._basis = _begin(
@@ -104,7 +104,7 @@ class KrylovSpace:
 
         For a Ritz vector this is its residual: some eigenvalue of H lies no further from the Ritz value.
         """
-        return np.linalg.norm(self._matrix[:, self.size :].T @ weights, axis=0)
+        return np.asarray(np.linalg.norm(self._matrix[:, self.size :].T @ weights, axis=0))
 
     def vectors(self, weights: Float[np.ndarray, "k n"]) -> Float[np.ndarray, "n m"]:
         """The vectors Qᵀw [n m] of the columns of `weights` [k n]."""
@@ -220,4 +220,5 @@ def _extend(
         components = components.at[j + width].set(row @ w)
         return _Basis(basis.rows.at[j + width].set(row), basis.projected.at[j].set(components))
 
-    return jax.lax.fori_loop(first, last, add, basis)
+    extended: _Basis = jax.lax.fori_loop(first, last, add, basis)
+    return extended

@@ -97,6 +97,14 @@ def _doubt(values: Float[np.ndarray, " k"], k: int, m: int) -> float:
 # ---- the log-product -------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class LogProduct:
+    """An estimate of Σ ln λ: its `value`, and the standard `error` of that."""
+
+    value: float
+    error: float
+
+
 def log_product(
     problem: Problem,
     x: Float[np.ndarray, " m"],
@@ -105,7 +113,7 @@ def log_product(
     lowest: float,
     *,
     seed: int = 0,
-) -> tuple[float, float]:
+) -> LogProduct:
     """Σ ln λ over the eigenvalues outside `excluded`, and its standard error.
 
     Stochastic Lanczos quadrature: ln H is averaged over random unit vectors, for each by the Gauss rule of
@@ -143,14 +151,14 @@ def log_product(
     middle = 0.5 * (np.array(upper_bounds) + np.array(lower_bounds))
     scatter = middle.std(ddof=1) / np.sqrt(probes)
     truncation = 0.5 * np.mean(np.array(upper_bounds) - np.array(lower_bounds))
-    return float(middle.mean()), float(np.hypot(scatter, truncation))
+    return LogProduct(float(middle.mean()), float(np.hypot(scatter, truncation)))
 
 
 def _allowed(bounds: list[float]) -> float:
     """Width of the bounds at which a probe is good enough beside the scatter of those before it."""
     if len(bounds) < 4:
         return 10.0
-    return max(_TRUNCATION * float(np.std(bounds)) / np.sqrt(len(bounds)), 1e-3)
+    return float(max(_TRUNCATION * np.std(bounds) / np.sqrt(len(bounds)), 1e-3))
 
 
 def _gauss(space: KrylovSpace) -> float:

@@ -8,7 +8,7 @@ from jaxtyping import Float
 from ...problems.problem import Problem
 from ..steps.evaluation import n_zero_modes
 from .cholesky import factored_spectrum, whole_spectrum
-from .lanczos import log_product, lowest_modes
+from .lanczos import LogProduct, log_product, lowest_modes
 from .point_spectrum import PointSpectrum
 
 
@@ -59,9 +59,9 @@ class SpectrumPolicy:
 
     def _estimated(self, problem: Problem, x: Float[np.ndarray, " m"], index: int) -> PointSpectrum:
         modes = lowest_modes(problem, x, index + 1)
-        product, error = np.nan, np.nan
+        estimate = LogProduct(np.nan, np.nan)
         if int(np.sum(modes.values < 0)) == index and modes.values[-1] > 0:
-            product, error = log_product(
+            estimate = log_product(
                 problem, x, self.probes, modes.vectors[:, :index], float(modes.values[-1])
             )
         return PointSpectrum(
@@ -70,8 +70,8 @@ class SpectrumPolicy:
             largest=modes.largest,
             mode=modes.vectors[:, 0],
             index_doubt=modes.doubt,
-            log_product=product,
-            log_product_error=error,
+            log_product=estimate.value,
+            log_product_error=estimate.error,
         )
 
 

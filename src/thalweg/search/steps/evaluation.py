@@ -6,6 +6,7 @@ from functools import partial
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from ...problems.problem import Problem
@@ -31,7 +32,10 @@ class Evaluation(eqx.Module):
 
 def evaluate(problem: Problem, x: Float[Array, "b m"], needed: Bool[Array, " b"]) -> Evaluation:
     """The lanes that need it; zeros for the others."""
-    return in_chunks(partial(_evaluate_one, problem), problem.walkers_per_chunk, x, needed)
+    batch: Evaluation = in_chunks(
+        partial(_evaluate_one, problem), problem.walkers_per_chunk, x, needed
+    )
+    return batch
 
 
 def free_coordinates(
@@ -81,8 +85,8 @@ def _evaluate_one(problem: Problem, x: Float[Array, " m"]) -> Evaluation:
 
 def n_zero_modes(problem: Problem, m: int) -> int:
     """How many zero modes a problem in `m` coordinates has."""
-    shape = jax.eval_shape(problem.zero_modes, jax.ShapeDtypeStruct((m,), jnp.float64))
-    return 0 if shape is None else shape.shape[1]
+    shape = jax.eval_shape(problem.zero_modes, np.empty(m))
+    return 0 if shape is None else int(shape.shape[1])
 
 
 def clipped_to_bounds(problem: Problem, x: Float[Array, "*b m"]) -> Float[Array, "*b m"]:

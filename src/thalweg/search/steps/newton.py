@@ -20,7 +20,7 @@ def trust_region_step(
     least_shift = jnp.maximum(0.0, -spectrum[lowest]) * (1 + 1e-10) + 1e-14
 
     def length(shift: Float[Array, ""]) -> Float[Array, ""]:
-        return jnp.linalg.norm(components / (spectrum + shift))
+        return jnp.asarray(jnp.linalg.norm(components / (spectrum + shift)))
 
     def bisect(
         _: Int[Array, ""], bracket: tuple[Float[Array, ""], Float[Array, ""]]

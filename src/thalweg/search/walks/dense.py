@@ -149,7 +149,7 @@ def _with_starts(
     radius: Float[Array, ""],
 ) -> _Lanes:
     status = jnp.where(fresh, int(Status.RUNNING), state.status)
-    return eqx.tree_at(
+    placed: _Lanes = eqx.tree_at(
         lambda s: (s.trial, s.is_fresh, s.radius, s.steps, s.status),
         state,
         (
@@ -160,11 +160,13 @@ def _with_starts(
             jnp.where(idle, int(Status.OUT_OF_STEPS), status),
         ),
     )
+    return placed
 
 
 @partial(jax.jit, static_argnames="n_steps", donate_argnums=1)
 def _advance(problem: Problem, state: _Lanes, rule: StepRule, n_steps: int) -> _Lanes:
-    return jax.lax.fori_loop(0, n_steps, lambda _, s: _one_step(problem, s, rule), state)
+    last: _Lanes = jax.lax.fori_loop(0, n_steps, lambda _, s: _one_step(problem, s, rule), state)
+    return last
 
 
 def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:

@@ -184,7 +184,8 @@ def _start(state: _Lanes, points: Float[Array, "lanes m"], fresh: Bool[Array, " 
 
 @partial(jax.jit, static_argnames=("method", "n"))
 def _advance(problem: Problem, state: _Lanes, method: LBFGS, n: int) -> _Lanes:
-    return jax.lax.fori_loop(0, n, lambda _, s: _one_evaluation(problem, s, method), state)
+    last: _Lanes = jax.lax.fori_loop(0, n, lambda _, s: _one_evaluation(problem, s, method), state)
+    return last
 
 
 def _one_evaluation(problem: Problem, state: _Lanes, method: LBFGS) -> _Lanes:

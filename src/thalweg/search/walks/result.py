@@ -93,7 +93,7 @@ class WalkResult:
     @property
     def converged(self) -> Bool[np.ndarray, " walkers"]:
         """Whether each walker reached a point of the wanted index."""
-        return self.status == Status.CONVERGED
+        return np.asarray(self.status == Status.CONVERGED)
 
     def __len__(self) -> int:
         return len(self.loss)
