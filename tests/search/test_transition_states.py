@@ -89,10 +89,11 @@ def sides_that_disagree(network, n_states):
     method = PathwaySearch()
     with jax.enable_x64(True):
         starts = space.starts(jax.random.split(jax.random.key(0), 2 * n_states))
-        low = walk(space.problem, starts, Newton())
-        low = low.x[low.converged]
-        ways = soft_directions(space, low, jax.random.key(1), 3)
-    states = walk(space.problem, (low[:, None] + 3 * ways).reshape(-1, low.shape[1]), method.saddle)
+        result = walk(space.problem, starts, Newton())
+        minima = result.x[result.converged]
+        directions = soft_directions(space, minima, jax.random.key(1), 3)
+    displaced = (minima[:, None] + 3 * directions).reshape(-1, minima.shape[1])
+    states = walk(space.problem, displaced, method.eigenvector_following)
     chosen = np.flatnonzero(states.status == Status.CONVERGED)[:n_states]
     assert len(chosen) == n_states
     x, shift = states.x[chosen], method.push_off * states.mode[chosen]
