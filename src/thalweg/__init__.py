@@ -31,12 +31,12 @@ from .search.exploration.strategies import (
 from .search.quench import quench
 
 if TYPE_CHECKING:
-    from . import analysis, datasets, learn, plot, report, reproduce
+    from . import analysis, datasets, learn, plot, report, reproduce, testing
 
 __version__ = version("thalweg")
 
 # Rooms that bring in large libraries are opened when they are first entered.
-_LAZY_ROOMS = ("analysis", "datasets", "learn", "plot", "report", "reproduce")
+_LAZY_ROOMS = ("analysis", "datasets", "learn", "plot", "report", "reproduce", "testing")
 
 __all__ = [
     "Coverage",
@@ -74,6 +74,7 @@ __all__ = [
     "search",
     "special",
     "summarise",
+    "testing",
 ]
 
 
