@@ -187,6 +187,7 @@ def test_migrations_lead_to_the_tables_that_the_code_uses():
             columns = {c["name"]: c["nullable"] for c in inspector.get_columns(table.name)}
             expected = {c.name: bool(c.nullable) for c in table.columns}
             assert columns == expected, table.name
+    engine.dispose()
 
 
 def test_a_problem_of_the_users_own_has_to_be_passed_again(tmp_path):
