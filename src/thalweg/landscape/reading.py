@@ -72,8 +72,8 @@ class LandscapeReader:
         """The problem whose points these are, rebuilt from the file if it can be.
 
         Raises:
-            LandscapeError: if the problem was made from the user's own function or model: it has to
-                be passed to `Landscape.open`.
+            LandscapeError: if the problem was made from the user's own function or model, or is of a
+                kind that is not registered: it has to be passed to `Landscape.open`.
         """
         if self._problem is None:
             if not self._stored.is_portable:
@@ -81,7 +81,13 @@ class LandscapeReader:
                     f"{self.location} holds '{self.problem_name}', which cannot be rebuilt from a file. "
                     "Pass the problem again: `Landscape.open(file, problem)`."
                 )
-            problem = self._stored.rebuild()
+            try:
+                problem = self._stored.rebuild()
+            except (NotImplementedError, ValueError) as error:
+                raise LandscapeError(
+                    f"{self.location} holds '{self.problem_name}': {error} Or pass the problem: "
+                    "`Landscape.open(file, problem)`."
+                ) from error
             self._require_same(problem)
             self._problem = problem
         return self._problem

@@ -1,11 +1,6 @@
 """What is minimised: one problem per file; nothing here knows of searching."""
 
-from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
-
-from . import losses
+from . import kernels, losses
 from .atomic_clusters.lennard_jones import LennardJones
 from .family import CoordinateFamily, OneParameterFamily, ParameterFamily
 from .fixed_coordinate import FixedCoordinate
@@ -17,6 +12,7 @@ from .neural_networks.activations import Activation
 from .neural_networks.network import NeuralNetwork
 from .neural_networks.symmetry import HiddenUnitSymmetry
 from .problem import Problem, Reduction
+from .registry import from_record, register
 from .symmetry import Symmetry
 from .user_models.from_equinox import from_equinox
 from .user_models.from_flax import from_flax
@@ -57,22 +53,9 @@ __all__ = [
     "from_sklearn",
     "from_sklearn_network",
     "from_torch",
+    "kernels",
     "losses",
     "muller_brown",
+    "register",
     "schwefel",
 ]
-
-_KINDS: dict[str, type[Problem]] = {
-    kind.kind: kind for kind in (NeuralNetwork, Function, GaussianProcess, LennardJones, KMeans)
-}
-
-
-def from_record(kind: str, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Problem:
-    """Rebuild a stored problem of a built-in kind.
-
-    Raises:
-        NotImplementedError: if problems of this kind cannot be rebuilt from a record.
-    """
-    if kind not in _KINDS:
-        raise NotImplementedError(f"a problem of kind {kind!r} has to be passed in again")
-    return _KINDS[kind].from_record(choices, arrays)

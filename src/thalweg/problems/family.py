@@ -13,7 +13,11 @@ from .problem import Problem
 
 
 class OneParameterFamily(eqx.Module):
-    """A problem for each value of a parameter, differentiable in it."""
+    """A problem for each value of a parameter, differentiable in it.
+
+    A stationary point is followed in steps of a position along the family: the value of the parameter, or
+    its logarithm.
+    """
 
     @abc.abstractmethod
     def at(self, value: Float[Array, ""] | float) -> Problem:
@@ -29,27 +33,31 @@ class OneParameterFamily(eqx.Module):
         """Whether steps are measured in the logarithm of the parameter."""
         return False
 
-    def value(self, place: Float[Array, ""] | float) -> Float[Array, ""]:
-        """The parameter in natural units where steps have led to `place`."""
-        return jnp.exp(place) if self.is_logarithmic else jnp.asarray(place)
+    def value(self, position: Float[Array, ""] | float) -> Float[Array, ""]:
+        """The value of the parameter, in natural units, at a position along the family."""
+        return jnp.exp(position) if self.is_logarithmic else jnp.asarray(position)
 
     def gradient_and_rate(
-        self, x: Float[Array, " d"], place: Float[Array, ""]
+        self, x: Float[Array, " d"], position: Float[Array, ""]
     ) -> tuple[Float[Array, " d"], Float[Array, " d"]]:
-        """∇L [d] at `x` [d], and its derivative in `place` [d]."""
+        """∇L [d] at `x` [d], and its derivative in the position [d]."""
 
-        def gradient(at: Float[Array, ""]) -> Float[Array, " d"]:
-            return self.at(self.value(at)).value_and_gradient(x)[1]
+        def gradient(t: Float[Array, ""]) -> Float[Array, " d"]:
+            return self.at(self.value(t)).value_and_gradient(x)[1]
 
-        return jax.jvp(gradient, (place,), (jnp.ones_like(place),))
+        return jax.jvp(gradient, (position,), (jnp.ones_like(position),))
 
     def reduced(self) -> "OneParameterFamily":
-        """The family in the coordinates that are searched."""
+        """The family in the coordinates that are searched (`Problem.reduction`)."""
         return self
 
 
 class ParameterFamily(OneParameterFamily):
     """A problem with one of its own positive parameters varied: l2 of a network, nu of a Matérn kernel.
+
+    Attributes:
+        problem: for one value of the parameter.
+        parameter: its name, one of `problem.parameters`.
 
     Raises:
         ValueError: if the problem has no such parameter.
@@ -59,11 +67,11 @@ class ParameterFamily(OneParameterFamily):
     parameter: str = eqx.field(static=True)
 
     def __check_init__(self) -> None:
-        known = self.problem.parameters
-        if self.parameter not in known:
+        names = self.problem.parameters
+        if self.parameter not in names:
             raise ValueError(
                 f"{self.problem.name} has no parameter {self.parameter!r} to follow; "
-                + (f"it has {', '.join(known)}." if known else "it has none.")
+                + (f"it has {', '.join(names)}." if names else "it has none.")
             )
 
     @property

@@ -1,15 +1,22 @@
 """A problem with one of its coordinates held fixed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from .bounds import Bounds
 from .problem import Problem
+from .registry import from_record, register
+
+_VALUE = "held value"
+"""Name of the fixed value among the arrays of a record."""
 
 
+@register
 class FixedCoordinate(Problem):
     """`problem` over all coordinates but one, which is held at `value`.
 
@@ -31,30 +38,35 @@ class FixedCoordinate(Problem):
     def dimension(self) -> int:
         return self.problem.dimension - 1
 
-    def whole(self, x: Float[Array, " d"]) -> Float[Array, " d_plus_1"]:
-        """The point of the whole problem."""
-        held = jnp.asarray(self.value)[None]
-        return jnp.concatenate([x[: self.index], held, x[self.index :]])
+    def full_point(self, x: Float[Array, " d"]) -> Float[Array, " d_plus_1"]:
+        """The point [d + 1] of the full problem at `x` [d]."""
+        value = jnp.asarray(self.value)[None]
+        return jnp.concatenate([x[: self.index], value, x[self.index :]])
 
     @property
-    def _kept(self) -> np.ndarray:
+    def _free(self) -> Int[np.ndarray, " d"]:
+        """Indices [d] of the coordinates that are not held."""
         return np.delete(np.arange(self.problem.dimension), self.index)
 
+    # ---- derivatives ----------------------------------------------------------------------------
+
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        return self.problem.loss(self.whole(x))
+        return self.problem.loss(self.full_point(x))
 
     def value_and_gradient(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
-        value, gradient = self.problem.value_and_gradient(self.whole(x))
-        return value, gradient[self._kept]
+        value, gradient = self.problem.value_and_gradient(self.full_point(x))
+        return value, gradient[self._free]
 
     def value_gradient_hessian_noise(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"], Float[Array, ""]]:
-        kept = self._kept
-        value, gradient, hessian, noise = self.problem.value_gradient_hessian_noise(self.whole(x))
-        return value, gradient[kept], hessian[kept[:, None], kept[None]], noise
+        free = self._free
+        value, gradient, hessian, noise = self.problem.value_gradient_hessian_noise(
+            self.full_point(x)
+        )
+        return value, gradient[free], hessian[free[:, None], free[None]], noise
 
     def value_gradient_hessian(
         self, x: Float[Array, " d"]
@@ -62,13 +74,16 @@ class FixedCoordinate(Problem):
         return self.value_gradient_hessian_noise(x)[:3]
 
     def gradient_noise(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        return self.problem.gradient_noise(self.whole(x))
+        return self.problem.gradient_noise(self.full_point(x))
+
+    # ---- bounds, scale and starts ---------------------------------------------------------------
 
     @property
-    def bounds(self) -> Any:
+    def bounds(self) -> Bounds | None:
         if self.problem.bounds is None:
             return None
-        return tuple(bound[self._kept] for bound in self.problem.bounds)
+        lower, upper = self.problem.bounds
+        return lower[self._free], upper[self._free]
 
     @property
     def length_scale(self) -> float:
@@ -79,18 +94,33 @@ class FixedCoordinate(Problem):
         return self.problem.walkers_per_chunk
 
     def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
-        return self.problem.start(key)[self._kept]
+        return self.problem.start(key)[self._free]
+
+    # ---- identity -------------------------------------------------------------------------------
 
     def choices(self) -> dict[str, Any]:
         return {"kind": self.problem.kind, "of": self.problem.choices(), "index": self.index}
 
+    def unhashed_choices(self) -> dict[str, Any]:
+        return {"unhashed": self.problem.unhashed_choices()}
+
     def arrays(self) -> dict[str, np.ndarray]:
-        return {**self.problem.arrays(), "held value": np.asarray(self.value)}
+        return {**self.problem.arrays(), _VALUE: np.asarray(self.value)}
 
     @property
     def is_portable(self) -> bool:
-        return False
+        return self.problem.is_portable
 
     @property
     def name(self) -> str:
         return f"{self.problem.name}, coordinate {self.index} held at {float(self.value):g}"
+
+    @classmethod
+    def from_record(
+        cls, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+    ) -> "FixedCoordinate":
+        inner = {name: array for name, array in arrays.items() if name != _VALUE}
+        problem = from_record(
+            choices["kind"], {**choices["of"], **choices.get("unhashed", {})}, inner
+        )
+        return cls(problem, arrays[_VALUE], choices["index"])

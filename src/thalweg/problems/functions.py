@@ -1,6 +1,6 @@
 """Any scalar function of a vector as a problem, and some whose stationary points are known."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import equinox as eqx
@@ -10,15 +10,18 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ..precision import with_float64
+from .bounds import Bounds, BoundsLike, uniform_between, validated_bounds
 from .problem import Problem
+from .registry import register
 
 ScalarFunction = Callable[[Float[Array, " d"]], Float[Array, ""]]
 
 _N_PROBES = 8
 
 
+@register
 class Function(Problem):
-    """A loss given as a JAX function of a vector, with an optional box.
+    """A loss given as a JAX function of a vector, with optional bounds.
 
     Derivatives come from automatic differentiation. A function of the user's own cannot be written
     to a file: its landscape knows it by its values at fixed points, and it has to be passed in again.
@@ -26,20 +29,20 @@ class Function(Problem):
     Args:
         function: scalar function of a vector [d], twice differentiable, made of JAX operations.
         dimension: d.
-        box: lower and upper bounds, numbers or vectors [d]; starts are uniform in it, and points
-            that come to rest on it are reported apart. None for an unbounded problem.
-        start_width: standard deviation of normal starts where there is no box.
+        bounds: lower and upper bounds, numbers or vectors [d]; starts are uniform between them, and
+            points that come to rest at them are reported apart. None for an unbounded problem.
+        start_width: standard deviation of normal starts where there are no bounds.
         name: for people; the function's own name by default.
 
     Raises:
-        ValueError: for a dimension below one, a box that is empty or has another size, or a function
-            that is not scalar.
+        ValueError: for a dimension below one, bounds that are no bounds or have another size, or a
+            function that is not scalar.
     """
 
     function: ScalarFunction = eqx.field(static=True)
     d: int = eqx.field(static=True)
-    low: Float[np.ndarray | Array, " d"] | None
-    high: Float[np.ndarray | Array, " d"] | None
+    lower: Float[np.ndarray | Array, " d"] | None
+    upper: Float[np.ndarray | Array, " d"] | None
     start_width: float = eqx.field(static=True)
     scale: float = eqx.field(static=True)
     label: str = eqx.field(static=True)
@@ -52,8 +55,7 @@ class Function(Problem):
         function: ScalarFunction,
         *,
         dimension: int,
-        bounds: tuple[float | Sequence[float] | np.ndarray, float | Sequence[float] | np.ndarray]
-        | None = None,
+        bounds: BoundsLike | None = None,
         start_width: float = 1.0,
         name: str | None = None,
     ) -> None:
@@ -61,14 +63,15 @@ class Function(Problem):
             raise ValueError(f"dimension must be at least 1, got {dimension}.")
         self.function = function
         self.d = dimension
-        self.low, self.high = (
-            (None, None) if bounds is None else _validated_bounds(bounds, dimension)
+        self.lower, self.upper = (
+            (None, None) if bounds is None else validated_bounds(bounds, dimension)
         )
         self.start_width = start_width
-        if self.low is None or self.high is None:
-            self.scale = 0.2 * start_width
+        # Static: inside a jitted search the bounds have no values.
+        if self.lower is None or self.upper is None:
+            self.scale = 0.2 * self.start_width
         else:
-            self.scale = float(np.min(self.high - self.low)) / 50
+            self.scale = float(np.min(self.upper - self.lower)) / 50
         self.label = name or str(getattr(function, "__name__", "function"))
         self.is_built_in = _BUILT_IN.get(self.label) is function
         _check_scalar(function, dimension)
@@ -81,22 +84,22 @@ class Function(Problem):
         return jnp.asarray(self.function(x)).reshape(())
 
     @property
-    def bounds(self) -> Any:
-        return None if self.low is None else (self.low, self.high)
+    def bounds(self) -> Bounds | None:
+        return None if self.lower is None or self.upper is None else (self.lower, self.upper)
 
     def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
-        if self.low is None or self.high is None:
+        if self.lower is None or self.upper is None:
             return self.start_width * jax.random.normal(key, (self.d,))
-        low, high = jnp.asarray(self.low), jnp.asarray(self.high)
-        return low + (high - low) * jax.random.uniform(key, (self.d,))
+        return uniform_between(key, self.lower, self.upper)
 
     @property
     def length_scale(self) -> float:
-        """A fiftieth of the narrowest side of the box; a fifth of `start_width` where there is none."""
+        """A fiftieth of the smallest distance between bounds; a fifth of `start_width` without bounds."""
         return self.scale
 
     @property
     def start_law(self) -> str:
+        # The names under which landscapes count hits: they stay as they are.
         return "uniform in the box" if self.bounds is not None else f"normal, {self.start_width:g}"
 
     # ---- identity -------------------------------------------------------------------------------
@@ -106,9 +109,9 @@ class Function(Problem):
         return shared if self.is_built_in else {**shared, "values": self._values_at_probes()}
 
     def arrays(self) -> dict[str, np.ndarray]:
-        if self.low is None or self.high is None:
+        if self.lower is None or self.upper is None:
             return {}
-        return {"low": np.asarray(self.low), "high": np.asarray(self.high)}
+        return {"low": np.asarray(self.lower), "high": np.asarray(self.upper)}
 
     @property
     def is_portable(self) -> bool:
@@ -122,10 +125,10 @@ class Function(Problem):
     def _values_at_probes(self) -> list[str]:
         """The loss at fixed points, to eight digits: what tells one user's function from another."""
         draws = np.random.default_rng(20_260).uniform(size=(_N_PROBES, self.d))
-        if self.low is None or self.high is None:
+        if self.lower is None or self.upper is None:
             points = self.start_width * (2 * draws - 1)
         else:
-            points = np.asarray(self.low) + draws * np.asarray(self.high - self.low)
+            points = np.asarray(self.lower) + draws * np.asarray(self.upper - self.lower)
         return [f"{float(self.loss(jnp.asarray(p))):.8e}" for p in points]
 
     @classmethod
@@ -145,25 +148,9 @@ class Function(Problem):
         )
 
 
-def _validated_bounds(
-    bounds: tuple[Any, Any], dimension: int
-) -> tuple[Float[np.ndarray, " d"], Float[np.ndarray, " d"]]:
-    try:
-        low, high = (np.broadcast_to(np.asarray(b, float), (dimension,)).copy() for b in bounds)
-    except ValueError as error:
-        raise ValueError(
-            f"bounds must hold two numbers or two vectors of {dimension} numbers: {error}"
-        ) from error
-    if not (np.isfinite(low).all() and np.isfinite(high).all() and (low < high).all()):
-        raise ValueError(
-            f"bounds must be finite with lower < upper in every coordinate, got {bounds}."
-        )
-    return low, high
-
-
 @with_float64
 def _check_scalar(function: ScalarFunction, dimension: int) -> None:
-    shape = jax.eval_shape(function, jax.ShapeDtypeStruct((dimension,), jnp.float64)).shape
+    shape = jax.eval_shape(function, jnp.zeros(dimension)).shape
     if shape not in ((), (1,)):
         raise ValueError(f"function must return one number for a vector, got shape {shape}.")
 
@@ -194,7 +181,7 @@ _BUILT_IN: dict[str, ScalarFunction] = {
 def schwefel(dimension: int = 2) -> Function:
     """f(x) = 418.9829 d − Σ x_i sin √|x_i| on [−500, 500]^d.
 
-    In two dimensions it has 49 minima and 84 transition states inside the box.
+    In two dimensions it has 49 minima and 84 transition states between the bounds.
     """
     return Function(_schwefel, name="schwefel", dimension=dimension, bounds=(-500.0, 500.0))
 

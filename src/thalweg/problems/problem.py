@@ -1,10 +1,8 @@
 """What every problem must offer: the protocol by which search and landscape know it."""
 
 import abc
-import hashlib
-import json
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -12,24 +10,54 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from .bounds import Bounds
 from .capabilities import Prediction
 from .native_search import NativeSearch
+from .record import Recorded
 from .symmetry import Symmetry
 
 Move = Callable[[PRNGKeyArray, Float[Array, " d"], Float[Array, ""]], Float[Array, " d"]]
+"""A perturbation `(key, x, step) -> x`."""
 
 
-class Problem(eqx.Module):
+class Problem(Recorded):
     """A loss over a flat vector, with what a search may know about it.
+
+    A problem has four duties: `dimension`, `loss`, `start`, and a record (`kind`, and fields of which
+    `Recorded` makes the rest). A whole one::
+
+        @tw.problems.register  # only if landscape files are to rebuild it
+        class Spring(tw.problems.Problem):
+            rest_length: float = eqx.field(static=True)
+            kind = "spring"
+
+            @property
+            def dimension(self):
+                return 3
+
+            def loss(self, x):
+                return (jnp.linalg.norm(x) - self.rest_length) ** 2
+
+            def start(self, key):
+                return jax.random.normal(key, (3,))
+
+    All other members have defaults, in groups of which a new problem overrides what it knows better:
+
+    - derivatives: by automatic differentiation of `loss`;
+    - symmetry: none, no zero modes, no equivalent problem in fewer coordinates;
+    - bounds and scale: unbounded, basins about one unit wide;
+    - hints for searches: how dear derivatives are, moves and searches of the problem's own;
+    - parameters: none that can be varied;
+    - the model behind it: no predictions, no model of the user's;
+    - identity: a name, and the record.
 
     A problem is a pytree: its arrays are leaves and its choices are static, so that a jitted search
     takes it as an argument and new data of the same shape does not recompile. The methods that take
     and return JAX arrays are pure, act on one point and are batched with `jax.vmap` by the search;
-    they are called inside a float64 context. `loss` is all that a new problem has to supply, besides
-    `dimension`, `start`, `choices` and `arrays`.
+    they are called inside a float64 context.
     """
 
-    kind: ClassVar[str]
+    # ---- the duties -----------------------------------------------------------------------------
 
     @property
     @abc.abstractmethod
@@ -49,6 +77,8 @@ class Problem(eqx.Module):
         """Name of the law of `start`, with its parameters: hits are counted per law."""
         return "start"
 
+    # ---- derivatives ----------------------------------------------------------------------------
+
     def value_and_gradient(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
@@ -64,23 +94,19 @@ class Problem(eqx.Module):
 
     def hessian_vector(self, x: Float[Array, " d"], v: Float[Array, " d"]) -> Float[Array, " d"]:
         """Product [d] of the Hessian at `x` [d] with the vector `v` [d]."""
-        return jax.jvp(lambda y: self.value_and_gradient(y)[1], (x,), (v,))[1]
+        product: Float[Array, " d"] = jax.jvp(lambda y: self.value_and_gradient(y)[1], (x,), (v,))[
+            1
+        ]
+        return product
 
     def gradient_and_products(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, " d"], Callable[[Float[Array, " d"]], Float[Array, " d"]]]:
-        """Gradient [d] at `x` [d], and a function of many Hessian-vector products there.
+        """Gradient [d] at `x` [d], and a function that gives Hessian-vector products there.
 
         By default the gradient is linearised once: a product then costs less than a gradient.
         """
         return jax.linearize(lambda y: self.value_and_gradient(y)[1], x)
-
-    def zero_modes(self, x: Float[Array, " d"]) -> Float[Array, "d k"] | None:
-        """Orthonormal directions [d k] along which the loss is constant by symmetry; None for none.
-
-        They are projected out of gradient and Hessian; index, spectrum and LPPHE use the others.
-        """
-        return None
 
     def gradient_noise(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         """Rounding floor of the RMS gradient at `x` [d]; the tolerance is max(1e-10, 10 × noise)."""
@@ -92,48 +118,42 @@ class Problem(eqx.Module):
         """`value_gradient_hessian` and `gradient_noise`, for problems where they share work."""
         return (*self.value_gradient_hessian(x), self.gradient_noise(x))
 
+    # ---- symmetry -------------------------------------------------------------------------------
+
     @property
     def symmetry(self) -> Symmetry:
-        """The group of transformations that leave the loss unchanged; trivial by default."""
+        """The finite group of transformations that leave the loss unchanged; trivial by default."""
         return Symmetry()
 
-    @property
-    def bounds(self) -> tuple[Float[np.ndarray, " d"], Float[np.ndarray, " d"]] | None:
-        """Lower and upper bounds [d], or None. A point at rest on the box is not a minimum."""
+    def zero_modes(self, x: Float[Array, " d"]) -> Float[Array, "d k"] | None:
+        """Orthonormal directions [d k] along which the loss is constant by symmetry; None for none.
+
+        They are projected out of gradient and Hessian; index, spectrum and LPPHE use the others.
+        """
         return None
-
-    @property
-    def length_scale(self) -> float:
-        """The length in which step lengths are measured: about the width of a basin."""
-        return 1.0
-
-    @property
-    def has_cheap_hessian(self) -> bool:
-        """Whether a Hessian costs only some gradients, so that quenches best use it at every step."""
-        return True
-
-    @property
-    def native_search(self) -> NativeSearch | None:
-        """Exact searches in place of those by gradients and Hessians, for a loss smooth in pieces only."""
-        return None
-
-    @property
-    def moves(self) -> Mapping[str, Move]:
-        """Named perturbations of the problem's own, each `(key, x, step) -> x`."""
-        return {}
-
-    @property
-    def parameters(self) -> Mapping[str, float]:
-        """Positive numbers that define the problem and can be varied, with their values."""
-        return {}
-
-    def with_parameter(self, name: str, value: Float[Array, ""] | float) -> "Problem":
-        """The same problem with another value of one of its `parameters`, traceable in the value."""
-        raise NotImplementedError(f"{self.name} has no parameter {name!r}")
 
     def reduction(self) -> "Reduction":
         """An equivalent problem in fewer coordinates, if there is one; by default the problem itself."""
         return Reduction(self)
+
+    # ---- bounds and scale -----------------------------------------------------------------------
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """Lower and upper bounds [d], or None. A point at rest at the bounds is not a minimum."""
+        return None
+
+    @property
+    def length_scale(self) -> float:
+        """The length in which steps are measured: about the width of a basin."""
+        return 1.0
+
+    # ---- hints for searches ---------------------------------------------------------------------
+
+    @property
+    def has_cheap_hessian(self) -> bool:
+        """Whether a Hessian costs only a few gradients, so that quenches best use it at every step."""
+        return True
 
     @property
     def walkers_per_chunk(self) -> int:
@@ -141,11 +161,36 @@ class Problem(eqx.Module):
         return 16
 
     @property
+    def moves(self) -> Mapping[str, Move]:
+        """Named perturbations that suit the problem, each `(key, x, step) -> x`."""
+        return {}
+
+    @property
+    def native_search(self) -> NativeSearch | None:
+        """Exact searches for a piecewise smooth loss, instead of those by gradients and Hessians."""
+        return None
+
+    # ---- parameters -----------------------------------------------------------------------------
+
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        """Positive numbers that define the problem and can be varied, with their values."""
+        return {}
+
+    def with_parameter(self, name: str, value: Float[Array, ""] | float) -> "Problem":
+        """The same problem with another value of one of its `parameters`, traceable in the value.
+
+        Raises:
+            NotImplementedError: if the problem has no such parameter.
+        """
+        raise NotImplementedError(f"{self.name} has no parameter {name!r}")
+
+    # ---- the model behind it --------------------------------------------------------------------
+
+    @property
     def prediction(self) -> Prediction | None:
         """What the parameters predict for inputs; None for a loss that models no data."""
         return None
-
-    # ---- back to the user's model ---------------------------------------------------------------
 
     @property
     def framework(self) -> str | None:
@@ -162,45 +207,12 @@ class Problem(eqx.Module):
             f"'{self.name}' was not made from a model of another library, so there is none to give back."
         )
 
-    # ---- identity and storage -------------------------------------------------------------------
-
-    @abc.abstractmethod
-    def choices(self) -> dict[str, Any]:
-        """The static choices that define the problem, as JSON-serialisable values."""
-
-    @abc.abstractmethod
-    def arrays(self) -> dict[str, np.ndarray]:
-        """The arrays that define the problem (data), by name."""
+    # ---- identity (the rest is in `Recorded`) ---------------------------------------------------
 
     @property
     def name(self) -> str:
         """One line for people: what is minimised."""
         return f"{self.kind}, {self.dimension} parameters"
-
-    @property
-    def is_portable(self) -> bool:
-        """Whether `choices` and `arrays` suffice to rebuild the problem with `from_record`."""
-        return True
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 over kind, choices and data: a landscape refuses points of any other problem."""
-        digest = hashlib.sha256()
-        digest.update(json.dumps([self.kind, self.choices()], sort_keys=True).encode())
-        for label, array in sorted(self.arrays().items()):
-            array = np.ascontiguousarray(array)
-            digest.update(f"{label}{array.dtype.str}{array.shape}".encode())
-            digest.update(array.tobytes())
-        return digest.hexdigest()
-
-    @classmethod
-    def from_record(cls, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "Problem":
-        """Rebuild a problem from what `choices` and `arrays` gave.
-
-        Raises:
-            NotImplementedError: if the problem is not portable (`is_portable`).
-        """
-        raise NotImplementedError(f"a problem of kind {cls.kind!r} has to be passed in again")
 
 
 class Reduction(eqx.Module):

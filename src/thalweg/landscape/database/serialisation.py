@@ -51,7 +51,7 @@ def problem_row(problem: Problem) -> dict[str, Any]:
         "kind": problem.kind,
         "name": problem.name,
         "fingerprint": problem.fingerprint,
-        "choices": json.dumps(problem.choices(), sort_keys=True),
+        "choices": json.dumps(problem.stored_choices(), sort_keys=True),
         "arrays": buffer.getvalue(),
         "is_portable": problem.is_portable,
         "dimension": problem.dimension,

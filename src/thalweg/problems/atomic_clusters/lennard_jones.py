@@ -1,8 +1,5 @@
 """Clusters of atoms, the acid test of landscape methods."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -10,9 +7,11 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ..problem import Problem
+from ..registry import register
 from .symmetry import ClusterSymmetry
 
 
+@register
 class LennardJones(Problem):
     """n atoms with the pair energy 4 (r⁻¹² − r⁻⁶), in reduced units.
 
@@ -120,18 +119,6 @@ class LennardJones(Problem):
 
     # ---- identity -------------------------------------------------------------------------------
 
-    def choices(self) -> dict[str, Any]:
-        return {"n_atoms": self.n_atoms}
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        return {}
-
     @property
     def name(self) -> str:
         return f"Lennard-Jones cluster of {self.n_atoms} atoms"
-
-    @classmethod
-    def from_record(
-        cls, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
-    ) -> "LennardJones":
-        return cls(choices["n_atoms"])

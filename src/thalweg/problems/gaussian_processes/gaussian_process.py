@@ -19,6 +19,7 @@ from ..kernels import from_choices
 from ..kernels.base import Bounds, Constant, Hyperparameter, Kernel, KernelDerivatives
 from ..kernels.stationary import Matern
 from ..problem import Problem
+from ..registry import register
 
 _NOISE: Bounds = (1e-6, 1.0)
 
@@ -43,6 +44,7 @@ class GaussianProcessPrediction:
         return -0.5 * (np.log(2 * np.pi * spread) + (targets - self.mean) ** 2 / spread)
 
 
+@register
 class GaussianProcess(Problem):
     """−ln p(y | θ) of a Gaussian process over the logarithms θ of its hyperparameters.
 
@@ -328,6 +330,10 @@ class GaussianProcess(Problem):
             choices["prior_width"] = self.prior_width
         return choices
 
+    def unhashed_choices(self) -> dict[str, Any]:
+        # It changes the loss by a constant, but landscapes of a held ν are known without it.
+        return {"without_prior": self.without_prior}
+
     def arrays(self) -> dict[str, np.ndarray]:
         return {"inputs": np.asarray(self.inputs), "targets": np.asarray(self.targets)}
 
@@ -345,7 +351,8 @@ class GaussianProcess(Problem):
     ) -> "GaussianProcess":
         kernel = from_choices(choices["kernel"])
         noise, width = tuple(choices["noise"]), choices.get("prior_width")
-        return cls._of(arrays["inputs"], arrays["targets"], kernel, noise, width)
+        problem = cls._of(arrays["inputs"], arrays["targets"], kernel, noise, width)
+        return dataclasses.replace(problem, without_prior=choices.get("without_prior"))
 
 
 class _Solved(eqx.Module):

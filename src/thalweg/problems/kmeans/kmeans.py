@@ -10,10 +10,12 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from ..problem import Problem
+from ..registry import register
 from .lloyd import LloydSearch
 from .symmetry import RelabellingSymmetry
 
 
+@register
 class KMeans(Problem):
     """Within-cluster sum of squares of data over the positions of K centroids.
 
@@ -118,12 +120,6 @@ class KMeans(Problem):
         return LloydSearch(np.asarray(self.points), np.asarray(self.weights), self.n_clusters)
 
     # ---- identity -------------------------------------------------------------------------------
-
-    def choices(self) -> dict[str, Any]:
-        return {"n_clusters": self.n_clusters}
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        return {"points": np.asarray(self.points), "weights": np.asarray(self.weights)}
 
     @property
     def name(self) -> str:

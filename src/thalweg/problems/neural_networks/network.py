@@ -17,6 +17,7 @@ from ..losses.aggregation import LossAggregation, Share
 from ..losses.base import Loss
 from ..losses.named import is_rebuilt_from_choices
 from ..problem import Move, Problem, Reduction
+from ..registry import register
 from ..symmetry import Symmetry
 from .activations import Activation, activation_named
 from .data import point_weights, validated_choices, validated_inputs, validated_targets
@@ -27,9 +28,12 @@ from .pieces import T, number_of_pieces, sum_in_pieces
 from .softmax_shift import ShiftFreeReduction
 from .symmetry import HiddenUnitSymmetry
 
+_START_WIDTH = (4.0, 16.0)
+"""Range of the widths of starts by default, and of every network in files of version 0.1."""
 _N_PROBES = 8
 
 
+@register
 class NeuralNetwork(Problem):
     """The loss of a feed-forward network over one fixed data set.
 
@@ -68,7 +72,7 @@ class NeuralNetwork(Problem):
         l2_on: str = "all",
         activation: str | Activation = "tanh",
         class_weights: Mapping[Any, float] | str | None = None,
-        start_width: tuple[float, float] = (4.0, 16.0),
+        start_width: tuple[float, float] = _START_WIDTH,
     ) -> "NeuralNetwork":
         """A network for the inputs `x` [N inputs] and the targets `y`.
 
@@ -339,6 +343,7 @@ class NeuralNetwork(Problem):
             "l2": float(self.l2),
             "l2_on": "all" if self.penalises_biases else "weights",
             "n_outputs": self.n_outputs,
+            **({"is_shift_free": True} if self.is_shift_free else {}),
         }
         return shared if self.is_portable else {**shared, "values": self._values_at_probes()}
 
@@ -352,6 +357,9 @@ class NeuralNetwork(Problem):
         """The loss at fixed points, to eight digits: what tells one user's function from another."""
         points = np.random.default_rng(20_263).normal(size=(_N_PROBES, self.dimension))
         return [f"{float(self.loss(jnp.asarray(x))):.8e}" for x in points]
+
+    def unhashed_choices(self) -> dict[str, Any]:
+        return {"start_width": list(self.start_width)}
 
     def arrays(self) -> dict[str, np.ndarray]:
         data = {"inputs": np.asarray(self.inputs[:-1]).T, "targets": np.asarray(self.targets)}
@@ -381,5 +389,6 @@ class NeuralNetwork(Problem):
             activation=activation_named(choices["activation"]),
             loss_function=losses.from_choices(choices["loss"]),
             penalises_biases=choices["l2_on"] == "all",
-            start_width=(4.0, 16.0),
+            start_width=tuple(choices.get("start_width", _START_WIDTH)),
+            is_shift_free=choices.get("is_shift_free", False),
         )

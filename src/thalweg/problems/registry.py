@@ -1,0 +1,51 @@
+"""The kinds of problem that a landscape file can rebuild."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+
+from .problem import Problem
+
+_Kind = TypeVar("_Kind", bound=type[Problem])
+
+KINDS: dict[str, type[Problem]] = {}
+"""Class of each registered kind."""
+
+
+def register(kind: _Kind) -> _Kind:
+    """Let landscape files rebuild problems of this class; a decorator.
+
+    A class outside the package is registered when its module is imported: do so before a file is opened.
+
+    Raises:
+        ValueError: if another class has its `kind`.
+    """
+    other = KINDS.setdefault(kind.kind, kind)
+    # A notebook cell that is run again defines the same class anew.
+    if (other.__module__, other.__qualname__) != (kind.__module__, kind.__qualname__):
+        raise ValueError(
+            f"kind {kind.kind!r} is that of {other.__module__}.{other.__qualname__} already; give "
+            f"{kind.__qualname__} another one."
+        )
+    KINDS[kind.kind] = kind
+    return kind
+
+
+def from_record(kind: str, choices: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Problem:
+    """Rebuild a stored problem of a registered kind.
+
+    Args:
+        kind: `Problem.kind`.
+        choices: what `stored_choices` gave.
+        arrays: what `arrays` gave.
+
+    Raises:
+        NotImplementedError: if problems of this kind cannot be rebuilt from a record.
+    """
+    if kind not in KINDS:
+        raise NotImplementedError(
+            f"a problem of kind {kind!r} has to be passed in again, or its class registered: import the "
+            "module in which `thalweg.problems.register` is applied to it."
+        )
+    return KINDS[kind].from_record(choices, arrays)
