@@ -28,7 +28,7 @@ def small():
 
 def evidence_by_brute_force(problem):
     """The integral of e^−L over a grid of the three hyperparameters."""
-    centre = 0.5 * (np.asarray(problem.low) + np.asarray(problem.high))
+    centre = 0.5 * (np.asarray(problem.lower) + np.asarray(problem.upper))
     axes = [c + np.linspace(-9, 9, 61) for c in centre]
     points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
     with jax.enable_x64(True):

@@ -57,8 +57,10 @@ class GaussianProcessEnsemble:
         Raises:
             ValueError: if a covariance matrix is not positive definite.
         """
-        parts = [(*p.posteriors(x, inputs), np.exp(x[:, -1:])) for p, x in self.members]
-        means, variances, noises = (np.concatenate([part[k] for part in parts]) for k in range(3))
+        parts = [problem.posteriors(x, inputs) for problem, x in self.members]
+        means = np.concatenate([part.mean for part in parts])
+        variances = np.concatenate([part.variance for part in parts])
+        noises = np.concatenate([np.asarray(part.noise) for part in parts])
         if not np.isfinite(means[self.weights > 0]).all():
             raise ValueError(
                 "a member's covariance matrix is not positive definite; raise its noise."

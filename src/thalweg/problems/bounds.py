@@ -41,9 +41,8 @@ def validated_bounds(
     is_in_order = np.isfinite(lower) & np.isfinite(upper) & (lower < upper)
     if not is_in_order.all() or (must_be_positive and not (lower > 0).all()):
         needed = "positive and finite" if must_be_positive else "finite"
-        raise ValueError(
-            f"{name} must be {needed} with lower < upper in every coordinate, got {bounds}."
-        )
+        where = " in every coordinate" if dimension > 1 else ""
+        raise ValueError(f"{name} must be {needed} with lower < upper{where}, got {bounds}.")
     return lower, upper
 
 

@@ -73,9 +73,9 @@ def test_a_large_smoothness_comes_near_the_rbf():
 @given(st.floats(0.1, 20), st.integers(0, 100))
 def test_covariances_are_symmetric_positive_definite_and_at_most_one(nu, seed):
     x = np.random.default_rng(seed).normal(size=(8, 2))
-    found = matrix(Matern((0.05, 50.0)), (*LENGTHS, nu), x, x)
-    np.testing.assert_array_equal(found, found.T)
-    assert found.max() <= 1 + 1e-12 and np.linalg.eigvalsh(found).min() > -1e-12
+    covariance = matrix(Matern((0.05, 50.0)), (*LENGTHS, nu), x, x)
+    np.testing.assert_array_equal(covariance, covariance.T)
+    assert covariance.max() <= 1 + 1e-12 and np.linalg.eigvalsh(covariance).min() > -1e-12
 
 
 def test_repeated_points_have_finite_derivatives():
@@ -92,7 +92,7 @@ def test_impossible_choices_are_refused():
     for nu in (0.0, -1.0, 99.0, (0.01, 2.0)):
         with pytest.raises(ValueError, match=r"from 0\.05 to 50"):
             Matern(nu)
-    with pytest.raises(ValueError, match="the lower first"):
+    with pytest.raises(ValueError, match="lower < upper"):
         RBF(length_bounds=(2.0, 1.0)).hyperparameters(1)
     with pytest.raises(ValueError, match="kernel must be one of"):
         from_choices({"kernel": "cubic"})

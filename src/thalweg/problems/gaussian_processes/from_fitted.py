@@ -9,17 +9,17 @@ from jaxtyping import Float
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process import kernels as sk
 
-from ..kernels.base import Bounds, Constant, Kernel
+from ..kernels.base import Interval, Kernel
+from ..kernels.constant import Constant
+from ..kernels.matern import Matern
 from ..kernels.periodic import Periodic
-from ..kernels.stationary import RBF, Matern, RationalQuadratic
-from .gaussian_process import GaussianProcess
-
-_DEFAULT_NOISE: Bounds = (1e-6, 1.0)
+from ..kernels.stationary import RBF, RationalQuadratic
+from .gaussian_process import NOISE, GaussianProcess
 
 
 @dataclass(frozen=True, eq=False)
 class FittedProcess:
-    """A fitted model as a problem, and where on its landscape the fit stands.
+    """A fitted model as a problem, and the position of the fit on its landscape.
 
     Attributes:
         problem: the marginal likelihood over the model's own training data.
@@ -32,14 +32,14 @@ class FittedProcess:
 
 @dataclass(frozen=True)
 class _Part:
-    """A kernel of ours with the values of its hyperparameters."""
+    """One of our kernels with the values of its hyperparameters."""
 
     kernel: Kernel
     values: tuple[float, ...]
 
 
 def from_sklearn(model: GaussianProcessRegressor) -> FittedProcess:
-    """The landscape on which a fitted `GaussianProcessRegressor` has found one point.
+    """The landscape on which a fitted `GaussianProcessRegressor` is one point.
 
     Kernels: constant, RBF, Matérn, rational quadratic, ExpSineSquared of one input, sums and products, and
     one WhiteKernel as a summand. Bounds are the model's.
@@ -52,8 +52,8 @@ def from_sklearn(model: GaussianProcessRegressor) -> FittedProcess:
         raise ValueError("the model is not fitted; call fit first.")
     summands = list(_summands(model.kernel_))
     white = [part for part in summands if isinstance(part, sk.WhiteKernel)]
-    rest = [part for part in summands if not isinstance(part, sk.WhiteKernel)]
-    if len(white) != 1 or not rest:
+    others = [part for part in summands if not isinstance(part, sk.WhiteKernel)]
+    if len(white) != 1 or not others:
         raise ValueError(
             "the kernel needs one WhiteKernel as a summand: the noise is part of the landscape. Fit with "
             "kernel + WhiteKernel()."
@@ -64,13 +64,13 @@ def from_sklearn(model: GaussianProcessRegressor) -> FittedProcess:
             f"alpha = {np.max(model.alpha):g} matters beside the noise of {noise:g}; fit with alpha=0."
         )
     x = np.asarray(model.X_train_, dtype=np.float64)
-    parts = [_from_sklearn(part, x.shape[1]) for part in rest]
+    parts = [_from_sklearn(part, x.shape[1]) for part in others]
     bounds = _bounds(white[0].hyperparameter_noise_level)
-    return _fitted(_added(parts), x, np.asarray(model.y_train_), noise, bounds)
+    return _fitted(_sum_of(parts), x, np.asarray(model.y_train_), noise, bounds)
 
 
 def from_gpytorch(model: Any) -> FittedProcess:
-    """The landscape on which a fitted GPyTorch `ExactGP` has found one point.
+    """The landscape on which a fitted GPyTorch `ExactGP` is one point.
 
     Kernels: Scale, RBF, Matérn, RQ, sums and products; a Gaussian likelihood with one noise. A constant
     mean stays as it was fitted: it is subtracted from the targets. Bounds are this library's defaults,
@@ -94,13 +94,13 @@ def from_gpytorch(model: Any) -> FittedProcess:
     mean = getattr(model.mean_module, "constant", None)
     y = model.train_targets.detach().double().numpy() - (0.0 if mean is None else mean.item())
     part = _from_gpytorch(model.covar_module, x.shape[1])
-    return _fitted(part, x, y, float(model.likelihood.noise.item()), _DEFAULT_NOISE)
+    return _fitted(part, x, y, float(model.likelihood.noise.item()), NOISE)
 
 
 def _fitted(
-    part: _Part, x: np.ndarray, y: np.ndarray, noise: float, bounds: Bounds
+    part: _Part, x: np.ndarray, y: np.ndarray, noise: float, bounds: Interval
 ) -> FittedProcess:
-    problem = GaussianProcess.from_data(x, y, kernel=part.kernel, noise=_holding(bounds, noise))
+    problem = GaussianProcess.from_data(x, y, kernel=part.kernel, noise=_widened(bounds, noise))
     values = (*part.values, noise)
     if len(values) < problem.dimension:
         # `from_data` has put a variance in front of a kernel that had none.
@@ -116,7 +116,7 @@ def _summands(kernel: Any) -> Iterator[Any]:
         yield kernel
 
 
-def _added(parts: list[_Part]) -> _Part:
+def _sum_of(parts: list[_Part]) -> _Part:
     total = parts[0]
     for part in parts[1:]:
         total = _Part(total.kernel + part.kernel, total.values + part.values)
@@ -160,7 +160,7 @@ def _from_gpytorch(kernel: Any, n_inputs: int) -> _Part:
     if isinstance(kernel, gk.AdditiveKernel | gk.ProductKernel):
         parts = [_from_gpytorch(k, n_inputs) for k in kernel.kernels]
         if isinstance(kernel, gk.AdditiveKernel):
-            return _added(parts)
+            return _sum_of(parts)
         total = parts[0]
         for part in parts[1:]:
             total = _Part(total.kernel * part.kernel, total.values + part.values)
@@ -170,32 +170,32 @@ def _from_gpytorch(kernel: Any, n_inputs: int) -> _Part:
             _from_gpytorch(kernel.base_kernel, n_inputs),
             float(kernel.outputscale.item()),
         )
-        front = Constant(_holding(Constant().bounds, scale))
+        front = Constant(_widened(Constant().bounds, scale))
         return _Part(front * inner.kernel, (scale, *inner.values))
     if kernel.active_dims is not None or not kernel.has_lengthscale:
         raise ValueError(f"{type(kernel).__name__} has no counterpart here.")
     lengths = tuple(kernel.lengthscale.detach().double().reshape(-1).tolist())
-    ard, bounds = len(lengths) > 1 or n_inputs == 1, _holding(RBF().length_bounds, *lengths)
+    ard, bounds = len(lengths) > 1 or n_inputs == 1, _widened(RBF().length_bounds, *lengths)
     if isinstance(kernel, gk.MaternKernel):
         return _Part(Matern(float(kernel.nu), ard, bounds), lengths)
     if isinstance(kernel, gk.RQKernel):
         alpha = float(kernel.alpha.item())
-        alphas = _holding(RationalQuadratic().alpha_bounds, alpha)
+        alphas = _widened(RationalQuadratic().alpha_bounds, alpha)
         return _Part(RationalQuadratic(ard, bounds, alphas), (*lengths, alpha))
     if isinstance(kernel, gk.RBFKernel):
         return _Part(RBF(ard, bounds), lengths)
     raise ValueError(f"{type(kernel).__name__} has no counterpart here.")
 
 
-def _bounds(hyperparameter: Any) -> Bounds:
+def _bounds(hyperparameter: Any) -> Interval:
     if hyperparameter.fixed:
         raise ValueError(
             f"{hyperparameter.name} is fixed; a landscape is over all hyperparameters. Give it bounds."
         )
-    low, high = np.asarray(hyperparameter.bounds).reshape(-1, 2).T
-    return float(low.min()), float(high.max())
+    lower, upper = np.asarray(hyperparameter.bounds).reshape(-1, 2).T
+    return float(lower.min()), float(upper.max())
 
 
-def _holding(bounds: Bounds, *values: float) -> Bounds:
-    """The bounds, widened to hold these values."""
+def _widened(bounds: Interval, *values: float) -> Interval:
+    """The bounds, widened where needed so that these values lie between them."""
     return min(bounds[0], *values), max(bounds[1], *values)

@@ -1,23 +1,25 @@
-"""What a covariance function is, and how covariance functions add and multiply.
+"""What a covariance function is.
 
 A kernel is a choice, not numbers: its hyperparameters are a slice of the parameter vector, as natural
-logarithms.
+logarithms. A new one is a frozen dataclass with a `name`, `hyperparameters` and `covariance`; derivatives and
+the record have defaults. `registry.register` lets landscape files rebuild it.
 """
 
 import abc
-import itertools
+import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
-import numpy as np
-from jax.scipy.linalg import block_diag
 from jaxtyping import Array, Float
 
-Bounds = tuple[float, float]
-LENGTHS: Bounds = (1e-2, 1e2)
+from ..bounds import validated_bounds
+
+Interval = tuple[float, float]
+"""Lower and upper bound of a hyperparameter, in natural units."""
+LENGTHS: Interval = (1e-2, 1e2)
 
 
 @dataclass(frozen=True)
@@ -26,18 +28,17 @@ class Hyperparameter:
 
     Attributes:
         name: for people, as "length scale of input 2".
-        bounds: lowest and highest value, in natural units.
+        bounds: lower and upper bound, in natural units.
+        keeps_bounds: whether the kernel is not known beyond the bounds, so that they hold even where a
+            prior makes others unnecessary.
     """
 
     name: str
-    bounds: Bounds
+    bounds: Interval
+    keeps_bounds: bool = False
 
     def __post_init__(self) -> None:
-        low, high = self.bounds
-        if not (np.isfinite(low) and np.isfinite(high) and 0 < low < high):
-            raise ValueError(
-                f"bounds of {self.name} must be two positive numbers, the lower first; got {self.bounds}."
-            )
+        validated_bounds(self.bounds, 1, name=f"bounds of {self.name}", must_be_positive=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,22 +47,25 @@ class KernelDerivatives:
 
     Attributes:
         covariance: K [n n].
-        rates: ∂ᵢK [p n n].
-        bend: for weights W [n n], the contraction ⟨W, ∂ᵢⱼK⟩ [p p]: second derivatives of a matrix are
-            many, and a Hessian needs just this of them.
+        gradient: ∂ᵢK [p n n].
+        contracted_hessian: for weights W [n n], the contraction ⟨W, ∂ᵢⱼK⟩ [p p]: second derivatives of a
+            matrix are many, and the Hessian of a likelihood needs just this of them.
         has_scale: whether ∂₁K is K itself, as where a variance stands in front.
     """
 
     covariance: Float[Array, "n n"]
-    rates: Float[Array, "p n n"]
-    bend: Callable[[Float[Array, "n n"]], Float[Array, "p p"]]
+    gradient: Float[Array, "p n n"]
+    contracted_hessian: Callable[[Float[Array, "n n"]], Float[Array, "p p"]]
     has_scale: bool = False
 
 
 class Kernel(abc.ABC):
-    """A covariance function k(x, x') of unit variance, but for `Constant`, sums and products with it."""
+    """A covariance function k(x, x'), of unit variance unless it says that it has a variance."""
 
     name: ClassVar[str]
+    """Name in files and configurations; every class has its own."""
+    has_variance: ClassVar[bool] = False
+    """Whether a variance is among its hyperparameters: a Gaussian process multiplies others by one."""
 
     @abc.abstractmethod
     def hyperparameters(self, n_inputs: int) -> tuple[Hyperparameter, ...]:
@@ -79,160 +83,58 @@ class Kernel(abc.ABC):
     def derivatives(
         self, logs: Float[Array, " p"], x: Float[Array, "n inputs"]
     ) -> KernelDerivatives:
-        """K(x, x) with its derivatives in `logs` [p]; by autodiff unless a kernel knows better."""
+        """K(x, x) with its derivatives in `logs` [p]; by automatic differentiation by default."""
 
-        def at(y: Float[Array, " p"]) -> Float[Array, "n n"]:
+        def matrix(y: Float[Array, " p"]) -> Float[Array, "n n"]:
             return self.covariance(y, x, x)
 
         return KernelDerivatives(
-            at(logs),
-            jnp.moveaxis(jax.jacfwd(at)(logs), -1, 0),
-            lambda weights: jax.hessian(lambda y: jnp.sum(weights * at(y)))(logs),
+            matrix(logs),
+            jnp.moveaxis(jax.jacfwd(matrix)(logs), -1, 0),
+            lambda weights: jax.hessian(lambda y: jnp.sum(weights * matrix(y)))(logs),
         )
 
-    @abc.abstractmethod
     def choices(self) -> dict[str, Any]:
-        """All that `from_choices` needs, as JSON-serialisable values."""
+        """All that `from_choices` needs, as JSON-serialisable values; the fields of a dataclass by default.
 
-    def __add__(self, other: "Kernel") -> "Kernel":
-        return Sum(self, other)
-
-    def __mul__(self, other: "Kernel") -> "Kernel":
-        return Product(self, other)
+        Raises:
+            TypeError: for a kernel that is no dataclass.
+        """
+        if not dataclasses.is_dataclass(self):
+            raise TypeError(
+                f"{type(self).__name__} is not a dataclass; make it one (frozen), or override choices()."
+            )
+        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return {"kernel": self.name, **{name: _plain(value) for name, value in values.items()}}
 
     def parts(self) -> Iterator["Kernel"]:
-        """The kernel and all that it is made of."""
+        """The kernels that it is made of: itself, unless it is a sum or a product."""
         yield self
+
+    @property
+    def smoothness(self) -> float | Interval | None:
+        """The smoothness ν, or its bounds where it is optimised; None for a kernel without."""
+        return None
 
     def free_smoothness(self) -> "Kernel":
         """The kernel with every smoothness ν a hyperparameter."""
         return self
 
+    # A sum and a product are kernels: their file needs this one first.
 
-@dataclass(frozen=True)
-class Constant(Kernel):
-    """The variance σ² as a factor: `Constant() * Matern(nu=2.5)`."""
+    def __add__(self, other: "Kernel") -> "Kernel":
+        from .composites import Sum
 
-    bounds: Bounds = (1e-3, 1e3)
-    name = "constant"
+        return Sum(self, other)
 
-    def hyperparameters(self, n_inputs: int) -> tuple[Hyperparameter, ...]:
-        return (Hyperparameter("variance", self.bounds),)
+    def __mul__(self, other: "Kernel") -> "Kernel":
+        from .composites import Product
 
-    def covariance(
-        self,
-        logs: Float[Array, " p"],
-        x: Float[Array, "n inputs"],
-        z: Float[Array, "m inputs"],
-    ) -> Float[Array, "n m"]:
-        return jnp.full((len(x), len(z)), jnp.exp(logs[0]))
-
-    def derivatives(
-        self, logs: Float[Array, " p"], x: Float[Array, "n inputs"]
-    ) -> KernelDerivatives:
-        value = self.covariance(logs, x, x)
-        return KernelDerivatives(
-            value,
-            value[None],
-            lambda weights: jnp.sum(weights * value)[None, None],
-            has_scale=True,
-        )
-
-    def choices(self) -> dict[str, Any]:
-        return {"kernel": self.name, "bounds": list(self.bounds)}
+        return Product(self, other)
 
 
-@dataclass(frozen=True)
-class _Pair(Kernel):
-    left: Kernel
-    right: Kernel
-
-    @staticmethod
-    @abc.abstractmethod
-    def join(left: Array, right: Array) -> Array:
-        """The covariance of the pair from those of its members."""
-
-    def hyperparameters(self, n_inputs: int) -> tuple[Hyperparameter, ...]:
-        return self.left.hyperparameters(n_inputs) + self.right.hyperparameters(n_inputs)
-
-    def covariance(
-        self,
-        logs: Float[Array, " p"],
-        x: Float[Array, "n inputs"],
-        z: Float[Array, "m inputs"],
-    ) -> Float[Array, "n m"]:
-        n = len(self.left.hyperparameters(x.shape[1]))
-        left = self.left.covariance(logs[:n], x, z)
-        return self.join(left, self.right.covariance(logs[n:], x, z))
-
-    def _pair(
-        self, logs: Float[Array, " p"], x: Float[Array, "n inputs"]
-    ) -> tuple[KernelDerivatives, KernelDerivatives]:
-        n = len(self.left.hyperparameters(x.shape[1]))
-        return self.left.derivatives(logs[:n], x), self.right.derivatives(logs[n:], x)
-
-    def free_smoothness(self) -> Kernel:
-        return type(self)(self.left.free_smoothness(), self.right.free_smoothness())
-
-    def parts(self) -> Iterator[Kernel]:
-        return itertools.chain(self.left.parts(), self.right.parts())
-
-    def choices(self) -> dict[str, Any]:
-        return {
-            "kernel": self.name,
-            "left": self.left.choices(),
-            "right": self.right.choices(),
-        }
-
-
-@dataclass(frozen=True)
-class Sum(_Pair):
-    """The sum of two kernels."""
-
-    name = "sum"
-
-    @staticmethod
-    def join(left: Array, right: Array) -> Array:
-        return left + right
-
-    def derivatives(
-        self, logs: Float[Array, " p"], x: Float[Array, "n inputs"]
-    ) -> KernelDerivatives:
-        left, right = self._pair(logs, x)
-        return KernelDerivatives(
-            left.covariance + right.covariance,
-            jnp.concatenate([left.rates, right.rates]),
-            lambda weights: block_diag(left.bend(weights), right.bend(weights)),
-        )
-
-
-@dataclass(frozen=True)
-class Product(_Pair):
-    """The product of two kernels."""
-
-    name = "product"
-
-    @staticmethod
-    def join(left: Array, right: Array) -> Array:
-        return left * right
-
-    def derivatives(
-        self, logs: Float[Array, " p"], x: Float[Array, "n inputs"]
-    ) -> KernelDerivatives:
-        left, right = self._pair(logs, x)
-
-        def bend(weights: Float[Array, "n n"]) -> Float[Array, "p p"]:
-            mixed = jnp.einsum("iab,jab->ij", left.rates, weights * right.rates)
-            return jnp.block(
-                [
-                    [left.bend(weights * right.covariance), mixed],
-                    [mixed.T, right.bend(weights * left.covariance)],
-                ]
-            )
-
-        return KernelDerivatives(
-            left.covariance * right.covariance,
-            jnp.concatenate([left.rates * right.covariance, left.covariance * right.rates]),
-            bend,
-            left.has_scale,
-        )
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, Kernel):
+        return value.choices()
+    return list(value) if isinstance(value, tuple) else value

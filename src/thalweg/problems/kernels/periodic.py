@@ -1,20 +1,26 @@
 """The periodic kernel."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from .base import LENGTHS, Bounds, Hyperparameter, Kernel
+from .base import LENGTHS, Hyperparameter, Interval, Kernel
+from .registry import register
 
 
+@register
 @dataclass(frozen=True)
 class Periodic(Kernel):
-    """exp(−2 Σ_k sin²(π |x_k − z_k|/p)/l²), of one period and one length scale."""
+    """exp(−2 Σ_k sin²(π |x_k − z_k|/p)/l²), of one period and one length scale.
 
-    length_bounds: Bounds = LENGTHS
-    period_bounds: Bounds = (1e-2, 1e2)
+    Attributes:
+        length_bounds: of the length scale l.
+        period_bounds: of the period p.
+    """
+
+    length_bounds: Interval = LENGTHS
+    period_bounds: Interval = (1e-2, 1e2)
     name = "periodic"
 
     def hyperparameters(self, n_inputs: int) -> tuple[Hyperparameter, ...]:
@@ -31,10 +37,3 @@ class Periodic(Kernel):
     ) -> Float[Array, "n m"]:
         phases = jnp.pi * (x[:, None] - z[None]) * jnp.exp(-logs[1])
         return jnp.exp(-2 * jnp.exp(-2 * logs[0]) * jnp.sum(jnp.sin(phases) ** 2, axis=2))
-
-    def choices(self) -> dict[str, Any]:
-        return {
-            "kernel": self.name,
-            "length_bounds": list(self.length_bounds),
-            "period_bounds": list(self.period_bounds),
-        }

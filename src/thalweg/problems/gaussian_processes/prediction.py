@@ -1,0 +1,58 @@
+"""What a Gaussian process predicts at inputs that it has not seen."""
+
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.scipy.linalg import solve_triangular
+from jaxtyping import Array, Float
+
+from ..kernels.base import Kernel
+
+
+@dataclass(frozen=True, eq=False)
+class GaussianProcessPrediction:
+    """The posterior of a Gaussian process at some inputs, for one or several sets of hyperparameters.
+
+    Attributes:
+        mean: [*sets M].
+        variance: of the function, without the noise of an observation [*sets M].
+        noise: variance of that noise; [sets 1] for several sets.
+    """
+
+    mean: Float[np.ndarray, "*sets M"]
+    variance: Float[np.ndarray, "*sets M"]
+    noise: float | Float[np.ndarray, "sets 1"]
+
+    def log_density(self, targets: Float[np.ndarray, " M"]) -> Float[np.ndarray, "*sets M"]:
+        """ln p(y) of observations [M], noise included, one by one."""
+        variance = self.variance + self.noise
+        density: Float[np.ndarray, "*sets M"] = -0.5 * (
+            np.log(2 * np.pi * variance) + (targets - self.mean) ** 2 / variance
+        )
+        return density
+
+
+def posterior_moments(
+    kernel: Kernel,
+    logs: Float[Array, " p"],
+    covariance: Float[Array, "n n"],
+    inputs: Float[Array, "n inputs"],
+    targets: Float[Array, " n"],
+    new_inputs: Float[Array, "M inputs"],
+) -> tuple[Float[Array, " M"], Float[Array, " M"]]:
+    """Mean and variance [M] at `new_inputs` [M inputs]; NaN if `covariance` is not positive definite.
+
+    Args:
+        kernel: covariance function.
+        logs: logarithms of its hyperparameters [p].
+        covariance: of the observations, noise included [n n].
+        inputs, targets: the observations [n inputs], [n].
+        new_inputs: where to predict [M inputs].
+    """
+    factor = jnp.linalg.cholesky(covariance)
+    cross = solve_triangular(factor, kernel.covariance(logs, inputs, new_inputs), lower=True)
+    white = solve_triangular(factor, targets, lower=True)
+    prior = jax.vmap(lambda z: kernel.covariance(logs, z[None], z[None])[0, 0])(new_inputs)
+    return cross.T @ white, prior - jnp.sum(cross**2, axis=0)

@@ -1,0 +1,52 @@
+"""The kernels that are known by name, in configurations and landscape files."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from .base import Kernel
+
+_Kind = TypeVar("_Kind", bound=type[Kernel])
+
+KERNELS: dict[str, type[Kernel]] = {}
+"""Class of each registered kernel."""
+
+
+def register(kind: _Kind) -> _Kind:
+    """Make a kernel known by its `name`; a decorator.
+
+    Any kernel can be passed to a Gaussian process. Landscape files rebuild those that are registered: a class
+    outside the package when its module is imported.
+
+    Raises:
+        ValueError: if another class has its `name`.
+    """
+    other = KERNELS.setdefault(kind.name, kind)
+    # A notebook cell that is run again defines the same class anew.
+    if (other.__module__, other.__qualname__) != (kind.__module__, kind.__qualname__):
+        raise ValueError(
+            f"name {kind.name!r} is that of {other.__module__}.{other.__qualname__} already; give "
+            f"{kind.__qualname__} another one."
+        )
+    KERNELS[kind.name] = kind
+    return kind
+
+
+def from_choices(choices: Mapping[str, Any]) -> Kernel:
+    """The kernel whose `choices` these are.
+
+    Raises:
+        ValueError: for a kernel that is not registered.
+    """
+    options = {name: value for name, value in choices.items() if name != "kernel"}
+    kind = choices.get("kernel")
+    if kind not in KERNELS:
+        raise ValueError(
+            f"kernel must be one of {', '.join(KERNELS)}, got {kind!r}. For a kernel of your own, import the "
+            "module in which `thalweg.kernels.register` is applied to it."
+        )
+    for name, value in options.items():
+        if isinstance(value, Mapping):
+            options[name] = from_choices(value)
+        elif isinstance(value, list):
+            options[name] = tuple(value)
+    return KERNELS[kind](**options)
