@@ -1,4 +1,4 @@
-"""float64 inside the library, whatever the float width of the user's own JAX code."""
+"""Double precision inside the library, whatever the precision of the user's own JAX code."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,7 +13,7 @@ _R = TypeVar("_R")
 
 
 def with_float64(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Run `function` with 64-bit JAX arrays, leaving the caller's setting as it was.
+    """`function` with 64-bit JAX arrays inside, and the caller's setting unchanged.
 
     Stationary points are defined by a gradient below 1e-10, which float32 cannot resolve. Arrays
     handed back to a caller should be NumPy, so that no later JAX operation narrows them.
@@ -28,5 +28,5 @@ def with_float64(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 
 def as_float64(value: Array | float) -> Array | np.ndarray:
-    """A number as a float64 array wherever it is asked for; what is traced stays as it is."""
+    """A number as a float64 array; a JAX array, which may be traced, is returned as it is."""
     return value if isinstance(value, jax.Array) else np.asarray(value, dtype=np.float64)

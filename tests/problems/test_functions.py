@@ -10,7 +10,7 @@ from thalweg.problems import Function, double_well, from_record, muller_brown, s
 
 @pytest.mark.parametrize("problem", [schwefel(3), muller_brown(), double_well()])
 def test_built_in_functions_are_rebuilt_from_their_record(problem):
-    again = from_record(problem.kind, problem.choices(), problem.arrays())
+    again = from_record(problem.kind, problem.stored_choices(), problem.arrays())
     assert again.fingerprint == problem.fingerprint and problem.is_portable
     with jax.enable_x64(True):
         x = problem.start(jax.random.key(0))
@@ -31,14 +31,14 @@ def test_a_name_of_a_built_in_does_not_make_a_function_one():
     assert not impostor.is_portable
 
 
-def test_starts_lie_in_the_box():
+def test_starts_lie_between_the_bounds():
     with jax.enable_x64(True):
         x = np.asarray(jax.vmap(schwefel().start)(jax.random.split(jax.random.key(0), 500)))
     assert (np.abs(x) <= 500).all() and np.abs(x).max() > 450
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ({"dimension": 0}, "dimension"),
         ({"dimension": 2, "bounds": (1.0, 0.0)}, "lower < upper"),
@@ -46,8 +46,8 @@ def test_starts_lie_in_the_box():
         ({"dimension": 2, "bounds": (0.0, np.inf)}, "finite"),
     ],
 )
-def test_bad_boxes_and_dimensions_are_refused(arguments, said):
-    with pytest.raises(ValueError, match=said):
+def test_bad_bounds_and_dimensions_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
         Function(lambda x: x.sum(), **arguments)
 
 

@@ -14,9 +14,9 @@ ARGUMENTS = (1e-8, 1e-5, 1e-3, 0.03, 0.4, 1.0, 3.0, 11.0, 60.0, 300.0, 700.0)
 
 @pytest.mark.parametrize("nu", ORDERS)
 def test_values_have_a_relative_error_of_at_most_1e12(nu):
-    found = log_bessel_k_values(nu, np.array(ARGUMENTS))
+    values = log_bessel_k_values(nu, np.array(ARGUMENTS))
     with mpmath.workdps(30):
-        for value, x in zip(found, ARGUMENTS, strict=True):
+        for value, x in zip(values, ARGUMENTS, strict=True):
             expected = mpmath.log(mpmath.besselk(nu, x))
             # An absolute error of the logarithm is the relative error of the function.
             assert abs(mpmath.mpf(float(value)) - expected) < 1e-12
@@ -45,8 +45,8 @@ def test_second_derivatives_solve_bessels_equation():
             first = float(jax.grad(log_bessel_k, 1)(nu, x))
             second = float(jax.grad(jax.grad(log_bessel_k, 1), 1)(nu, x))
             # x² K'' + x K' − (x² + ν²) K = 0, for ln K.
-            rest = x * x * (second + first * first) + x * first - (x * x + nu * nu)
-            assert abs(rest) < 1e-11 * (x * x + nu * nu)
+            residual = x * x * (second + first * first) + x * first - (x * x + nu * nu)
+            assert abs(residual) < 1e-11 * (x * x + nu * nu)
 
 
 def test_it_agrees_with_scipy_where_scipy_does_not_overflow():

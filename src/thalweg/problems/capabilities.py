@@ -1,6 +1,6 @@
-"""What a problem may be able to do besides having a loss: the protocols by which others ask for it.
+"""Protocols for what some problems can do besides having a loss.
 
-No module asks which class a problem is of; it asks for one of these.
+No module asks for the class of a problem; it asks for one of these.
 """
 
 import enum
@@ -39,11 +39,11 @@ class Layered(Protocol):
 
 @runtime_checkable
 class Resamplable(Protocol):
-    """A problem over rows of data, which can be had with other rows."""
+    """A problem over rows of data, which can be replaced by other rows."""
 
     @property
     def n_rows(self) -> int:
-        """How many rows the data have."""
+        """Number of rows of the data."""
 
     def with_rows(self, rows: Int[np.ndarray, " N"]) -> Any:
         """The same problem over these rows [N] of its data; a row may occur more than once."""

@@ -18,7 +18,7 @@ class Symmetry:
 
     @property
     def order(self) -> int:
-        """|G|, the number of elements of the (finite part of the) group, as an exact integer."""
+        """|G|, the number of elements of the finite part of the group, as an exact integer."""
         return 1
 
     @property
@@ -48,7 +48,8 @@ class Symmetry:
         self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
     ) -> Float[np.ndarray, " points"]:
         """Lower bounds on the distances from the images of `x` [d] to `others` [points d]."""
-        return np.linalg.norm(others - x, axis=1)
+        distances: Float[np.ndarray, " points"] = np.linalg.norm(others - x, axis=1)
+        return distances
 
     def distance(self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]) -> float:
         """Euclidean distance from `to` [d] to the nearest image of `x` [d]."""
@@ -56,19 +57,22 @@ class Symmetry:
 
 
 _FEW_UNITS = 8
-"""Hidden units up to which all assignments are weighed at once: 2^n·n vector operations."""
+"""Units up to which all assignments are compared: 2^n·n vector operations."""
 
 
 def largest_overlap(
     overlaps: Float[np.ndarray, "points units units"],
 ) -> Float[np.ndarray, " points"]:
-    """Largest total overlap of an assignment of units to units, or an upper bound for many units.
+    """Largest total overlap of any assignment of units to units, or an upper bound for many units.
 
     Exact by dynamic programming over subsets: best[S] is the best for the first |S| rows on columns S.
     """
     n = overlaps.shape[1]
     if n > _FEW_UNITS:
-        return np.minimum(overlaps.max(axis=2).sum(axis=1), overlaps.max(axis=1).sum(axis=1))
+        bound: Float[np.ndarray, " points"] = np.minimum(
+            overlaps.max(axis=2).sum(axis=1), overlaps.max(axis=1).sum(axis=1)
+        )
+        return bound
     columns = np.ascontiguousarray(overlaps.transpose(1, 2, 0))
     best = {0: np.zeros(len(overlaps))}
     for subset in range(1, 1 << n):

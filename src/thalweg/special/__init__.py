@@ -1,4 +1,4 @@
-"""Special functions that are differentiable where libraries' are not."""
+"""Special functions with the derivatives that other libraries lack."""
 
 from .bessel import log_bessel_k, log_bessel_k_values
 

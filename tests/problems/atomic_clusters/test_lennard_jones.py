@@ -24,8 +24,8 @@ def spread(n, seed):
 def image(atoms, seed):
     """A random permutation, inversion, rotation and translation."""
     rng = np.random.default_rng(seed)
-    turned = atoms[rng.permutation(len(atoms))] @ Rotation.random(rng=rng).as_matrix()
-    return rng.choice([-1.0, 1.0]) * turned + rng.normal(size=3)
+    rotated = atoms[rng.permutation(len(atoms))] @ Rotation.random(rng=rng).as_matrix()
+    return rng.choice([-1.0, 1.0]) * rotated + rng.normal(size=3)
 
 
 def test_derivatives_agree_with_autodiff_and_zero_modes_are_zero():
@@ -78,12 +78,12 @@ def test_images_have_the_same_energy_and_are_recognised(n, seed, other):
 def test_other_clusters_are_no_image_and_bounds_hold(n, seed, other):
     symmetry = ClusterSymmetry(n)
     x, to = spread(n, seed).ravel(), spread(n, seed + 1 + other).ravel()
-    found = symmetry.align(x, to)
-    distance = float(np.linalg.norm(found - to))
+    aligned = symmetry.align(x, to)
+    distance = float(np.linalg.norm(aligned - to))
     bound = symmetry.distance_bounds(x, to[None] - np.tile(to.reshape(-1, 3).mean(axis=0), n))
     assert bound[0] <= distance + 1e-9
     # What `align` returns is an image: it has the distances between atoms of its argument.
-    assert symmetry.distance(found, x) < 1e-8
+    assert symmetry.distance(aligned, x) < 1e-8
 
 
 @pytest.mark.parametrize(

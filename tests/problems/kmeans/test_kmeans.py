@@ -61,7 +61,7 @@ def brute_transition_states(x, k):
             both = labels.copy()
             both[i] = other
 
-            def apart(s, labels=labels, both=both, i=i, one=one, other=other):
+            def difference(s, labels=labels, both=both, i=i, one=one, other=other):
                 parts = [np.where(lab == np.arange(k)[:, None], w, 0.0) for lab, w in
                          ((labels, 1 - s), (both, s))]  # fmt: skip
                 total = parts[0] + parts[1]
@@ -69,14 +69,15 @@ def brute_transition_states(x, k):
                 d = squares(x, c)
                 return d[i, one] - d[i, other], c, d
 
-            ends = apart(0.0)[0], apart(1.0)[0]
+            ends = difference(0.0)[0], difference(1.0)[0]
             if not ends[0] < 0 < ends[1] and not ends[1] < 0 < ends[0]:
                 continue
-            low, high = 0.0, 1.0
+            lower, upper = 0.0, 1.0
             for _ in range(60):
-                middle = 0.5 * (low + high)
-                low, high = (middle, high) if apart(middle)[0] * ends[0] > 0 else (low, middle)
-            d = apart(low)[2]
+                middle = 0.5 * (lower + upper)
+                is_before = difference(middle)[0] * ends[0] > 0
+                lower, upper = (middle, upper) if is_before else (lower, middle)
+            d = difference(lower)[2]
             others = np.delete(np.arange(len(x)), i)
             is_near = d[i, one] <= d[i].min() + 1e-9
             if is_near and np.array_equal(d[others].argmin(axis=1), labels[others]):
@@ -90,8 +91,8 @@ def test_all_minima_and_only_true_passes_of_tiny_data(n, k, seed):
     problem = KMeans(x, k)
     # Starts at data points cannot reach every minimum: these lie anywhere.
     starts = np.random.default_rng(seed).normal(size=(600, 2 * k))
-    found = {round(m.loss, 9) for m in tw.quench(problem, starts).minima if m is not None}
-    np.testing.assert_allclose(sorted(found), brute_minima(x, k), atol=2e-9)
+    losses = {round(m.loss, 9) for m in tw.quench(problem, starts).minima if m is not None}
+    np.testing.assert_allclose(sorted(losses), brute_minima(x, k), atol=2e-9)
     landscape = tw.explore(problem, minima=100, workers=1)
     network = landscape.network()
     true = brute_transition_states(x, k)
@@ -123,8 +124,8 @@ def test_a_transition_state_is_a_minimum_along_its_ridge_and_a_maximum_across():
 
 def _check_ridge(x, c, state):
     """No neighbour on the ridge of the shared point is lower."""
-    apart = np.sort(squares(x, c.reshape(3, -1)), axis=1)
-    point = int(np.argmin(apart[:, 1] - apart[:, 0]))
+    nearest = np.sort(squares(x, c.reshape(3, -1)), axis=1)
+    point = int(np.argmin(nearest[:, 1] - nearest[:, 0]))
     one, other = np.argsort(squares(x, c.reshape(3, -1))[point])[:2]
     random = np.random.default_rng(0)
     for _ in range(20):
@@ -140,10 +141,10 @@ def test_a_quench_only_goes_down_and_ends_where_every_centroid_is_a_mean(seed, k
     x = data(20, seed)
     search = KMeans(x, k).native_search
     start = x[np.random.default_rng(seed).choice(20, k, replace=False)]
-    rest = search.quench(start.ravel())
-    assert rest.loss <= squares(x, start).min(axis=1).sum() + 1e-12
-    labels = squares(x, rest.x.reshape(k, -1)).argmin(axis=1)
-    np.testing.assert_allclose(means(x, labels, k).ravel(), rest.x, atol=1e-12)
+    result = search.quench(start.ravel())
+    assert result.loss <= squares(x, start).min(axis=1).sum() + 1e-12
+    labels = squares(x, result.x.reshape(k, -1)).argmin(axis=1)
+    np.testing.assert_allclose(means(x, labels, k).ravel(), result.x, atol=1e-12)
 
 
 def test_iris_with_two_and_three_clusters():
@@ -190,8 +191,8 @@ def test_clusters_have_no_order():
 
 def test_a_centroid_without_points_is_no_minimum():
     x = np.array([[0.0], [1.0], [10.0]])
-    rest = KMeans(x, 2).native_search.quench(np.array([0.4, 1e6]))
-    assert not rest.is_found
+    result = KMeans(x, 2).native_search.quench(np.array([0.4, 1e6]))
+    assert not result.converged
 
 
 def test_it_comes_back_from_a_file(tmp_path):

@@ -1,4 +1,4 @@
-"""Clusters of atoms, the acid test of landscape methods."""
+"""Clusters of Lennard-Jones atoms, the classic test of landscape methods."""
 
 import equinox as eqx
 import jax
@@ -52,7 +52,10 @@ class LennardJones(Problem):
         axes = jnp.eye(3)
         translations = jnp.tile(axes, (self.n_atoms, 1))
         rotations = jnp.stack([jnp.cross(axis, atoms).ravel() for axis in axes], axis=1)
-        return jnp.linalg.qr(jnp.concatenate([translations, rotations], axis=1))[0]
+        modes: Float[Array, "d 6"] = jnp.linalg.qr(
+            jnp.concatenate([translations, rotations], axis=1)
+        )[0]
+        return modes
 
     @property
     def length_scale(self) -> float:
@@ -66,41 +69,39 @@ class LennardJones(Problem):
     # ---- loss and derivatives -------------------------------------------------------------------
 
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        return jnp.sum(self._pairs(x)[2])
+        return jnp.sum(self._pairs(x).energy)
 
     def value_and_gradient(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
-        apart, _, energy, slope, _ = self._pairs(x)
-        return jnp.sum(energy), jnp.sum(2 * slope[:, :, None] * apart, axis=1).ravel()
+        pairs = self._pairs(x)
+        return jnp.sum(pairs.energy), pairs.gradient()
 
     def value_gradient_hessian(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"]]:
         """With e(s) of s = r²: the block of atoms i ≠ j is −(2 e' 1 + 4 e'' r rᵀ)."""
-        apart, _, energy, slope, curvature = self._pairs(x)
-        outer = apart[:, :, :, None] * apart[:, :, None, :]
-        blocks = 2 * slope[:, :, None, None] * jnp.eye(3) + 4 * curvature[:, :, None, None] * outer
-        n = self.n_atoms
-        own = jnp.sum(blocks, axis=1)
-        hessian = jnp.eye(n)[:, :, None, None] * own[:, None] - blocks
-        gradient = jnp.sum(2 * slope[:, :, None] * apart, axis=1).ravel()
-        return jnp.sum(energy), gradient, hessian.transpose(0, 2, 1, 3).reshape(3 * n, 3 * n)
+        pairs, n = self._pairs(x), self.n_atoms
+        outer = pairs.separations[:, :, :, None] * pairs.separations[:, :, None, :]
+        slope, curvature = pairs.slope[:, :, None, None], pairs.curvature[:, :, None, None]
+        blocks = 2 * slope * jnp.eye(3) + 4 * curvature * outer
+        diagonal = jnp.sum(blocks, axis=1)
+        hessian = jnp.eye(n)[:, :, None, None] * diagonal[:, None] - blocks
+        hessian = hessian.transpose(0, 2, 1, 3).reshape(3 * n, 3 * n)
+        return jnp.sum(pairs.energy), pairs.gradient(), hessian
 
-    def _pairs(self, x: Float[Array, " d"]) -> tuple[Array, ...]:
-        """Separations [n n 3], squares s, and each ordered pair's half of the energy, with e' and e''.
-
-        e', e'' are of the whole pair energy 4 (s⁻⁶ − s⁻³); all are zero on the diagonal.
-        """
+    def _pairs(self, x: Float[Array, " d"]) -> "_Pairs":
         atoms = x.reshape(-1, 3)
-        apart = atoms[:, None] - atoms[None]
-        others = ~np.eye(self.n_atoms, dtype=bool)
-        squares = jnp.where(others, jnp.sum(apart**2, axis=2), 1.0)
+        separations = atoms[:, None] - atoms[None]
+        is_pair = ~np.eye(self.n_atoms, dtype=bool)
+        squares = jnp.where(is_pair, jnp.sum(separations**2, axis=2), 1.0)
         third = squares**-3
-        energy = jnp.where(others, 2 * (third**2 - third), 0.0)
-        slope = jnp.where(others, 4 * (-6 * third**2 + 3 * third) / squares, 0.0)
-        curvature = jnp.where(others, 4 * (42 * third**2 - 12 * third) / squares**2, 0.0)
-        return apart, squares, energy, slope, curvature
+        return _Pairs(
+            separations=separations,
+            energy=jnp.where(is_pair, 2 * (third**2 - third), 0.0),
+            slope=jnp.where(is_pair, 4 * (-6 * third**2 + 3 * third) / squares, 0.0),
+            curvature=jnp.where(is_pair, 4 * (42 * third**2 - 12 * third) / squares**2, 0.0),
+        )
 
     # ---- search ---------------------------------------------------------------------------------
 
@@ -110,8 +111,8 @@ class LennardJones(Problem):
         radius = 0.75 * self.n_atoms ** (1 / 3)
         unit = jax.random.normal(direction, (self.n_atoms, 3))
         unit = unit / jnp.linalg.norm(unit, axis=1, keepdims=True)
-        share = jax.random.uniform(distance, (self.n_atoms, 1)) ** (1 / 3)
-        return (radius * share * unit).ravel()
+        fraction = jax.random.uniform(distance, (self.n_atoms, 1)) ** (1 / 3)
+        return (radius * fraction * unit).ravel()
 
     @property
     def start_law(self) -> str:
@@ -122,3 +123,23 @@ class LennardJones(Problem):
     @property
     def name(self) -> str:
         return f"Lennard-Jones cluster of {self.n_atoms} atoms"
+
+
+class _Pairs(eqx.Module):
+    """All ordered pairs of atoms, each with half of the energy e(s) = 4 (s⁻⁶ − s⁻³) of s = r².
+
+    Attributes:
+        separations: of the positions [n n 3].
+        energy: e/2 [n n], like all others zero on the diagonal.
+        slope: e′ [n n].
+        curvature: e″ [n n].
+    """
+
+    separations: Float[Array, "n n 3"]
+    energy: Float[Array, "n n"]
+    slope: Float[Array, "n n"]
+    curvature: Float[Array, "n n"]
+
+    def gradient(self) -> Float[Array, " d"]:
+        """Of the total energy [3n]."""
+        return jnp.sum(2 * self.slope[:, :, None] * self.separations, axis=1).ravel()

@@ -13,15 +13,15 @@ from scipy.spatial.transform import Rotation
 from ..symmetry import Symmetry
 
 _N_ROTATIONS = 24
-"""Rotations from which two different clusters are matched: the more, the nearer they come."""
+"""Rotations from which two different clusters are aligned: the more, the nearer they come."""
 _MATCH = 1e-3
-"""Distances that agree to this may belong to the same atoms; a whole match is then polished and judged."""
+"""Distances that agree to this may belong to the same atoms; a full match is then refined and judged."""
 
 _Atoms = Float[np.ndarray, "atoms 3"]
 
 
 class ClusterSymmetry(Symmetry):
-    """All permutations of n identical atoms with inversion, of order 2·n!; rotation and translation beside.
+    """Permutation and inversion of n identical atoms, of order 2·n!, with rotation and translation.
 
     The finite part gives weights: a structure whose point group has order o occurs 2·n!/o times.
 
@@ -39,16 +39,17 @@ class ClusterSymmetry(Symmetry):
     def canonical(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, " d"]:
         """Centred, on principal axes whose third moments are positive, atoms in order.
 
-        Structures with equal moments of inertia have no such axes: they are told apart by `align`.
+        Structures with equal moments of inertia have no such axes: `align` distinguishes them.
         """
         atoms = _centred(x)
         axes = np.linalg.eigh(atoms.T @ atoms)[1]
-        turned = atoms @ axes
+        rotated = atoms @ axes
         # A third moment of rounding has no sign.
-        thirds = np.round(np.sum(turned**3, axis=0), 6)
-        turned = turned * np.where(thirds < 0, -1.0, 1.0)
-        order = np.lexsort(np.round(turned, 6).T[::-1])
-        return turned[order].ravel()
+        third_moments = np.round(np.sum(rotated**3, axis=0), 6)
+        rotated = rotated * np.where(third_moments < 0, -1.0, 1.0)
+        order = np.lexsort(np.round(rotated, 6).T[::-1])
+        image: Float[np.ndarray, " d"] = rotated[order].ravel()
+        return image
 
     def align(
         self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]
@@ -60,21 +61,22 @@ class ClusterSymmetry(Symmetry):
         """
         atoms, target = _centred(x), _centred(to)
         centre = np.asarray(to, dtype=np.float64).reshape(-1, 3).mean(axis=0)
-        same = [image for image, _ in _superpositions(atoms, target)]
-        found = min(
-            same or [_nearest(atoms, target)],
+        coinciding = [image for image, _ in _superpositions(atoms, target)]
+        nearest = min(
+            coinciding or [_nearest(atoms, target)],
             key=lambda image: float(np.linalg.norm(image - target)),
         )
-        return (found + centre).ravel()
+        image: Float[np.ndarray, " d"] = (nearest + centre).ravel()
+        return image
 
     def stabiliser_order(self, x: Float[np.ndarray, " d"], tolerance: float = 1e-6) -> int:
         atoms = _centred(x)
-        within = tolerance * (1 + float(np.abs(atoms).max()))
+        radius = tolerance * (1 + float(np.abs(atoms).max()))
         return len(
             {
                 operation
                 for image, operation in _superpositions(atoms, atoms)
-                if np.abs(image - atoms).max() < within
+                if np.abs(image - atoms).max() < radius
             }
         )
 
@@ -88,14 +90,18 @@ class ClusterSymmetry(Symmetry):
         self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
     ) -> Float[np.ndarray, " points"]:
         """From the distances of the atoms from the centre: no image moves an atom by less."""
-        mine = np.sort(np.linalg.norm(_centred(x), axis=1))
-        theirs = np.array([np.sort(np.linalg.norm(_centred(o), axis=1)) for o in others])
-        return np.linalg.norm(theirs.reshape(len(others), -1) - mine, axis=1)
+        radii = np.sort(np.linalg.norm(_centred(x), axis=1))
+        other_radii = np.array([np.sort(np.linalg.norm(_centred(o), axis=1)) for o in others])
+        bounds: Float[np.ndarray, " points"] = np.linalg.norm(
+            other_radii.reshape(len(others), -1) - radii, axis=1
+        )
+        return bounds
 
 
 def _centred(x: Float[np.ndarray, " d"]) -> _Atoms:
-    atoms = np.asarray(x, dtype=np.float64).reshape(-1, 3)
-    return atoms - atoms.mean(axis=0)
+    atoms: _Atoms = np.asarray(x, dtype=np.float64).reshape(-1, 3)
+    centred: _Atoms = atoms - atoms.mean(axis=0)
+    return centred
 
 
 def _superpositions(atoms: _Atoms, target: _Atoms) -> Iterator[tuple[_Atoms, tuple[float, ...]]]:
@@ -106,20 +112,20 @@ def _superpositions(atoms: _Atoms, target: _Atoms) -> Iterator[tuple[_Atoms, tup
     Three atoms of the target fix a rotation or a reflection: all threes of `atoms` with the same distances
     are tried.
     """
-    radii, goal = np.linalg.norm(atoms, axis=1), np.linalg.norm(target, axis=1)
-    if np.abs(np.sort(radii) - np.sort(goal)).max() > _MATCH:
+    radii, target_radii = np.linalg.norm(atoms, axis=1), np.linalg.norm(target, axis=1)
+    if np.abs(np.sort(radii) - np.sort(target_radii)).max() > _MATCH:
         return
-    three = _frame(target, goal)
-    between, sought = cdist(atoms, atoms), cdist(target[three], target[three])
-    choices = [np.flatnonzero(np.abs(radii - goal[k]) < _MATCH) for k in three]
-    for i, j in itertools.product(choices[0], choices[1]):
-        if i == j or abs(between[i, j] - sought[0, 1]) > _MATCH:
+    three = _frame(target, target_radii)
+    distances, target_distances = cdist(atoms, atoms), cdist(target[three], target[three])
+    candidates = [np.flatnonzero(np.abs(radii - target_radii[k]) < _MATCH) for k in three]
+    for i, j in itertools.product(candidates[0], candidates[1]):
+        if i == j or abs(distances[i, j] - target_distances[0, 1]) > _MATCH:
             continue
-        near = choices[2]
-        fits = (np.abs(between[i, near] - sought[0, 2]) < _MATCH) & (
-            np.abs(between[j, near] - sought[1, 2]) < _MATCH
+        third = candidates[2]
+        fits = (np.abs(distances[i, third] - target_distances[0, 2]) < _MATCH) & (
+            np.abs(distances[j, third] - target_distances[1, 2]) < _MATCH
         )
-        for k in near[fits]:
+        for k in third[fits]:
             for sign in (1.0, -1.0):
                 image = _matched(sign * atoms, target, np.array([i, j, k]), three)
                 if image is not None:
@@ -127,7 +133,7 @@ def _superpositions(atoms: _Atoms, target: _Atoms) -> Iterator[tuple[_Atoms, tup
 
 
 def _frame(target: _Atoms, radii: Float[np.ndarray, " atoms"]) -> Int[np.ndarray, " three"]:
-    """Three atoms that span a plane with the centre between as few others as can be, far from a line."""
+    """Three atoms of the target that are far from lying on a line or in a plane with the centre."""
     first = int(np.argmax(radii))
     areas = np.linalg.norm(np.cross(target, target[first]), axis=1)
     second = int(np.argmax(areas))
@@ -141,27 +147,28 @@ def _frame(target: _Atoms, radii: Float[np.ndarray, " atoms"]) -> Int[np.ndarray
 def _matched(
     atoms: _Atoms, target: _Atoms, of: Int[np.ndarray, " three"], to: Int[np.ndarray, " three"]
 ) -> tuple[_Atoms, Int[np.ndarray, " atoms"]] | None:
-    """`atoms` turned so that three of them lie on three of the target, if all then coincide; their order."""
-    turned = _turned(atoms, atoms[of], target[to])
-    nearest = np.argmin(cdist(target, turned), axis=1)
+    """`atoms` rotated so that three of them lie on three of the target, and their order, if all coincide."""
+    rotated = _rotated(atoms, atoms[of], target[to])
+    nearest = np.argmin(cdist(target, rotated), axis=1)
     if len(np.unique(nearest)) < len(nearest):
         return None
-    image = _turned(atoms, atoms[nearest], target)[nearest]
+    image = _rotated(atoms, atoms[nearest], target)[nearest]
     return (image, nearest) if np.abs(image - target).max() < 3 * _MATCH else None
 
 
-def _turned(
-    atoms: _Atoms, source: Float[np.ndarray, "k 3"], goal: Float[np.ndarray, "k 3"]
+def _rotated(
+    atoms: _Atoms, source: Float[np.ndarray, "k 3"], target: Float[np.ndarray, "k 3"]
 ) -> _Atoms:
-    """`atoms` under the proper rotation that brings `source` nearest to `goal` (Kabsch)."""
-    u, _, v = np.linalg.svd(source.T @ goal)
+    """`atoms` under the proper rotation that brings `source` nearest to `target` (Kabsch)."""
+    u, _, v = np.linalg.svd(source.T @ target)
     flip = np.ones(3)
     flip[-1] = np.sign(np.linalg.det(u @ v))
-    return atoms @ ((u * flip) @ v)
+    rotated: _Atoms = atoms @ ((u * flip) @ v)
+    return rotated
 
 
 def _nearest(atoms: _Atoms, target: _Atoms) -> _Atoms:
-    """The nearest image that assignment and rotation in turn lead to, from fixed rotations."""
+    """The nearest image reached by assignment and rotation in turn, from a fixed set of rotations."""
     rotations = Rotation.random(_N_ROTATIONS, rng=np.random.default_rng(0)).as_matrix()
     best, shortest = atoms, np.inf
     for sign, rotation in itertools.product((1.0, -1.0), (np.eye(3), *rotations)):
@@ -170,7 +177,7 @@ def _nearest(atoms: _Atoms, target: _Atoms) -> _Atoms:
         for _ in range(50):
             assigned = linear_sum_assignment(cdist(target, image, "sqeuclidean"))[1]
             image = image[assigned]
-            image = _turned(image, image, target)
+            image = _rotated(image, image, target)
             if (assigned == order).all():
                 break
         distance = float(np.linalg.norm(image - target))

@@ -1,4 +1,4 @@
-"""The K-means cost function: piecewise quadratic in the centroids, with exact quenches and exact passes."""
+"""The K-means cost function: piecewise quadratic in the centroids, with exact searches."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,14 +23,15 @@ class KMeans(Problem):
     as every point keeps its nearest centroid, J is quadratic; the pieces meet in ridges, on which one point
     is as near to two centroids. Minima are the fixed points of Lloyd's iteration in which every point is
     strictly nearer to its own centroid; a transition state is a minimum along a ridge, where the gradients of
-    the two sides point against each other. Both are found in closed form, exactly: across a ridge the loss
-    has a kink, so that the negative eigenvalue of a transition state is −∞.
+    the two sides point against each other. Both are computed in closed form: across a ridge the loss has a
+    kink, so that the negative eigenvalue of a transition state is −∞.
 
     Points that occur more than once move together, as one point of their common weight.
 
     Args:
         x: data [N p], finite.
         n_clusters: K, from one to the number of distinct points.
+        weights: of the points [N], positive; one each by default.
 
     Raises:
         ValueError: for data that are not a finite table, or a K that they cannot have.
@@ -54,16 +55,18 @@ class KMeans(Problem):
         x = np.asarray(x, dtype=np.float64)
         if x.ndim != 2 or not x.size or not np.isfinite(x).all():
             raise ValueError(f"x must be a table [points inputs] of finite numbers, got {x.shape}.")
-        given = np.ones(len(x)) if weights is None else np.asarray(weights, dtype=np.float64)
-        if given.shape != (len(x),) or not (np.isfinite(given) & (given > 0)).all():
-            raise ValueError(f"weights must be {len(x)} positive numbers, got {given.shape}.")
-        points, place = np.unique(x, axis=0, return_inverse=True)
+        weights = np.ones(len(x)) if weights is None else np.asarray(weights, dtype=np.float64)
+        if weights.shape != (len(x),) or not (np.isfinite(weights) & (weights > 0)).all():
+            raise ValueError(
+                f"weights must be {len(x)} positive numbers, got shape {weights.shape}."
+            )
+        points, index = np.unique(x, axis=0, return_inverse=True)
         if not 1 <= n_clusters <= len(points):
             raise ValueError(
                 f"n_clusters must lie between 1 and the {len(points)} distinct points, got {n_clusters}."
             )
         self.points = points
-        self.weights = np.bincount(place.ravel(), given)
+        self.weights = np.bincount(index.ravel(), weights)
         self.n_clusters = int(n_clusters)
 
     # ---- shape and symmetry ---------------------------------------------------------------------
@@ -90,33 +93,37 @@ class KMeans(Problem):
     # ---- loss -----------------------------------------------------------------------------------
 
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        apart = jnp.asarray(self.points)[:, None] - x.reshape(1, self.n_clusters, -1)
-        return jnp.sum(self.weights * jnp.min(jnp.sum(apart**2, axis=2), axis=1))
+        squares = self._squares(x, jnp.asarray(self.points))
+        return jnp.sum(self.weights * jnp.min(squares, axis=1))
 
     def gradient_noise(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        """Sums of N differences of numbers as large as the data: ε · w · |x|, root mean square."""
+        """ε · w · |x|: the gradient sums N differences of numbers as large as the data."""
         size = jnp.max(jnp.abs(self.points))
-        return 2 * jnp.finfo(jnp.float64).eps * jnp.sum(self.weights) * size
+        return 2 * np.finfo(np.float64).eps * jnp.sum(jnp.asarray(self.weights)) * size
 
     def predict(self, x: Float[Array, " d"], inputs: Float[Array, "N p"]) -> Int[Array, " N"]:
-        """Number of the nearest centroid [N] of each row of `inputs` [N p]."""
-        apart = jnp.asarray(inputs)[:, None] - jnp.asarray(x).reshape(1, self.n_clusters, -1)
-        return jnp.argmin(jnp.sum(apart**2, axis=2), axis=1)
+        """Index of the nearest centroid [N] for each row of `inputs` [N p]."""
+        return jnp.argmin(self._squares(jnp.asarray(x), jnp.asarray(inputs)), axis=1)
+
+    def _squares(self, x: Float[Array, " d"], points: Float[Array, "n p"]) -> Float[Array, "n K"]:
+        """Squared distances of points [n p] from all centroids."""
+        differences = points[:, None] - x.reshape(1, self.n_clusters, -1)
+        return jnp.sum(differences**2, axis=2)
 
     # ---- search ---------------------------------------------------------------------------------
 
     def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
         """K distinct data points, each set as likely as any other."""
         n = self.points.shape[0]
-        chosen = jax.random.choice(key, n, (self.n_clusters,), replace=False)
-        return jnp.asarray(self.points)[chosen].ravel()
+        rows = jax.random.choice(key, n, (self.n_clusters,), replace=False)
+        return jnp.asarray(self.points)[rows].ravel()
 
     @property
     def start_law(self) -> str:
         return "distinct data points"
 
     @property
-    def native_search(self) -> "LloydSearch":
+    def native_search(self) -> LloydSearch:
         return LloydSearch(np.asarray(self.points), np.asarray(self.weights), self.n_clusters)
 
     # ---- identity -------------------------------------------------------------------------------

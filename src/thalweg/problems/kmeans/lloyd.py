@@ -1,4 +1,6 @@
-"""Lloyd's iteration: exact quenches and exact passes of the K-means cost function."""
+"""Lloyd's iteration: exact minima and transition states of the K-means cost function."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -7,12 +9,20 @@ from ..native_search import NativeResult, NativeSearch
 
 _TIE = 1e-9
 """Relative difference of squared distances below which a point is as near to one centroid as to another."""
-_MOST_ROUNDS = 1000
+_MAX_ROUNDS = 1000
 _LINE_POINTS = 101
 
 
+@dataclass(frozen=True, eq=False)
+class _SharedPoint:
+    """Centroids [K p] where one point belongs to two clusters, and its share in the second."""
+
+    centroids: Float[np.ndarray, "K p"]
+    share: float
+
+
 class LloydSearch(NativeSearch):
-    """Lloyd's iteration down to minima, and the same along a ridge to transition states."""
+    """Lloyd's iteration to minima, and along a ridge to transition states."""
 
     def __init__(
         self, points: Float[np.ndarray, "N p"], weights: Float[np.ndarray, " N"], k: int
@@ -20,7 +30,7 @@ class LloydSearch(NativeSearch):
         self._points, self._weights, self._k = points, weights, k
         self._tolerance = 1e-10 + 1e-12 * self._weights.sum() * np.abs(self._points).max()
 
-    # ---- down to minima -------------------------------------------------------------------------
+    # ---- minima ---------------------------------------------------------------------------------
 
     def quench(self, x: Float[np.ndarray, " d"]) -> NativeResult:
         """Move every centroid to the mean of its points until none changes its centroid.
@@ -30,7 +40,7 @@ class LloydSearch(NativeSearch):
         centroids = x.reshape(self._k, -1).copy()
         labels = self._squares(centroids).argmin(axis=1)
         rounds, is_settled = 0, False
-        while rounds < _MOST_ROUNDS and not is_settled:
+        while rounds < _MAX_ROUNDS and not is_settled:
             rounds += 1
             centroids = self._means(labels, centroids)
             squares = self._squares(centroids)
@@ -45,24 +55,24 @@ class LloydSearch(NativeSearch):
             rms_gradient=self._rms(centroids, labels),
             tolerance=self._tolerance,
             spectrum=np.sort(np.repeat(2 * sizes, centroids.shape[1])),
-            is_found=bool((sizes > 0).all() and not is_tied and is_settled),
+            converged=bool((sizes > 0).all() and not is_tied and is_settled),
             steps=rounds,
         )
 
-    # ---- up to transition states ----------------------------------------------------------------
+    # ---- transition states ----------------------------------------------------------------------
 
     def candidates(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, "candidates d"]:
-        """Points on all ridges around a minimum `x` [d] that may hold a pass next to it."""
+        """Points on all ridges around a minimum `x` [d] that may hold a transition state next to it."""
         centroids = x.reshape(self._k, -1)
         labels = self._squares(centroids).argmin(axis=1)
-        found = []
+        points = []
         for point in range(len(self._points)):
             for other in range(self._k):
                 if other != labels[point]:
                     shared = self._shared(labels, point, int(labels[point]), other, centroids)
                     if shared is not None:
-                        found.append(shared[0].ravel())
-        return np.array(found).reshape(-1, x.size)
+                        points.append(shared.centroids.ravel())
+        return np.array(points).reshape(-1, x.size)
 
     def candidates_between(
         self, a: Float[np.ndarray, " d"], b: Float[np.ndarray, " d"]
@@ -79,7 +89,9 @@ class LloydSearch(NativeSearch):
         is_peak = (inner >= losses[:-2]) & (inner >= losses[2:])
         peaks = 1 + np.flatnonzero(is_peak)
         peaks = peaks[np.argsort(-losses[peaks], kind="stable")]
-        return (1 - line[peaks, None]) * a + line[peaks, None] * b
+        position = line[peaks, None]
+        starts: Float[np.ndarray, "candidates d"] = (1 - position) * a + position * b
+        return starts
 
     def _crossings(
         self,
@@ -89,18 +101,18 @@ class LloydSearch(NativeSearch):
         before: Int[np.ndarray, " N"],
         after: Int[np.ndarray, " N"],
     ) -> list[float]:
-        """Places on the line at which points change from one centroid to another, by bisection."""
-        found = []
+        """Positions on the line at which points change from one centroid to another, by bisection."""
+        crossings = []
         for point in (int(i) for i in np.flatnonzero(before != after)):
-            low, high = between
+            lower, upper = between
             for _ in range(40):
-                middle = 0.5 * (low + high)
+                middle = 0.5 * (lower + upper)
                 if self._labels_at(a, b, middle, point)[0] == before[point]:
-                    low = middle
+                    lower = middle
                 else:
-                    high = middle
-            found.append(0.5 * (low + high))
-        return found
+                    upper = middle
+            crossings.append(0.5 * (lower + upper))
+        return crossings
 
     def _labels_at(
         self,
@@ -109,10 +121,11 @@ class LloydSearch(NativeSearch):
         share: float,
         point: int | None = None,
     ) -> Int[np.ndarray, " some"]:
-        """The nearest centroid of every point, or of one, at a place on the line."""
+        """The nearest centroid of every point, or of one, at a position on the line."""
         centroids = ((1 - share) * a + share * b).reshape(self._k, -1)
         points = self._points if point is None else self._points[[point]]
-        return np.sum((points[:, None] - centroids) ** 2, axis=2).argmin(axis=1)
+        labels: Int[np.ndarray, " some"] = _squared_distances(points, centroids).argmin(axis=1)
+        return labels
 
     def _loss(self, x: Float[np.ndarray, " d"]) -> float:
         return float(self._weights @ self._squares(x.reshape(self._k, -1)).min(axis=1))
@@ -126,37 +139,36 @@ class LloydSearch(NativeSearch):
         centroids = x.reshape(self._k, -1).copy()
         point, one, other = self._nearest_ridge(centroids)
         labels = self._squares(centroids).argmin(axis=1)
-        share = 0.0
-        for rounds in range(1, _MOST_ROUNDS):
+        for rounds in range(1, _MAX_ROUNDS):
             shared = self._shared(labels, point, one, other, centroids)
             if shared is None:
-                return self._nothing(x, rounds)
-            centroids, share = shared
+                return self._not_converged(x, rounds)
+            centroids = shared.centroids
             squares = self._squares(centroids)
             before, labels = labels, squares.argmin(axis=1)
             labels[point] = before[point]
             if np.array_equal(before, labels):
                 break
         else:
-            return self._nothing(x, rounds)
+            return self._not_converged(x, rounds)
         near = np.sort(np.delete(squares, point, axis=0), axis=1)
-        mine = squares[point]
+        from_point = squares[point]
         is_strict = bool(np.all(near[:, 1] - near[:, 0] > _TIE * near[:, 1])) and bool(
-            np.all(np.delete(mine, [one, other]) > (1 + _TIE) * mine[one])
+            np.all(np.delete(from_point, [one, other]) > (1 + _TIE) * from_point[one])
         )
         if not is_strict:
-            return self._nothing(x, rounds)
-        return self._transition_state(centroids, labels, (point, one, other), share, rounds)
+            return self._not_converged(x, rounds)
+        return self._transition_state(shared, labels, (point, one, other), rounds)
 
     def _transition_state(
         self,
-        centroids: Float[np.ndarray, "K p"],
+        shared: _SharedPoint,
         labels: Int[np.ndarray, " N"],
         ridge: tuple[int, int, int],
-        share: float,
         rounds: int,
     ) -> NativeResult:
         point, one, other = ridge
+        centroids, share = shared.centroids, shared.share
         sides, gradient = [], np.zeros_like(centroids)
         for owner, weight in ((one, 1 - share), (other, share)):
             labels[point] = owner
@@ -169,14 +181,14 @@ class LloydSearch(NativeSearch):
         # `labels` has the shared point in `other`; a part of it belongs to `one`.
         sizes[other] -= (1 - share) * self._weights[point]
         sizes[one] += (1 - share) * self._weights[point]
-        along = _within(np.repeat(2 * sizes, centroids.shape[1]), across.ravel())
+        along = _spectrum_across(np.repeat(2 * sizes, centroids.shape[1]), across.ravel())
         return NativeResult(
             x=centroids.ravel(),
             loss=float(self._weights @ self._squares(centroids).min(axis=1)),
             rms_gradient=float(np.sqrt(np.mean(gradient**2))),
             tolerance=self._tolerance,
             spectrum=np.concatenate([[-np.inf], along]),
-            is_found=bool(along[0] > 0) if len(along) else True,
+            converged=bool(along[0] > 0) if len(along) else True,
             steps=rounds,
             sides=np.array(sides),
         )
@@ -188,21 +200,21 @@ class LloydSearch(NativeSearch):
         one: int,
         other: int,
         centroids: Float[np.ndarray, "K p"],
-    ) -> tuple[Float[np.ndarray, "K p"], float] | None:
-        """Centroids with a point in two clusters, as near to both, and the other's share; or None.
+    ) -> _SharedPoint | None:
+        """A point in the clusters `one` and `other`, at the same distance from both; None if impossible.
 
         With the point x of weight w and the share s, the centroid of the n others of a cluster, of mean m,
         lies at a distance of n |x − m|/(n + s w) from x: equal distances are linear in s.
         """
         x, w = self._points[point], self._weights[point]
-        rest = self._weights.copy()
-        rest[point] = 0.0
-        n = np.bincount(labels, rest, self._k)
+        weights = self._weights.copy()
+        weights[point] = 0.0
+        n = np.bincount(labels, weights, self._k)
         if n[one] == 0 or n[other] == 0:
             return None
         means = centroids.copy()
         for k in (int(i) for i in np.flatnonzero(n)):
-            means[k] = rest[labels == k] @ self._points[labels == k] / n[k]
+            means[k] = weights[labels == k] @ self._points[labels == k] / n[k]
         a = n[one] * np.linalg.norm(x - means[one])
         b = n[other] * np.linalg.norm(x - means[other])
         if a + b == 0:
@@ -212,7 +224,7 @@ class LloydSearch(NativeSearch):
             return None
         for k, part in ((one, 1 - share), (other, share)):
             means[k] = (n[k] * means[k] + part * w * x) / (n[k] + part * w)
-        return means, share
+        return _SharedPoint(means, share)
 
     def _nearest_ridge(self, centroids: Float[np.ndarray, "K p"]) -> tuple[int, int, int]:
         """The point that is most nearly shared, its centroid, and the second nearest."""
@@ -224,21 +236,21 @@ class LloydSearch(NativeSearch):
         one, other = sorted(int(k) for k in order[point])
         return point, one, other
 
-    def _nothing(self, x: Float[np.ndarray, " d"], rounds: int) -> NativeResult:
+    def _not_converged(self, x: Float[np.ndarray, " d"], rounds: int) -> NativeResult:
         return NativeResult(
             x=x,
             loss=np.nan,
             rms_gradient=np.inf,
             tolerance=self._tolerance,
             spectrum=np.full(x.size, np.nan),
-            is_found=False,
+            converged=False,
             steps=rounds,
         )
 
     # ---- clusters -------------------------------------------------------------------------------
 
     def _squares(self, centroids: Float[np.ndarray, "K p"]) -> Float[np.ndarray, "N K"]:
-        return np.sum((self._points[:, None] - centroids) ** 2, axis=2)
+        return _squared_distances(self._points, centroids)
 
     def _means(
         self, labels: Int[np.ndarray, " N"], centroids: Float[np.ndarray, "K p"]
@@ -261,9 +273,16 @@ class LloydSearch(NativeSearch):
         return float(np.sqrt(np.mean(self._gradient(centroids, labels) ** 2)))
 
 
-def _within(
+def _squared_distances(
+    points: Float[np.ndarray, "n p"], centroids: Float[np.ndarray, "K p"]
+) -> Float[np.ndarray, "n K"]:
+    squares: Float[np.ndarray, "n K"] = np.sum((points[:, None] - centroids) ** 2, axis=2)
+    return squares
+
+
+def _spectrum_across(
     diagonal: Float[np.ndarray, " d"], normal: Float[np.ndarray, " d"]
 ) -> Float[np.ndarray, " d_minus_1"]:
-    """Eigenvalues [d − 1] of a diagonal matrix within the plane across `normal` [d], ascending."""
+    """Eigenvalues [d − 1] of a diagonal matrix in the plane perpendicular to `normal` [d], ascending."""
     basis = np.linalg.qr(np.column_stack([normal, np.eye(len(normal))]))[0][:, 1:]
     return np.linalg.eigvalsh(basis.T @ (diagonal[:, None] * basis))

@@ -1,4 +1,4 @@
-"""Rows of a matrix that may be exchanged: clusters have no order."""
+"""Permutations of the rows of a matrix: the order of clusters has no meaning."""
 
 import itertools
 import math
@@ -32,17 +32,19 @@ class RelabellingSymmetry(Symmetry):
     def align(
         self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]
     ) -> Float[np.ndarray, " d"]:
-        mine = self._matrix(x)
-        return mine[linear_sum_assignment(-(self._matrix(to) @ mine.T))[1]].ravel()
+        matrix = self._matrix(x)
+        order = linear_sum_assignment(-(self._matrix(to) @ matrix.T))[1]
+        image: Float[np.ndarray, " d"] = matrix[order].ravel()
+        return image
 
     def stabiliser_order(self, x: Float[np.ndarray, " d"], tolerance: float = 1e-6) -> int:
         matrix = self._matrix(x)
-        near = tolerance * (1 + float(np.abs(matrix).max(initial=0.0)))
-        left, order = list(range(len(matrix))), 1
-        while left:
-            alike = [i for i in left if np.abs(matrix[i] - matrix[left[0]]).max() <= near]
-            left = [i for i in left if i not in alike]
-            order *= math.factorial(len(alike))
+        radius = tolerance * (1 + float(np.abs(matrix).max(initial=0.0)))
+        rows, order = list(range(len(matrix))), 1
+        while rows:
+            equal = [i for i in rows if np.abs(matrix[i] - matrix[rows[0]]).max() <= radius]
+            rows = [i for i in rows if i not in equal]
+            order *= math.factorial(len(equal))
         return order
 
     def images(self, x: Float[np.ndarray, " d"]) -> Iterator[Float[np.ndarray, " d"]]:
@@ -54,7 +56,8 @@ class RelabellingSymmetry(Symmetry):
     ) -> Float[np.ndarray, " points"]:
         overlaps = others.reshape(-1, *self._shape) @ self._matrix(x).T
         squares = np.sum(x**2) + np.sum(others**2, axis=1) - 2 * largest_overlap(overlaps)
-        return np.sqrt(np.maximum(squares, 0.0))
+        distances: Float[np.ndarray, " points"] = np.sqrt(np.maximum(squares, 0.0))
+        return distances
 
     def _matrix(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, "rows columns"]:
         return np.asarray(x, dtype=np.float64).reshape(self._shape)

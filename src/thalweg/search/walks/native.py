@@ -24,7 +24,7 @@ def native_walk(
 
     def walk_from(x: Float[np.ndarray, " m"]) -> WalkEnd:
         end = (search.eigenvector_following if index else search.quench)(x)
-        converged = end.is_found and end.rms_gradient <= end.tolerance
+        converged = end.converged and end.rms_gradient <= end.tolerance
         return WalkEnd(
             x=end.x,
             loss=end.loss,
