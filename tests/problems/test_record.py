@@ -25,7 +25,7 @@ from thalweg.problems import (
     schwefel,
 )
 from thalweg.problems.kernels import Constant, Matern, Periodic, RationalQuadratic
-from thalweg.problems.registry import KINDS
+from thalweg.problems.record import KINDS
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 LABELS = np.array([0, 1, 1, 0])
@@ -200,16 +200,36 @@ def test_a_problem_from_outside_is_mapped_and_reopened(registered_spring, tmp_pa
         assert is_same(landscape.problem, springs())
 
 
-def test_a_kind_that_is_not_registered_is_asked_for(tmp_path):
+def test_a_kind_that_is_not_registered_has_to_be_passed_again(tmp_path):
+    assert not springs().is_portable
     tw.Landscape.create(springs(), tmp_path / "s.db").close()
+    with (
+        tw.Landscape.open(tmp_path / "s.db") as landscape,
+        pytest.raises(tw.LandscapeError, match=r"Landscape\.open\(file, problem\)"),
+    ):
+        _ = landscape.problem
+    with tw.Landscape.open(tmp_path / "s.db", springs()) as landscape:
+        assert landscape.problem.fingerprint == springs().fingerprint
+
+
+def test_a_file_asks_for_the_registration_it_was_made_with(tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setitem(KINDS, Spring.kind, Spring)
+        tw.Landscape.create(springs(), tmp_path / "s.db").close()
     message = r"register.*Landscape\.open\(file, problem\)"
     with (
         tw.Landscape.open(tmp_path / "s.db") as landscape,
         pytest.raises(tw.LandscapeError, match=message),
     ):
         _ = landscape.problem
-    with tw.Landscape.open(tmp_path / "s.db", springs()) as landscape:
-        assert landscape.problem.fingerprint == springs().fingerprint
+
+
+def test_a_class_without_a_kind_of_its_own_is_not_taken_for_its_parent():
+    class Heavier(LennardJones):
+        def loss(self, x):
+            return 2 * super().loss(x)
+
+    assert LennardJones(3).is_portable and not Heavier(3).is_portable
 
 
 def test_two_classes_of_one_kind_are_refused(registered_spring):

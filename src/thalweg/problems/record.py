@@ -11,6 +11,9 @@ import numpy as np
 
 _Problem = TypeVar("_Problem", bound="Recorded")
 
+KINDS: dict[str, type["Recorded"]] = {}
+"""Class of each kind that landscape files rebuild; `registry.register` adds to it."""
+
 
 class Recorded(eqx.Module):
     """What defines a problem, as JSON-serialisable choices and named arrays.
@@ -52,14 +55,17 @@ class Recorded(eqx.Module):
         """Rebuild a problem from what `stored_choices` and `arrays` gave.
 
         Raises:
-            NotImplementedError: if the problem is not portable (`is_portable`).
+            NotImplementedError: if the record does not suffice.
         """
         return cls(**{name: _hashable(value) for name, value in choices.items()}, **arrays)
 
     @property
     def is_portable(self) -> bool:
-        """Whether `stored_choices` and `arrays` suffice to rebuild the problem with `from_record`."""
-        return True
+        """Whether a landscape file can rebuild the problem: by default, whether its class is registered.
+
+        Override it where `stored_choices` and `arrays` do not suffice.
+        """
+        return KINDS.get(self.kind) is type(self)
 
     @property
     def fingerprint(self) -> str:

@@ -1,16 +1,14 @@
 """The kinds of problem that a landscape file can rebuild."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from .problem import Problem
+from .record import KINDS
 
 _Kind = TypeVar("_Kind", bound=type[Problem])
-
-KINDS: dict[str, type[Problem]] = {}
-"""Class of each registered kind."""
 
 
 def register(kind: _Kind) -> _Kind:
@@ -48,4 +46,4 @@ def from_record(kind: str, choices: Mapping[str, Any], arrays: Mapping[str, np.n
             f"a problem of kind {kind!r} has to be passed in again, or its class registered: import the "
             "module in which `thalweg.problems.register` is applied to it."
         )
-    return KINDS[kind].from_record(choices, arrays)
+    return cast(Problem, KINDS[kind].from_record(choices, arrays))

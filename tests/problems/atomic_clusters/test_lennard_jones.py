@@ -104,7 +104,7 @@ def test_the_order_of_the_point_group(atoms, order):
 
 def test_a_problem_is_rebuilt_and_too_few_atoms_are_refused():
     problem = LennardJones(7)
-    again = from_record("lennard_jones", problem.choices(), problem.arrays())
+    again = from_record("lennard_jones", problem.stored_choices(), problem.arrays())
     assert again.fingerprint == problem.fingerprint and again.dimension == 21
     with pytest.raises(ValueError, match="three atoms or more"):
         LennardJones(2)

@@ -112,7 +112,8 @@ class LennardJones(Problem):
         unit = jax.random.normal(direction, (self.n_atoms, 3))
         unit = unit / jnp.linalg.norm(unit, axis=1, keepdims=True)
         fraction = jax.random.uniform(distance, (self.n_atoms, 1)) ** (1 / 3)
-        return (radius * fraction * unit).ravel()
+        atoms: Float[Array, "atoms 3"] = radius * fraction * unit
+        return atoms.ravel()
 
     @property
     def start_law(self) -> str:

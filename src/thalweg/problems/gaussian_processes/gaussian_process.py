@@ -18,7 +18,7 @@ from ..fixed_coordinate import FixedCoordinate
 from ..kernels.base import Hyperparameter, Interval, Kernel, KernelDerivatives
 from ..kernels.constant import Constant
 from ..kernels.matern import Matern
-from ..kernels.registry import from_choices
+from ..kernels.registry import from_choices, is_registered
 from ..problem import Problem
 from ..registry import register
 from .marginal_likelihood import FactorisedLikelihood, factorise, negative_log_likelihood
@@ -194,7 +194,8 @@ class GaussianProcess(Problem):
 
     @property
     def _has_prior(self) -> Bool[np.ndarray, " d"]:
-        return np.arange(self.dimension) != self.without_prior
+        has_prior: Bool[np.ndarray, " d"] = np.arange(self.dimension) != self.without_prior
+        return has_prior
 
     # ---- prediction -----------------------------------------------------------------------------
 
@@ -313,6 +314,10 @@ class GaussianProcess(Problem):
 
     def arrays(self) -> dict[str, np.ndarray]:
         return {"inputs": np.asarray(self.inputs), "targets": np.asarray(self.targets)}
+
+    @property
+    def is_portable(self) -> bool:
+        return is_registered(self.kernel)
 
     @classmethod
     def from_record(

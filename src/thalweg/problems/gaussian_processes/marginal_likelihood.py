@@ -51,4 +51,7 @@ def negative_log_likelihood(
 ) -> Float[Array, ""]:
     """L from the Cholesky factor [n n] and α = Σ⁻¹y [n]."""
     log_determinant = 2 * jnp.sum(jnp.log(jnp.diagonal(factor)))
-    return 0.5 * (targets @ alpha + log_determinant + len(targets) * np.log(2 * np.pi))
+    value: Float[Array, ""] = 0.5 * (
+        targets @ alpha + log_determinant + len(targets) * np.log(2 * np.pi)
+    )
+    return value

@@ -31,6 +31,11 @@ def register(kind: _Kind) -> _Kind:
     return kind
 
 
+def is_registered(kernel: Kernel) -> bool:
+    """Whether `from_choices` rebuilds the kernel."""
+    return all(KERNELS.get(part.name) is type(part) for part in kernel.parts())
+
+
 def from_choices(choices: Mapping[str, Any]) -> Kernel:
     """The kernel whose `choices` these are.
 
