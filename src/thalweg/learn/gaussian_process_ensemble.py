@@ -60,7 +60,7 @@ class GaussianProcessEnsemble:
         parts = [problem.posteriors(x, inputs) for problem, x in self.members]
         means = np.concatenate([part.mean for part in parts])
         variances = np.concatenate([part.variance for part in parts])
-        noises = np.concatenate([np.asarray(part.noise) for part in parts])
+        noises = np.concatenate([part.noise[:, None] for part in parts])
         if not np.isfinite(means[self.weights > 0]).all():
             raise ValueError(
                 "a member's covariance matrix is not positive definite; raise its noise."

@@ -173,7 +173,7 @@ def test_a_matrix_that_is_not_positive_definite_loses_the_walker_alone(data):
     both = problem.posteriors(np.array([singular, regular]), x)
     assert np.isnan(both.mean[0]).all()
     np.testing.assert_allclose(both.mean[1], problem.posterior(regular, x).mean)
-    np.testing.assert_allclose(np.exp(regular[-1]), both.noise[1, 0])
+    np.testing.assert_allclose(np.exp(regular[-1]), both.noise[1])
 
 
 def test_data_that_teach_nothing_are_refused(data):

@@ -22,7 +22,7 @@ from ..kernels.registry import from_choices, is_registered
 from ..problem import Problem
 from ..registry import register
 from .marginal_likelihood import FactorisedLikelihood, factorise, negative_log_likelihood
-from .prediction import GaussianProcessPrediction, posterior_moments
+from .prediction import GaussianProcessPrediction, PredictionsOfEach, posterior_moments
 
 NOISE: Interval = (1e-6, 1.0)
 """Bounds of the noise variance by default, for targets of unit variance."""
@@ -224,11 +224,11 @@ class GaussianProcess(Problem):
     @with_float64
     def posteriors(
         self, points: Float[np.ndarray, "points d"], inputs: Float[np.ndarray, "M inputs"]
-    ) -> GaussianProcessPrediction:
+    ) -> PredictionsOfEach:
         """As `posterior`, for several points [points d] at once; NaN where it would raise."""
         mean, variance = _moments_of_each(self, jnp.asarray(points), jnp.asarray(inputs))
-        noise = np.exp(points[:, -1:])
-        return GaussianProcessPrediction(np.asarray(mean), np.maximum(variance, 0.0), noise)
+        noise = np.exp(points[:, -1])
+        return PredictionsOfEach(np.asarray(mean), np.maximum(variance, 0.0), noise)
 
     @with_float64
     def leave_one_out(self, x: Float[np.ndarray, " d"]) -> GaussianProcessPrediction:

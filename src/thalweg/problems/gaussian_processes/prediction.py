@@ -13,25 +13,40 @@ from ..kernels.base import Kernel
 
 @dataclass(frozen=True, eq=False)
 class GaussianProcessPrediction:
-    """The posterior of a Gaussian process at some inputs, for one or several sets of hyperparameters.
+    """The posterior of a Gaussian process at some inputs.
 
     Attributes:
-        mean: [*sets M].
-        variance: of the function, without the noise of an observation [*sets M].
-        noise: variance of that noise; [sets 1] for several sets.
+        mean: [M].
+        variance: of the function, without the noise of an observation [M].
+        noise: variance of that noise.
     """
 
-    mean: Float[np.ndarray, "*sets M"]
-    variance: Float[np.ndarray, "*sets M"]
-    noise: float | Float[np.ndarray, "sets 1"]
+    mean: Float[np.ndarray, " M"]
+    variance: Float[np.ndarray, " M"]
+    noise: float
 
-    def log_density(self, targets: Float[np.ndarray, " M"]) -> Float[np.ndarray, "*sets M"]:
+    def log_density(self, targets: Float[np.ndarray, " M"]) -> Float[np.ndarray, " M"]:
         """ln p(y) of observations [M], noise included, one by one."""
         variance = self.variance + self.noise
-        density: Float[np.ndarray, "*sets M"] = -0.5 * (
+        density: Float[np.ndarray, " M"] = -0.5 * (
             np.log(2 * np.pi * variance) + (targets - self.mean) ** 2 / variance
         )
         return density
+
+
+@dataclass(frozen=True, eq=False)
+class PredictionsOfEach:
+    """The posteriors for several sets of hyperparameters; NaN where a covariance is not positive definite.
+
+    Attributes:
+        mean: [sets M].
+        variance: of the function, without the noise of an observation [sets M].
+        noise: variance of that noise [sets].
+    """
+
+    mean: Float[np.ndarray, "sets M"]
+    variance: Float[np.ndarray, "sets M"]
+    noise: Float[np.ndarray, " sets"]
 
 
 def posterior_moments(
