@@ -8,12 +8,6 @@ from thalweg import Network, plot
 from thalweg.analysis import disconnectivity_graph
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    pyplot.close("all")
-
-
 @pytest.fixture
 def network():
     rng = np.random.default_rng(0)
@@ -33,8 +27,8 @@ def test_one_line_for_every_segment_and_the_axis_is_named(network):
     graph = disconnectivity_graph(network)
     assert len(ax.collections[0].get_segments()) == len(graph.segments.start)
     assert ax.get_ylabel() == "cross-entropy" and len(ax.get_xticks()) == 0
-    low, high = ax.get_ylim()
-    assert low < network.losses.min() and high > network.barrier_losses.max()
+    lower, upper = ax.get_ylim()
+    assert lower < network.losses.min() and upper > network.barrier_losses.max()
 
 
 def test_groups_colour_pure_branches_and_are_named(network):

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from matplotlib import pyplot
 
 from thalweg import Network, analysis, plot
 
@@ -20,7 +19,6 @@ def test_every_peak_is_marked_and_numbered(network):
     assert [t.get_text() for t in ax.texts] == [str(k + 1) for k in range(len(result.peaks))]
     assert ax.get_xscale() == "log" and "nats" in ax.get_xlabel()
     assert len(result.peaks) == 2
-    pyplot.close(ax.figure)
 
 
 def test_the_contributors_of_a_peak_are_named(network):
@@ -30,4 +28,3 @@ def test_the_contributors_of_a_peak_are_named(network):
     assert named == {"gain", "lose", "others"}
     colours = {tuple(np.round(c, 3)) for c in ax.collections[0].get_colors()}
     assert len(colours) >= 3
-    pyplot.close(ax.figure)

@@ -39,6 +39,7 @@ from .graph.thermodynamics import (
 )
 from .minima.calibration import Calibration, calibration
 from .minima.clustering import ClusteringShape, clustering_shape, suggested_number
+from .minima.decision_regions import DecisionRegions, decision_regions
 from .minima.hyperparameters import (
     BoundOptimum,
     FlatDirection,
@@ -78,6 +79,7 @@ __all__ = [
     "ClassificationMetrics",
     "ClusteringShape",
     "Communities",
+    "DecisionRegions",
     "Degrees",
     "Departure",
     "DisconnectivityGraph",
@@ -117,6 +119,7 @@ __all__ = [
     "committor",
     "communities",
     "contributions",
+    "decision_regions",
     "degrees",
     "disconnectivity_graph",
     "fastest_path",

@@ -1,32 +1,40 @@
-"""Figures: each takes a result and an `Axes`, and returns the `Axes`."""
+"""Figures: each takes a result and an `Axes`, or draws in a new figure, and returns the `Axes`.
+
+A figure of an analysis of your own is a function like these in a file of its own: `axes_or_new` gives it
+its axes and `palette` the colours of the other figures.
+"""
 
 from ..problems.capabilities import Layered
+from . import palette
+from .axes import axes_or_new, panels_or_new
 from .bifurcation import bifurcation
 from .comparison import sweep
+from .conserved import coloured_groups, conserved_counts, conserved_diagram, importance
+from .decisions import decision_boundary, decisions
 from .disconnectivity import disconnectivity
-from .learning import (
-    coloured_groups,
-    conserved_counts,
-    conserved_diagram,
-    importance,
-    specialisation,
-)
-from .model import decision_boundary, spectra, weight_diagram
-from .pathway import loss_slice, pathway
+from .pathway import pathway
+from .slice import loss_slice
+from .specialisation import specialisation
+from .spectra import spectra
 from .thermodynamics import frustration, heat_capacity, peak_contributors
+from .weights import weight_diagram
 
 __all__ = [
     "Layered",
+    "axes_or_new",
     "bifurcation",
     "coloured_groups",
     "conserved_counts",
     "conserved_diagram",
     "decision_boundary",
+    "decisions",
     "disconnectivity",
     "frustration",
     "heat_capacity",
     "importance",
     "loss_slice",
+    "palette",
+    "panels_or_new",
     "pathway",
     "peak_contributors",
     "specialisation",

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib import pyplot
 from matplotlib.axes import Axes
 
 from ..analysis.across.branches import Branch
-
-_MINIMUM, _SADDLE, _FOLD = "#0072B2", "#D55E00", "#000000"
+from . import palette
+from .axes import axes_or_new
 
 
 def bifurcation(
@@ -19,33 +18,35 @@ def bifurcation(
     coordinate: int | None = None,
     label: str | None = None,
 ) -> Axes:
-    """Bifurcation diagram: solid lines are minima, dashed ones saddles, dots the folds where they merge.
+    """Bifurcation diagram: solid lines are minima, dashed ones saddles, dots the folds.
 
     Args:
         branches: as `analysis.follow` and `analysis.scan` give them.
         parameter: its name, for the axis.
-        ax: where to draw.
+        ax: where to draw; a new figure if None.
         coordinate: which coordinate to draw; the loss if None.
         label: of the vertical axis.
     """
-    if ax is None:
-        ax = pyplot.subplots(figsize=(5, 4), layout="constrained")[1]
+    ax = axes_or_new(ax, (5.0, 4.0))
     for branch in branches:
         heights = branch.losses if coordinate is None else branch.coordinates[:, coordinate]
         is_minimum = branch.index == 0
-        for kind, color, style in ((is_minimum, _MINIMUM, "-"), (~is_minimum, _SADDLE, "--")):
+        for kind, colour, style in (
+            (is_minimum, palette.MINIMUM, "-"),
+            (~is_minimum, palette.TRANSITION_STATE, "--"),
+        ):
             # A segment belongs to the kind of its first point.
             shown = kind | np.concatenate([[False], kind[:-1]])
             ax.plot(
                 np.where(shown, branch.values, np.nan),
                 np.where(shown, heights, np.nan),
                 style,
-                color=color,
+                color=colour,
                 linewidth=1.2,
             )
         for fold in branch.folds:
             height = fold.loss if coordinate is None else fold.coordinates[coordinate]
-            ax.plot(fold.value, height, ".", color=_FOLD, markersize=7, zorder=3)
+            ax.plot(fold.value, height, ".", color=palette.FOLD, markersize=7, zorder=3)
     ax.set_xlabel(parameter)
     ax.set_ylabel(label or ("loss" if coordinate is None else f"coordinate {coordinate}"))
     return ax

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib import pyplot
 from matplotlib.axes import Axes
+
+from . import palette
+from .axes import axes_or_new
 
 
 def sweep(table: pd.DataFrame, column: str, ax: Axes | None = None) -> Axes:
@@ -14,15 +16,14 @@ def sweep(table: pd.DataFrame, column: str, ax: Axes | None = None) -> Axes:
     Raises:
         KeyError: if the table has no such column.
     """
-    if ax is None:
-        ax = pyplot.subplots(figsize=(4, 3), layout="constrained")[1]
+    ax = axes_or_new(ax, (4.0, 3.0))
     x = pd.to_numeric(pd.Series(table.index.astype(str)), errors="coerce").to_numpy()
     y = table[column].to_numpy(dtype=np.float64)
     if np.isnan(x).any():
-        ax.plot(np.arange(len(y)), y, "o-", color="#0072B2")
+        ax.plot(np.arange(len(y)), y, "o-", color=palette.BLUE)
         ax.set_xticks(np.arange(len(y)), [str(name) for name in table.index])
     else:
-        ax.plot(x, y, "o-", color="#0072B2")
+        ax.plot(x, y, "o-", color=palette.BLUE)
         if (x > 0).all() and x.max() >= 10 * x.min():
             ax.set_xscale("log")
     ax.set_xlabel(str(table.index.name or "value"))

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float, Shaped
-from matplotlib import colormaps, pyplot
+from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize, to_rgba
 from matplotlib.lines import Line2D
@@ -13,11 +14,10 @@ from numpy.typing import ArrayLike
 
 from ..analysis.graph.disconnectivity import DisconnectivityGraph, disconnectivity_graph
 from ..landscape.network import Network
+from . import palette
+from .axes import axes_or_new
 
-_INK = to_rgba("0.25")
-# Told apart by colour-blind readers (Okabe & Ito), and in grey by their lightness.
-_PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
-_MOST_GROUPS = len(_PALETTE)
+_INK = to_rgba(palette.INK)
 
 
 def disconnectivity(
@@ -63,8 +63,7 @@ def disconnectivity(
         )
     else:
         graph = network
-    if ax is None:
-        ax = pyplot.subplots(figsize=(8, 6), layout="constrained")[1]
+    ax = axes_or_new(ax, (8.0, 6.0))
     lines = LineCollection(list(graph.segments.ends), linewidths=_line_width(len(graph.order)))
     lines.set_capstyle("round")
     if colour_by is None:
@@ -125,13 +124,12 @@ def _colour_by_scale(
     ax: Axes,
 ) -> None:
     segments = graph.segments
-    scale, norm = colormaps["viridis"], Normalize(np.nanmin(values), np.nanmax(values))
+    scale, norm = colormaps[palette.VALUES], Normalize(np.nanmin(values), np.nanmax(values))
     colours = np.tile(_INK, (len(segments.start), 1))
     single = (segments.stop - segments.start == 1) & np.isfinite(values[segments.start])
     colours[single] = scale(norm(values[segments.start[single]]))
     lines.set_color([tuple(colour) for colour in colours])
-    shown = pyplot.cm.ScalarMappable(norm, scale)
-    ax.figure.colorbar(shown, ax=ax, label=label, shrink=0.7)
+    ax.figure.colorbar(ScalarMappable(norm, scale), ax=ax, label=label, shrink=0.7)
 
 
 def _colour_by_group(
@@ -143,28 +141,28 @@ def _colour_by_group(
     ax: Axes,
 ) -> None:
     groups, member = np.unique(values, return_inverse=True)
-    palette = np.tile(to_rgba("0.7"), (len(groups), 1))
+    group_colours = np.tile(to_rgba(palette.MUTED), (len(groups), 1))
     if colours is None:
-        named = np.argsort(-np.bincount(member), kind="stable")[:_MOST_GROUPS]
-        palette[named] = [to_rgba(_PALETTE[k]) for k in range(len(named))]
+        named = np.argsort(-np.bincount(member), kind="stable")[: len(palette.GROUPS)]
+        group_colours[named] = [to_rgba(palette.GROUPS[k]) for k in range(len(named))]
     else:
         named = np.flatnonzero([str(group) in colours for group in groups])
-        palette[named] = [to_rgba(colours[str(groups[g])]) for g in named]
+        group_colours[named] = [to_rgba(colours[str(groups[g])]) for g in named]
     segments = graph.segments
     # A branch is of one group if no boundary between groups lies among its minima.
     changes = np.concatenate([[0], np.cumsum(np.diff(member) != 0)])
     is_pure = changes[segments.start] == changes[segments.stop - 1]
-    shown = np.where(is_pure[:, None], palette[member[segments.start]], _INK)
+    branch_colours = np.where(is_pure[:, None], group_colours[member[segments.start]], _INK)
     of_named = is_pure & np.isin(member[segments.start], named)
     if colours is not None:
         # What is to stand out among many is drawn thicker.
         width = _line_width(len(graph.order))
         lines.set_linewidth([1.8 * width if named_one else width for named_one in of_named])
-    lines.set_color([tuple(colour) for colour in shown])
-    handles = [Line2D([], [], color=tuple(palette[g]), label=str(groups[g])) for g in named]
+    lines.set_color([tuple(colour) for colour in branch_colours])
+    handles = [Line2D([], [], color=tuple(group_colours[g]), label=str(groups[g])) for g in named]
     if len(groups) > len(named):
         others = "others" if colours else f"{len(groups) - len(named)} others"
-        handles.append(Line2D([], [], color="0.7", label=others))
+        handles.append(Line2D([], [], color=palette.MUTED, label=others))
     # Beside the axes: lines may end anywhere inside.
     ax.legend(
         handles=handles,
@@ -180,7 +178,7 @@ def _colour_by_group(
 
 def _label_nodes(ax: Axes, graph: DisconnectivityGraph) -> None:
     """Names where a superbasin of more than one minimum begins, biggest first, none over another."""
-    taken: list[tuple[float, float]] = []
+    labelled: list[tuple[float, float]] = []
     room_x = 0.06 * len(graph.order)
     room_y = 0.03 * (graph.levels[0].loss - float(graph.losses.min()))
     seen: set[tuple[int, int]] = set()
@@ -191,15 +189,15 @@ def _label_nodes(ax: Axes, graph: DisconnectivityGraph) -> None:
                 seen.add((start, stop))
                 nodes.append((stop - start, (start + stop - 1) / 2, level.loss, f"{number}_{k}"))
     for _, x, loss, name in sorted(nodes, key=lambda node: (-node[0], node[2])):
-        if all(abs(x - u) > room_x or abs(loss - v) > room_y for u, v in taken):
-            taken.append((x, loss))
+        if all(abs(x - u) > room_x or abs(loss - v) > room_y for u, v in labelled):
+            labelled.append((x, loss))
             ax.annotate(
                 name,
                 (x, loss),
                 xytext=(2, 1),
                 textcoords="offset points",
                 fontsize=6,
-                color="tab:blue",
+                color=palette.BLUE,
             )
 
 

@@ -1,14 +1,11 @@
-"""The loss along a pathway, and in a plane through three minima."""
-
-from collections.abc import Sequence
+"""The loss along a pathway."""
 
 import numpy as np
-from matplotlib import pyplot
 from matplotlib.axes import Axes
-from matplotlib.colors import LogNorm
 
 from ..analysis.minima.pathway import PathwayProfile
-from ..analysis.minima.slice import LossSlice
+from . import palette
+from .axes import axes_or_new
 
 
 def pathway(profile: PathwayProfile, ax: Axes | None = None, *, unit: str = "loss") -> Axes:
@@ -19,18 +16,20 @@ def pathway(profile: PathwayProfile, ax: Axes | None = None, *, unit: str = "los
         ax: where to draw; a new figure if None.
         unit: label of the loss axis.
     """
-    if ax is None:
-        ax = pyplot.subplots(figsize=(7, 4), layout="constrained")[1]
+    ax = axes_or_new(ax, (7.0, 4.0))
     ax.plot(profile.arc_length, profile.losses, color="black", lw=1)
-    places = np.flatnonzero(profile.is_stationary)
-    marks = (("o", "#0072B2", "minimum"), ("^", "#D55E00", "transition state"))
+    points = np.flatnonzero(profile.is_stationary)
+    marks = (
+        ("o", palette.MINIMUM, "minimum"),
+        ("^", palette.TRANSITION_STATE, "transition state"),
+    )
     for first, (marker, colour, label) in enumerate(marks):
-        x, y = profile.arc_length[places[first::2]], profile.losses[places[first::2]]
+        x, y = profile.arc_length[points[first::2]], profile.losses[points[first::2]]
         ax.plot(x, y, marker, color=colour, ms=5, label=label)
-    for place, minimum in zip(places[::2], profile.minima, strict=True):
+    for point, minimum in zip(points[::2], profile.minima, strict=True):
         ax.annotate(
             str(minimum),
-            (profile.arc_length[place], profile.losses[place]),
+            (profile.arc_length[point], profile.losses[point]),
             xytext=(0, -6),
             textcoords="offset points",
             ha="center",
@@ -41,62 +40,4 @@ def pathway(profile: PathwayProfile, ax: Axes | None = None, *, unit: str = "los
     ax.set_xlabel("integrated path length")
     ax.set_ylabel(unit)
     ax.legend(frameon=False)
-    return ax
-
-
-def loss_slice(
-    result: LossSlice,
-    ax: Axes | None = None,
-    *,
-    paths: Sequence[PathwayProfile] = (),
-    names: Sequence[str] = ("A", "B", "C"),
-    unit: str = "loss",
-) -> Axes:
-    """Contours of the loss in the plane, the three minima, and paths projected onto it.
-
-    Paths mostly run outside the plane: the colour below them is not their loss, and the title says how
-    far out they go.
-
-    Args:
-        result: of `analysis.loss_slice`.
-        ax: where to draw; a new figure if None.
-        paths: of `analysis.pathway_profile`, in the frame of the plane.
-        names: of the three minima.
-        unit: label of the colour bar.
-    """
-    if ax is None:
-        ax = pyplot.subplots(figsize=(6, 5), layout="constrained")[1]
-    lowest = float(result.losses.min())
-    span = float(result.losses.max()) - lowest or 1.0
-    # Steps of equal ratio show both the basins and the walls around them.
-    levels = np.geomspace(1e-3, 1.0, 25)
-    shown = ax.contourf(
-        result.u,
-        result.v,
-        np.clip((result.losses - lowest) / span, 1e-3, 1.0),
-        levels=levels,
-        norm=LogNorm(1e-3, 1.0),
-        cmap="cividis",
-    )
-    bar = ax.figure.colorbar(shown, ax=ax, shrink=0.8)
-    ticks = [1e-3, 1e-2, 1e-1, 1.0]
-    bar.set_ticks(ticks, labels=[f"{lowest + span * t:.4g}" for t in ticks])
-    bar.set_label(unit)
-    farthest = 0.0
-    for path in paths:
-        x = path.coordinates
-        farthest = max(farthest, float(result.distance(x).max()))
-        places = result.project(x)
-        ax.plot(*places.T, color="white", lw=2.5)
-        ax.plot(*places.T, color="black", lw=1)
-        ax.plot(*places[path.is_stationary][1::2].T, "^", color="#D55E00", mec="white", ms=5)
-    ax.plot(*result.corners.T, "o", color="#56B4E9", mec="black", ms=7)
-    for name, corner in zip(names, result.corners, strict=True):
-        ax.annotate(name, corner, xytext=(6, 6), textcoords="offset points", color="white")
-    ax.set_aspect("equal", adjustable="box")
-    ax.set_xlabel("along the first two minima")
-    ax.set_ylabel("across, in the plane")
-    if paths:
-        title = f"paths are projected: they leave the plane by up to {farthest:.3g}"
-        ax.set_title(title, fontsize=8)
     return ax

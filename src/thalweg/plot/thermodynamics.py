@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib import pyplot
 from matplotlib.axes import Axes
 
 from ..analysis.graph.frustration import Frustration
 from ..analysis.graph.thermodynamics import HeatCapacity, HeatCapacityPeak
 from ..landscape.network import Network
+from . import palette
+from .axes import axes_or_new
 from .disconnectivity import disconnectivity
 
 
@@ -20,12 +21,15 @@ def heat_capacity(result: HeatCapacity, ax: Axes | None = None, *, unit: str = "
         ax: where to draw; a new figure if None.
         unit: of the loss, in which the temperature is measured.
     """
-    if ax is None:
-        ax = pyplot.subplots(figsize=(7, 4), layout="constrained")[1]
+    ax = axes_or_new(ax, (7.0, 4.0))
     t, base = result.temperatures, result.values - result.positive - result.negative
     ax.plot(t, result.values, color="black", label="$C_V$")
-    ax.plot(t, base + result.positive, color="#D55E00", ls="--", lw=1, label="$\\kappa + C^+$")
-    ax.plot(t, base + result.negative, color="#0072B2", ls=":", lw=1.5, label="$\\kappa + C^-$")
+    ax.plot(
+        t, base + result.positive, color=palette.GAINING, ls="--", lw=1, label="$\\kappa + C^+$"
+    )
+    ax.plot(
+        t, base + result.negative, color=palette.LOSING, ls=":", lw=1.5, label="$\\kappa + C^-$"
+    )
     for number, peak in enumerate(result.peaks, start=1):
         ax.plot(peak.temperature, peak.value, "o", color="black", ms=4)
         ax.annotate(
@@ -60,12 +64,11 @@ def frustration(
         raise ValueError(
             "there is no frustration to draw" + (f": {curve[0].reason}." if curve else ".")
         )
-    if ax is None:
-        ax = pyplot.subplots(figsize=(7, 4), layout="constrained")[1]
+    ax = axes_or_new(ax, (7.0, 4.0))
     t = [point.temperature for point in curve]
     ax.plot(t, [point.plain for point in curve], color="black", label="F")
     excess = [point.excess for point in curve]
-    ax.plot(t, excess, color="#D55E00", ls="--", label="excess, normalised F − 1")
+    ax.plot(t, excess, color=palette.VERMILION, ls="--", label="excess, normalised F − 1")
     ax.set_xscale("log")
     ax.set_yscale("log")
     # Far below the lowest gap F is nothing but underflow.
@@ -88,21 +91,26 @@ def peak_contributors(
 ) -> Axes:
     """The disconnectivity graph with the minima that gain and lose occupation at a peak.
 
-    Coloured are the fewest minima of either sign that make up `share` of its sum of g_α
-    (Wales, Phys. Rev. E 95, 030105, 2017).
+    Args:
+        network: the minima.
+        peak: of `analysis.heat_capacity` of this network.
+        ax: where to draw; a new figure if None.
+        share: coloured are the `leading_minima` that make up this share of what either side exchanges.
+        levels: as in `analysis.disconnectivity_graph`.
+        unit: label of the loss axis.
+
+    Reference: Wales, Phys. Rev. E 95, 030105 (2017).
     """
     group = np.full(network.n_minima, "neither", dtype="<U7")
-    for name, minima in (("gain", peak.positive_minima), ("lose", peak.negative_minima)):
-        size = np.cumsum(np.abs(peak.contributions[minima]))
-        if len(size):
-            group[minima[: 1 + np.searchsorted(size, share * size[-1])]] = name
+    group[peak.leading_minima("gaining", share)] = "gain"
+    group[peak.leading_minima("losing", share)] = "lose"
     label = f"occupation at T = {peak.temperature:.3g}"
     return disconnectivity(
         network,
         ax,
         colour_by=group,
         colour_label=label,
-        colours={"gain": "#D55E00", "lose": "#0072B2"},
+        colours={"gain": palette.GAINING, "lose": palette.LOSING},
         levels=levels,
         unit=unit,
     )

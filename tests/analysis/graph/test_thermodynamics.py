@@ -67,6 +67,18 @@ def test_the_peak_of_two_states_is_where_calculus_puts_it():
     assert peak.positive_minima.tolist() == [1] and peak.negative_minima.tolist() == [0]
 
 
+def test_the_leading_minima_are_the_fewest_that_make_up_the_share():
+    peak = heat_capacity(random_network(30, 1)).peaks[0]
+    for side, minima in (("gaining", peak.positive_minima), ("losing", peak.negative_minima)):
+        exchanged = np.abs(peak.contributions[minima])
+        leading = peak.leading_minima(side, 0.9)
+        np.testing.assert_array_equal(leading, minima[: len(leading)])
+        assert exchanged[: len(leading)].sum() >= 0.9 * exchanged.sum() * (1 - 1e-12)
+        assert exchanged[: len(leading) - 1].sum() < 0.9 * exchanged.sum()
+    with pytest.raises(ValueError, match="share must be above 0"):
+        peak.leading_minima("gaining", 0.0)
+
+
 def test_degeneracy_and_curvature_weigh_minima():
     network = Network.from_arrays(
         [0.0, 0.0], log_degeneracy=[np.log(3), 0.0], lpphe=[0.0, 2 * np.log(2)]

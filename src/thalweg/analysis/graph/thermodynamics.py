@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -57,6 +58,26 @@ class HeatCapacityPeak:
     contributions: Float[np.ndarray, " minima"]
     positive_minima: Int[np.ndarray, " positive"]
     negative_minima: Int[np.ndarray, " negative"]
+
+    def leading_minima(
+        self, side: Literal["gaining", "losing"], share: float = 0.99
+    ) -> Int[np.ndarray, " leading"]:
+        """The fewest minima that make up `share` of what one side exchanges, the largest first.
+
+        Args:
+            side: minima that gain occupation as the temperature rises (g_α > 0), or that lose it.
+            share: of the sum of g_α over that side.
+
+        Raises:
+            ValueError: unless `share` is above 0 and at most 1.
+        """
+        if not 0 < share <= 1:
+            raise ValueError(f"share must be above 0 and at most 1, got {share}.")
+        minima = self.positive_minima if side == "gaining" else self.negative_minima
+        exchanged = np.cumsum(np.abs(self.contributions[minima]))
+        if len(minima) == 0:
+            return minima
+        return minima[: 1 + int(np.searchsorted(exchanged, share * exchanged[-1]))]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,7 @@
-"""Pictures of what many minima say together."""
+"""Figures of the weights that groups of minima agree on."""
 
 import numpy as np
 import pytest
-from matplotlib import pyplot
 
 import thalweg as tw
 from thalweg import plot
@@ -10,12 +9,6 @@ from thalweg.learn import conserved_weights, input_importance, times_conserved
 from thalweg.problems import HiddenUnitSymmetry
 
 SIZES = (3, 2, 2)
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    pyplot.close("all")
 
 
 @pytest.fixture
@@ -56,15 +49,3 @@ def test_counts_and_shares_have_a_bar_each(groups):
     shares = input_importance(groups, n_inputs=3, n_units=2)
     bars = plot.importance(shares, ("a", "b", "c")).patches
     assert sum(bar.get_width() for bar in bars) == pytest.approx(1)
-
-
-def test_points_are_as_large_as_their_probability():
-    rng = np.random.default_rng(0)
-    inputs, p = rng.normal(size=(20, 2)), rng.uniform(size=(2, 20))
-    picked = np.arange(20) % 2
-    panels = plot.specialisation(inputs, p, picked)
-    assert len(panels) == 3
-    sizes = panels[2].collections[1].get_sizes()
-    np.testing.assert_allclose(sizes, 1 + 24 * p[1, 1::2] ** 2)
-    with pytest.raises(ValueError, match="two inputs"):
-        plot.specialisation(np.zeros((20, 3)), p, picked)

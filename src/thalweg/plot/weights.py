@@ -1,0 +1,90 @@
+"""A network drawn with its weights."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Bool, Float
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+
+from . import palette
+from .axes import axes_or_new
+
+
+def weight_diagram(
+    layers: Sequence[Float[np.ndarray, "_ _"]],
+    ax: Axes | None = None,
+    *,
+    input_names: Sequence[str] = (),
+    emphasis: Sequence[Bool[np.ndarray, "_ _"]] | None = None,
+) -> Axes:
+    """A network drawn with its weights: width is magnitude, colour and dashes are the sign.
+
+    Args:
+        layers: the matrices [units, inputs + 1] of a network, biases last, as `problem.layers(x)` gives
+            them. Biases are the sizes of the units.
+        ax: where to draw; a new figure if None.
+        input_names: of the inputs, in order.
+        emphasis: which weights and biases are to stand out, in the same shapes; the others are grey.
+    """
+    ax = axes_or_new(ax, (6.0, 4.0))
+    matrices = [np.asarray(layer) for layer in layers]
+    marks = [np.ones(m.shape, dtype=bool) for m in matrices] if emphasis is None else emphasis
+    sizes = [matrices[0].shape[1] - 1, *(len(m) for m in matrices)]
+    # The first unit of every layer stands on top.
+    heights = [(n - 1) / 2 - np.arange(n) for n in sizes]
+    scale = 1 / (max(float(np.abs(m).max()) for m in matrices) or 1.0)
+    for layer, (matrix, is_marked) in enumerate(zip(matrices, marks, strict=True)):
+        below, above = heights[layer], heights[layer + 1]
+        _draw_weights(ax, scale * matrix[:, :-1], is_marked[:, :-1], layer, below, above)
+        _draw_biases(ax, scale * matrix[:, -1], is_marked[:, -1], layer + 1, above)
+    ax.scatter(np.zeros(sizes[0]), heights[0], s=30, c="black", zorder=3)
+    for name, y in zip(input_names, heights[0], strict=False):
+        ax.annotate(
+            name, (0, y), xytext=(-8, 0), textcoords="offset points", ha="right", va="center"
+        )
+    ax.set_xlim(-0.4, len(matrices) + 0.2)
+    ax.margins(y=0.1)
+    ax.autoscale_view(scalex=False)
+    ax.set_axis_off()
+    grey = "" if emphasis is None else "; grey: the others"
+    ax.set_title(f"blue, solid: positive; orange, dashed: negative; dots: biases{grey}", fontsize=8)
+    return ax
+
+
+def _draw_weights(
+    ax: Axes,
+    weights: Float[np.ndarray, "units inputs"],
+    is_marked: Bool[np.ndarray, "units inputs"],
+    layer: int,
+    below: Float[np.ndarray, " inputs"],
+    above: Float[np.ndarray, " units"],
+) -> None:
+    """One line for each weight of a layer, from the units at the heights `below` to those `above`."""
+    for colour, style, chosen in (
+        (palette.MUTED, "-", ~is_marked),
+        (palette.POSITIVE_WEIGHT, "-", is_marked & (weights > 0)),
+        (palette.NEGATIVE_WEIGHT, (0, (4, 2)), is_marked & (weights < 0)),
+    ):
+        units, inputs = np.nonzero(chosen & (weights != 0))
+        ends = [
+            [(layer, below[j]), (layer + 1, above[i])] for i, j in zip(units, inputs, strict=True)
+        ]
+        widths = (5 * np.abs(weights[units, inputs])).tolist()
+        ax.add_collection(
+            LineCollection(ends, colors=colour, linewidths=widths, linestyles=[style])
+        )
+
+
+def _draw_biases(
+    ax: Axes,
+    biases: Float[np.ndarray, " units"],
+    is_marked: Bool[np.ndarray, " units"],
+    layer: int,
+    heights: Float[np.ndarray, " units"],
+) -> None:
+    """One dot for each unit of a layer, its area the magnitude of the bias."""
+    signs = np.where(biases >= 0, palette.POSITIVE_WEIGHT, palette.NEGATIVE_WEIGHT)
+    colours = np.where(is_marked, signs, palette.MUTED).tolist()
+    area = 30 + 300 * np.abs(biases)
+    ax.scatter(np.full(len(biases), layer), heights, s=area, c=colours, zorder=3)

@@ -1,0 +1,35 @@
+"""A network drawn with its weights."""
+
+import jax
+import numpy as np
+from matplotlib.colors import to_hex
+
+from thalweg import plot
+
+
+def test_every_weight_is_a_line_and_every_unit_a_dot(spiral_network):
+    x = np.random.default_rng(0).normal(size=17)
+    with jax.enable_x64(True):
+        layers = [np.asarray(layer) for layer in spiral_network.layers(jax.numpy.asarray(x))]
+    ax = plot.weight_diagram(layers, input_names=("x", "y"))
+    segments = [c for c in ax.collections if hasattr(c, "get_segments")]
+    assert sum(len(c.get_segments()) for c in segments) == 2 * 3 + 3 * 2
+    assert {t.get_text() for t in ax.texts} == {"x", "y"}
+
+
+def test_what_is_not_emphasised_is_grey():
+    layers = [np.array([[1.0, -1.0, 0.5], [0.0, 2.0, -0.5]])]
+    emphasis = [np.array([[True, True, False], [True, False, False]])]
+    ax = plot.weight_diagram(layers, emphasis=emphasis)
+    counts = {
+        to_hex(c.get_color()[0]): len(c.get_segments())
+        for c in ax.collections
+        if hasattr(c, "get_segments") and len(c.get_segments())
+    }
+    # A weight of zero is no line.
+    palette = plot.palette
+    assert counts == {
+        to_hex(palette.MUTED): 1,
+        palette.POSITIVE_WEIGHT.lower(): 1,
+        palette.NEGATIVE_WEIGHT.lower(): 1,
+    }
