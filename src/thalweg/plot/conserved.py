@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Int
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from ..landscape.network import Network
 from ..learn.conserved import ConservedWeights, InputImportance
@@ -53,7 +54,7 @@ def conserved_diagram(
 def conserved_counts(
     counts: Int[np.ndarray, " d"], n_groups: int, sizes: Sequence[int], ax: Axes | None = None
 ) -> Axes:
-    """In how many groups each weight is conserved, one bar a weight, layers apart.
+    """In how many groups each weight is conserved, one bar a weight.
 
     Args:
         counts: of `learn.times_conserved` [d].
@@ -66,6 +67,8 @@ def conserved_counts(
     for end in Layout(tuple(sizes)).ends[:-1]:
         ax.axvline(end - 0.5, color="black", lw=0.8, ls=":")
     ax.set_ylim(0, n_groups)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(integer=True))
     ax.set_xlabel("parameter, layer after layer (dotted line: next layer)")
     ax.set_ylabel(f"groups that conserve it, of {n_groups}")
     return ax
