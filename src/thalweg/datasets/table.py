@@ -1,6 +1,5 @@
 """A table of numbers from a CSV or Parquet file, with a target column or without."""
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Shaped
 
+from ..spelling import nearest_spelling
 from .dataset import Dataset, DatasetError
 from .split import split_by_share
 from .table_file import read_table_file
@@ -71,10 +71,7 @@ def read_numbers(path: str | Path, *, drop: Sequence[str] = ()) -> Float[np.ndar
 
 
 def _no_column(path: Path, name: str, table: pd.DataFrame) -> str:
-    columns = [str(c) for c in table.columns]
-    near = difflib.get_close_matches(name, columns, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"its columns are {', '.join(columns[:12])}."
-    return f"{path} has no column {name!r}; {hint}"
+    return f"{path} has no column {name!r}{nearest_spelling(name, map(str, table.columns))}"
 
 
 def _inputs(path: Path, table: pd.DataFrame) -> Float[np.ndarray, "N inputs"]:

@@ -18,7 +18,7 @@ class DenseChain:
 
     Attributes:
         sizes: units of every layer, inputs first.
-        positions: for each entry of the layered vector of `HiddenUnitSymmetry`, its position in the
+        positions: for each entry of a vector with the `Layout` of these sizes, its position in the
             parameter vector; −1 for a bias that the model does not have [layered].
     """
 
