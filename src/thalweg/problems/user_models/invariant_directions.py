@@ -43,7 +43,7 @@ class ShiftSymmetry(Symmetry):
         self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]
     ) -> Float[np.ndarray, " d"]:
         aligned = self._finite.align(self._unshifted(x), self._unshifted(to))
-        return aligned + to - self._unshifted(to)
+        return np.asarray(aligned + to - self._unshifted(to))
 
     def stabiliser_order(self, x: Float[np.ndarray, " d"], tolerance: float = 1e-6) -> int:
         return self._finite.stabiliser_order(self._unshifted(x), tolerance)
