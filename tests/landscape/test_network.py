@@ -78,6 +78,16 @@ def test_an_empty_network_is_refused_in_one_wording():
     Network.from_arrays([1.0, 0.5]).require_minima("a heat capacity")
 
 
+def test_a_network_without_the_coordinates_of_a_problem_is_refused():
+    with pytest.raises(ValueError, match=r"no coordinates a minimum\. Read it"):
+        Network.from_arrays([1.0]).require_coordinates()
+    points = Network.from_arrays([1.0], coordinates=[[0.0, 1.0]])
+    points.require_coordinates(2)
+    with pytest.raises(ValueError, match="2 coordinates a minimum, and the problem has 3"):
+        points.require_coordinates(3)
+    Network.from_arrays([]).require_coordinates(3)
+
+
 def test_the_lowest_of_several_equally_low_minima_is_the_first():
     network = Network.from_arrays([1.0, 0.5, 0.5])
     assert (network.global_minimum, network.lowest_loss) == (1, 0.5)

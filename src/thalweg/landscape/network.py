@@ -144,6 +144,24 @@ class Network:
         """
         require_minima(self.n_minima, "this network", purpose)
 
+    def require_coordinates(self, dimension: int | None = None) -> None:
+        """Refuse a network whose minima, if there are any, have no coordinates of the problem.
+
+        Args:
+            dimension: of the problem; None if any will do.
+
+        Raises:
+            ValueError: if so.
+        """
+        n_coordinates = self.coordinates.shape[1]
+        fits = n_coordinates > 0 if dimension is None else n_coordinates == dimension
+        if self.n_minima and not fits:
+            needed = "" if dimension is None else f", and the problem has {dimension} parameters"
+            raise ValueError(
+                f"this network has {n_coordinates or 'no'} coordinates a minimum{needed}. Read it "
+                "from the problem's own landscape: `landscape.network()`."
+            )
+
     @cached_property
     def is_degenerate(self) -> Bool[np.ndarray, " transition_states"]:
         """Whether both sides of a transition state are the same minimum (left out of graphs)."""

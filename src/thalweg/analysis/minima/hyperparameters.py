@@ -69,10 +69,11 @@ def flat_directions(
             e-folds, a factor of 20 up or down.
 
     Raises:
-        ValueError: if the problem has no hyperparameters.
+        ValueError: if the problem has no hyperparameters, or the network not its coordinates.
     """
     if not isinstance(problem, HasHyperparameters):
         raise ValueError(_NO_HYPERPARAMETERS.format(problem.name))
+    network.require_coordinates(problem.dimension)
     names = [one.name for one in problem.hyperparameters]
     likelihood = problem.likelihood()
     hessian = jax.jit(lambda p, x: p.value_gradient_hessian(x)[2])

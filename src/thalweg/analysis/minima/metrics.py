@@ -52,8 +52,7 @@ def classification_metrics(
             f"inputs and targets must hold the same number of points, at least one; got {len(inputs)} "
             f"and {len(targets)}."
         )
-    if network.n_minima and network.coordinates.shape[1] == 0:
-        raise ValueError("the network has no coordinates; read it from a landscape.")
+    network.require_coordinates()
     on_device = jnp.asarray(inputs)
     rows = [
         _measure(np.asarray(class_probabilities(problem, jnp.asarray(x), on_device)), targets)

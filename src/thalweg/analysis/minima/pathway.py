@@ -108,10 +108,7 @@ def _check_path(
             f"a path has one transition state fewer than minima, got {len(transition_states)} and "
             f"{len(minima)}."
         )
-    if network.coordinates.shape[1] != problem.dimension:
-        raise ValueError(
-            "the network has no coordinates of this problem; read it from its landscape."
-        )
+    network.require_coordinates(problem.dimension)
     for start, end, k in zip(minima[:-1], minima[1:], transition_states, strict=True):
         if sorted(network.edges[k].tolist()) != sorted((int(start), int(end))):
             raise ValueError(f"transition state {k} does not join minima {start} and {end}.")

@@ -56,10 +56,7 @@ def robustness(
     Raises:
         ValueError: if the network has no coordinates, `radius` is not positive, or `draws` is below two.
     """
-    if network.n_minima and network.coordinates.shape[1] != problem.dimension:
-        raise ValueError(
-            "the network has no coordinates of this problem; read it from its landscape."
-        )
+    network.require_coordinates(problem.dimension)
     if not radius > 0 or draws < 2:
         raise ValueError(
             f"radius must be positive and draws at least two, got {radius} and {draws}."

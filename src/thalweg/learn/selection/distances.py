@@ -23,8 +23,7 @@ def predicted_classes(
     Raises:
         ValueError: if the network has no coordinates or there are more than 127 classes.
     """
-    if network.n_minima and network.coordinates.shape[1] == 0:
-        raise ValueError("the network has no coordinates; read it from a landscape.")
+    network.require_coordinates()
     classes = np.zeros((network.n_minima, len(inputs)), dtype=np.int8)
     on_device = jnp.asarray(inputs)
     for row, x in zip(classes, network.coordinates, strict=True):
