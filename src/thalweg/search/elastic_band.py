@@ -153,7 +153,7 @@ def nudged_gradient(
     gradient: Float[Array, "n m"],
     spring: Float[Array, ""],
 ) -> Float[Array, "n m"]:
-    """What moves the inner images: g⊥ + g̃∥ + g̃* (Trygubenko & Wales 2004, eqs. 7-14).
+    """The gradient that moves the inner images: g⊥ + g̃∥ + g̃* (Trygubenko & Wales 2004, eqs. 7-14).
 
     True gradient across the band, spring gradient along it, and the part of the spring gradient
     across the band that does not act against the true one.

@@ -1,4 +1,4 @@
-"""Bring in stationary points of other programs: each is refined and verified before it is stored."""
+"""Import stationary points of other programs: each is refined and verified before it is stored."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ _CHUNK = 256
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of foreign points.
+    """How many imported points were added, known or refused.
 
     Attributes:
         minima_added, transition_states_added: new in the landscape (the two sides of a transition

@@ -21,7 +21,7 @@ from .walks.result import WalkResult
 from .walks.walk import has_full_hessian, walk
 
 _NEWTON_UP_TO = 200
-"""Coordinates up to which an exact Hessian at every step is the fastest way down."""
+"""Coordinates up to which an exact Hessian at every step is fastest."""
 
 _FEW_LANES = 4
 
@@ -111,7 +111,7 @@ _WHAT_TO_PASS = (
 
 @dataclass(frozen=True, eq=False)
 class QuenchResult:
-    """What became of each start.
+    """The minimum that each start led to, and how the quenches ended.
 
     Attributes:
         minima: the minimum each walker reached, None for a walker that reached none.

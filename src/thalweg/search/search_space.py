@@ -18,7 +18,7 @@ _Point = TypeVar("_Point", bound=Minimum)
 
 @dataclass(frozen=True, eq=False)
 class _StoredSpectrum:
-    """Fields of a record that tell of the spectrum in all parameters."""
+    """The spectrum in all parameters, as a record stores it."""
 
     values: Float[np.ndarray, " n"]
     kappa: int | None = None

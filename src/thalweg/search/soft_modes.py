@@ -14,7 +14,7 @@ from .walks.walk import has_full_hessian
 
 _LANCZOS_VECTORS = 64
 _FLOOR = 1e-12
-"""Curvatures below this count as this."""
+"""Least curvature: softer modes are treated as if they had this."""
 
 
 @with_float64

@@ -2,30 +2,19 @@
 
 import dataclasses
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Callable
 
 import numpy as np
 
 from ...landscape.landscape import Landscape
-from ...landscape.network import Network
 from ...landscape.outcome import EndReason, RunOutcome
 from ...landscape.records import Batch, Recorded
-from ..quench import Quench
-from ..walks.walk import has_full_hessian
 from .executor import Executor, executor_for
 from .interrupt import StopRequest
 from .plan import Methods, Progress, Stop
-from .strategies import Pair, SearchState, SingleEndedFromEach
-from .tasks import Hops, RandomStarts, Task
-from .transition_state_tasks import PairSearch, UphillSearch
+from .planner import TaskPlanner
+from .tasks import Task
 
-_STARTS_PER_TASK = 64
-_SEARCHES_PER_TASK = 32
-_LARGE_TASK = 1
-"""Starts or searches in one task of a problem so large that each takes seconds or minutes."""
-_TASKS_PER_ROUND = 8
 _MOST_GROWTH = 4
 """Times the minima may multiply while they are joined: where each pass leads to new minima that have to
 be joined in turn, joining has no end."""
@@ -35,9 +24,6 @@ _RETRY_EVERY = 8
 _IDLE_QUENCHES = 2000
 _IDLE_QUENCHES_PER_MINIMUM = 10
 """A search for minima ends after so many quenches without a new one, or so many a known one."""
-
-
-_T = TypeVar("_T")
 
 
 class Explorer:
@@ -78,10 +64,10 @@ class Explorer:
         self._landscape, self._stop, self._seed = landscape, stop, seed
         self._methods = methods or Methods()
         self._problem = landscape.problem
+        self._planner = TaskPlanner(landscape, self._methods, seed)
         self._is_own_executor = executor is None
         self._executor = executor_for(workers) if executor is None else executor
         self._report = progress or (lambda _: None)
-        self._stream = 0
         self._quenches = 0
         self._idle_quenches = 0
         self._coverage = landscape.coverage()
@@ -115,10 +101,11 @@ class Explorer:
         """
         self._stage = "minima"
         has_both = with_transition_states and self._stop.starts is None
-        new_per_step = {self._starts: np.inf, self._searches_anywhere: np.inf}
+        planner = self._planner
+        new_per_step = {planner.starts: np.inf, planner.searches_everywhere: np.inf}
         rounds = 0
         while not self._minima_are_enough():
-            source = self._starts
+            source = planner.starts
             if has_both and rounds >= _ROUNDS_OF_STARTS_FIRST:
                 pick = min if rounds % _RETRY_EVERY == 0 else max
                 source = pick(new_per_step, key=lambda s: new_per_step[s])
@@ -138,14 +125,12 @@ class Explorer:
                         EndReason.GROWTH, minima=self._n_minima, minima_at_first=at_first
                     )
                     break
-                state = self._search_state()
+                state = self._planner.search_state()
                 self._joined = int(state.network.is_joined.sum())
-                pairs = strategy.propose(
-                    state, self._per_task(_SEARCHES_PER_TASK) * _TASKS_PER_ROUND
-                )
-                if not pairs:
+                tasks = self._planner.searches(strategy, state)
+                if not tasks:
                     break
-                self._round(self._searches(state.network, pairs), self._is_over)
+                self._round(tasks, self._is_over)
         is_joined = self._landscape.network().is_joined
         self.outcome = dataclasses.replace(
             self.outcome, joined=int(is_joined.sum()), joinable=len(is_joined)
@@ -186,70 +171,6 @@ class Explorer:
             return RunOutcome(EndReason.NOTHING_NEW, quenches=self._idle_quenches)
         return None
 
-    # ---- tasks ----------------------------------------------------------------------------------
-
-    def _starts(self) -> list[Task]:
-        quench, hopping = self._methods.quench, self._methods.basin_hopping
-        if hopping is not None:
-            rule = (Quench() if quench is None else Quench.of(quench)).finish
-            return self._numbered(
-                hopping.law,
-                [lambda n: Hops(self._seed, self._stream, n, hopping, rule)] * _TASKS_PER_ROUND,
-            )
-        n_starts = self._per_task(_STARTS_PER_TASK)
-        return self._numbered(
-            self._problem.start_law,
-            [lambda n: RandomStarts(self._seed, self._stream, n, n_starts, quench)]
-            * _TASKS_PER_ROUND,
-        )
-
-    def _searches_anywhere(self) -> list[Task]:
-        state = self._search_state()
-        everywhere = SingleEndedFromEach(tries=np.iinfo(np.int64).max)
-        pairs = everywhere.propose(state, self._per_task(_SEARCHES_PER_TASK) * _TASKS_PER_ROUND)
-        return self._searches(state.network, pairs)
-
-    def _searches(self, network: Network, pairs: list[Pair]) -> list[Task]:
-        single = [a for a, b in pairs if b is None]
-        double = [(a, b) for a, b in pairs if b is not None]
-        return [*self._single_ended(network, single), *self._double_ended(network, double)]
-
-    def _single_ended(self, network: Network, minima: list[int]) -> list[Task]:
-        method = self._methods.single_ended
-        tries = self._landscape.attempts(method.label)
-
-        def maker(chunk: list[int]) -> Callable[[int], Task]:
-            ids = tuple(int(i) for i in network.minimum_ids[chunk])
-            points = network.coordinates[chunk]
-            tries_before = []
-            for i in ids:
-                tries_before.append(tries[(i, None)])
-                tries[(i, None)] += 1
-            return lambda n: UphillSearch(
-                self._seed, self._stream, n, ids, points, tuple(tries_before), method
-            )
-
-        chunks = _chunks(minima, self._per_task(_SEARCHES_PER_TASK))
-        return self._numbered(UphillSearch.LAW, [maker(chunk) for chunk in chunks])
-
-    def _double_ended(self, network: Network, pairs: list[tuple[int, int]]) -> list[Task]:
-        method = self._methods.double_ended
-
-        def maker(chunk: list[tuple[int, int]]) -> Callable[[int], Task]:
-            ids = tuple((int(a), int(b)) for a, b in network.minimum_ids[np.array(chunk)])
-            points = network.coordinates[np.array(chunk)]
-            return lambda n: PairSearch(self._seed, self._stream, n, ids, points, method)
-
-        chunks = _chunks(pairs, self._per_task(_SEARCHES_PER_TASK))
-        return self._numbered(PairSearch.LAW, [maker(chunk) for chunk in chunks])
-
-    def _per_task(self, usual: int) -> int:
-        return usual if has_full_hessian(self._problem) else _LARGE_TASK
-
-    def _numbered(self, law: str, makers: Sequence[Callable[[int], Task]]) -> list[Task]:
-        first = self._landscape.next_task(law, self._seed, self._stream)
-        return [make(first + i) for i, make in enumerate(makers)]
-
     # ---- rounds ---------------------------------------------------------------------------------
 
     def _round(self, tasks: list[Task], is_enough: Callable[[], bool]) -> float:
@@ -259,7 +180,7 @@ class Explorer:
             recorded = self._landscape.record(batch, self._run)
             if recorded.is_repeat:
                 # Another process works on the same numbers: go on with numbers of our own.
-                self._stream = self._run
+                self._planner.stream = self._run
                 break
             n_new += recorded.n_new_minima
             steps += batch.counts.steps
@@ -289,21 +210,3 @@ class Explorer:
                 self._coverage.chao1,
             )
         )
-
-    def _search_state(self) -> SearchState:
-        network = self._landscape.network()
-        attempts = Counter[Pair]()
-        for label in (self._methods.single_ended.label, self._methods.double_ended.label):
-            for (a, b), n in self._landscape.attempts(label).items():
-                pair = (_index(network, a), None if b is None else _index(network, b))
-                attempts[pair] = n
-        return SearchState(network, self._problem.symmetry, attempts)
-
-
-def _index(network: Network, minimum_id: int) -> int:
-    return int(np.searchsorted(network.minimum_ids, minimum_id))
-
-
-def _chunks(items: Sequence[_T], size: int) -> Iterator[list[_T]]:
-    for first in range(0, len(items), size):
-        yield list(items[first : first + size])

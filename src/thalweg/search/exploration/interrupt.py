@@ -1,4 +1,4 @@
-"""Ctrl-C as a wish to stop at the next batch."""
+"""Ctrl-C as a request to stop at the next batch."""
 
 import signal
 import threading

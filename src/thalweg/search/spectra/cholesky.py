@@ -1,4 +1,4 @@
-"""Exact index and log-determinant of a Hessian that is made once, column after column, at a point at rest."""
+"""Exact index and log-determinant of the Hessian at a stationary point, formed once, column by column."""
 
 from collections.abc import Callable
 

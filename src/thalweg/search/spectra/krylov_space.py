@@ -167,7 +167,7 @@ def _inside(
     excluded: Float[Array, "m excluded"],
     v: Float[Array, " m"],
 ) -> Float[Array, " m"]:
-    """What of a vector [m] the space may hold."""
+    """The part of a vector [m] that the space may hold."""
     return projected(zero_modes, projected(excluded, v))
 
 

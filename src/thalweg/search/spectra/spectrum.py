@@ -17,7 +17,7 @@ class SpectrumPolicy:
     """Which part of the spectrum of a stationary point to compute, and how.
 
     Attributes:
-        whole_up_to: coordinates up to which the whole spectrum is computed, from a Hessian made column after
+        whole_up_to: coordinates up to which the whole spectrum is computed, from a Hessian formed column by
             column: it costs no more than estimates do.
         factored_up_to: coordinates up to which that Hessian is factored: index and log-product are exact,
             and of the eigenvalues only those next to zero are known. Takes 8 m² bytes.
@@ -40,11 +40,11 @@ class SpectrumPolicy:
         index: int,
         mode: Float[np.ndarray, " m"] | None = None,
     ) -> PointSpectrum:
-        """The spectrum at `x` [m], which ought to have so many negative eigenvalues.
+        """The spectrum at the stationary point `x` [m], where `index` negative eigenvalues are expected.
 
         Args:
             problem: the problem, on the device.
-            x: a point at rest [m].
+            x: a stationary point [m].
             index: 0 or 1.
             mode: the lowest mode [m] as far as it is known.
         """

@@ -39,7 +39,7 @@ def steepest_descent_step(
 class SteepestDescent(StepRule):
     """Descend without leaving the basin: quadratic steepest descent with its error kept small.
 
-    The radius follows how well the local quadratic foretells the gradient, so that the walk stays on
+    The radius follows how well the local quadratic predicts the gradient, so that the walk stays on
     the steepest-descent path; near the minimum the steps become Newton's.
     """
 

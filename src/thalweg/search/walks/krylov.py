@@ -63,7 +63,7 @@ def krylov_walk(
 
 
 class _Walker:
-    """One walk: where it is, what it knows of the Hessian there, and how far it trusts that."""
+    """One walk: its position, a Krylov space of the Hessian there, and its trust radius."""
 
     def __init__(
         self,
@@ -144,7 +144,7 @@ class _Walker:
     # ---- one step -------------------------------------------------------------------------------
 
     def _step(self) -> None:
-        """Choose a step, evaluate there, and move or trust less."""
+        """Choose a step, evaluate there, and move or shrink the trust radius."""
         space, weights, predicted = self._proposal()
         step = space.vectors(weights[:, None])[0]
         trial_x = np.asarray(clipped_to_bounds(self._problem, jnp.asarray(self._x + step)))
@@ -248,7 +248,7 @@ def _evaluated(problem: Problem, x: Float[Array, " m"]) -> tuple[Array, Array, A
 
 
 def _lane(number: float) -> Float[Array, " one"]:
-    """A number as the rules take it: one for each walker, of which there is one."""
+    """A number as step rules take it: an array over the walkers, of which there is one."""
     return jnp.asarray([number])
 
 

@@ -22,7 +22,7 @@ class WalkEnd:
         spectrum: Hessian eigenvalues as in `WalkResult` [κ], NaN where they are not known.
         mode: eigenvector of the lowest eigenvalue [m], NaN where it is not known.
         log_product, log_product_error, index_doubt: as in `WalkResult`.
-        sides: a point on each side of a transition state [2 m], NaN where the mode tells them.
+        sides: a point on each side of a transition state [2 m], NaN where the mode gives them.
     """
 
     x: Float[np.ndarray, " m"]
@@ -54,7 +54,7 @@ class WalkResult:
         log_product: Σ ln λ over the positive eigenvalues [walkers].
         log_product_error: standard error of that where it is an estimate, zero where it is exact [walkers].
         index_doubt: bound on the probability that the index is another [walkers], zero where it is exact.
-        sides: a point on each side of a transition state [walkers 2 m]; NaN where the mode tells them.
+        sides: a point on each side of a transition state [walkers 2 m]; NaN where the mode gives them.
         steps: steps taken [walkers].
         status: values of `Status` [walkers].
     """
@@ -74,7 +74,7 @@ class WalkResult:
 
     @classmethod
     def nothing(cls, walkers: int, m: int, kappa: int) -> "WalkResult":
-        """Room for the results of so many walkers, of whom nothing is known yet."""
+        """Results of so many walkers, of which nothing is known yet."""
         return cls(
             x=np.full((walkers, m), np.nan),
             loss=np.full(walkers, np.nan),
@@ -104,7 +104,7 @@ class WalkResult:
             getattr(self, field.name)[walker] = getattr(end, field.name)
 
     def replaced(self, which: Int[np.ndarray, " some"], by: "WalkResult") -> "WalkResult":
-        """These walkers, of which the chosen ones have walked on and come to rest as in `by`."""
+        """These results, those of the chosen walkers replaced by `by`; their steps are added up."""
         arrays = {name: array.copy() for name, array in vars(self).items()}
         for name, array in arrays.items():
             array[which] = getattr(by, name)

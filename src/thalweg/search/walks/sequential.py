@@ -1,4 +1,4 @@
-"""Walkers that go one after the other: where each takes all that the processor has."""
+"""Walks one after the other, for walkers that each keep the whole processor busy."""
 
 from collections import deque
 from collections.abc import Callable
