@@ -13,6 +13,9 @@ _RISE = 1e-9
 _ROUNDING = 1e-11
 """Relative difference of the same sums added in another order."""
 
+_ROUNDING_OF_HESSIAN = 1e-7
+"""The same for a Hessian, in which an inverse of a matrix may stand twice."""
+
 
 def check_precision(checklist: Checklist, subject: Subject, evaluation: Evaluation) -> None:
     """Everything is float64, inside too: the loss resolves a rise of 1e-9 of itself."""
@@ -77,7 +80,8 @@ def check_repeatability(checklist: Checklist, subject: Subject, evaluation: Eval
         for name, one, whole in _pairs(alone, evaluation):
             size = float(np.nan_to_num(np.abs(one)).max(initial=0.0)) + abs(float(alone.loss))
             off = float(np.abs(one - whole[index]).max(initial=0.0))
-            allowed = _ROUNDING * size + 10 * float(evaluation.noise[index])
+            rounding = _ROUNDING_OF_HESSIAN if name == "Hessian" else _ROUNDING
+            allowed = rounding * size + 10 * float(evaluation.noise[index])
             if not off <= allowed:
                 checklist.require(
                     False,

@@ -7,6 +7,7 @@ is an `Activation` that is passed in place of a name.
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import jax
@@ -65,24 +66,16 @@ class Activation:
             torch: the same function of a PyTorch tensor, if one is wanted.
             is_odd: whether φ(−a) = −φ(a).
         """
-
-        def slope(a: _Values, h: _Values) -> _Values:
-            derivative: _Values = jax.jvp(function, (a,), (jnp.ones_like(a),))[1]
-            return derivative
-
-        def bend(a: _Values, h: _Values, s: _Values) -> _Values:
-            derivative: _Values = jax.jvp(lambda b: slope(b, h), (a,), (jnp.ones_like(a),))[1]
-            return derivative
-
-        @with_float64
-        def numpy_value(a: _NumPyValues) -> _NumPyValues:
-            return np.asarray(function(jnp.asarray(a)))
-
-        @with_float64
-        def numpy_slope(a: _NumPyValues, h: _NumPyValues) -> _NumPyValues:
-            return np.asarray(slope(jnp.asarray(a), jnp.asarray(h)))
-
-        return cls(name, function, slope, bend, numpy_value, numpy_slope, torch, is_odd)
+        return cls(
+            name,
+            function,
+            partial(_slope_of, function),
+            partial(_bend_of, function),
+            partial(_numpy_value_of, function),
+            partial(_numpy_slope_of, function),
+            torch,
+            is_odd,
+        )
 
     @property
     def is_built_in(self) -> bool:
@@ -94,6 +87,31 @@ class Activation:
         if self.is_built_in:
             return activation_named, (self.name,)
         return type(self), tuple(getattr(self, field.name) for field in fields(self))
+
+
+# Module-level functions with the activation bound travel to other processes; closures need not.
+
+
+def _slope_of(function: Callable[[_Values], _Values], a: _Values, h: _Values) -> _Values:
+    derivative: _Values = jax.jvp(function, (a,), (jnp.ones_like(a),))[1]
+    return derivative
+
+
+def _bend_of(function: Callable[[_Values], _Values], a: _Values, h: _Values, s: _Values) -> _Values:
+    slope = jax.jvp(partial(_slope_of, function), (a, h), (jnp.ones_like(a), jnp.zeros_like(h)))[1]
+    return jnp.asarray(slope)
+
+
+@with_float64
+def _numpy_value_of(function: Callable[[_Values], _Values], a: _NumPyValues) -> _NumPyValues:
+    return np.asarray(function(jnp.asarray(a)))
+
+
+@with_float64
+def _numpy_slope_of(
+    function: Callable[[_Values], _Values], a: _NumPyValues, h: _NumPyValues
+) -> _NumPyValues:
+    return np.asarray(_slope_of(function, jnp.asarray(a), jnp.asarray(h)))
 
 
 def activation_named(activation: str | Activation) -> Activation:
