@@ -215,9 +215,9 @@ def ensemble_gain(
         seed: of the samples.
     """
     problem, network = min(
-        (pair for pair in landscapes if pair[1].n_minima), key=lambda pair: pair[1].losses.min()
+        (pair for pair in landscapes if pair[1].n_minima), key=lambda pair: pair[1].lowest_loss
     )
-    best = problem.posterior(network.coordinates[np.argmin(network.losses)], inputs)
+    best = problem.posterior(network.coordinates[network.global_minimum], inputs)
     mixed = ensemble.posterior(inputs)
     errors = np.array([(targets - best.mean) ** 2, (targets - mixed.mean) ** 2])
     rows = np.random.default_rng(seed).integers(0, len(targets), (draws, len(targets)))

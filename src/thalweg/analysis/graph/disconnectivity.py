@@ -106,7 +106,7 @@ def disconnectivity_graph(
     if levels < 1:
         raise ValueError(f"levels must be at least 1, got {levels}.")
     tree = merge_tree(network)
-    lowest = float(network.losses.min())
+    lowest = network.lowest_loss
     if barrier_clip is not None and not barrier_clip > lowest:
         raise ValueError(
             f"barrier_clip must lie above the global minimum ({lowest:g}), got {barrier_clip:g}."

@@ -236,7 +236,7 @@ def _averages(network: Network, temperature: float) -> _Averages:
 
 def _default_grid(network: Network) -> Float[np.ndarray, " temperatures"]:
     """From where the nearest two minima freeze to where all are equally occupied."""
-    rise = np.unique(network.losses) - network.losses.min()
+    rise = np.unique(network.losses) - network.lowest_loss
     gaps = np.diff(rise)
     gaps = gaps[gaps > 1e-12 * max(1.0, float(np.abs(network.losses).max()))]
     if len(gaps) == 0:

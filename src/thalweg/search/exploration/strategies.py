@@ -180,7 +180,7 @@ class Untrap(Strategy):
     def propose(self, state: SearchState, n: int) -> list[Pair]:
         network = state.network
         highest = merge_tree(network).highest_on_lowest_path(network.global_minimum)
-        rise = network.losses - network.losses.min()
+        rise = network.losses - network.lowest_loss
         candidates = np.flatnonzero((rise > 0) & np.isfinite(highest))
         ratio = (highest - network.losses)[candidates] / rise[candidates]
         pairs: list[Pair] = []
