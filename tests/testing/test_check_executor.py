@@ -2,6 +2,7 @@
 
 import pytest
 
+from thalweg.problems import muller_brown
 from thalweg.search import Executor, InProcess, Processes
 from thalweg.search.exploration.executor import Adaptive
 from thalweg.testing import ContractError, check_executor
@@ -13,7 +14,7 @@ from thalweg.testing import ContractError, check_executor
     ids=["in process", "processes", "adaptive"],
 )
 def test_executors_keep_the_contract(make):
-    check_executor(make)
+    check_executor(make, problem=muller_brown())
 
 
 class Reversed(Executor):

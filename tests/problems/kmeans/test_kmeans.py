@@ -176,31 +176,10 @@ def test_the_hessian_is_that_of_the_pieces():
     np.testing.assert_allclose(np.linalg.eigvalsh(hessian), minimum.spectrum, rtol=1e-12)
 
 
-def test_clusters_have_no_order():
-    problem = KMeans(data(10), 3)
-    symmetry, x = problem.symmetry, np.arange(6.0)[::-1].copy()
-    assert symmetry.order == 6
-    images = list(symmetry.images(x))
-    assert {tuple(symmetry.canonical(i)) for i in images} == {tuple(symmetry.canonical(x))}
-    for image in images:
-        np.testing.assert_array_equal(symmetry.align(image, x), x)
-    bounds = symmetry.distance_bounds(x, np.array(images) + 0.1)
-    assert (bounds <= [symmetry.distance(x, i + 0.1) + 1e-12 for i in images]).all()
-    assert symmetry.stabiliser_order(np.zeros(6)) == 6
-
-
 def test_a_centroid_without_points_is_no_minimum():
     x = np.array([[0.0], [1.0], [10.0]])
     result = KMeans(x, 2).native_search.quench(np.array([0.4, 1e6]))
     assert not result.converged
-
-
-def test_it_comes_back_from_a_file(tmp_path):
-    problem = KMeans(data(8), 2)
-    tw.explore(problem, tmp_path / "k.db", minima=20, workers=1).close()
-    again = tw.Landscape.open(tmp_path / "k.db")
-    assert again.problem.fingerprint == problem.fingerprint
-    assert again.network().n_minima > 0
 
 
 @pytest.mark.parametrize(

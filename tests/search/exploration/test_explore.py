@@ -5,7 +5,7 @@ import pytest
 
 import thalweg as tw
 from thalweg.landscape.outcome import EndReason
-from thalweg.problems import Function, NeuralNetwork, double_well, muller_brown, schwefel
+from thalweg.problems import Function, NeuralNetwork, double_well, muller_brown
 from thalweg.search.basin_hopping import BasinHopping
 from thalweg.search.exploration.strategies import SearchState
 
@@ -60,16 +60,6 @@ def test_the_same_seed_gives_the_same_landscape_and_another_seed_another(spiral_
     )
     np.testing.assert_array_equal(first.network().coordinates, again.network().coordinates)
     assert not np.array_equal(losses(first)[:10], losses(other)[:10])
-
-
-def test_a_landscape_does_not_depend_on_the_number_of_workers(monkeypatch):
-    # Processes from the first task on.
-    monkeypatch.setattr("thalweg.search.exploration.executor._PATIENCE", -1.0)
-    alone, shared = (tw.explore(schwefel(), minima=49, workers=workers) for workers in (1, 2))
-    one, two = alone.network(), shared.network()
-    np.testing.assert_array_equal(one.edges, two.edges)
-    # Compiled for one thread or several, the same sums may round differently in the last bit.
-    np.testing.assert_allclose(one.losses, two.losses, atol=1e-12)
 
 
 def test_resuming_goes_on_with_the_next_task(spiral_network, tmp_path):
