@@ -9,7 +9,7 @@ import scipy.optimize
 from jaxtyping import Float
 from scipy.special import logsumexp, softmax
 
-from ..landscape.network import Network
+from ..landscape.network import Network, require_minima
 from ..problems.gaussian_processes.gaussian_process import GaussianProcess
 
 Landscapes = Sequence[tuple[GaussianProcess, Network]]
@@ -168,8 +168,7 @@ def gp_ensemble(
         ValueError: if there is no minimum, or the landscapes are of different data.
     """
     landscapes = [(problem, network) for problem, network in landscapes if network.n_minima]
-    if not landscapes:
-        raise ValueError("no landscape has a minimum; explore further, or widen the bounds.")
+    require_minima(len(landscapes), "the list of landscapes", "an ensemble")
     targets = landscapes[0][0].targets
     if not all(np.array_equal(problem.targets, targets) for problem, _ in landscapes):
         raise ValueError("the landscapes are of different data.")
