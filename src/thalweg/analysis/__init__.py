@@ -7,8 +7,11 @@ from .across.fold_law import FoldLaw, fold_law
 from .across.landscape_table import landscape_table
 from .across.mergers import Merger, mergers
 from .across.relaxation import Relaxation, relax_on
+from .across.relaxation_summary import RelaxationSummary, summarise_relaxation
+from .across.resampled_metrics import resampled_metrics
 from .across.resampling import ResamplingRobustness, resampling_robustness
 from .across.scan import Catastrophe, Departure, Scan, agreement_with_kmeans, group_by_kmeans, scan
+from .across.scan_table import published_grouping_agreement, scan_table, values_beside_folds
 from .graph.basins import MonotonicSequenceBasins, monotonic_sequence_basins
 from .graph.communities import Communities, communities
 from .graph.degrees import Degrees, degrees
@@ -24,6 +27,7 @@ from .graph.kinetics import (
 )
 from .graph.level_groups import LevelGroups, level_groups
 from .graph.minimax import MinimaxBarriers, minimax_barriers
+from .graph.minimum_values import MINIMUM_VALUES
 from .graph.overview import Overview, overview
 from .graph.rates import rate_constants, waiting_times
 from .graph.small_world import SmallWorld, small_world
@@ -40,6 +44,7 @@ from .graph.thermodynamics import (
 from .minima.calibration import Calibration, calibration
 from .minima.clustering import ClusteringShape, clustering_shape, suggested_number
 from .minima.decision_regions import DecisionRegions, decision_regions
+from .minima.fastest_pathway import SliceWithPathways, fastest_pathway, slice_with_pathways
 from .minima.hyperparameters import (
     BoundOptimum,
     FlatDirection,
@@ -54,6 +59,13 @@ from .minima.metric_direction import (
     metric_direction,
 )
 from .minima.metrics import ClassificationMetrics, auc_score, classification_metrics
+from .minima.metrics_by_name import (
+    MetricsByName,
+    MetricSummary,
+    can_be_measured,
+    metrics_by_name,
+    summarise_metric,
+)
 from .minima.pathway import PathwayProfile, pathway_profile
 from .minima.rank_correlation import (
     RankCorrelation,
@@ -70,6 +82,7 @@ BoxOptimum = BoundOptimum
 
 __all__ = [
     "METRIC_DIRECTIONS",
+    "MINIMUM_VALUES",
     "BoundOptimum",
     "BoxOptimum",
     "Branch",
@@ -96,6 +109,8 @@ __all__ = [
     "MergeTree",
     "Merger",
     "MetricDirection",
+    "MetricSummary",
+    "MetricsByName",
     "MinimaxBarriers",
     "MonotonicSequenceBasins",
     "Overview",
@@ -103,9 +118,11 @@ __all__ = [
     "RankCorrelation",
     "RegressionMetrics",
     "Relaxation",
+    "RelaxationSummary",
     "ResamplingRobustness",
     "Robustness",
     "Scan",
+    "SliceWithPathways",
     "SmallWorld",
     "Thermodynamics",
     "agreement_with_kmeans",
@@ -113,6 +130,7 @@ __all__ = [
     "best_value",
     "bound_optima",
     "calibration",
+    "can_be_measured",
     "chance_correlation",
     "classification_metrics",
     "clustering_shape",
@@ -123,6 +141,7 @@ __all__ = [
     "degrees",
     "disconnectivity_graph",
     "fastest_path",
+    "fastest_pathway",
     "flat_directions",
     "fold_law",
     "follow",
@@ -140,6 +159,7 @@ __all__ = [
     "merge_tree",
     "mergers",
     "metric_direction",
+    "metrics_by_name",
     "minima_table",
     "minimax_barriers",
     "monotonic_sequence_basins",
@@ -147,17 +167,24 @@ __all__ = [
     "overview",
     "pathway_profile",
     "peaks_table",
+    "published_grouping_agreement",
     "rank_correlations",
     "rate_between",
     "rate_constants",
     "regression_metrics",
     "relax_on",
+    "resampled_metrics",
     "resampling_robustness",
     "robustness",
     "scan",
+    "scan_table",
+    "slice_with_pathways",
     "small_world",
     "suggested_number",
+    "summarise_metric",
+    "summarise_relaxation",
     "thermodynamics",
     "transition_states_table",
+    "values_beside_folds",
     "waiting_times",
 ]

@@ -2,13 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
 from .app import app
-from .console import AsJson, console, opened, print_frame
+from .console import AsJson, console, open_landscape, print_frame
+
+if TYPE_CHECKING:
+    from ..analysis import RelaxationSummary
 
 
 @app.command()
@@ -21,9 +23,9 @@ def compare(
 
     Example: thalweg compare cross_entropy.db auc.db
     """
-    from ..analysis import landscape_table, relax_on
+    from ..analysis import landscape_table, relax_on, summarise_relaxation
 
-    with opened(first) as a, opened(second) as b:
+    with open_landscape(first) as a, open_landscape(second) as b:
         table = landscape_table([(str(first), a), (str(second), b)])
         relaxed: dict[str, dict[str, Any]] = {}
         if a.dimension == b.dimension:
@@ -31,10 +33,11 @@ def compare(
                 (f"{first} on {second}", a, b),
                 (f"{second} on {first}", b, a),
             ):
-                relaxed[name] = _relaxed(relax_on(start.network(), end.problem))
+                summary = summarise_relaxation(relax_on(start.network(), end.problem))
+                relaxed[name] = _in_words(summary)
     if as_json:
-        found = {"landscapes": json.loads(table.to_json(orient="index")), "relaxed": relaxed}
-        typer.echo(json.dumps(found))
+        landscapes = json.loads(table.to_json(orient="index"))
+        typer.echo(json.dumps({"landscapes": landscapes, "relaxed": relaxed}))
         return
     print_frame(table.T)
     if not relaxed:
@@ -46,17 +49,12 @@ def compare(
         print_frame(values)
 
 
-def _relaxed(found: Any) -> dict[str, Any]:
-    is_reached = found.assignment >= 0
+def _in_words(summary: "RelaxationSummary") -> dict[str, Any]:
     return {
-        "minima": len(found.assignment),
-        "that came to rest in a minimum": int(is_reached.sum()),
-        "different minima reached": found.n_reached,
-        "common to both": int(found.is_common.sum()),
-        "median distance moved": _median(found.distance[is_reached]),
-        "median fall of the loss": _median((found.loss_before - found.loss_after)[is_reached]),
+        "minima": summary.n_minima,
+        "that came to rest in a minimum": summary.n_converged,
+        "different minima reached": summary.n_reached,
+        "common to both": summary.n_common,
+        "median distance moved": summary.median_distance,
+        "median fall of the loss": summary.median_fall,
     }
-
-
-def _median(values: np.ndarray) -> float | None:
-    return float(np.median(values)) if len(values) else None

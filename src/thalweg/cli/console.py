@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from ..landscape.landscape import Landscape
+    from ..landscape.network import Network
+    from ..problems.problem import Problem as AnyProblem
 
 console = Console()
 errors = Console(stderr=True)
@@ -23,7 +28,8 @@ Problem = Annotated[Path, typer.Option("--config", help="the TOML file whose [pr
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[Any]:
+def open_landscape(file: Path) -> Iterator["Landscape"]:
+    """A landscape file, closed afterwards."""
     from ..landscape.landscape import Landscape
 
     with Landscape.open(file) as landscape:
@@ -31,22 +37,24 @@ def opened(file: Path) -> Iterator[Any]:
 
 
 def print_table(values: dict[str, Any]) -> None:
+    """A table of two columns, names and values."""
     table = Table(show_header=False, box=None)
     for name, value in values.items():
-        table.add_row(name.replace("_", " "), shown(value))
+        table.add_row(name.replace("_", " "), as_text(value))
     console.print(table, highlight=False)
 
 
-def shown(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A value as it stands in a table."""
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, tuple):
-        return " to ".join(shown(v) for v in value)
+        return " to ".join(as_text(v) for v in value)
     if isinstance(value, list):
-        return ", ".join(shown(v) for v in value)
+        return ", ".join(as_text(v) for v in value)
     if isinstance(value, dict):
         return ", ".join(
-            f"{name.replace('_', ' ')} {shown(n)}" for name, n in value.items() if n != ""
+            f"{name.replace('_', ' ')} {as_text(n)}" for name, n in value.items() if n != ""
         )
     return str(value)
 
@@ -94,19 +102,20 @@ def figure(output: Path, panels: int = 1) -> Iterator[Any]:
     console.print(f"{output}", highlight=False)
 
 
-def predicts_classes(problem: Any) -> bool:
-    from ..problems import NeuralNetwork
+def check_classifier(problem: "AnyProblem") -> None:
+    """Refuse what predicts no classes."""
+    from ..problems.capabilities import Prediction
 
-    return isinstance(problem, NeuralNetwork) and problem.loss_function.is_classification
-
-
-def check_classifier(problem: Any) -> None:
-    """Refuse what cannot be measured as a classifier."""
-    if not predicts_classes(problem):
+    if problem.prediction is not Prediction.CLASS_PROBABILITIES:
         raise ValueError(f"{problem.name} predicts no classes, so there is nothing to measure.")
 
 
-def check_minimum(network: Any, minimum: int) -> None:
+def present_spelling(former: str, present: str) -> None:
+    """Say that an option or a value has a new name."""
+    errors.print(f"{former} is now {present}; the former spelling still works.", highlight=False)
+
+
+def check_minimum(network: "Network", minimum: int) -> None:
     """Refuse the number of a minimum that there is none of; all commands count from 0."""
     if not 0 <= minimum < network.n_minima:
         raise ValueError(

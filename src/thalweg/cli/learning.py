@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,9 @@ from .console import (
     print_frame,
     print_table,
 )
+
+if TYPE_CHECKING:
+    from ..learn import SuperpositionComparison
 
 
 @app.command()
@@ -48,22 +51,25 @@ def superpose(
 
     Example: thalweg superpose spiral.db --config spiral.toml --minima 2 -o model.npz
     """
-    from ..learn import SuperposedClassifier
+    from ..learn import SuperposedClassifier, compare_with_single_minima
 
-    with _learnt_from(file, configuration) as (landscape, problem, data):
+    with _open_with_data(file, configuration) as (landscape, problem, data):
         model = SuperposedClassifier(
             landscape, n_minima=minima, select=select, gate=gate, random_state=seed
         ).fit(data.inputs, data.targets)
-        found = _beside_single_minima(model, landscape.network(), problem, data)
+        comparison = compare_with_single_minima(
+            model, landscape.network(), problem, data.test_inputs, data.test_targets
+        )
+    rows = _in_words(comparison)
     if output is not None:
         model.save(output)
     if drawing is not None:
         _draw_specialisation(model, data, drawing)
     if as_json:
-        typer.echo(json.dumps({"selected": model.selected_.tolist(), **found}))
+        typer.echo(json.dumps({"selected": model.selected_.tolist(), **rows}))
         return
     print_table({"minima": model.selected_.tolist()})
-    print_frame(pd.DataFrame.from_dict(found, orient="index"))
+    print_frame(pd.DataFrame.from_dict(rows, orient="index"))
     console.print("best is the best in hindsight: choose on one split, report on another.")
 
 
@@ -93,33 +99,33 @@ def conserved(
     Example: thalweg conserved breast.db --config breast.toml --figures pictures
     """
     from ..analysis import level_groups, monotonic_sequence_basins
-    from ..learn import conserved_weights, groups_of, input_importance
+    from ..learn import conserved_weights, groups_of, input_importance, summarise_conserved
 
-    with _learnt_from(file, configuration) as (landscape, problem, data):
+    with _open_with_data(file, configuration) as (landscape, problem, data):
         network = landscape.network()
     assignment = (
         monotonic_sequence_basins(network).assignment
         if level is None
         else level_groups(network, level).assignment
     )
-    groups = groups_of(assignment)
-    found = conserved_weights(network, problem.symmetry, groups, epsilon=epsilon)
-    shares = input_importance(found, problem.sizes[0], problem.sizes[1], seed=seed)
+    groups = conserved_weights(network, problem.symmetry, groups_of(assignment), epsilon=epsilon)
+    shares = input_importance(groups, problem.sizes[0], problem.sizes[1], seed=seed)
     inputs = {
         name: {"share": one.share, "from": one.interval[0], "to": one.interval[1]}
         for name, one in zip(data.input_names, shares, strict=True)
     }
     if attributions:
-        _add_attributions(inputs, found[0], problem, data, seed)
-    tests = _perturbed(found[0], problem, data, seed)
+        _add_attributions(inputs, groups[0], problem, data, seed)
+    tests = _perturbation_tests(groups[0], problem, data, seed)
     if figures is not None:
-        _draw_conserved(figures, network, found, shares, problem, data)
+        _draw_conserved(figures, network, groups, shares, problem, data)
+    summary = summarise_conserved(groups)
     sizes = {
-        "groups": len(found),
-        "members of the largest": len(found[0].members),
-        "weights conserved there": int(found[0].is_conserved.sum()),
-        "parameters": problem.dimension,
-        "median conserved over groups": float(np.median([g.is_conserved.sum() for g in found])),
+        "groups": summary.n_groups,
+        "members of the largest": summary.largest_group,
+        "weights conserved there": summary.conserved_in_largest,
+        "parameters": summary.n_parameters,
+        "median conserved over groups": summary.median_conserved,
     }
     if as_json:
         typer.echo(json.dumps({**sizes, "inputs": inputs, "perturbations": tests}))
@@ -130,7 +136,7 @@ def conserved(
 
 
 @contextmanager
-def _learnt_from(file: Path, configuration: Path) -> Iterator[tuple[Any, Any, Any]]:
+def _open_with_data(file: Path, configuration: Path) -> Iterator[tuple[Any, Any, Any]]:
     """A landscape opened with its problem and data."""
     from ..config.configuration import read_configuration
     from ..landscape.landscape import Landscape
@@ -145,31 +151,24 @@ def _learnt_from(file: Path, configuration: Path) -> Iterator[tuple[Any, Any, An
         yield landscape, problem, data
 
 
-def _beside_single_minima(
-    model: Any, network: Any, problem: Any, data: Any
-) -> dict[str, dict[str, float]]:
-    from ..analysis import auc_score, calibration, classification_metrics
-    from ..learn import TrainedNetwork
-
-    targets = data.class_numbers(data.test_targets)
-    single = classification_metrics(network, problem, data.test_inputs, targets)
-    p = model.predict_proba(data.test_inputs)
-    lowest = TrainedNetwork.from_vector(
-        network.coordinates[network.global_minimum], problem.sizes, problem.activation
-    ).predict_proba(data.test_inputs)
-    found = {}
-    for name, said in (("lowest minimum", lowest), ("superposed", p)):
-        honest = calibration(said, targets)
-        found[name] = {
-            "test AUC": auc_score(targets, said),
-            "test accuracy": float(np.mean(said.argmax(axis=1) == targets)),
-            "Brier score": honest.brier,
-            "calibration error": honest.expected_calibration_error,
+def _in_words(comparison: "SuperpositionComparison") -> dict[str, dict[str, float]]:
+    qualities = (
+        ("lowest minimum", comparison.lowest_minimum),
+        ("superposed", comparison.superposed),
+    )
+    rows = {
+        name: {
+            "test AUC": quality.auc,
+            "test accuracy": quality.accuracy,
+            "Brier score": quality.brier,
+            "calibration error": quality.calibration_error,
         }
-    bound = model.theoretical_maximum_auc(data.test_inputs, data.test_targets)
-    found["best single minimum"] = {"test AUC": float(single.auc.max())}
-    found["theoretical maximum"] = {"test AUC": bound}
-    return found
+        for name, quality in qualities
+    }
+    return rows | {
+        "best single minimum": {"test AUC": comparison.best_single_auc},
+        "theoretical maximum": {"test AUC": comparison.theoretical_maximum_auc},
+    }
 
 
 def _add_attributions(
@@ -180,15 +179,17 @@ def _add_attributions(
 
     function = SuperposedFunction.of_one(group.lowest, problem.sizes, problem.activation)
     targets = data.class_numbers(data.test_targets)
-    found = input_attributions(function, data.test_inputs, targets, seed=seed)
+    result = input_attributions(function, data.test_inputs, targets, seed=seed)
     for k, row in enumerate(inputs.values()):
-        row["saliency"] = float(found.saliency[k])
-        row["integrated"] = float(found.integrated_gradients[k])
-        row["permuted"] = float(found.permutation[k])
-        row["sd"] = float(found.permutation_sd[k])
+        row["saliency"] = float(result.saliency[k])
+        row["integrated"] = float(result.integrated_gradients[k])
+        row["permuted"] = float(result.permutation[k])
+        row["sd"] = float(result.permutation_sd[k])
 
 
-def _perturbed(group: Any, problem: Any, data: Any, seed: int) -> dict[str, dict[str, float]]:
+def _perturbation_tests(
+    group: Any, problem: Any, data: Any, seed: int
+) -> dict[str, dict[str, float]]:
     """The lowest minimum of the largest group, with conserved and with other weights changed."""
     from ..learn.perturbation import perturbation_tests
 
@@ -204,8 +205,8 @@ def _perturbed(group: Any, problem: Any, data: Any, seed: int) -> dict[str, dict
     return {
         kind: {
             "AUC": test.auc,
-            "conserved changed": float(test.conserved.mean()),
-            "others changed": float(test.others.mean()),
+            "conserved changed": test.auc_conserved_changed,
+            "others changed": test.auc_others_changed,
             "difference": test.difference,
             "from": test.interval[0],
             "to": test.interval[1],
@@ -217,20 +218,24 @@ def _perturbed(group: Any, problem: Any, data: Any, seed: int) -> dict[str, dict
 
 def _draw_specialisation(model: Any, data: Any, output: Path) -> None:
     from .. import plot
+    from ..learn import specialisation
 
-    targets = data.class_numbers(data.test_targets)
-    right = model.probabilities_of_minima(data.test_inputs)[:, np.arange(len(targets)), targets]
+    served = specialisation(model, data.test_inputs, data.test_targets)
     names = [f"minimum {i}" for i in model.selected_]
-    with figure(output, panels=len(right) + 1) as axes:
+    with figure(output, panels=len(names) + 1) as axes:
         plot.specialisation(
-            data.test_inputs, right, model.picked(data.test_inputs), np.ravel(axes), names=names
+            data.test_inputs,
+            served.probability_of_right,
+            served.picked,
+            np.ravel(axes),
+            names=names,
         )
 
 
 def _draw_conserved(
     folder: Path,
     network: Any,
-    found: Any,
+    groups: Any,
     shares: Any,
     problem: Any,
     data: Any,
@@ -240,10 +245,10 @@ def _draw_conserved(
 
     folder.mkdir(parents=True, exist_ok=True)
     with figure(folder / "groups.png") as axes:
-        plot.coloured_groups(network, found, axes)
+        plot.coloured_groups(network, groups, axes)
     with figure(folder / "conserved.png") as axes:
-        plot.conserved_diagram(found[0], problem.sizes, axes, input_names=data.input_names)
+        plot.conserved_diagram(groups[0], problem.sizes, axes, input_names=data.input_names)
     with figure(folder / "counts.png") as axes:
-        plot.conserved_counts(times_conserved(found), len(found), problem.sizes, axes)
+        plot.conserved_counts(times_conserved(groups), len(groups), problem.sizes, axes)
     with figure(folder / "inputs.png") as axes:
         plot.importance(shares, data.input_names, axes)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from .app import app
-from .console import AsJson, File, console, opened, print_table
+from .console import AsJson, File, console, open_landscape, print_table
 
 
 @app.command()
@@ -33,13 +33,13 @@ def analyse(
     """
     from ..analysis import overview
 
-    with opened(file) as landscape:
-        found = overview(landscape.network()).as_dict()
+    with open_landscape(file) as landscape:
+        values = overview(landscape.network()).as_dict()
     if as_json:
-        typer.echo(json.dumps(found))
+        typer.echo(json.dumps(values))
         return
-    peaks = found.pop("peaks")
-    print_table(found)
+    peaks = values.pop("peaks")
+    print_table(values)
     for number, peak in enumerate(peaks, start=1):
         console.print(f"peak {number} of the heat capacity", highlight=False)
         print_table(peak)
@@ -56,17 +56,18 @@ def report(
     """
     from ..report import html_report
 
-    with opened(file) as landscape:
+    with open_landscape(file) as landscape:
         output.write_text(html_report(landscape), encoding="utf-8")
     console.print(f"{output}", highlight=False)
 
 
 def print_summary(file: Path, *, as_json: bool = False) -> None:
+    """What a landscape holds, as a table or one JSON object."""
     from ..landscape.summary import summarise
 
-    with opened(file) as landscape:
-        found = summarise(landscape).as_dict()
+    with open_landscape(file) as landscape:
+        values = summarise(landscape).as_dict()
     if as_json:
-        typer.echo(json.dumps(found))
+        typer.echo(json.dumps(values))
         return
-    print_table(found)
+    print_table(values)

@@ -1,18 +1,27 @@
 """Landscapes over a parameter, followed through the folds between them."""
 
 import json
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 
 from .app import app
 from .console import AsJson, console, figure, print_frame, silence
-from .metrics import measure_regression
+from .metrics import metrics_if_any
 from .searches import map_problem
 from .sweeps import is_finished
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..analysis import Catastrophe, Scan
+    from ..config.configuration import Configuration
+    from ..landscape.landscape import Landscape
+    from ..problems import ParameterFamily
 
 
 @app.command()
@@ -30,7 +39,7 @@ def scan(
     Example: thalweg scan gp.toml --over problem.kernel.nu=0.5:5:0.5 --to nu
     """
     with silence(as_json):
-        result = _scanned(configuration, over, to)
+        result = _scan(configuration, over, to)
     (to / "scan.json").write_text(json.dumps(result, indent=1))
     if as_json:
         typer.echo(json.dumps(result))
@@ -38,47 +47,36 @@ def scan(
     _print(result)
 
 
-def _scanned(configuration: Path, over: str, to: Path) -> dict[str, Any]:
+def _scan(configuration: Path, over: str, to: Path) -> dict[str, Any]:
     from .. import analysis
-    from ..config.configuration import parse_configuration, read_tables, varied
-    from ..config.section import ConfigError
-    from ..landscape.landscape import Landscape
-    from ..problems import ParameterFamily
+    from ..config.configuration import parse_configuration, read_tables, with_value
 
     key, values = _key_and_values(over)
     tables = read_tables(configuration)
-    settings = {v: parse_configuration(varied(tables, key, repr(v))) for v in values}
-    directory = configuration.parent
-    problem: Any = settings[values[0]].problem.build(directory)
-    try:
-        family = ParameterFamily(problem, key.split(".")[-1])
-    except ValueError as error:
-        raise ConfigError(f"{error} Use `thalweg sweep` for {key}.") from error
+    settings = {v: parse_configuration(with_value(tables, key, repr(v))) for v in values}
+    family = _family(settings[values[0]], key, configuration.parent)
     to.mkdir(parents=True, exist_ok=True)
-    landscapes = []
-    for value, chosen in settings.items():
-        file = to / f"{key}={value:g}.db"
-        console.print(f"{key} = {value:g}", highlight=False)
-        if not is_finished(file):
-            map_problem(chosen, directory, file)
-        landscapes.append((value, Landscape.open(file, chosen.problem.build(directory))))
-    found = analysis.scan(family, landscapes)
-    section = settings[values[0]].problem
-    measured = [_measured(landscape, section, directory) for _, landscape in landscapes]
-    rows = [_row(*pair, errors) for pair, errors in zip(landscapes, measured, strict=True)]
-    _draw(found, rows, landscapes, to)
-    result = {
-        "parameter": key,
-        "values": rows,
-        "different minima": found.n_tracks,
-        "missed by the search": found.n_missed,
-        "folds": [_in_json(one) for one in found.catastrophes],
-        "left the box": [asdict(one) for one in found.departures],
-        "agreement of k-means groups": _agreement(found, landscapes, measured),
-    }
-    for _, landscape in landscapes:
-        landscape.close()
-    return result
+    with ExitStack() as stack:
+        landscapes = [
+            (value, stack.enter_context(_map(chosen, configuration.parent, to, key, value)))
+            for value, chosen in settings.items()
+        ]
+        tracks = analysis.scan(family, landscapes)
+        section = settings[values[0]].problem
+        metrics = [metrics_if_any(one, section, configuration.parent) for _, one in landscapes]
+        table = analysis.scan_table(landscapes, metrics)
+        _draw(tracks, table, landscapes, to)
+        return {
+            "parameter": key,
+            "values": _rows(table),
+            "different minima": tracks.n_tracks,
+            "missed by the search": tracks.n_missed,
+            "folds": [_in_json(one) for one in tracks.catastrophes],
+            "left the box": [asdict(one) for one in tracks.departures],
+            "agreement of k-means groups": analysis.published_grouping_agreement(
+                tracks, landscapes, metrics
+            ),
+        }
 
 
 def _key_and_values(over: str) -> tuple[str, list[float]]:
@@ -103,43 +101,36 @@ def _key_and_values(over: str) -> tuple[str, list[float]]:
     return key, sorted(values)
 
 
-def _measured(landscape: Any, section: Any, directory: Path) -> dict[str, np.ndarray]:
-    """Test errors of every minimum, of a Gaussian process with test rows; nothing otherwise."""
-    from ..problems import GaussianProcess
+def _family(settings: "Configuration", key: str, directory: Path) -> "ParameterFamily":
+    from ..config.section import ConfigError
+    from ..problems import ParameterFamily
 
-    if not isinstance(landscape.problem, GaussianProcess) or landscape.n_minima == 0:
-        return {}
-    data = section.load(directory)
-    if len(data.test_inputs) == 0:
-        return {}
-    return measure_regression(landscape.network(), landscape.problem, data)
+    try:
+        return ParameterFamily(settings.problem.build(directory), key.split(".")[-1])
+    except ValueError as error:
+        raise ConfigError(f"{error} Use `thalweg sweep` for {key}.") from error
 
 
-def _row(value: float, landscape: Any, errors: dict[str, np.ndarray]) -> dict[str, Any]:
-    """Counts, the lowest loss, and what that minimum predicts."""
-    network = landscape.network()
-    row = {
-        "value": value,
-        "minima": network.n_minima,
-        "transition states": landscape.n_transition_states,
-        "quenches that ended on the box": landscape.counts().at_bounds,
-        "lowest loss": float(network.losses.min()) if network.n_minima else None,
-    }
-    return row | {name: float(v[network.global_minimum]) for name, v in errors.items()}
+def _map(
+    settings: "Configuration", directory: Path, to: Path, key: str, value: float
+) -> "Landscape":
+    """The landscape at one value; what is finished is kept."""
+    from ..landscape.landscape import Landscape
+
+    file = to / f"{key}={value:g}.db"
+    console.print(f"{key} = {value:g}", highlight=False)
+    if not is_finished(file):
+        map_problem(settings, directory, file)
+    return Landscape.open(file, settings.problem.build(directory))
 
 
-def _agreement(found: Any, landscapes: Any, measured: list[dict[str, np.ndarray]]) -> float | None:
-    """Adjusted Rand index of the published grouping and of the minima as followed."""
-    from ..analysis import agreement_with_kmeans
-
-    if not all(measured):
-        return None
-    losses = [landscape.network().losses for _, landscape in landscapes]
-    errors = [errors["test mean squared error"] for errors in measured]
-    return agreement_with_kmeans(found, losses, errors)
+def _rows(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    """A table as JSON can hold it: an undefined number is null."""
+    defined = table.reset_index().astype(object)
+    return defined.where(table.reset_index().notna(), None).to_dict(orient="records")
 
 
-def _in_json(one: Any) -> dict[str, Any]:
+def _in_json(one: "Catastrophe") -> dict[str, Any]:
     return {
         "critical value": one.fold.value,
         "kind": one.kind,
@@ -151,36 +142,25 @@ def _in_json(one: Any) -> dict[str, Any]:
     }
 
 
-def _draw(found: Any, rows: list[dict[str, Any]], landscapes: Any, to: Path) -> None:
+def _draw(
+    tracks: "Scan",
+    table: "pd.DataFrame",
+    landscapes: "list[tuple[float, Landscape]]",
+    to: Path,
+) -> None:
     from .. import plot
+    from ..analysis import values_beside_folds
 
     with figure(to / "bifurcation.png") as axes:
-        plot.bifurcation(found.branches, found.parameter, axes)
+        plot.bifurcation(tracks.branches, tracks.parameter, axes)
     with figure(to / "counts.png") as axes:
-        axes.plot([r["value"] for r in rows], [r["minima"] for r in rows], "o-", color="#0072B2")
-        axes.set_xlabel(found.parameter)
-        axes.set_ylabel("minima")
-    sides = _sides(found)
-    if not sides:
-        return
-    by_value = dict(landscapes)
-    networks = [by_value[value].network() for value in sides]
-    losses = np.concatenate([np.append(n.losses, n.barrier_losses) for n in networks])
-    margin = 0.05 * float(np.ptp(losses))
-    with figure(to / "graphs.png", panels=len(sides)) as panels:
-        for value, network, axes in zip(sides, networks, np.ravel(panels), strict=False):
-            plot.disconnectivity(network, axes)
-            axes.set_ylim(losses.min() - margin, losses.max() + margin)
-            axes.set_title(f"{found.parameter} = {value:g}, minima: {network.n_minima}")
-
-
-def _sides(found: Any) -> list[float]:
-    """The scanned values next to the folds, at most six."""
-    near: set[float] = set()
-    for one in found.catastrophes:
-        k = int(np.clip(np.searchsorted(found.values, one.fold.value), 1, len(found.values) - 1))
-        near |= {float(found.values[k - 1]), float(found.values[k])}
-    return sorted(near)[:6]
+        plot.minima_counts(table, tracks.parameter, axes)
+    values = values_beside_folds(tracks)
+    networks = [(value, dict(landscapes)[value].network()) for value in values]
+    if networks:
+        with figure(to / "graphs.png", panels=len(networks)) as panels:
+            axes = np.ravel(panels)[: len(networks)]
+            plot.graphs_over_parameter(networks, tracks.parameter, axes)
 
 
 def _print(result: dict[str, Any]) -> None:
@@ -208,6 +188,6 @@ def _print(result: dict[str, Any]) -> None:
         )
     for one in result["left the box"]:
         console.print(
-            f"minimum {one['minimum']} of {one['value']:g} leaves the box near {one['last']:.4g}",
+            f"minimum {one['minimum']} of {one['value']:g} leaves the bounds near {one['last']:.4g}",
             highlight=False,
         )

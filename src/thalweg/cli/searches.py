@@ -4,16 +4,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress as ProgressBar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from .app import app
-from .console import File, Seconds, Seed, Workers, check_minimum, console, opened
+from .console import File, Seconds, Seed, Workers, check_minimum, console, open_landscape
 from .plots import draw_graph
 from .readings import print_summary
+
+if TYPE_CHECKING:
+    from ..config.configuration import Configuration
+    from ..landscape.landscape import Landscape
+    from ..search.exploration.plan import Progress
 
 
 @app.command()
@@ -85,7 +90,7 @@ def minima(
     from ..search.exploration.explorer import Explorer
     from ..search.exploration.plan import Methods, Stop
 
-    with opened(file) as landscape, watched(landscape) as report:
+    with open_landscape(file) as landscape, progress_line(landscape) as report:
         stop = Stop(minima=landscape.n_minima + more, seconds=seconds)
         methods = Methods(basin_hopping=BasinHopping() if basin_hopping else None)
         with Explorer(landscape, stop, methods, seed=seed, workers=workers, progress=report) as run:
@@ -128,7 +133,7 @@ def connect(
     from ..search.exploration import strategies
     from ..search.exploration.explore import connect as connect_landscape
 
-    with opened(file) as landscape, watched(landscape) as report:
+    with open_landscape(file) as landscape, progress_line(landscape) as report:
         chosen: dict[StrategyName, Callable[[], strategies.Strategy]] = {
             StrategyName.to_global: strategies.JoinToGlobal,
             StrategyName.neighbours: strategies.NearestNeighbours,
@@ -147,7 +152,7 @@ def connect(
     _say_outcome(file)
 
 
-def map_problem(settings: Any, directory: Path, file: Path) -> None:
+def map_problem(settings: "Configuration", directory: Path, file: Path) -> None:
     """Explore the problem of a configuration, whose paths start at `directory`, into a file."""
     from ..landscape.landscape import Landscape
     from ..search.exploration.explorer import Explorer
@@ -156,7 +161,7 @@ def map_problem(settings: Any, directory: Path, file: Path) -> None:
     problem = settings.problem.build(directory)
     with (
         Landscape.open_or_create(problem, file) as landscape,
-        watched(landscape) as report,
+        progress_line(landscape) as report,
         Explorer(
             landscape,
             search.stop(),
@@ -173,14 +178,14 @@ def map_problem(settings: Any, directory: Path, file: Path) -> None:
 
 
 @contextmanager
-def watched(landscape: Any) -> Iterator[Callable[[Any], None]]:
+def progress_line(landscape: "Landscape") -> Iterator[Callable[["Progress"], None]]:
     """A progress line with the rate, what is known and the coverage."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     console.print(landscape.problem_name, highlight=False)
     with ProgressBar(*columns, console=console, transient=True) as bar:
         line = bar.add_task("starting", total=None)
 
-        def report(progress: Any) -> None:
+        def report(progress: "Progress") -> None:
             rate = progress.quenches / max(progress.seconds, 1e-9)
             parts = [
                 f"{progress.minima} minima",
@@ -196,7 +201,7 @@ def watched(landscape: Any) -> Iterator[Callable[[Any], None]]:
         yield report
 
 
-def _pair(landscape: Any, pair: tuple[int, int] | None) -> tuple[int, int]:
+def _pair(landscape: "Landscape", pair: tuple[int, int] | None) -> tuple[int, int]:
     if pair is None:
         raise ValueError("--strategy path needs --pair with the numbers of two minima, from 0.")
     for minimum in pair:
@@ -209,13 +214,13 @@ def _pair(landscape: Any, pair: tuple[int, int] | None) -> tuple[int, int]:
 def _say_outcome(file: Path) -> None:
     from ..landscape.outcome import EndReason
 
-    with opened(file) as landscape:
+    with open_landscape(file) as landscape:
         outcome = landscape.outcome()
     console.print(f"ended: {outcome}", highlight=False)
     if outcome.reason is EndReason.INTERRUPTED:
-        console.print("what was found is saved; the same command goes on from here.")
+        console.print("all that is known is saved; the same command goes on from here.")
 
 
 def _count_line(file: Path) -> str:
-    with opened(file) as landscape:
+    with open_landscape(file) as landscape:
         return f"{landscape.n_minima} minima, {landscape.n_transition_states} transition states"

@@ -1,15 +1,18 @@
 """One landscape for each value of a setting."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
 
 from .app import app
-from .console import console, figure, opened, predicts_classes, print_frame
-from .metrics import measure
+from .console import console, figure, open_landscape, print_frame
+from .metrics import metrics_if_any
 from .searches import map_problem
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @app.command()
@@ -23,7 +26,7 @@ def sweep(
     Example: thalweg sweep spiral.toml --over problem.l2=1e-1,1e-3,1e-5 --to l2
     """
     from ..analysis import landscape_table
-    from ..config.configuration import parse_configuration, read_tables, varied
+    from ..config.configuration import parse_configuration, read_tables, with_value
     from ..config.section import ConfigError
     from ..landscape.landscape import Landscape
 
@@ -33,7 +36,7 @@ def sweep(
         raise ConfigError(f"--over must read key=value,value,…, got {over!r}.")
     tables = read_tables(configuration)
     # All values are checked before the first hour is spent on one.
-    settings = {text: parse_configuration(varied(tables, key, text)) for text in values}
+    settings = {text: parse_configuration(with_value(tables, key, text)) for text in values}
     to.mkdir(parents=True, exist_ok=True)
     landscapes = []
     for text, chosen in settings.items():
@@ -44,7 +47,9 @@ def sweep(
         problem = chosen.problem.build(configuration.parent)
         landscape = Landscape.open(file, problem)
         landscapes.append((text, landscape))
-        annotate_with_metrics(landscape, problem, chosen.problem, configuration.parent)
+        metrics = metrics_if_any(landscape, chosen.problem, configuration.parent)
+        for name, one_metric in metrics.items():
+            landscape.annotate(name, one_metric)
     table = landscape_table(landscapes)
     for _, landscape in landscapes:
         landscape.close()
@@ -58,33 +63,14 @@ def is_finished(file: Path) -> bool:
     """Whether a landscape was mapped until its stop rule held."""
     if not file.exists():
         return False
-    with opened(file) as landscape:
+    with open_landscape(file) as landscape:
         return landscape.outcome().is_complete
 
 
-def annotate_with_metrics(landscape: Any, problem: Any, section: Any, directory: Path) -> None:
-    """Save loss, accuracy and AUC of every minimum, if the problem is a classifier with data."""
-    if landscape.n_minima == 0 or not predicts_classes(problem):
-        return
-    for name, found in measure(landscape.network(), problem, section.load(directory)).items():
-        landscape.annotate(name, found)
-
-
-def _draw_sweep(table: Any, output: Path) -> None:
+def _draw_sweep(table: "pd.DataFrame", output: Path) -> None:
     from .. import plot
 
-    columns = [
-        name
-        for name in (
-            "minima",
-            "best test auc",
-            "mean test auc",
-            "lpphe_mean",
-            "frustration",
-            "basins",
-        )
-        if name in table and np.isfinite(table[name].astype(float)).any()
-    ]
+    columns = plot.sweep_columns(table)
     with figure(output, panels=len(columns)) as panels:
         for column, axes in zip(columns, np.ravel(panels), strict=False):
             plot.sweep(table, column, axes)

@@ -9,6 +9,7 @@ from .conserved import (
     input_importance,
     times_conserved,
 )
+from .conserved_summary import ConservedSummary, summarise_conserved
 from .gates import (
     GATES,
     BoltzmannGate,
@@ -31,6 +32,14 @@ from .gaussian_process_ensemble import (
     Weighting,
     ensemble_gain,
     gp_ensemble,
+)
+from .held_out import (
+    HeldOutQuality,
+    Specialisation,
+    SuperpositionComparison,
+    compare_with_single_minima,
+    held_out_quality,
+    specialisation,
 )
 from .hyperparameter_posterior import (
     LaplaceMixture,
@@ -70,6 +79,7 @@ __all__ = [
     "AtRandom",
     "Boltzmann",
     "BoltzmannGate",
+    "ConservedSummary",
     "ConservedWeights",
     "Euclidean",
     "Flatness",
@@ -79,6 +89,7 @@ __all__ = [
     "GateTraining",
     "GaussianProcessEnsemble",
     "HeatCapacity",
+    "HeldOutQuality",
     "InTurns",
     "InputAttributions",
     "InputImportance",
@@ -99,16 +110,20 @@ __all__ = [
     "Selection",
     "SelectionContext",
     "SelectionMethod",
+    "Specialisation",
     "StackingGate",
     "SuperposedClassifier",
     "SuperposedFunction",
+    "SuperpositionComparison",
     "TrainedNetwork",
     "Uniform",
     "Weighting",
+    "compare_with_single_minima",
     "conserved_weights",
     "ensemble_gain",
     "gp_ensemble",
     "groups_of",
+    "held_out_quality",
     "importance_sample",
     "input_attributions",
     "input_importance",
@@ -119,5 +134,7 @@ __all__ = [
     "point_estimate_diagnosis",
     "predicted_classes",
     "select",
+    "specialisation",
+    "summarise_conserved",
     "times_conserved",
 ]

@@ -38,6 +38,16 @@ class PerturbationTest:
     perturbation: str
     seed: int
 
+    @property
+    def auc_conserved_changed(self) -> float:
+        """Mean AUC over the draws that perturb conserved weights."""
+        return float(self.conserved.mean())
+
+    @property
+    def auc_others_changed(self) -> float:
+        """Mean AUC over the draws that perturb other weights."""
+        return float(self.others.mean())
+
 
 def perturbation_test(
     x: Float[np.ndarray, " d"],

@@ -8,11 +8,12 @@ from ..problems.capabilities import Layered
 from . import palette
 from .axes import axes_or_new, panels_or_new
 from .bifurcation import bifurcation
-from .comparison import sweep
+from .comparison import sweep, sweep_columns
 from .conserved import coloured_groups, conserved_counts, conserved_diagram, importance
 from .decisions import decision_boundary, decisions
 from .disconnectivity import disconnectivity
 from .pathway import pathway
+from .scan import graphs_over_parameter, minima_counts
 from .slice import loss_slice
 from .specialisation import specialisation
 from .spectra import spectra
@@ -30,6 +31,7 @@ __all__ = [
     "decisions",
     "disconnectivity",
     "frustration",
+    "graphs_over_parameter",
     "heat_capacity",
     "importance",
     "loss_slice",
@@ -40,5 +42,6 @@ __all__ = [
     "specialisation",
     "spectra",
     "sweep",
+    "sweep_columns",
     "weight_diagram",
 ]

@@ -7,6 +7,15 @@ from matplotlib.axes import Axes
 from . import palette
 from .axes import axes_or_new
 
+_COLUMNS = ("minima", "best test auc", "mean test auc", "lpphe_mean", "frustration", "basins")
+
+
+def sweep_columns(table: pd.DataFrame) -> list[str]:
+    """The columns of `analysis.landscape_table` that are worth a panel each: those with a value."""
+    return [
+        name for name in _COLUMNS if name in table and np.isfinite(table[name].astype(float)).any()
+    ]
+
 
 def sweep(table: pd.DataFrame, column: str, ax: Axes | None = None) -> Axes:
     """One column of `analysis.landscape_table` over the values of a setting, which are its index.

@@ -107,8 +107,8 @@ def _of_one(data: Dataset, case: _Case, scale: Scale, seed: int) -> dict[str, fl
     )
     for kind, test in tests.items():
         found["AUC"] = test.auc
-        found[f"conserved changed ({kind})"] = float(test.conserved.mean())
-        found[f"others changed ({kind})"] = float(test.others.mean())
+        found[f"conserved changed ({kind})"] = test.auc_conserved_changed
+        found[f"others changed ({kind})"] = test.auc_others_changed
         found[f"effect size ({kind})"] = test.effect_size
     return found
 

@@ -30,19 +30,13 @@ def _build(context: ReportContext) -> dict[str, Any]:
 
 def _pathway(context: ReportContext) -> _Pathway | None:
     """At the first peak at which a minimum has a path to the lowest one."""
-    network, peaks = context.network, context.overview.peaks
+    peaks = context.overview.peaks
     starts = [(p.slowest_minimum, p.temperature) for p in peaks if p.slowest_minimum is not None]
     if not starts:
         return None
     start, temperature = starts[0]
-    path = analysis.fastest_path(network, temperature, start, network.global_minimum)
-    profile = analysis.pathway_profile(
-        network,
-        context.problem,
-        context.landscape.transition_states(),
-        path.minima,
-        path.transition_states,
-    )
+    lowest = context.network.global_minimum
+    profile = analysis.fastest_pathway(context.landscape, start, lowest, temperature)
     figure = picture(lambda ax: plot.pathway(profile, ax), (9.0, 4.0))
     return _Pathway(figure, start, temperature, profile.gap)
 

@@ -1,0 +1,97 @@
+"""All metrics of the minima of a landscape on its data, by the names under which they are saved."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from ...datasets import Dataset
+from ...landscape.network import Network
+from ...problems.capabilities import Prediction
+from ...problems.problem import Problem
+from .metric_direction import best_value, metric_direction
+from .metrics import classification_metrics
+from .regression_metrics import regression_metrics
+
+MetricsByName = dict[str, Float[np.ndarray, " minima"]]
+
+
+@dataclass(frozen=True)
+class MetricSummary:
+    """One metric over the minima of a landscape.
+
+    Attributes:
+        best: the best in hindsight; None for a metric that has no better end.
+        median: over the minima.
+        of_the_lowest_minimum: the value of the minimum of lowest loss.
+    """
+
+    best: float | None
+    median: float
+    of_the_lowest_minimum: float
+
+
+def can_be_measured(problem: Problem) -> bool:
+    """Whether the problem predicts something that `metrics_by_name` can measure."""
+    return problem.prediction in _MEASURES
+
+
+def metrics_by_name(network: Network, problem: Problem, data: Dataset) -> MetricsByName:
+    """Measure every minimum: a classifier on each split that has rows, a distribution on the test rows.
+
+    Args:
+        network: minima with coordinates.
+        problem: whose minima they are.
+        data: training and test rows.
+
+    Returns:
+        'train loss', 'test auc' … of a classifier, 'test log density' … of a distribution [minima]; no
+        metric for a split without rows.
+
+    Raises:
+        ValueError: if the problem predicts neither.
+    """
+    if problem.prediction not in _MEASURES:
+        raise ValueError(f"{problem.name} predicts no classes, so there is nothing to measure.")
+    return _MEASURES[problem.prediction](network, problem, data)
+
+
+def summarise_metric(
+    name: str, values: Float[np.ndarray, " minima"], network: Network
+) -> MetricSummary:
+    """Best, median and the lowest minimum's value of one metric [minima]."""
+    return MetricSummary(
+        best=None if metric_direction(name) is None else best_value(name, values),
+        median=float(np.median(values)),
+        of_the_lowest_minimum=float(values[network.global_minimum]),
+    )
+
+
+def _of_classes(network: Network, problem: Any, data: Dataset) -> MetricsByName:
+    splits = (
+        ("train", data.inputs, data.targets),
+        ("test", data.test_inputs, data.test_targets),
+    )
+    return {
+        f"{split} {name}": values
+        for split, inputs, targets in splits
+        if len(inputs)
+        for name, values in vars(
+            classification_metrics(network, problem, inputs, data.class_numbers(targets))
+        ).items()
+    }
+
+
+def _of_distributions(network: Network, problem: Any, data: Dataset) -> MetricsByName:
+    if len(data.test_inputs) == 0:
+        return {}
+    metrics = regression_metrics(network, problem, data.test_inputs, data.test_targets)
+    return {f"test {name.replace('_', ' ')}": values for name, values in vars(metrics).items()}
+
+
+_MEASURES: dict[Prediction | None, Callable[[Network, Any, Dataset], MetricsByName]] = {
+    Prediction.CLASS_PROBABILITIES: _of_classes,
+    Prediction.DISTRIBUTION: _of_distributions,
+}

@@ -1,0 +1,49 @@
+"""Landscapes over a scanned parameter."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..landscape.network import Network
+from . import palette
+from .axes import axes_or_new, panels_or_new
+from .disconnectivity import disconnectivity
+
+
+def minima_counts(table: pd.DataFrame, parameter: str, ax: Axes | None = None) -> Axes:
+    """How many minima there are at each value of a parameter.
+
+    Args:
+        table: as `analysis.scan_table` gives it.
+        parameter: its name, for the axis.
+        ax: where to draw.
+    """
+    ax = axes_or_new(ax, (4, 3))
+    ax.plot(table.index, table["minima"], "o-", color=palette.BLUE)
+    ax.set_xlabel(parameter)
+    ax.set_ylabel("minima")
+    return ax
+
+
+def graphs_over_parameter(
+    networks: Sequence[tuple[float, Network]],
+    parameter: str,
+    axes: Sequence[Axes] | np.ndarray | None = None,
+) -> Sequence[Axes] | np.ndarray:
+    """Disconnectivity graphs at some values of a parameter, on one loss axis.
+
+    Args:
+        networks: value and network, one or more.
+        parameter: its name, for the titles.
+        axes: as many as networks; new ones if None.
+    """
+    axes = panels_or_new(axes, len(networks), (4, 3))
+    losses = np.concatenate([np.append(n.losses, n.barrier_losses) for _, n in networks])
+    margin = 0.05 * float(np.ptp(losses))
+    for (value, network), ax in zip(networks, axes, strict=True):
+        disconnectivity(network, ax)
+        ax.set_ylim(losses.min() - margin, losses.max() + margin)
+        ax.set_title(f"{parameter} = {value:g}, minima: {network.n_minima}")
+    return axes
