@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
@@ -173,7 +174,7 @@ def test_minima_are_measured_and_colour_the_graph(mapped, here, fails):
         ["slice", "0", "1", "2"],
         ["weights"],
         ["decisions", "--minimum", "1"],
-        ["spectra", "--saddles"],
+        ["spectra", "--transition-states"],
         ["disconnectivity", "--colour-by", "basin"],
     ],
 )
@@ -184,6 +185,18 @@ def test_every_figure_is_drawn(mapped, tmp_path, arguments):
     )
     assert found.exit_code == 0, found.exception
     assert (tmp_path / "a.svg").read_text().count("<path") > 3
+
+
+def test_former_spellings_work_and_say_the_present_one(mapped, here, tmp_path):
+    spectra = here("plot", "spectra", mapped / "a.db", "--saddles", "-o", tmp_path / "a.svg")
+    assert spectra.returncode == 0 and "--transition-states" in spectra.stderr
+    export = here("export", mapped / "a.db", tmp_path / "out", "--format", "fortran")
+    assert export.returncode == 0 and "--format pathsample" in export.stderr
+    assert (tmp_path / "out" / "min.data").stat().st_size > 0
+
+
+def test_the_version_is_that_of_the_package(here):
+    assert here("--version").stdout.split() == ["thalweg", version("thalweg")]
 
 
 def test_minima_are_superposed_and_the_model_is_saved(mapped, here, tmp_path):

@@ -1,52 +1,47 @@
 """Commands that write a landscape for other programs, and read theirs."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .app import app
-from .console import File, console, opened
+from .console import File, console, open_landscape, present_spelling
 
+if TYPE_CHECKING:
+    from ..landscape.exchange import ExchangeFormat
 
-class Layout(StrEnum):
-    """Formats of export and import."""
-
-    pathsample = "fortran"
-    bundle = "bundle"
-    pele = "pele"
-    topsearch = "topsearch"
+Format = Annotated[
+    str,
+    typer.Option("--format", help="pathsample, bundle (Parquet and NumPy), pele or topsearch"),
+]
 
 
 @app.command("export")
 def export_landscape(
     file: File,
-    place: Annotated[Path, typer.Argument(help="directory, or file for pele", metavar="PLACE")],
-    layout: Annotated[
-        Layout, typer.Option("--format", help="PATHSAMPLE, Parquet and NumPy, pele or TopSearch")
-    ] = Layout.pathsample,
+    path: Annotated[Path, typer.Argument(help="directory, or file for pele", metavar="PATH")],
+    layout: Format = "pathsample",
 ) -> None:
     """Write a landscape for other programs.
 
-    Example: thalweg export spiral.db pathsample --format fortran
+    Example: thalweg export spiral.db pathsample --format pathsample
     """
-    from ..landscape.exchange.registry import exchange_format
-
-    with opened(file) as landscape:
-        exchange_format(layout.name).write(landscape, place)
-        n_minima, n_saddles = landscape.n_minima, landscape.n_transition_states
-    console.print(f"{place}: {n_minima} minima, {n_saddles} transition states", highlight=False)
+    files = _exchange_format(layout)
+    with open_landscape(file) as landscape:
+        files.write(landscape, path)
+        counts = f"{landscape.n_minima} minima, {landscape.n_transition_states} transition states"
+    console.print(f"{path}: {counts}", highlight=False)
 
 
 @app.command("import")
 def import_landscape(
-    place: Annotated[Path, typer.Argument(help="directory, or file of pele", metavar="PLACE")],
+    path: Annotated[Path, typer.Argument(help="directory, or file of pele", metavar="PATH")],
     to: Annotated[Path, typer.Option(help="landscape file")],
     configuration: Annotated[
         Path | None, typer.Option("--config", help="TOML file with [problem]; for a new landscape")
     ] = None,
-    layout: Annotated[Layout, typer.Option("--format")] = Layout.pathsample,
+    layout: Format = "pathsample",
 ) -> None:
     """Read stationary points of other programs, check each, and add those that hold.
 
@@ -57,6 +52,7 @@ def import_landscape(
     from ..landscape.landscape import Landscape
     from ..search.importing import add_points
 
+    files = _exchange_format(layout)
     if configuration is not None:
         problem = read_configuration(configuration).problem.build(configuration.parent)
         landscape = Landscape.open_or_create(problem, to)
@@ -65,9 +61,18 @@ def import_landscape(
     else:
         raise ConfigError(f"{to} does not exist; pass --config with the [problem] to make it.")
     with landscape:
-        found = add_points(landscape, place, layout.name)
+        result = add_points(landscape, path, files)
     console.print(
-        f"{to}: {found.minima_added} minima and {found.transition_states_added} transition states "
-        f"added, {found.known} known already, {found.refused} refused",
+        f"{to}: {result.minima_added} minima and {result.transition_states_added} transition states "
+        f"added, {result.known} known already, {result.refused} refused",
         highlight=False,
     )
+
+
+def _exchange_format(name: str) -> "ExchangeFormat":
+    from ..landscape.exchange.registry import FORMER_NAMES, exchange_format
+
+    present = FORMER_NAMES.get(name, name)
+    if present != name:
+        present_spelling(f"--format {name}", f"--format {present}")
+    return exchange_format(present)

@@ -1,14 +1,17 @@
 """Commands that draw. Minima are numbered as `thalweg analyse` numbers them, from 0."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 
 from .app import plots
-from .console import File, Output, check_minimum, figure, opened
+from .console import File, Output, check_minimum, figure, open_landscape, present_spelling
+
+if TYPE_CHECKING:
+    from ..landscape.landscape import Landscape
+    from ..landscape.network import Network
 
 Minimum = Annotated[
     int | None, typer.Option(help="index of the minimum; the lowest by default", min=0)
@@ -61,7 +64,7 @@ def heat_capacity(
     """
     from .. import analysis, plot
 
-    with opened(file) as landscape:
+    with open_landscape(file) as landscape:
         network = landscape.network()
     result = analysis.heat_capacity(network)
     if peak is not None and peak > len(result.peaks):
@@ -81,7 +84,7 @@ def frustration(file: File, output: Output) -> None:
     """
     from .. import analysis, plot
 
-    with opened(file) as landscape:
+    with open_landscape(file) as landscape:
         network = landscape.network()
     curve = analysis.heat_capacity(network)
     with figure(output) as axes:
@@ -100,10 +103,11 @@ def pathway(
 
     Example: thalweg plot pathway spiral.db 3 0 -o pathway.pdf
     """
-    from .. import plot
+    from .. import analysis, plot
 
-    with opened(file) as landscape:
-        profile = _profile(landscape, source, target, temperature)
+    with open_landscape(file) as landscape:
+        _check_minima(landscape, source, target)
+        profile = analysis.fastest_pathway(landscape, source, target, temperature)
     with figure(output) as axes:
         plot.pathway(profile, axes)
 
@@ -123,13 +127,12 @@ def loss_slice(
     """
     from .. import analysis, plot
 
-    with opened(file) as landscape:
-        paths = [_profile(landscape, first, end, temperature) for end in (second, third)]
-        # Both paths start in the same image of the first minimum; their ends are in its frame.
-        corners = [paths[0].coordinates[0], *(path.coordinates[-1] for path in paths)]
-        plane = analysis.loss_slice(landscape.problem, corners, align=False)
+    with open_landscape(file) as landscape:
+        _check_minima(landscape, first, second, third)
+        drawn = analysis.slice_with_pathways(landscape, first, second, third, temperature)
     with figure(output) as axes:
-        plot.loss_slice(plane, axes, paths=paths, names=[str(i) for i in (first, second, third)])
+        names = [str(i) for i in (first, second, third)]
+        plot.loss_slice(drawn.plane, axes, paths=drawn.pathways, names=names)
 
 
 @plots.command()
@@ -139,11 +142,12 @@ def weights(file: File, output: Output, minimum: Minimum = None) -> None:
     Example: thalweg plot weights spiral.db -o weights.pdf
     """
     from .. import plot
+    from ..problems.capabilities import Layered
 
-    with opened(file) as landscape:
+    with open_landscape(file) as landscape:
         network, problem = landscape.network(), landscape.problem
     x = _coordinates(network, minimum)
-    if not isinstance(problem, plot.Layered):
+    if not isinstance(problem, Layered):
         raise ValueError(f"{problem.name} has no layers of weights to draw.")
     with figure(output) as axes:
         plot.weight_diagram(problem.layers(x), axes)
@@ -158,7 +162,7 @@ def decisions(file: File, output: Output, minimum: Minimum = None) -> None:
     from .. import plot
     from ..problems.capabilities import Classifier
 
-    with opened(file) as landscape:
+    with open_landscape(file) as landscape:
         network, problem = landscape.network(), landscape.problem
     x = _coordinates(network, minimum)
     data = problem.arrays()
@@ -173,7 +177,10 @@ def spectra(
     file: File,
     output: Output,
     most: Annotated[int, typer.Option(help="lowest minima to draw", min=1)] = 50,
-    saddles: Annotated[bool, typer.Option(help="transition states in place of minima")] = False,
+    transition_states: Annotated[
+        bool, typer.Option("--transition-states", help="transition states in place of minima")
+    ] = False,
+    saddles: Annotated[bool, typer.Option("--saddles", hidden=True)] = False,
 ) -> None:
     """Draw the Hessian eigenvalues of the lowest minima or transition states.
 
@@ -181,8 +188,11 @@ def spectra(
     """
     from .. import plot
 
-    with opened(file) as landscape:
-        points = landscape.transition_states() if saddles else landscape.minima()
+    if saddles:
+        present_spelling("--saddles", "--transition-states")
+    with open_landscape(file) as landscape:
+        in_place = transition_states or saddles
+        points = landscape.transition_states() if in_place else landscape.minima()
     with figure(output) as axes:
         plot.spectra(sorted(points, key=lambda point: point.loss)[:most], axes)
 
@@ -196,7 +206,7 @@ def draw_graph(
     """The disconnectivity graph of a file as a figure."""
     from .. import plot
 
-    with opened(file) as landscape:
+    with open_landscape(file) as landscape:
         network = landscape.network()
         values = None if colour_by is None else _values(landscape, network, colour_by)
     with figure(output) as axes:
@@ -205,39 +215,22 @@ def draw_graph(
         )
 
 
-def _values(landscape: Any, network: Any, name: str) -> np.ndarray:
-    """A reading of the network by name, or what was saved under it."""
-    from .. import analysis
+def _values(landscape: "Landscape", network: "Network", name: str) -> np.ndarray:
+    """What the network says of its minima by name, or what was saved under it."""
+    from ..analysis import MINIMUM_VALUES
 
-    readings: dict[str, Callable[[], np.ndarray]] = {
-        "basin": lambda: analysis.monotonic_sequence_basins(network).assignment,
-        "community": lambda: analysis.communities(network).assignment,
-        "component": lambda: network.component,
-        "degree": lambda: analysis.degrees(network).degree.astype(float),
-        "hits": lambda: np.log10(network.hits + 1.0),
-        "lpphe": lambda: network.lpphe,
-    }
-    return readings[name]() if name in readings else landscape.annotation(name)
+    if name in MINIMUM_VALUES:
+        return MINIMUM_VALUES[name](network)
+    return landscape.annotation(name)
 
 
-def _profile(landscape: Any, source: int, target: int, temperature: float | None) -> Any:
-    from ..analysis import fastest_path, pathway_profile
-
+def _check_minima(landscape: "Landscape", *minima: int) -> None:
     network = landscape.network()
-    for index in (source, target):
-        check_minimum(network, index)
-    t = temperature or 0.1 * float(np.ptp(network.losses)) or 1.0
-    path = fastest_path(network, t, source, target)
-    return pathway_profile(
-        network,
-        landscape.problem,
-        landscape.transition_states(),
-        path.minima,
-        path.transition_states,
-    )
+    for minimum in minima:
+        check_minimum(network, minimum)
 
 
-def _coordinates(network: Any, minimum: int | None) -> np.ndarray:
+def _coordinates(network: "Network", minimum: int | None) -> np.ndarray:
     """Of a minimum by number, or of the lowest."""
     index = network.global_minimum if minimum is None else minimum
     check_minimum(network, index)
