@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
 
 from .app import app
 from .console import AsJson, console, print_frame
+
+if TYPE_CHECKING:
+    from ..reproduce import Claim, Reproduction
 
 
 @app.command()
@@ -33,29 +36,29 @@ def reproduce(
         console.print(f"thalweg reproduce NAME, one of: {known}")
         return
     with console.status(name) as status:
-        found = REPRODUCTIONS[name](
-            FULL if full else SMALL, lambda at: status.update(f"{name}: {at}")
+        result = REPRODUCTIONS[name](
+            FULL if full else SMALL, lambda step: status.update(f"{name}: {step}")
         )
     if output is not None:
-        output.write_text(_as_markdown(found), encoding="utf-8")
+        output.write_text(_as_markdown(result), encoding="utf-8")
     if as_json:
-        typer.echo(json.dumps(found.as_dict()))
+        typer.echo(json.dumps(result.as_dict()))
         return
-    print_frame(found.table)
-    for statement in found.claims:
+    print_frame(result.table)
+    for statement in result.claims:
         console.print(_in_words(statement), highlight=False)
 
 
-def _in_words(statement: Any) -> str:
-    held, of = sum(statement.holds), len(statement.holds)
-    text = f"{statement.text}: holds for {held} of {of} seeds"
-    return text if held == of or not statement.remark else f"{text} ({statement.remark})"
+def _in_words(statement: "Claim") -> str:
+    n_holding, n_seeds = sum(statement.holds), len(statement.holds)
+    text = f"{statement.text}: holds for {n_holding} of {n_seeds} seeds"
+    return text if n_holding == n_seeds or not statement.remark else f"{text} ({statement.remark})"
 
 
-def _as_markdown(found: Any) -> str:
-    lines = [f"# {found.title}", "", f"Settings: {found.setting or found.scale}", ""]
+def _as_markdown(result: "Reproduction") -> str:
+    lines = [f"# {result.title}", "", f"Settings: {result.setting or result.scale}", ""]
     lines += ["| | published | ours | sd |", "|---|---|---|---|"]
-    for name, row in found.table.iterrows():
+    for name, row in result.table.iterrows():
         cells = ("" if np.isnan(value) else f"{value:.4g}" for value in row)
         lines.append(f"| {str(name).replace('|', chr(92) + '|')} | {' | '.join(cells)} |")
-    return "\n".join([*lines, "", *(f"- {_in_words(claim)}" for claim in found.claims), ""])
+    return "\n".join([*lines, "", *(f"- {_in_words(claim)}" for claim in result.claims), ""])

@@ -1,23 +1,25 @@
-"""Published tables and figures beside what this library gives."""
+"""Published tables and figures beside what this library gives: a file and a line each."""
 
 from collections.abc import Callable
 
-from .auc import auc_spiral, beta, l2, surrogates
-from .conserved import conserved_weights_matter
+from .auc_spiral import auc_spiral
+from .conserved_weights import conserved_weights_matter
 from .distances import euclidean_and_misclassification
-from .gaussian_process import (
-    ensembles_of_minima,
-    folds_in_smoothness,
-    half_integer_smoothness,
-    landscape_and_posterior,
-)
-from .methods import beside_other_ensembles
-from .reproduction import FULL, SMALL, Claim, Reproduction, Scale
-from .superposition import superposed_elsewhere, superposed_spiral
+from .gp_ensembles import ensembles_of_minima
+from .gp_folds import folds_in_smoothness
+from .gp_posterior import landscape_and_posterior
+from .gp_smoothness import half_integer_smoothness
+from .other_ensembles import beside_other_ensembles
+from .penalty import l2
+from .reproduction import FULL, SMALL, Claim, Progress, Reproduction, Scale
+from .steepness import beta
+from .superposed_elsewhere import superposed_elsewhere
+from .superposed_spiral import superposed_spiral
+from .surrogates import surrogates
 
-__all__ = ["FULL", "REPRODUCTIONS", "SMALL", "Claim", "Reproduction", "Scale"]
+__all__ = ["FULL", "REPRODUCTIONS", "SMALL", "Claim", "Progress", "Reproduction", "Scale"]
 
-REPRODUCTIONS: dict[str, Callable[[Scale, Callable[[str], None]], Reproduction]] = {
+REPRODUCTIONS: dict[str, Callable[[Scale, Progress], Reproduction]] = {
     "auc-spiral": auc_spiral,
     "surrogates": surrogates,
     "beta": beta,

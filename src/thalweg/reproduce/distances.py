@@ -1,6 +1,5 @@
 """Whether minima that are far apart also predict differently."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,15 +14,15 @@ from ..learn.selection import (
     predicted_classes,
 )
 from ..problems import NeuralNetwork
-from .reproduction import Measurements, Reproduction, Scale, claim, side_by_side
-from .superposition import minima_of
+from .reproduction import Measurements, Progress, Reproduction, Scale, claim, side_by_side
+from .superpositions import minima_of
 
 _MOST = 150
 """Lowest minima whose pairs are correlated."""
 _PUBLISHED: dict[str, Measurements] = {"pairs of minima": {"Pearson, as found": 0.06}}
 
 
-def euclidean_and_misclassification(scale: Scale, progress: Callable[[str], None]) -> Reproduction:
+def euclidean_and_misclassification(scale: Scale, progress: Progress) -> Reproduction:
     """Euclidean and misclassification distance over pairs of minima of the spiral."""
     scale = replace(scale, hidden=3, connect=False)
     data = spirals(scale.train, scale.test)
@@ -37,13 +36,15 @@ def euclidean_and_misclassification(scale: Scale, progress: Callable[[str], None
         lowest = Network.from_arrays(network.losses[chosen], coordinates=points)
         context = SelectionContext(lowest, problem, problem.symmetry, data.inputs)
         classes = predicted_classes(lowest, context.problem, context.inputs)
-        apart = misclassification_distances(classes)
+        disagreement = misclassification_distances(classes)
         images = _random_images(problem, points, seed)
-        as_found = np.linalg.norm(images[:, None] - images, axis=2)
+        unaligned = np.linalg.norm(images[:, None] - images, axis=2)
         measurements["pairs of minima"].append(
             {
-                "Pearson, aligned": _pearson(euclidean_distances(lowest, problem.symmetry), apart),
-                "Pearson, as found": _pearson(as_found, apart),
+                "Pearson, aligned": _pearson(
+                    euclidean_distances(lowest, problem.symmetry), disagreement
+                ),
+                "Pearson, as found": _pearson(unaligned, disagreement),
             }
         )
     claims = (

@@ -1,4 +1,4 @@
-"""One landscape of a reproduction."""
+"""One landscape of a reproduction, and its effort."""
 
 import numpy as np
 
@@ -6,11 +6,12 @@ from ..landscape.landscape import Landscape
 from ..problems.problem import Problem
 from ..search.exploration.explorer import Explorer
 from ..search.exploration.plan import Stop
+from .reproduction import FULL, Scale
 
 _NO_LIMIT = np.iinfo(np.int64).max
 
 
-def mapped(
+def map_landscape(
     problem: Problem,
     starts: int,
     seed: int,
@@ -25,3 +26,8 @@ def mapped(
         if connect:
             run.find_transition_states()
     return landscape
+
+
+def gp_starts(scale: Scale, few: int) -> int:
+    """Random starts of the landscape of a marginal likelihood: as many as a few, or three times that."""
+    return 3 * few if scale == FULL else few

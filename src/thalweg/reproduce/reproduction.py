@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+Progress = Callable[[str], None]
+"""Called with what is being computed."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -92,14 +95,14 @@ def side_by_side(
     """One row for each case and quantity: published value, our mean and standard deviation over seeds.
 
     Args:
-        readings: for each case the values of each seed.
+        measurements: for each case the values of each seed.
         published: for each case the published values, where there are any.
     """
     rows = {}
     for case, by_seed in measurements.items():
         for quantity in by_seed[0]:
-            values = np.array([reading[quantity] for reading in by_seed], dtype=np.float64)
-            # What a seed does not have, as the place of a fold where there is none, is left out.
+            values = np.array([one[quantity] for one in by_seed], dtype=np.float64)
+            # What a seed does not have, as the position of a fold where there is none, is left out.
             values = values[np.isfinite(values)]
             rows[f"{case}: {quantity}"] = {
                 "published": published.get(case, {}).get(quantity, np.nan),

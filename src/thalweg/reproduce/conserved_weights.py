@@ -13,14 +13,12 @@ from ..datasets import (
     checkerboard,
     synthetic_fraud,
 )
-from ..landscape.landscape import Landscape
 from ..landscape.network import Network
 from ..learn.conserved import ConservedWeights, conserved_weights, groups_of
 from ..learn.perturbation import PERTURBATIONS, perturbation_tests
 from ..problems import NeuralNetwork
-from ..search.exploration.explorer import Explorer
-from ..search.exploration.plan import Stop
-from .reproduction import Measurements, Reproduction, Scale, claim, side_by_side
+from .mapping import map_landscape
+from .reproduction import Measurements, Progress, Reproduction, Scale, claim, side_by_side
 
 _SHARE = 0.25
 """ε is such that this share of the weights is conserved: the published ε are for other landscapes."""
@@ -51,7 +49,7 @@ _PUBLISHED: dict[str, Measurements] = {
 }
 
 
-def conserved_weights_matter(scale: Scale, progress: Callable[[str], None]) -> Reproduction:
+def conserved_weights_matter(scale: Scale, progress: Progress) -> Reproduction:
     """Conserved weights perturbed against as many others, on held-out rows.
 
     Published for credit-card fraud, of which the first data set is a synthetic stand-in, and for the
@@ -84,21 +82,19 @@ def conserved_weights_matter(scale: Scale, progress: Callable[[str], None]) -> R
 
 def _of_one(data: Dataset, case: _Case, scale: Scale, seed: int) -> dict[str, float]:
     problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=(case.hidden,), l2=case.l2)
-    with Landscape.create(problem) as landscape:
-        stop = Stop(np.iinfo(np.int64).max, starts=scale.starts, seconds=scale.seconds)
-        with Explorer(landscape, stop, seed=seed) as run:
-            run.find_minima()
-            run.find_transition_states()
+    with map_landscape(
+        problem, scale.starts, seed, connect=True, seconds=scale.seconds
+    ) as landscape:
         network = landscape.network()
     group = _around_the_lowest(network, problem)
-    found: dict[str, float] = {
+    values: dict[str, float] = {
         "minima": float(network.n_minima),
         "members": float(len(group.members)),
         "epsilon": float(np.quantile(group.deviation, _SHARE)),
     }
     tests = perturbation_tests(
         group.lowest,
-        group.deviation <= found["epsilon"],
+        group.deviation <= values["epsilon"],
         problem.sizes,
         problem.activation,
         data.test_inputs,
@@ -106,15 +102,15 @@ def _of_one(data: Dataset, case: _Case, scale: Scale, seed: int) -> dict[str, fl
         seed=seed,
     )
     for kind, test in tests.items():
-        found["AUC"] = test.auc
-        found[f"conserved changed ({kind})"] = test.auc_conserved_changed
-        found[f"others changed ({kind})"] = test.auc_others_changed
-        found[f"effect size ({kind})"] = test.effect_size
-    return found
+        values["AUC"] = test.auc
+        values[f"conserved changed ({kind})"] = test.auc_conserved_changed
+        values[f"others changed ({kind})"] = test.auc_others_changed
+        values[f"effect size ({kind})"] = test.effect_size
+    return values
 
 
 def _around_the_lowest(network: Network, problem: NeuralNetwork) -> ConservedWeights:
     """The group that the lowest minimum is in; the largest one if it is alone."""
     groups = groups_of(level_groups(network, _LEVEL).assignment)
-    own = [group for group in groups if network.global_minimum in group]
-    return conserved_weights(network, problem.symmetry, (own or groups)[:1])[0]
+    with_lowest = [group for group in groups if network.global_minimum in group]
+    return conserved_weights(network, problem.symmetry, (with_lowest or groups)[:1])[0]

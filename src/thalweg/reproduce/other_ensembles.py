@@ -12,13 +12,12 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neighbors import NearestNeighbors
 from sklearn.neural_network import MLPClassifier
 
-from ..analysis.minima.calibration import calibration
-from ..analysis.minima.metrics import auc_score
 from ..datasets import Dataset, checkerboard, mislabelled_iris, spirals, synthetic_fraud
+from ..learn.held_out import held_out_quality
 from ..learn.superposition import SuperposedClassifier
 from ..problems import NeuralNetwork
-from .reproduction import Measurements, Reproduction, Scale, claim, side_by_side
-from .superposition import minima_of
+from .reproduction import Measurements, Progress, Reproduction, Scale, claim, side_by_side
+from .superpositions import minima_of
 
 _HIDDEN, _MINIMA, _GATE = 3, 4, 5
 _SPLITS_OF_A_TREE = 3
@@ -66,7 +65,7 @@ class _Budget:
         return max(round(self.parameters / per_round), 1)
 
 
-def beside_other_ensembles(scale: Scale, progress: Callable[[str], None]) -> Reproduction:
+def beside_other_ensembles(scale: Scale, progress: Progress) -> Reproduction:
     """Held-out AUC and Brier score of four minima and a soft gate, and of the usual methods.
 
     All have the same number of parameters, but for boosting at scikit-learn's own size, which is there
@@ -85,11 +84,9 @@ def beside_other_ensembles(scale: Scale, progress: Callable[[str], None]) -> Rep
                     # Restarts that have not converged are as scikit-learn's users get them.
                     warnings.simplefilter("ignore", ConvergenceWarning)
                     p = predict(data, scale, seed)
-                reading = {
-                    "AUC": auc_score(targets, p),
-                    "Brier score": calibration(p, targets).brier,
-                }
-                measurements.setdefault(f"{name}: {method}", []).append(reading)
+                quality = held_out_quality(p, targets)
+                values = {"AUC": quality.auc, "Brier score": quality.brier}
+                measurements.setdefault(f"{name}: {method}", []).append(values)
     claims = tuple(
         claim(
             f"{name}: superposed minima have a higher AUC than {method}",
@@ -138,11 +135,11 @@ def _perceptron(hidden: int, seed: int) -> MLPClassifier:
 
 def _one_network(data: Dataset, scale: Scale, seed: int) -> Probabilities:
     hidden = _budget(data).hidden
-    found = [
+    models = [
         _perceptron(hidden, 1000 * seed + k).fit(data.inputs, data.targets)
         for k in range(scale.starts)
     ]
-    return min(found, key=lambda model: model.loss_).predict_proba(data.test_inputs)
+    return min(models, key=lambda model: model.loss_).predict_proba(data.test_inputs)
 
 
 def _bagged(data: Dataset, seed: int) -> BaggingClassifier:

@@ -1,0 +1,96 @@
+"""From the landscape of a marginal likelihood to the posterior."""
+
+from ..datasets import Dataset, schwefel_surface
+from ..learn import (
+    gp_ensemble,
+    importance_sample,
+    laplace_mixture,
+    nuts_sample,
+    point_estimate_diagnosis,
+)
+from ..problems import GaussianProcess
+from ..problems.kernels import Matern
+from .mapping import map_landscape
+from .reproduction import FULL, Measurements, Progress, Reproduction, Scale, claim, side_by_side
+
+
+def landscape_and_posterior(scale: Scale, progress: Progress) -> Reproduction:
+    """Predictive log density and cost of a point estimate, an ensemble, the landscape mixture and NUTS."""
+    measurements: dict[str, list[Measurements]] = {}
+    draws = 1000 if scale == FULL else 400
+    for dimension, train in ((2, 12), (3, 25), (4, 40)):
+        for seed in scale.seeds:
+            name = f"Schwefel {dimension} d, {train} points"
+            progress(f"{name}, seed {seed}")
+            data = schwefel_surface(train, 500, dimension=dimension, seed=seed)
+            measurements.setdefault(name, []).append(_densities(data, draws, seed))
+    sampled = "landscape mixture"
+    claims = (
+        claim(
+            "the landscape mixture comes within 0.05 nats of NUTS",
+            measurements,
+            lambda r: all(
+                v[f"{sampled}: log density"] > v["NUTS: log density"] - 0.05 for v in r.values()
+            ),
+        ),
+        claim(
+            "at no more than a twentieth of its likelihood evaluations, the search included",
+            measurements,
+            lambda r: all(
+                20 * v[f"{sampled}: evaluations"] <= v["NUTS: evaluations"] for v in r.values()
+            ),
+        ),
+        claim(
+            "where the diagnosis calls for more than a point estimate, the mixture predicts better than one",
+            measurements,
+            lambda r: all(
+                v["diagnosis: a point will do"]
+                or v[f"{sampled}: log density"] > v["point estimate: log density"]
+                for v in r.values()
+            ),
+        ),
+    )
+    title = "from the landscape to the posterior, with a prior of two e-folds"
+    setting = (
+        f"Matérn 5/2, prior of two e-folds, 32 starts, {draws} draws, four chains of 300 + {draws}, "
+        f"seeds {scale.seeds}"
+    )
+    return Reproduction(
+        "gp-posterior", title, side_by_side(measurements, {}), claims, scale, setting
+    )
+
+
+def _densities(data: Dataset, draws: int, seed: int) -> Measurements:
+    problem = GaussianProcess.from_data(
+        data.inputs, data.targets, kernel=Matern(2.5), prior_width=2.0
+    )
+    with map_landscape(problem, 32, seed) as landscape:
+        network, search = landscape.network(), landscape.counts().steps
+    mixture = laplace_mixture(problem, network)
+    diagnosis = point_estimate_diagnosis(mixture)
+    weighted = importance_sample(problem, mixture, draws=draws, seed=seed)
+    chains = nuts_sample(problem, mixture, warm_up=300, draws=draws, seed=seed)
+    best = problem.posterior(network.coordinates[network.global_minimum], data.test_inputs)
+    predictors = {
+        "ensemble": gp_ensemble([(problem, network)]),
+        "landscape mixture": weighted.predictor(problem),
+        "NUTS": chains.predictor(problem),
+    }
+    values: dict[str, float | int] = {
+        "minima": network.n_minima,
+        "diagnosis: a point will do": int(diagnosis.suffices),
+        "diagnosis: effective minima": diagnosis.effective_minima,
+        "point estimate: log density": float(best.log_density(data.test_targets).mean()),
+    }
+    for name, predictor in predictors.items():
+        density = predictor.posterior(data.test_inputs).log_density(data.test_targets)
+        values[f"{name}: log density"] = float(density.mean())
+    return {
+        **values,
+        "point estimate: evaluations": search,
+        "landscape mixture: evaluations": search + weighted.evaluations,
+        "landscape mixture: effective sample size": weighted.effective_sample_size,
+        "NUTS: evaluations": chains.evaluations,
+        "NUTS: effective sample size": chains.effective_sample_size,
+        "NUTS: R-hat": chains.r_hat,
+    }
