@@ -234,4 +234,4 @@ def _coordinates(network: "Network", minimum: int | None) -> np.ndarray:
     """Of a minimum by number, or of the lowest."""
     index = network.global_minimum if minimum is None else minimum
     check_minimum(network, index)
-    return network.coordinates[index]
+    return np.asarray(network.coordinates[index])

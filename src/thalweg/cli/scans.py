@@ -126,8 +126,9 @@ def _map(
 
 def _rows(table: "pd.DataFrame") -> list[dict[str, Any]]:
     """A table as JSON can hold it: an undefined number is null."""
-    defined = table.reset_index().astype(object)
-    return defined.where(table.reset_index().notna(), None).to_dict(orient="records")
+    columns = table.reset_index()
+    records = columns.astype(object).where(columns.notna(), None).to_dict(orient="records")
+    return [{str(name): value for name, value in record.items()} for record in records]
 
 
 def _in_json(one: "Catastrophe") -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """The landscape of appAUC beside that of cross-entropy, on two spirals."""
 
-from collections.abc import Callable, Mapping
-
 import numpy as np
 
 from ..analysis import loss_metric_correlation, relax_on
@@ -20,7 +18,16 @@ from .auc_landscapes import (
     spiral_data,
     training_classes,
 )
-from .reproduction import Measurements, Progress, Reproduction, Scale, claim, side_by_side
+from .reproduction import (
+    Measurements,
+    Progress,
+    Reproduction,
+    Scale,
+    Test,
+    claim,
+    exceeds,
+    side_by_side,
+)
 
 _PUBLISHED = {
     "cross-entropy": {
@@ -96,9 +103,9 @@ def auc_spiral(scale: Scale, progress: Progress) -> Reproduction:
     return Reproduction("auc-spiral", "appAUC against cross-entropy", table, claims, scale)
 
 
-def _orders(quantity: str) -> Callable[[Mapping[str, Measurements]], bool]:
+def _orders(quantity: str) -> Test:
     """That appAUC has the larger value."""
-    return lambda r: r["appAUC"][quantity] > r["cross-entropy"][quantity]
+    return exceeds(("appAUC", quantity), ("cross-entropy", quantity))
 
 
 def _relaxed(

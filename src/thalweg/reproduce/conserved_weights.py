@@ -18,7 +18,7 @@ from ..learn.conserved import ConservedWeights, conserved_weights, groups_of
 from ..learn.perturbation import PERTURBATIONS, perturbation_tests
 from ..problems import NeuralNetwork
 from .mapping import map_landscape
-from .reproduction import Measurements, Progress, Reproduction, Scale, claim, side_by_side
+from .reproduction import Measurements, Progress, Reproduction, Scale, claim, exceeds, side_by_side
 
 _SHARE = 0.25
 """ε is such that this share of the weights is conserved: the published ε are for other landscapes."""
@@ -69,9 +69,7 @@ def conserved_weights_matter(scale: Scale, progress: Progress) -> Reproduction:
         claim(
             f"{name}: {kind} of conserved weights costs more AUC than of as many others",
             {name: by_seed},
-            lambda r, name=name, kind=kind: (  # type: ignore[misc]
-                r[name][f"conserved changed ({kind})"] < r[name][f"others changed ({kind})"]
-            ),
+            exceeds((name, f"others changed ({kind})"), (name, f"conserved changed ({kind})")),
         )
         for name, by_seed in measurements.items()
         for kind in PERTURBATIONS

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
+from sklearn.base import ClassifierMixin
 from sklearn.ensemble import BaggingClassifier, GradientBoostingClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neighbors import NearestNeighbors
@@ -16,7 +17,7 @@ from ..datasets import Dataset, checkerboard, mislabelled_iris, spirals, synthet
 from ..learn.held_out import held_out_quality
 from ..learn.superposition import SuperposedClassifier
 from ..problems import NeuralNetwork
-from .reproduction import Measurements, Progress, Reproduction, Scale, claim, side_by_side
+from .reproduction import Measurements, Progress, Reproduction, Scale, claim, exceeds, side_by_side
 from .superpositions import minima_of
 
 _HIDDEN, _MINIMA, _GATE = 3, 4, 5
@@ -91,9 +92,7 @@ def beside_other_ensembles(scale: Scale, progress: Progress) -> Reproduction:
         claim(
             f"{name}: superposed minima have a higher AUC than {method}",
             measurements,
-            lambda r, name=name, method=method: (  # type: ignore[misc]
-                r[f"{name}: superposed minima"]["AUC"] > r[f"{name}: {method}"]["AUC"]
-            ),
+            exceeds((f"{name}: superposed minima", "AUC"), (f"{name}: {method}", "AUC")),
         )
         for name in _DATA
         for method in list(_METHODS)[1:]
@@ -139,7 +138,7 @@ def _one_network(data: Dataset, scale: Scale, seed: int) -> Probabilities:
         _perceptron(hidden, 1000 * seed + k).fit(data.inputs, data.targets)
         for k in range(scale.starts)
     ]
-    return min(models, key=lambda model: model.loss_).predict_proba(data.test_inputs)
+    return _on_test_rows(min(models, key=lambda model: model.loss_), data)
 
 
 def _bagged(data: Dataset, seed: int) -> BaggingClassifier:
@@ -148,7 +147,7 @@ def _bagged(data: Dataset, seed: int) -> BaggingClassifier:
 
 
 def _bagging(data: Dataset, scale: Scale, seed: int) -> Probabilities:
-    return _bagged(data, seed).predict_proba(data.test_inputs)
+    return _on_test_rows(_bagged(data, seed), data)
 
 
 def _dynamic(data: Dataset, scale: Scale, seed: int) -> Probabilities:
@@ -164,25 +163,29 @@ def _dynamic(data: Dataset, scale: Scale, seed: int) -> Probabilities:
     neighbours = near.kneighbors(data.test_inputs, return_distance=False)
     competent = _competent(is_right[:, neighbours])
     votes = np.array([m.predict_proba(data.test_inputs) for m in pool])
-    return np.einsum("mn,mnc->nc", competent / competent.sum(axis=0), votes)
+    return np.asarray(np.einsum("mn,mnc->nc", competent / competent.sum(axis=0), votes))
 
 
 def _competent(is_right: np.ndarray) -> Int[np.ndarray, "networks N"]:
     """Which networks vote, from whether each is right about each neighbour [networks N neighbours]."""
     in_a_row = np.cumprod(is_right, axis=2).sum(axis=2)
-    return (in_a_row == in_a_row.max(axis=0)).astype(np.int64)
+    return np.asarray(in_a_row == in_a_row.max(axis=0), dtype=np.int64)
 
 
 def _boosting(data: Dataset, scale: Scale, seed: int) -> Probabilities:
     model = GradientBoostingClassifier(
         n_estimators=_budget(data).trees, max_depth=2, learning_rate=0.5, random_state=seed
     )
-    return model.fit(data.inputs, data.targets).predict_proba(data.test_inputs)
+    return _on_test_rows(model.fit(data.inputs, data.targets), data)
 
 
 def _large_boosting(data: Dataset, scale: Scale, seed: int) -> Probabilities:
     model = GradientBoostingClassifier(random_state=seed)
-    return model.fit(data.inputs, data.targets).predict_proba(data.test_inputs)
+    return _on_test_rows(model.fit(data.inputs, data.targets), data)
+
+
+def _on_test_rows(model: ClassifierMixin, data: Dataset) -> Probabilities:
+    return np.asarray(model.predict_proba(data.test_inputs))
 
 
 def _budget(data: Dataset) -> _Budget:

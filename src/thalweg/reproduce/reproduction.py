@@ -88,6 +88,9 @@ class Reproduction:
 Measurements = Mapping[str, float | int]
 """The values of one landscape, by name."""
 
+Test = Callable[[Mapping[str, Measurements]], bool]
+"""Whether a statement holds, from the values of all cases of one seed."""
+
 
 def side_by_side(
     measurements: Mapping[str, Sequence[Measurements]], published: Mapping[str, Measurements]
@@ -115,10 +118,20 @@ def side_by_side(
 def claim(
     text: str,
     measurements: Mapping[str, Sequence[Measurements]],
-    test: Callable[[Mapping[str, Measurements]], bool],
+    test: Test,
     remark: str = "",
 ) -> Claim:
     """A statement about all cases of one seed, checked for each seed."""
     n = len(next(iter(measurements.values())))
     by_seed = ({case: values[k] for case, values in measurements.items()} for k in range(n))
     return Claim(text, tuple(bool(test(values)) for values in by_seed), remark)
+
+
+def exceeds(larger: tuple[str, str], smaller: tuple[str, str]) -> Test:
+    """Whether a value, by case and quantity, is above another, as the test of a `claim`."""
+
+    def test(values: Mapping[str, Measurements]) -> bool:
+        (case, quantity), (other_case, other_quantity) = larger, smaller
+        return values[case][quantity] > values[other_case][other_quantity]
+
+    return test

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..datasets import Dataset, checkerboard, mislabelled_iris
-from .reproduction import Measurements, Progress, Reproduction, Scale, claim, side_by_side
+from .reproduction import Measurements, Progress, Reproduction, Scale, claim, exceeds, side_by_side
 from .superpositions import OTHER_SETTING, PUBLISHED_GATE, add_measurements, superpositions_of
 
 _ELSEWHERE: dict[str, tuple[Callable[[Scale, int], Dataset], int]] = {
@@ -36,9 +36,7 @@ def superposed_elsewhere(scale: Scale, progress: Progress) -> Reproduction:
         claim(
             f"{name}: two complementary minima beat the minimum of lowest loss",
             measurements,
-            lambda r, name=name: (  # type: ignore[misc]
-                r[f"{name}: MMDBM, 2 minima"]["AUC"] > r[f"{name}: single"]["lowest loss"]
-            ),
+            exceeds((f"{name}: MMDBM, 2 minima", "AUC"), (f"{name}: single", "lowest loss")),
             OTHER_SETTING,
         )
         for name in _ELSEWHERE

@@ -1,6 +1,7 @@
 """What the tables on superposed minima share."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from ..analysis.minima.metrics import classification_metrics
 from ..datasets import Dataset
@@ -34,7 +35,7 @@ def add_measurements(
 
 
 def superpositions_of(
-    data: Dataset, scale: Scale, seed: int, cases: Mapping[str, Mapping[str, object]]
+    data: Dataset, scale: Scale, seed: int, cases: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Measurements]:
     """One landscape: single minima, and superpositions with the options of each case."""
     problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=(scale.hidden,))
@@ -49,7 +50,7 @@ def superpositions_of(
         },
     }
     for name, options in cases.items():
-        model = SuperposedClassifier(network, hidden=(scale.hidden,), random_state=seed, **options)  # type: ignore[arg-type]
+        model = SuperposedClassifier(network, hidden=(scale.hidden,), random_state=seed, **options)
         p = model.fit(data.inputs, data.targets).predict_proba(data.test_inputs)
         quality = held_out_quality(p, targets)
         values[name] = {
