@@ -18,7 +18,13 @@ from sklearn.preprocessing import StandardScaler
 
 import thalweg as tw
 from thalweg.datasets import mislabelled_iris, spirals
-from thalweg.learn import LeakageWarning, SuperposedClassifier, TrainedNetwork
+from thalweg.learn import (
+    LeakageWarning,
+    SuperposedClassifier,
+    TrainedNetwork,
+    compare_with_single_minima,
+    specialisation,
+)
 from thalweg.learn.gates import GATES
 from thalweg.problems.neural_networks.activations import ACTIVATIONS, Activation
 
@@ -325,3 +331,19 @@ def test_it_is_a_scikit_learn_estimator():
     # In a process of its own: scikit-learn gives parameters of wrong types on purpose, and expects them
     # to be taken until `fit`; the tests' type checker would refuse them at once.
     subprocess.run([sys.executable, "-c", _CHECK], check=True)
+
+
+def test_a_superposition_is_set_beside_its_minima(mapped, data, spiral_network):
+    model, network = fitted(mapped, data), mapped.network()
+    arguments = (data.test_inputs, data.test_targets)
+    comparison = compare_with_single_minima(model, network, spiral_network, *arguments)
+    p = model.predict_proba(data.test_inputs)
+    assert comparison.superposed.auc == roc_auc_score(data.test_targets, p[:, 1])
+    assert comparison.superposed.accuracy == model.score(*arguments)
+    assert comparison.lowest_minimum.auc <= comparison.best_single_auc
+    assert comparison.theoretical_maximum_auc == model.theoretical_maximum_auc(*arguments)
+    served = specialisation(model, *arguments)
+    targets = data.class_numbers(data.test_targets)
+    right = model.probabilities_of_minima(data.test_inputs)[0, np.arange(200), targets]
+    np.testing.assert_array_equal(served.probability_of_right[0], right)
+    np.testing.assert_array_equal(served.picked, model.picked(data.test_inputs))

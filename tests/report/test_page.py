@@ -54,7 +54,7 @@ def test_a_single_minimum_and_unconnected_ones_are_reported():
 
 
 def test_an_empty_landscape_is_refused():
-    with pytest.raises(ValueError, match="no minima to report on"):
+    with pytest.raises(ValueError, match="a report needs at least one"):
         html_report(tw.Landscape.create(double_well()))
 
 

@@ -18,11 +18,8 @@ def html_report(landscape: Landscape, sections: Sequence[Section] = SECTIONS) ->
     Raises:
         ValueError: if the landscape has no minima.
     """
+    landscape.require_minima("a report")
     context = ReportContext(landscape)
-    if context.network.n_minima == 0:
-        raise ValueError(
-            f"{landscape.location} has no minima to report on. Find some first: `thalweg minima FILE`."
-        )
     shown = [section for section in sections if section.condition(context)]
     parts = [(section.title, section.render(context)) for section in shown]
     page = template_beside("thalweg.report", "page.html")

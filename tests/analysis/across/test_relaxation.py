@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import thalweg as tw
-from thalweg.analysis import relax_on
+from thalweg.analysis import relax_on, summarise_relaxation
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,14 @@ def test_a_heavier_penalty_draws_minima_together(landscape, spiral_network):
     heavy = dataclasses.replace(spiral_network, l2=np.asarray(1e-2))
     relaxation = relax_on(landscape.network(), heavy)
     assert relaxation.n_reached < landscape.n_minima and not relaxation.is_common.any()
-    assert (relaxation.loss_after <= relaxation.loss_before + 1e-12).all()
+    fall = relaxation.loss_before - relaxation.loss_after
+    assert (fall >= -1e-12).all()
+    summary = summarise_relaxation(relaxation)
+    assert summary.n_reached == relaxation.n_reached and summary.n_common == 0
+    assert summary.n_minima == summary.n_converged == landscape.n_minima
+    assert summary.median_fall == np.median(fall)
+    nowhere = dataclasses.replace(relaxation, assignment=np.full(landscape.n_minima, -1))
+    assert summarise_relaxation(nowhere).median_distance is None
     # The end points are minima of the other problem, and each belongs to the one it is assigned to.
     for number, loss in zip(relaxation.assignment, relaxation.loss_after, strict=True):
         assert relaxation.minima[number].loss == pytest.approx(loss, abs=1e-9)

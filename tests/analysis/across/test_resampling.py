@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import thalweg as tw
-from thalweg.analysis import resampling_robustness
+from thalweg.analysis import ResamplingRobustness, resampling_robustness
+from thalweg.analysis.across.resampled_metrics import means_over_draws
 from thalweg.datasets import spirals
 from thalweg.problems import NeuralNetwork, double_well
 
@@ -39,6 +40,16 @@ def test_other_data_move_the_minima(spiral_network):
     assert reached.mean() > 0.5 and result.distance[reached].min() > 1e-3
     again = resampling_robustness(network, spiral_network, data.test_inputs, targets, draws=2)
     np.testing.assert_array_equal(result.loss_change, again.loss_change)
+
+
+def test_means_leave_out_the_draws_in_which_a_minimum_was_lost():
+    lost = np.nan
+    moved = np.array([[1.0, 2.0], [3.0, lost], [5.0, lost]])
+    change = np.array([[0.1, -0.2], [0.3, lost], [0.2, lost]])
+    means = means_over_draws(ResamplingRobustness(moved, change, change, seed=0))
+    np.testing.assert_allclose(means["resampled distance"], [3.0, 2.0])
+    np.testing.assert_allclose(means["resampled test auc change"], [0.2, -0.2])
+    np.testing.assert_allclose(means["resampled test auc sd"], [np.std([0.1, 0.3, 0.2]), 0.0])
 
 
 def test_a_problem_without_rows_is_refused():

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 import thalweg as tw
-from thalweg.analysis import agreement_with_kmeans, group_by_kmeans, scan
+from thalweg.analysis import (
+    agreement_with_kmeans,
+    group_by_kmeans,
+    published_grouping_agreement,
+    scan,
+    scan_table,
+    values_beside_folds,
+)
 from thalweg.problems import CoordinateFamily, Function
 
 TILT = 8 / (3 * np.sqrt(3))
@@ -38,6 +45,24 @@ def test_births_and_deaths_are_folds_between_the_values(wells):
     assert agreement_with_kmeans(result, losses, [0 * p for p in positions]) < 1
     # Each of the two minima at zero is the one of an end.
     assert set(result.tracks[1]) == {result.tracks[0][0], result.tracks[2][0]}
+
+
+def test_the_table_of_a_scan_has_a_row_for_each_value(wells):
+    family, landscapes = wells
+    tracks = scan(family, landscapes)
+    networks = [landscape.network() for _, landscape in landscapes]
+    metrics = [{"test mean squared error": network.coordinates[:, 0]} for network in networks]
+    table = scan_table(landscapes, metrics)
+    assert table.index.tolist() == [-2.0, 0.0, 2.0] and table.minima.tolist() == [1, 2, 1]
+    lowest = [network.coordinates[network.global_minimum, 0] for network in networks]
+    assert table["test mean squared error"].tolist() == lowest
+    assert values_beside_folds(tracks) == [-2.0, 0.0, 2.0]
+    assert values_beside_folds(tracks, most=2) == [-2.0, 0.0]
+    losses = [network.losses for network in networks]
+    errors = [by_name["test mean squared error"] for by_name in metrics]
+    agreement = published_grouping_agreement(tracks, landscapes, metrics)
+    assert agreement == agreement_with_kmeans(tracks, losses, errors)
+    assert published_grouping_agreement(tracks, landscapes, [{}, *metrics[1:]]) is None
 
 
 def test_the_published_grouping_puts_minima_of_like_loss_and_error_together():

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 import thalweg as tw
-from thalweg.analysis import fastest_path, loss_slice, minimax_barriers, pathway_profile
+from thalweg.analysis import (
+    fastest_path,
+    fastest_pathway,
+    loss_slice,
+    minimax_barriers,
+    pathway_profile,
+    slice_with_pathways,
+)
 from thalweg.problems import muller_brown
 
 
@@ -53,6 +60,21 @@ def test_the_arc_is_as_long_as_the_continuous_path(mapped_network, spiral_networ
     assert result.gap < 1e-2
     start = result.coordinates[0]
     assert spiral_network.symmetry.distance(start, network.coordinates[result.minima[0]]) < 1e-9
+
+
+def test_the_fastest_pathway_is_at_a_tenth_of_the_range_of_the_losses(mapped_muller_brown):
+    network = mapped_muller_brown.network()
+    expected = path_between(network, muller_brown(), mapped_muller_brown, 1, 0)
+    pathway = fastest_pathway(mapped_muller_brown, 1, 0)
+    np.testing.assert_array_equal(pathway.losses, expected.losses)
+
+
+def test_a_slice_holds_the_ends_of_its_pathways(mapped_muller_brown):
+    result = slice_with_pathways(mapped_muller_brown, 0, 1, 2)
+    assert [path.minima[-1] for path in result.pathways] == [1, 2]
+    ends = np.array([path.coordinates[k] for path in result.pathways for k in (0, -1)])
+    corners = result.plane.corners[[0, 1, 0, 2]]
+    np.testing.assert_allclose(result.plane.project(ends), corners, atol=1e-9)
 
 
 def test_a_path_that_does_not_hang_together_is_refused(mapped_muller_brown):
