@@ -91,14 +91,14 @@ def summary(file):
 
 
 def test_the_summary_has_the_promised_fields(mapped):
-    found = summary(mapped / "a.db")
-    assert found["minima"] >= 20 and found["connected_minima"] == found["minima"]
-    assert found["dimension"] == 12 and found["symmetry_order"] == "8"
-    assert found["log_symmetry_order"] == pytest.approx(np.log(8))
-    assert found["max_rms_gradient_minima"] < 1e-10
-    assert found["max_rms_gradient_transition_states"] < 1e-10
+    values = summary(mapped / "a.db")
+    assert values["minima"] >= 20 and values["connected_minima"] == values["minima"]
+    assert values["dimension"] == 12 and values["symmetry_order"] == "8"
+    assert values["log_symmetry_order"] == pytest.approx(np.log(8))
+    assert values["max_rms_gradient_minima"] < 1e-10
+    assert values["max_rms_gradient_transition_states"] < 1e-10
     promised = "problem fingerprint transition_states components best_loss quenches coverage chao1"
-    assert set([*promised.split(), "wall_seconds"]) <= set(found)
+    assert set([*promised.split(), "wall_seconds"]) <= set(values)
     assert thalweg("summary", mapped / "a.db").stdout.count("\n") > 15
 
 
@@ -137,8 +137,8 @@ def test_a_pair_is_counted_from_zero_as_everywhere(here, fails, tmp_path):
 def test_a_landscape_is_analysed_and_reported(mapped, here, fails):
     result = here("analyse", mapped / "a.db", "--json")
     assert result.returncode == 0, result.stderr
-    found = json.loads(result.stdout)
-    assert found["n_minima"] >= 20 and found["n_basins"] >= 1
+    values = json.loads(result.stdout)
+    assert values["n_minima"] >= 20 and values["n_basins"] >= 1
     assert "n basins" in here("analyse", mapped / "a.db").stdout
     assert here("report", mapped / "a.db", "-o", mapped / "a.html").returncode == 0
     assert "</html>" in (mapped / "a.html").read_text()
@@ -159,8 +159,8 @@ def test_a_landscape_is_analysed_and_reported(mapped, here, fails):
 def test_minima_are_measured_and_colour_the_graph(mapped, here, fails):
     result = here("metrics", mapped / "a.db", "--config", mapped / "a.toml", "--json")
     assert result.returncode == 0, result.stderr
-    found = json.loads(result.stdout)
-    assert 0.5 < found["test auc"]["best"] <= 1 and found["train accuracy"]["best"] > 0.5
+    values = json.loads(result.stdout)
+    assert 0.5 < values["test auc"]["best"] <= 1 and values["train accuracy"]["best"] > 0.5
     drawn = ("plot", "disconnectivity", mapped / "a.db", "-o", mapped / "auc.png")
     assert here(*drawn, "--colour-by", "test auc").returncode == 0
     fails(*drawn, "--colour-by", "test f1", said="no annotation")
@@ -180,10 +180,10 @@ def test_minima_are_measured_and_colour_the_graph(mapped, here, fails):
 )
 def test_every_figure_is_drawn(mapped, tmp_path, arguments):
     name, *rest = arguments
-    found = CliRunner().invoke(
+    drawn = CliRunner().invoke(
         app, ["plot", name, str(mapped / "a.db"), *rest, "-o", str(tmp_path / "a.svg")]
     )
-    assert found.exit_code == 0, found.exception
+    assert drawn.exit_code == 0, drawn.exception
     assert (tmp_path / "a.svg").read_text().count("<path") > 3
 
 
@@ -206,11 +206,11 @@ def test_minima_are_superposed_and_the_model_is_saved(mapped, here, tmp_path):
     files = ("-o", tmp_path / "model.npz", "--figure", tmp_path / "who.svg")
     result = here(*arguments, *files, "--json")
     assert result.returncode == 0, result.stderr
-    found = json.loads(result.stdout.splitlines()[-1])
+    values = json.loads(result.stdout.splitlines()[-1])
     assert "NaN" not in result.stdout
-    assert found["superposed"]["test AUC"] <= found["theoretical maximum"]["test AUC"] <= 1
+    assert values["superposed"]["test AUC"] <= values["theoretical maximum"]["test AUC"] <= 1
     model = SuperposedClassifier.load(tmp_path / "model.npz")
-    assert model.selected_.tolist() == found["selected"]
+    assert model.selected_.tolist() == values["selected"]
     assert (tmp_path / "who.svg").read_text().count("<path") > 3
     assert "Brier score" in here(*arguments).stdout
 
@@ -219,11 +219,11 @@ def test_conserved_weights_are_found_and_drawn(mapped, here, fails, tmp_path):
     arguments = ("conserved", mapped / "a.db", "--config", mapped / "a.toml", "--level", 30)
     result = here(*arguments, "--epsilon", 0.5, "--figures", tmp_path / "pictures", "--json")
     assert result.returncode == 0, result.stderr
-    found = json.loads(result.stdout.splitlines()[-1])
+    values = json.loads(result.stdout.splitlines()[-1])
     beside = json.loads(here(*arguments, "--epsilon", 0.5, "--attributions", "--json").stdout)
     assert all(one["saliency"] > 0 for one in beside["inputs"].values())
-    assert sum(one["share"] for one in found["inputs"].values()) == pytest.approx(1)
-    assert set(found["perturbations"]) == {"sign", "gaussian", "permutation"}
+    assert sum(one["share"] for one in values["inputs"].values()) == pytest.approx(1)
+    assert set(values["perturbations"]) == {"sign", "gaussian", "permutation"}
     assert len(list((tmp_path / "pictures").iterdir())) == 4
     fails(*arguments, "--epsilon", 1e-9, said="raise epsilon")
 
@@ -238,8 +238,8 @@ def test_a_gaussian_process_is_mapped_and_has_no_classes(here, fails, tmp_path):
     )
     config = write_config(tmp_path, text=text)
     assert here("explore", config, "--to", tmp_path / "gp.db").returncode == 0
-    found = json.loads(here("summary", tmp_path / "gp.db", "--json").stdout)
-    assert found["quenches"] >= 16 and found["not_stored"]["non_finite"] == 0
+    values = json.loads(here("summary", tmp_path / "gp.db", "--json").stdout)
+    assert values["quenches"] >= 16 and values["not_stored"]["non_finite"] == 0
     for command in ("superpose", "conserved"):
         fails(command, tmp_path / "gp.db", "--config", config, said="predicts no classes")
     measured = json.loads(here("metrics", tmp_path / "gp.db", "--config", config, "--json").stdout)
@@ -257,11 +257,11 @@ def test_a_parameter_is_scanned_and_minima_are_followed(here, fails, tmp_path):
     )
     config = write_config(tmp_path, text=text)
     arguments = ("scan", config, "--over", "problem.kernel.nu=1.5:3.5:2", "--to", tmp_path / "nu")
-    found = json.loads(here(*arguments, "--json").stdout)
-    assert [row["value"] for row in found["values"]] == [1.5, 3.5]
-    assert all(row["minima"] >= 1 and "test log density" in row for row in found["values"])
-    assert found["different minima"] >= 1 and found["missed by the search"] == 0
-    assert json.loads((tmp_path / "nu" / "scan.json").read_text()) == found
+    values = json.loads(here(*arguments, "--json").stdout)
+    assert [row["value"] for row in values["values"]] == [1.5, 3.5]
+    assert all(row["minima"] >= 1 and "test log density" in row for row in values["values"])
+    assert values["different minima"] >= 1 and values["missed by the search"] == 0
+    assert json.loads((tmp_path / "nu" / "scan.json").read_text()) == values
     for picture in ("bifurcation.png", "counts.png"):
         assert (tmp_path / "nu" / picture).stat().st_size > 5000
     fails(*arguments[:3], "problem.kernel.nu=1.5", *arguments[4:], said="two values or more")
@@ -269,10 +269,10 @@ def test_a_parameter_is_scanned_and_minima_are_followed(here, fails, tmp_path):
 
 
 def test_minima_are_followed_to_other_samples(mapped, here):
-    found = here(
+    measured = here(
         "metrics", mapped / "a.db", "--config", mapped / "a.toml", "--resamples", 2, "--json"
     )
-    values = json.loads(found.stdout)
+    values = json.loads(measured.stdout)
     assert values["resampled distance"]["median"] > 0
     assert abs(values["resampled test auc change"]["median"]) < 0.5
 
@@ -345,23 +345,23 @@ def test_bad_input_is_one_line_of_clear_error(mapped, tmp_path, fails):
     fails("connect", file, "--strategy", "path", said="--pair")
 
 
-def _running(place, config):
+def _running(file, config):
     process = subprocess.Popen(
-        command("explore", config, "--to", place),
+        command("explore", config, "--to", file),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
     deadline = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < deadline:
-        if place.exists() and _count(place) > 0:
+        if file.exists() and _count(file) > 0:
             return process
         time.sleep(0.05)
     raise AssertionError(process.communicate())
 
 
-def _count(place):
-    with sqlite3.connect(f"file:{place}?mode=ro", uri=True) as connection:
+def _count(file):
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
         try:
             return connection.execute("SELECT count(*) FROM tasks").fetchone()[0]
         except sqlite3.OperationalError:
@@ -377,8 +377,8 @@ def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path):
     assert summary(tmp_path / "a.db")["outcome"].startswith("interrupted")
 
 
-def _rows(place):
-    with sqlite3.connect(place) as connection:
+def _rows(file):
+    with sqlite3.connect(file) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         minima = connection.execute("SELECT id, loss, coordinates, spectrum FROM minima").fetchall()
         tasks = connection.execute("SELECT law, seed, task, new_minima FROM tasks").fetchall()
@@ -412,17 +412,17 @@ with Landscape.open_or_create(double_well(), sys.argv[1]) as landscape:
 
 
 def test_killing_a_writer_at_random_instants_never_loses_a_committed_row(tmp_path):
-    place, rng = tmp_path / "a.db", np.random.default_rng(0)
+    file, rng = tmp_path / "a.db", np.random.default_rng(0)
     minima, tasks = set(), set()
     for _ in range(20):
         writer = subprocess.Popen(
-            [sys.executable, "-c", _WRITER, place], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", _WRITER, file], stdout=subprocess.PIPE, text=True
         )
         assert writer.stdout.readline() == "ready\n"
         time.sleep(rng.uniform(0.0, 0.3))
         os.kill(writer.pid, signal.SIGKILL)
         reported = {int(line) for line in writer.communicate()[0].split("\n")[:-1]}
-        now_minima, now_tasks = _rows(place)
+        now_minima, now_tasks = _rows(file)
         assert minima <= now_minima and tasks <= now_tasks
         assert {("w", 0, task) for task in reported} <= now_tasks
         minima, tasks = now_minima, now_tasks
@@ -430,16 +430,16 @@ def test_killing_a_writer_at_random_instants_never_loses_a_committed_row(tmp_pat
 
 
 def test_exploration_resumes_after_kill(tmp_path):
-    place, config = tmp_path / "a.db", write_config(tmp_path, minima=30)
-    process = _running(place, write_config(tmp_path, "endless.toml", minima=100_000))
+    file, config = tmp_path / "a.db", write_config(tmp_path, minima=30)
+    process = _running(file, write_config(tmp_path, "endless.toml", minima=100_000))
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    minima, tasks = _rows(place)
-    result = thalweg("explore", config, "--to", place)
+    minima, tasks = _rows(file)
+    result = thalweg("explore", config, "--to", file)
     assert result.returncode == 0, result.stderr
-    now_minima, now_tasks = _rows(place)
+    now_minima, now_tasks = _rows(file)
     assert minima <= now_minima and tasks <= now_tasks
-    assert summary(place)["minima"] >= 30
+    assert summary(file)["minima"] >= 30
 
 
 SWEEP = """
@@ -461,6 +461,7 @@ def test_a_sweep_maps_each_value_and_goes_on(tmp_path):
     assert thalweg(*arguments).returncode == 0
     table = pd.read_csv(tmp_path / "l2" / "table.csv", index_col=0)
     assert list(table.index) == [1e-2, 1e-3] and table.index.name == "problem.l2"
+    assert (table["best test loss"] <= table["mean test loss"]).all()
     assert (table.minima > 0).all() and table["best test auc"].between(0, 1).all()
     assert (tmp_path / "l2" / "figure.png").stat().st_size > 10_000
     before = [file.stat().st_mtime_ns for file in (tmp_path / "l2").glob("*.db")]
@@ -477,10 +478,10 @@ def test_two_landscapes_are_compared(mapped, tmp_path, here):
     result = CliRunner().invoke(app, ["explore", str(config), "--to", str(tmp_path / "b.db")])
     assert result.exit_code == 0, result.exception
     shown = here("compare", mapped / "a.db", tmp_path / "b.db", "--json")
-    found = json.loads(shown.stdout)
-    assert len(found["landscapes"]) == len(found["relaxed"]) == 2
-    for values in found["relaxed"].values():
-        assert values["common to both"] == 0 < values["different minima reached"]
+    values = json.loads(shown.stdout)
+    assert len(values["landscapes"]) == len(values["relaxed"]) == 2
+    for relaxed in values["relaxed"].values():
+        assert relaxed["common to both"] == 0 < relaxed["different minima reached"]
 
 
 @pytest.mark.parametrize(
@@ -489,11 +490,11 @@ def test_two_landscapes_are_compared(mapped, tmp_path, here):
 )
 def test_a_sweep_over_nothing_is_refused(tmp_path, over, said):
     config = write_config(tmp_path, text=SWEEP)
-    found = CliRunner().invoke(app, ["sweep", str(config), "--over", over, "--to", str(tmp_path)])
-    assert isinstance(found.exception, ValueError) and said in str(found.exception)
+    refused = CliRunner().invoke(app, ["sweep", str(config), "--over", over, "--to", str(tmp_path)])
+    assert isinstance(refused.exception, ValueError) and said in str(refused.exception)
 
 
 def test_unknown_tables_are_refused():
-    found = CliRunner().invoke(app, ["reproduce", "table-9"])
-    assert isinstance(found.exception, ValueError) and "auc-spiral" in str(found.exception)
+    refused = CliRunner().invoke(app, ["reproduce", "table-9"])
+    assert isinstance(refused.exception, ValueError) and "auc-spiral" in str(refused.exception)
     assert "auc-spiral" in CliRunner().invoke(app, ["reproduce"]).output

@@ -9,29 +9,29 @@ SMALL = Scale(150, 400, 2, 32, (0, 1, 2), connect=False)
 
 @pytest.fixture(scope="module")
 def auc_spiral():
-    return REPRODUCTIONS["auc-spiral"](SMALL, lambda at: None)
+    return REPRODUCTIONS["auc-spiral"](SMALL, lambda step: None)
 
 
-def held(found, words):
-    (claim,) = (c for c in found.claims if words in c.text)
+def n_holding(reproduction, words):
+    (claim,) = (c for c in reproduction.claims if words in c.text)
     return sum(claim.holds)
 
 
 def test_app_auc_has_more_minima_than_cross_entropy(auc_spiral):
     # Chao1 from 32 starts is a rough bound: two seeds of three must agree.
-    assert held(auc_spiral, "has more minima") >= 2
+    assert n_holding(auc_spiral, "has more minima") >= 2
 
 
 def test_no_minimum_of_one_is_a_minimum_of_the_other(auc_spiral):
-    assert held(auc_spiral, "common to both") == 3
+    assert n_holding(auc_spiral, "common to both") == 3
 
 
 def test_many_minima_relax_to_one(auc_spiral):
-    assert held(auc_spiral, "relax to one") == 3
+    assert n_holding(auc_spiral, "relax to one") == 3
 
 
 def test_a_lower_cross_entropy_goes_with_a_higher_auc(auc_spiral):
-    assert held(auc_spiral, "goes with a higher AUC") == 3
+    assert n_holding(auc_spiral, "goes with a higher AUC") == 3
 
 
 def test_the_table_has_published_values_and_a_spread(auc_spiral):
@@ -42,6 +42,8 @@ def test_the_table_has_published_values_and_a_spread(auc_spiral):
 
 @pytest.mark.slow
 def test_a_steeper_sigmoid_comes_nearer_the_area_and_has_more_minima():
-    found = REPRODUCTIONS["beta"](Scale(150, 400, 2, 24, (0,), connect=False), lambda at: None)
-    off = found.table.filter(like="|appAUC - AUC|", axis=0).ours
+    reproduction = REPRODUCTIONS["beta"](
+        Scale(150, 400, 2, 24, (0,), connect=False), lambda step: None
+    )
+    off = reproduction.table.filter(like="|appAUC - AUC|", axis=0).ours
     assert off["beta 100: median |appAUC - AUC|"] < off["beta 10: median |appAUC - AUC|"]

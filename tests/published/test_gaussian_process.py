@@ -34,5 +34,7 @@ def test_a_minimum_of_the_schwefel_surface_is_lost_in_a_fold():
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["gp-folds", "gp-ensembles", "gp-posterior"])
 def test_reproductions_have_a_table_and_claims(name):
-    found = REPRODUCTIONS[name](Scale(150, 400, 2, 24, (0,), connect=False), lambda at: None)
-    assert len(found.table) > 5 and found.claims and found.setting
+    reproduction = REPRODUCTIONS[name](
+        Scale(150, 400, 2, 24, (0,), connect=False), lambda step: None
+    )
+    assert len(reproduction.table) > 5 and reproduction.claims and reproduction.setting

@@ -5,15 +5,17 @@ import pytest
 from thalweg.reproduce import REPRODUCTIONS, Scale
 
 
-def held(found):
-    return {claim.text: sum(claim.holds) for claim in found.claims}
+def n_holding(reproduction):
+    return {claim.text: sum(claim.holds) for claim in reproduction.claims}
 
 
 @pytest.fixture(scope="module")
 def table():
-    found = REPRODUCTIONS["table-2.1"](Scale(200, 400, 3, 32, (), connect=False), lambda at: None)
-    assert len(found.claims[0].holds) == 2
-    return found.table.ours
+    reproduction = REPRODUCTIONS["table-2.1"](
+        Scale(200, 400, 3, 32, (), connect=False), lambda step: None
+    )
+    assert len(reproduction.claims[0].holds) == 2
+    return reproduction.table.ours
 
 
 def test_complementary_minima_beat_single_ones_and_random_pairs(table):
@@ -34,19 +36,19 @@ def test_more_minima_could_give_more(table):
 
 
 def test_distance_does_not_say_how_differently_minima_predict():
-    found = REPRODUCTIONS["figure-2.6"](
-        Scale(200, 0, 3, 32, (0, 1), connect=False), lambda at: None
+    reproduction = REPRODUCTIONS["figure-2.6"](
+        Scale(200, 0, 3, 32, (0, 1), connect=False), lambda step: None
     )
-    assert list(held(found).values()) == [2, 2]
+    assert list(n_holding(reproduction).values()) == [2, 2]
 
 
 @pytest.mark.slow
 def test_conserved_weights_matter_most():
     small = Scale(0, 0, 0, 48, (0, 1), connect=True)
-    found = held(REPRODUCTIONS["figure-2.16"](small, lambda at: None))
+    reproduction = n_holding(REPRODUCTIONS["figure-2.16"](small, lambda step: None))
     for kind in ("sign", "permutation"):
         assert (
-            found[
+            reproduction[
                 f"fraud stand-in: {kind} of conserved weights costs more AUC than of as many others"
             ]
             == 2
@@ -56,6 +58,9 @@ def test_conserved_weights_matter_most():
 @pytest.mark.slow
 def test_superposed_minima_stand_beside_other_ensembles():
     small = Scale(200, 400, 3, 16, (0,), connect=False)
-    found = REPRODUCTIONS["ensembles"](small, lambda at: None)
-    assert found.table.ours.filter(like="AUC").between(0.4, 1).all()
-    assert held(found)["spiral: superposed minima have a higher AUC than boosted trees"] == 1
+    reproduction = REPRODUCTIONS["ensembles"](small, lambda step: None)
+    assert reproduction.table.ours.filter(like="AUC").between(0.4, 1).all()
+    assert (
+        n_holding(reproduction)["spiral: superposed minima have a higher AUC than boosted trees"]
+        == 1
+    )

@@ -1,20 +1,23 @@
 """What a scan says at each value of its parameter, and which values lie beside its folds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 
 from ...landscape.landscape import Landscape
-from ..minima.metrics_by_name import MetricsByName
 from .scan import Scan, agreement_with_kmeans
 
 _MOST_BESIDE_FOLDS = 6
 _ERROR = "test mean squared error"
 
+# Each value of the parameter has minima of its own number.
+_Metrics = Mapping[str, Float[np.ndarray, " _"]]
+
 
 def scan_table(
-    landscapes: Sequence[tuple[float, Landscape]], metrics: Sequence[MetricsByName]
+    landscapes: Sequence[tuple[float, Landscape]], metrics: Sequence[_Metrics]
 ) -> pd.DataFrame:
     """One row for each value: counts, the lowest loss, and the metrics of the lowest minimum.
 
@@ -34,7 +37,7 @@ def scan_table(
     return table
 
 
-def _row(landscape: Landscape, metrics: MetricsByName) -> dict[str, float | int]:
+def _row(landscape: Landscape, metrics: _Metrics) -> dict[str, float | int]:
     network = landscape.network()
     row: dict[str, float | int] = {
         "minima": network.n_minima,
@@ -48,7 +51,7 @@ def _row(landscape: Landscape, metrics: MetricsByName) -> dict[str, float | int]
 def published_grouping_agreement(
     scan: Scan,
     landscapes: Sequence[tuple[float, Landscape]],
-    metrics: Sequence[MetricsByName],
+    metrics: Sequence[_Metrics],
 ) -> float | None:
     """Adjusted Rand index of the published grouping by (loss, test error) and the minima as followed.
 
