@@ -76,7 +76,7 @@ def write_config(folder, name="a.toml", minima=20, text=CONFIG):
 
 
 @pytest.fixture(scope="module")
-def mapped(tmp_path_factory):
+def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cli")
     result = thalweg("explore", write_config(folder), "--to", folder / "a.db")
     assert result.returncode == 0, result.stderr
@@ -90,8 +90,8 @@ def summary(file):
     return json.loads(result.stdout)
 
 
-def test_the_summary_has_the_promised_fields(mapped):
-    values = summary(mapped / "a.db")
+def test_the_summary_has_the_promised_fields(folder):
+    values = summary(folder / "a.db")
     assert values["minima"] >= 20 and values["connected_minima"] == values["minima"]
     assert values["dimension"] == 12 and values["symmetry_order"] == "8"
     assert values["log_symmetry_order"] == pytest.approx(np.log(8))
@@ -99,24 +99,24 @@ def test_the_summary_has_the_promised_fields(mapped):
     assert values["max_rms_gradient_transition_states"] < 1e-10
     promised = "problem fingerprint transition_states components best_loss quenches coverage chao1"
     assert set([*promised.split(), "wall_seconds"]) <= set(values)
-    assert thalweg("summary", mapped / "a.db").stdout.count("\n") > 15
+    assert thalweg("summary", folder / "a.db").stdout.count("\n") > 15
 
 
-def test_a_landscape_grows_on_either_side(mapped):
-    before = summary(mapped / "a.db")
-    grown = thalweg("minima", mapped / "a.db", "--more", 5, "--seed", 3, "--workers", 1)
+def test_a_landscape_grows_on_either_side(folder):
+    before = summary(folder / "a.db")
+    grown = thalweg("minima", folder / "a.db", "--more", 5, "--seed", 3, "--workers", 1)
     assert grown.returncode == 0 and "ended" in grown.stdout
-    assert summary(mapped / "a.db")["minima"] > before["minima"]
+    assert summary(folder / "a.db")["minima"] > before["minima"]
     options = ("--strategy", "around", "--seconds", 20, "--workers", 1)
-    joined = thalweg("connect", mapped / "a.db", *options)
+    joined = thalweg("connect", folder / "a.db", *options)
     assert joined.returncode == 0, joined.stderr
-    assert summary(mapped / "a.db")["transition_states"] > before["transition_states"]
+    assert summary(folder / "a.db")["transition_states"] > before["transition_states"]
 
 
 @pytest.mark.parametrize("suffix", ["png", "pdf", "svg"])
-def test_the_graph_is_drawn(mapped, suffix):
-    file = mapped / f"a.{suffix}"
-    result = thalweg("plot", "disconnectivity", mapped / "a.db", "-o", file, "--label-nodes")
+def test_the_graph_is_drawn(folder, suffix):
+    file = folder / f"a.{suffix}"
+    result = thalweg("plot", "disconnectivity", folder / "a.db", "-o", file, "--label-nodes")
     assert result.returncode == 0, result.stderr
     assert file.stat().st_size > 5000
 
@@ -134,34 +134,34 @@ def test_a_pair_is_counted_from_zero_as_everywhere(here, fails, tmp_path):
     assert component[0] == component[2]
 
 
-def test_a_landscape_is_analysed_and_reported(mapped, here, fails):
-    result = here("analyse", mapped / "a.db", "--json")
+def test_a_landscape_is_analysed_and_reported(folder, here, fails):
+    result = here("analyse", folder / "a.db", "--json")
     assert result.returncode == 0, result.stderr
     values = json.loads(result.stdout)
     assert values["n_minima"] >= 20 and values["n_basins"] >= 1
-    assert "n basins" in here("analyse", mapped / "a.db").stdout
-    assert here("report", mapped / "a.db", "-o", mapped / "a.html").returncode == 0
-    assert "</html>" in (mapped / "a.html").read_text()
-    curve = here("plot", "heat-capacity", mapped / "a.db", "-o", mapped / "cv.png")
-    assert curve.returncode == 0 and (mapped / "cv.png").stat().st_size > 5000
+    assert "n basins" in here("analyse", folder / "a.db").stdout
+    assert here("report", folder / "a.db", "-o", folder / "a.html").returncode == 0
+    assert "</html>" in (folder / "a.html").read_text()
+    curve = here("plot", "heat-capacity", folder / "a.db", "-o", folder / "cv.png")
+    assert curve.returncode == 0 and (folder / "cv.png").stat().st_size > 5000
     fails(
         "plot",
         "heat-capacity",
-        mapped / "a.db",
+        folder / "a.db",
         "-o",
-        mapped / "x.png",
+        folder / "x.png",
         "--peak",
         99,
         said="--peak",
     )
 
 
-def test_minima_are_measured_and_colour_the_graph(mapped, here, fails):
-    result = here("metrics", mapped / "a.db", "--config", mapped / "a.toml", "--json")
+def test_minima_are_measured_and_colour_the_graph(folder, here, fails):
+    result = here("metrics", folder / "a.db", "--config", folder / "a.toml", "--json")
     assert result.returncode == 0, result.stderr
     values = json.loads(result.stdout)
     assert 0.5 < values["test auc"]["best"] <= 1 and values["train accuracy"]["best"] > 0.5
-    drawn = ("plot", "disconnectivity", mapped / "a.db", "-o", mapped / "auc.png")
+    drawn = ("plot", "disconnectivity", folder / "a.db", "-o", folder / "auc.png")
     assert here(*drawn, "--colour-by", "test auc").returncode == 0
     fails(*drawn, "--colour-by", "test f1", said="no annotation")
 
@@ -178,19 +178,19 @@ def test_minima_are_measured_and_colour_the_graph(mapped, here, fails):
         ["disconnectivity", "--colour-by", "basin"],
     ],
 )
-def test_every_figure_is_drawn(mapped, tmp_path, arguments):
+def test_every_figure_is_drawn(folder, tmp_path, arguments):
     name, *rest = arguments
     drawn = CliRunner().invoke(
-        app, ["plot", name, str(mapped / "a.db"), *rest, "-o", str(tmp_path / "a.svg")]
+        app, ["plot", name, str(folder / "a.db"), *rest, "-o", str(tmp_path / "a.svg")]
     )
     assert drawn.exit_code == 0, drawn.exception
     assert (tmp_path / "a.svg").read_text().count("<path") > 3
 
 
-def test_former_spellings_work_and_say_the_present_one(mapped, here, tmp_path):
-    spectra = here("plot", "spectra", mapped / "a.db", "--saddles", "-o", tmp_path / "a.svg")
+def test_former_spellings_work_and_say_the_present_one(folder, here, tmp_path):
+    spectra = here("plot", "spectra", folder / "a.db", "--saddles", "-o", tmp_path / "a.svg")
     assert spectra.returncode == 0 and "--transition-states" in spectra.stderr
-    export = here("export", mapped / "a.db", tmp_path / "out", "--format", "fortran")
+    export = here("export", folder / "a.db", tmp_path / "out", "--format", "fortran")
     assert export.returncode == 0 and "--format pathsample" in export.stderr
     assert (tmp_path / "out" / "min.data").stat().st_size > 0
 
@@ -199,10 +199,10 @@ def test_the_version_is_that_of_the_package(here):
     assert here("--version").stdout.split() == ["thalweg", version("thalweg")]
 
 
-def test_minima_are_superposed_and_the_model_is_saved(mapped, here, tmp_path):
+def test_minima_are_superposed_and_the_model_is_saved(folder, here, tmp_path):
     from thalweg.learn import SuperposedClassifier
 
-    arguments = ("superpose", mapped / "a.db", "--config", mapped / "a.toml", "--minima", 2)
+    arguments = ("superpose", folder / "a.db", "--config", folder / "a.toml", "--minima", 2)
     files = ("-o", tmp_path / "model.npz", "--figure", tmp_path / "who.svg")
     result = here(*arguments, *files, "--json")
     assert result.returncode == 0, result.stderr
@@ -215,8 +215,8 @@ def test_minima_are_superposed_and_the_model_is_saved(mapped, here, tmp_path):
     assert "Brier score" in here(*arguments).stdout
 
 
-def test_conserved_weights_are_found_and_drawn(mapped, here, fails, tmp_path):
-    arguments = ("conserved", mapped / "a.db", "--config", mapped / "a.toml", "--level", 30)
+def test_conserved_weights_are_found_and_drawn(folder, here, fails, tmp_path):
+    arguments = ("conserved", folder / "a.db", "--config", folder / "a.toml", "--level", 30)
     result = here(*arguments, "--epsilon", 0.5, "--figures", tmp_path / "pictures", "--json")
     assert result.returncode == 0, result.stderr
     values = json.loads(result.stdout.splitlines()[-1])
@@ -268,22 +268,22 @@ def test_a_parameter_is_scanned_and_minima_are_followed(here, fails, tmp_path):
     fails(*arguments[:3], "problem.seed=1,2", *arguments[4:], said="no parameter 'seed'")
 
 
-def test_minima_are_followed_to_other_samples(mapped, here):
+def test_minima_are_followed_to_other_samples(folder, here):
     measured = here(
-        "metrics", mapped / "a.db", "--config", mapped / "a.toml", "--resamples", 2, "--json"
+        "metrics", folder / "a.db", "--config", folder / "a.toml", "--resamples", 2, "--json"
     )
     values = json.loads(measured.stdout)
     assert values["resampled distance"]["median"] > 0
     assert abs(values["resampled test auc change"]["median"]) < 0.5
 
 
-def test_a_landscape_is_exported_and_imported(mapped, here):
-    assert here("export", mapped / "a.db", mapped / "out").returncode == 0
-    again = mapped / "again.db"
-    result = here("import", mapped / "out", "--to", again, "--config", mapped / "a.toml")
+def test_a_landscape_is_exported_and_imported(folder, here):
+    assert here("export", folder / "a.db", folder / "out").returncode == 0
+    again = folder / "again.db"
+    result = here("import", folder / "out", "--to", again, "--config", folder / "a.toml")
     assert result.returncode == 0, result.stderr
     assert "0 refused" in result.stdout
-    assert summary(again)["minima"] == summary(mapped / "a.db")["minima"]
+    assert summary(again)["minima"] == summary(folder / "a.db")["minima"]
 
 
 def test_a_table_of_ones_own_is_mapped(tmp_path):
@@ -307,8 +307,8 @@ def test_an_error_ends_the_process_with_a_code(tmp_path):
     is_one_clear_line(result.returncode, result.stderr, "no such file")
 
 
-def test_bad_input_is_one_line_of_clear_error(mapped, tmp_path, fails):
-    config, file = mapped / "a.toml", mapped / "a.db"
+def test_bad_input_is_one_line_of_clear_error(folder, tmp_path, fails):
+    config, file = folder / "a.toml", folder / "a.db"
 
     head = '[problem]\nkind = "neural_network"\n'
     spirals = head + 'dataset = "spirals"\ntrain = 50\ntest = 0\n'
@@ -467,17 +467,17 @@ def test_a_sweep_maps_each_value_and_goes_on(tmp_path):
     before = [file.stat().st_mtime_ns for file in (tmp_path / "l2").glob("*.db")]
     again = CliRunner().invoke(app, [str(a) for a in arguments])
     assert again.exit_code == 0, again.exception
-    # What is finished is not mapped again; only its metrics are saved anew.
+    # What is finished is not folder again; only its metrics are saved anew.
     assert pd.read_csv(tmp_path / "l2" / "table.csv", index_col=0).equals(table)
     assert len(before) == 2
 
 
-def test_two_landscapes_are_compared(mapped, tmp_path, here):
+def test_two_landscapes_are_compared(folder, tmp_path, here):
     other = CONFIG.replace("l2 = 1e-4", 'l2 = 1e-4\nloss = "approximate_auc"\nbeta = 10')
     config = write_config(tmp_path, text=other.replace("minima = {minima}", "starts = 16"))
     result = CliRunner().invoke(app, ["explore", str(config), "--to", str(tmp_path / "b.db")])
     assert result.exit_code == 0, result.exception
-    shown = here("compare", mapped / "a.db", tmp_path / "b.db", "--json")
+    shown = here("compare", folder / "a.db", tmp_path / "b.db", "--json")
     values = json.loads(shown.stdout)
     assert len(values["landscapes"]) == len(values["relaxed"]) == 2
     for relaxed in values["relaxed"].values():

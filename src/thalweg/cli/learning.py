@@ -220,13 +220,13 @@ def _draw_specialisation(model: Any, data: Any, output: Path) -> None:
     from .. import plot
     from ..learn import specialisation
 
-    served = specialisation(model, data.test_inputs, data.test_targets)
+    shares = specialisation(model, data.test_inputs, data.test_targets)
     names = [f"minimum {i}" for i in model.selected_]
     with figure(output, panels=len(names) + 1) as axes:
         plot.specialisation(
             data.test_inputs,
-            served.probability_of_right,
-            served.picked,
+            shares.probability_of_right,
+            shares.picked,
             np.ravel(axes),
             names=names,
         )

@@ -129,10 +129,10 @@ def loss_slice(
 
     with open_landscape(file) as landscape:
         _check_minima(landscape, first, second, third)
-        drawn = analysis.slice_with_pathways(landscape, first, second, third, temperature)
+        result = analysis.slice_with_pathways(landscape, first, second, third, temperature)
     with figure(output) as axes:
         names = [str(i) for i in (first, second, third)]
-        plot.loss_slice(drawn.plane, axes, paths=drawn.pathways, names=names)
+        plot.loss_slice(result.plane, axes, paths=result.pathways, names=names)
 
 
 @plots.command()

@@ -20,8 +20,8 @@ class Section(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
 
-    def given(self, *names: str) -> dict[str, Any]:
-        """The keys among these that have a value."""
+    def values_of(self, *names: str) -> dict[str, Any]:
+        """The keys among these that have a value, with it."""
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
 

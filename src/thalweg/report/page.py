@@ -20,7 +20,10 @@ def html_report(landscape: Landscape, sections: Sequence[Section] = SECTIONS) ->
     """
     landscape.require_minima("a report")
     context = ReportContext(landscape)
-    shown = [section for section in sections if section.condition(context)]
-    parts = [(section.title, section.render(context)) for section in shown]
+    parts = [
+        (section.title, section.render(context))
+        for section in sections
+        if section.condition(context)
+    ]
     page = template_beside("thalweg.report", "page.html")
     return str(render(page, {"summary": context.summary, "sections": parts}))

@@ -54,7 +54,7 @@ class DataSection(ProblemSection):
                 f'data = "my.csv" with target = "{self.example}".'
             )
         if self.dataset is not None:
-            options = self.given(*self.options)
+            options = self.values_of(*self.options)
             if self.path is not None:
                 options["path"] = directory / self.path
             return datasets.load(self.dataset, seed=self.seed, **options)

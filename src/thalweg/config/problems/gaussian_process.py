@@ -33,7 +33,7 @@ class KernelSection(Section):
         Raises:
             ConfigError: for a setting that this kernel does not have.
         """
-        settings = self.given("nu", "ard")
+        settings = self.values_of("nu", "ard")
         return build_with(
             _KERNELS[self.name], settings, "[problem.kernel]", f"name = {self.name!r}"
         )

@@ -72,5 +72,5 @@ class NetworkSection(DataSection):
         Raises:
             ConfigError: for a setting that this loss does not have.
         """
-        settings = self.given("surrogate", "beta", "margin", "smoothing")
+        settings = self.values_of("surrogate", "beta", "margin", "smoothing")
         return build_with(losses.LOSSES[self.loss], settings, "[problem]", f"loss = {self.loss!r}")
