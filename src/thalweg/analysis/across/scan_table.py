@@ -72,7 +72,7 @@ def values_beside_folds(scan: Scan, most: int = _MOST_BESIDE_FOLDS) -> list[floa
     """The scanned values next to the folds, ascending, at most so many."""
     values: set[float] = set()
     for catastrophe in scan.catastrophes:
-        k = np.searchsorted(scan.values, catastrophe.fold.value)
-        k = int(np.clip(k, 1, len(scan.values) - 1))
+        above = np.searchsorted(scan.values, catastrophe.fold.value)
+        k = int(np.clip(above, 1, len(scan.values) - 1))
         values |= {float(scan.values[k - 1]), float(scan.values[k])}
     return sorted(values)[:most]
