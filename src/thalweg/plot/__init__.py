@@ -35,6 +35,7 @@ __all__ = [
     "heat_capacity",
     "importance",
     "loss_slice",
+    "minima_counts",
     "palette",
     "panels_or_new",
     "pathway",
