@@ -33,9 +33,9 @@ def test_a_model_of_scikit_learn_stands_on_its_landscape(kernel):
     fitted = from_sklearn(model)
     assert loss(fitted) == pytest.approx(-model.log_marginal_likelihood_value_, abs=1e-8)
     mean, spread = model.predict(AT, return_std=True)
-    found = fitted.problem.posterior(fitted.fitted, AT)
-    np.testing.assert_allclose(found.mean, mean, atol=1e-8)
-    np.testing.assert_allclose(found.variance + found.noise, spread**2, atol=1e-8)
+    prediction = fitted.problem.posterior(fitted.fitted, AT)
+    np.testing.assert_allclose(prediction.mean, mean, atol=1e-8)
+    np.testing.assert_allclose(prediction.variance + prediction.noise, spread**2, atol=1e-8)
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_a_model_of_gpytorch_stands_on_its_landscape():
         model.eval()
         theirs = model(torch.tensor(AT))
     assert loss(fitted) == pytest.approx(-len(X) * float(density), abs=1e-8)
-    found = fitted.problem.posterior(fitted.fitted, AT)
-    np.testing.assert_allclose(found.mean + 0.2, theirs.mean.detach(), atol=1e-8)
-    np.testing.assert_allclose(found.variance, theirs.variance.detach(), atol=1e-8)
+    prediction = fitted.problem.posterior(fitted.fitted, AT)
+    np.testing.assert_allclose(prediction.mean + 0.2, theirs.mean.detach(), atol=1e-8)
+    np.testing.assert_allclose(prediction.variance, theirs.variance.detach(), atol=1e-8)
     model.mean_module = gpytorch.means.LinearMean(2)
     with pytest.raises(ValueError, match="constant or zero"):
         from_gpytorch(model)
