@@ -159,6 +159,11 @@ def test_a_reduced_problem_is_not_taken_for_the_full_one():
     assert NARROW.reduction().problem.fingerprint != NARROW.fingerprint
 
 
+def test_only_parameters_of_the_problem_can_be_varied():
+    with pytest.raises(NotImplementedError, match="no parameter 'nu'"):
+        NARROW.with_parameter("nu", 1.0)
+
+
 # ---- a problem from outside the package ---------------------------------------------------------
 
 

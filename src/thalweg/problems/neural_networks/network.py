@@ -316,6 +316,8 @@ class NeuralNetwork(Problem):
         return {"l2": float(self.l2)}
 
     def with_parameter(self, name: str, value: Float[Array, ""] | float) -> "NeuralNetwork":
+        if name != "l2":
+            super().with_parameter(name, value)  # which refuses it
         return dataclasses.replace(self, l2=as_float64(value))
 
     @property
