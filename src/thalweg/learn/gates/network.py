@@ -95,7 +95,7 @@ class NetworkGate(Gate):
     def torch_combine(self, arrays: Mapping[str, Any], inputs: Any, probabilities: Any) -> Any:
         import torch
 
-        from ..torch_module import network_probabilities
+        from ..torch_network import network_probabilities
 
         useful = probabilities[arrays["useful"]]
         if self.network is None:

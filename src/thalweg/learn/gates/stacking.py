@@ -45,7 +45,7 @@ class StackingGate(Gate):
         return np.asarray(by_feature @ gradients.transpose(1, 0, 2, 3).reshape(n, m * c, i))
 
     def torch_combine(self, arrays: Mapping[str, Any], inputs: Any, probabilities: Any) -> Any:
-        from ..torch_module import network_probabilities
+        from ..torch_network import network_probabilities
 
         features = probabilities.permute(1, 0, 2).flatten(start_dim=1)
         return network_probabilities([arrays["layer"]], self._model.activation, features)

@@ -1,7 +1,6 @@
 """Covariance functions of Gaussian processes."""
 
 from .base import Hyperparameter, Kernel, KernelDerivatives
-from .composites import Product, Sum
 from .constant import Constant
 from .matern import Matern
 from .periodic import Periodic

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from .base import Kernel
+from .base import Kernel, Product, Sum
 
 _Kind = TypeVar("_Kind", bound=type[Kernel])
 
@@ -29,6 +29,10 @@ def register(kind: _Kind) -> _Kind:
         )
     KERNELS[kind.name] = kind
     return kind
+
+
+register(Sum)
+register(Product)
 
 
 def is_registered(kernel: Kernel) -> bool:
