@@ -20,7 +20,7 @@ def minima_counts(table: pd.DataFrame, parameter: str, ax: Axes | None = None) -
         parameter: its name, for the axis.
         ax: where to draw.
     """
-    ax = axes_or_new(ax, (4, 3))
+    ax = axes_or_new(ax, (4.0, 3.0))
     ax.plot(table.index, table["minima"], "o-", color=palette.BLUE)
     ax.set_xlabel(parameter)
     ax.set_ylabel("minima")
@@ -39,7 +39,7 @@ def graphs_over_parameter(
         parameter: its name, for the titles.
         axes: as many as networks; new ones if None.
     """
-    axes = panels_or_new(axes, len(networks), (4, 3))
+    axes = panels_or_new(axes, len(networks), (4.0, 3.0))
     losses = np.concatenate([np.append(n.losses, n.barrier_losses) for _, n in networks])
     margin = 0.05 * float(np.ptp(losses))
     for (value, network), ax in zip(networks, axes, strict=True):
