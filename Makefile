@@ -33,7 +33,7 @@ format: $(DEVELOPED)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Lines that no test runs, room by room; work in other processes is not counted.
+# The tests again, with the lines of each file that none of them runs.
 coverage: $(DEVELOPED)
 	$(BIN)/python -m pytest -n 2 --cov=thalweg --cov-report=term:skip-covered --cov-report=xml
 

@@ -333,8 +333,8 @@ def test_it_is_a_scikit_learn_estimator():
     subprocess.run([sys.executable, "-c", _CHECK], check=True)
 
 
-def test_a_superposition_is_set_beside_its_minima(mapped, data, spiral_network):
-    model, network = fitted(mapped, data), mapped.network()
+def test_a_superposition_is_set_beside_its_minima(landscape, data, spiral_network):
+    model, network = fitted(landscape, data), landscape.network()
     arguments = (data.test_inputs, data.test_targets)
     comparison = compare_with_single_minima(model, network, spiral_network, *arguments)
     p = model.predict_proba(data.test_inputs)
