@@ -4,6 +4,7 @@ import dataclasses
 import math
 import multiprocessing
 import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -259,3 +260,17 @@ def test_two_processes_may_add_to_one_file(tmp_path):
     # Points 0 … 38 in all, each stored once, and no hit lost.
     assert sorted(network.losses.tolist()) == [float(i) for i in range(39)]
     assert network.hits.sum() == 20 * (10 + 20)
+
+
+def test_a_file_whose_making_was_killed_is_made_anew(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    assert (tmp_path / "a.db").stat().st_size > 0
+    with Landscape.create(double_well(), tmp_path / "a.db") as landscape:
+        assert landscape.n_minima == 0
+
+
+def test_a_minimum_without_a_number_is_annotated_with_none():
+    landscape, _ = filled()
+    landscape.annotate("auc", [0.5, np.nan])
+    np.testing.assert_array_equal(landscape.annotation("auc"), [0.5, np.nan])

@@ -229,7 +229,7 @@ def test_a_file_asks_for_the_registration_it_was_made_with(tmp_path, monkeypatch
         _ = landscape.problem
 
 
-def test_a_class_without_a_kind_of_its_own_is_not_taken_for_its_parent():
+def test_another_loss_under_the_kind_of_its_parent_is_another_problem():
     class Heavier(LennardJones):
         def loss(self, x):
             return 2 * super().loss(x)
@@ -252,3 +252,39 @@ def test_choices_that_are_no_json_are_refused():
 
     with pytest.raises(TypeError, match="Override choices"):
         _ = Callback(np.zeros((1, 2)), (1.0,)).fingerprint
+
+
+class Doubled(NeuralNetwork):
+    """Forgets to give itself a kind of its own."""
+
+    def loss(self, x):
+        return 2 * super().loss(x)
+
+
+def test_a_class_without_a_kind_of_its_own_is_not_taken_for_its_parent():
+    x, y = np.array([[0.0], [1.0], [2.0]]), np.array([0, 1, 0])
+    parent, child = (kind.from_data(x, y, hidden=(1,)) for kind in (NeuralNetwork, Doubled))
+    assert child.fingerprint != parent.fingerprint
+    assert parent.is_portable and not child.is_portable
+
+
+class NestedSpring(tw.problems.Problem):
+    """Two numbers in a module of their own, which is no array."""
+
+    kind = "nested spring"
+    inner: eqx.Module
+
+    @property
+    def dimension(self):
+        return 1
+
+    def loss(self, x):
+        return jnp.sum(x**2)
+
+    def start(self, key):
+        return jnp.ones(1)
+
+
+def test_a_field_that_is_no_array_is_named():
+    with pytest.raises(TypeError, match=r"'inner' of NestedSpring is no array of numbers"):
+        _ = NestedSpring(eqx.nn.Identity()).fingerprint

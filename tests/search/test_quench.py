@@ -93,3 +93,15 @@ def test_results_do_not_depend_on_the_width_of_the_users_own_arrays():
     assert jnp.zeros(1).dtype == jnp.float32
     tw.quench(double_well(), np.array([[0.5, 0.5]]), Quench(finish=Newton(max_radius=0.5)))
     assert jnp.zeros(1).dtype == jnp.float32
+
+
+def test_a_class_in_place_of_an_object_is_named():
+    with pytest.raises(TypeError, match=r"LBFGS is a class: pass an object, `LBFGS\(\)`"):
+        tw.quench(tw.problems.double_well(), np.zeros((1, 2)), tw.search.LBFGS)
+
+
+def test_rules_of_another_index_do_not_make_a_pathway_search():
+    with pytest.raises(ValueError, match="eigenvector_following must be a step rule of index 1"):
+        tw.search.PathwaySearch(eigenvector_following=Newton())
+    with pytest.raises(TypeError, match="abstract"):
+        tw.search.StepRule()

@@ -58,7 +58,15 @@ NETWORKS = {
 }
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+def thinned(names, slow):
+    """All names, those marked slow that prove once more what others prove."""
+    return [pytest.param(name, marks=pytest.mark.slow if name in slow else ()) for name in names]
+
+
+# The surrogates are one class, whose sums over pairs are held against the double sum elsewhere.
+@pytest.mark.parametrize(
+    "name", thinned(NETWORKS, {"AUC, tanh", "AUC, quadratic", "AUC, exponential"})
+)
 def test_networks_keep_the_contract_with_every_loss(name):
     problem = NETWORKS[name]
     # Starts are wide, with saturated units: these points are where the loss bends.
@@ -74,7 +82,7 @@ KERNELS = {
     "free smoothness": Matern((0.3, 5.0)),
     "RBF, one length": RBF(ard=False),
     "rational quadratic": RationalQuadratic(),
-    "sum of products": Constant() * RBF() + Constant() * Periodic(),
+    "sum of products": Constant() * RBF() + RationalQuadratic() * Periodic(),
 }
 
 
@@ -82,7 +90,7 @@ def process(kernel, **options):
     return GaussianProcess.from_data(X[:20], VALUES[:20], kernel=kernel, **options)
 
 
-@pytest.mark.parametrize("name", KERNELS)
+@pytest.mark.parametrize("name", thinned(KERNELS, {"RBF, one length", "rational quadratic"}))
 def test_gaussian_processes_keep_the_contract_with_every_kernel(name):
     problem = process(KERNELS[name], noise=(1e-3, 1.0))
     variants = [process(other, noise=(1e-3, 1.0)) for k, other in KERNELS.items() if k != name]

@@ -21,7 +21,7 @@ def create_database(problem: Problem, location: str | Path | None) -> Database:
         NotALandscape: if the database holds tables of something else.
     """
     file = database_file(location)
-    if file is not None and file.exists():
+    if file is not None and file.exists() and not _is_blank(location):
         raise _exists_already(location)
     return _make(problem, location, may_exist=False)
 
@@ -53,8 +53,7 @@ def open_or_create_database(problem: Problem, location: str | Path | None) -> Da
     Raises: as `open_database` and `create_database`.
     """
     file = database_file(location)
-    # An empty file is what `tempfile` makes: there is nothing in it to lose.
-    if location is not None and file is not None and file.exists() and file.stat().st_size > 0:
+    if location is not None and file is not None and file.exists() and not _is_blank(location):
         return open_database(location)
     return _make(problem, location, may_exist=True)
 
@@ -64,6 +63,7 @@ def _make(problem: Problem, location: str | Path | None, *, may_exist: bool) -> 
     if file is not None and not file.absolute().parent.is_dir():
         parent = file.absolute().parent
         raise LandscapeError(f"{location}: the directory {parent} does not exist. Make it first.")
+    row = problem_row(problem)
     database = Database(location)
     with _closed_on_error(database), database.writing() as connection:
         is_new = not _holds_landscape(connection)
@@ -71,8 +71,20 @@ def _make(problem: Problem, location: str | Path | None, *, may_exist: bool) -> 
             raise _exists_already(location)
         schema.upgrade(connection)
         if is_new:
-            connection.execute(schema.problem.insert(), problem_row(problem))
+            connection.execute(schema.problem.insert(), row)
     return database
+
+
+def _is_blank(location: str | Path | None) -> bool:
+    """Whether a file holds no table, as one of `tempfile`, or one whose making was killed."""
+    database = Database(location)
+    try:
+        with database.reading() as connection:
+            return not sa.inspect(connection).get_table_names()
+    except NotALandscape:
+        return False
+    finally:
+        database.close()
 
 
 def _holds_landscape(connection: sa.Connection) -> bool:

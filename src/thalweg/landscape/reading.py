@@ -83,7 +83,7 @@ class LandscapeReader:
                 )
             try:
                 problem = self._stored.rebuild()
-            except (NotImplementedError, ValueError) as error:
+            except (NotImplementedError, ValueError, TypeError, KeyError) as error:
                 raise LandscapeError(
                     f"{self.location} holds '{self.problem_name}': {error} Or pass the problem: "
                     "`Landscape.open(file, problem)`."

@@ -80,7 +80,7 @@ class LandscapeWriter(LandscapeReader):
         return recorded
 
     def annotate(self, name: str, values: Sequence[float] | Float[np.ndarray, " minima"]) -> None:
-        """Save one number for each minimum, in the order of `network()`, under `name`.
+        """Save one number for each minimum, in the order of `network()`, under `name`; NaN for no number.
 
         Raises:
             ValueError: if there is not one value for each minimum.
@@ -95,6 +95,6 @@ class LandscapeWriter(LandscapeReader):
                 )
             connection.execute(rows.delete().where(rows.c.name == name))
             pairs = zip(ids, values, strict=True)
-            data = [{"name": name, "minimum_id": i, "value": float(v)} for i, v in pairs]
+            data = [{"name": name, "minimum_id": i, "value": float(v)} for i, v in pairs if v == v]
             if data:
                 connection.execute(rows.insert(), data)

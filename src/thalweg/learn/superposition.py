@@ -187,7 +187,12 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
 
     @classmethod
     def load(
-        cls, path: str | Path, *, gate: Gate | None = None, activation: Activation | None = None
+        cls,
+        path: str | Path,
+        *,
+        gate: Gate | None = None,
+        activation: Activation | None = None,
+        select: SelectionMethod | None = None,
     ) -> "SuperposedClassifier":
         """Read a model that `save` wrote.
 
@@ -195,6 +200,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
             path: of the file.
             gate: made as the one that the model was saved with, if that was an object.
             activation: of the network, if it is one of your own.
+            select: the selection, if it is one of your own and the model is to be fitted again.
 
         Raises:
             ValueError: if the file is not one, a newer version wrote it, or it was saved with a gate or
@@ -204,7 +210,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         function = function_of(header, arrays, gate, activation)
         model = cls(
             n_minima=len(arrays["selected"]),
-            select=header["select"],
+            select=select or header["select"],
             gate=gate or header["gate"],
             gate_hidden=tuple(header["gate_hidden"]),
         )

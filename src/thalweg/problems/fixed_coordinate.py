@@ -109,7 +109,7 @@ class FixedCoordinate(Problem):
 
     @property
     def is_portable(self) -> bool:
-        return self.problem.is_portable
+        return super().is_portable and self.problem.is_portable
 
     @property
     def name(self) -> str:

@@ -115,7 +115,7 @@ class Function(Problem):
 
     @property
     def is_portable(self) -> bool:
-        return self.is_built_in
+        return super().is_portable and self.is_built_in
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ A method is an object with its settings; pass it to `tw.quench`, or to `tw.explo
 from .basin_hopping import BasinHopping
 from .elastic_band import DoublyNudgedBand
 from .exploration.executor import Executor, InProcess, Processes
+from .exploration.explore import connect, explore
 from .exploration.explorer import Explorer
 from .exploration.plan import Methods, Progress, Stop
 from .exploration.strategies import (
@@ -26,7 +27,7 @@ from .exploration.strategies import (
 )
 from .exploration.tasks import Task
 from .exploration.transition_state_tasks import DoubleEnded, SingleEnded
-from .quench import Quench, QuenchResult
+from .quench import Quench, QuenchMethod, QuenchResult, quench
 from .steps.eigenvector_following import EigenvectorFollowing
 from .steps.newton import Newton
 from .steps.rule import Status, StepRule, Trial
@@ -56,6 +57,7 @@ __all__ = [
     "Processes",
     "Progress",
     "Quench",
+    "QuenchMethod",
     "QuenchResult",
     "SearchState",
     "SingleEnded",
@@ -68,4 +70,7 @@ __all__ = [
     "Task",
     "Trial",
     "Untrap",
+    "connect",
+    "explore",
+    "quench",
 ]

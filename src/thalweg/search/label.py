@@ -28,6 +28,8 @@ def _plain(value: Any) -> Any:
     """The value as JSON holds it, with the name of every type that gives it a meaning."""
     if value is None or isinstance(value, bool | str):
         return value
+    if isinstance(value, np.bool_):
+        return bool(value)
     if isinstance(value, enum.Enum):
         return [type(value).__name__, value.name]
     if isinstance(value, int | float | np.number):
@@ -41,12 +43,17 @@ def _plain(value: Any) -> Any:
         return {str(k): _plain(v) for k, v in value.items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in dataclasses.fields(value)]
-        return [type(value).__qualname__, {name: _plain(getattr(value, name)) for name in names}]
-    if callable(value) and hasattr(value, "__qualname__"):
+        return [*_type_name(value), {name: _plain(getattr(value, name)) for name in names}]
+    # Two functions made in one place have one name, whatever they close over.
+    if callable(value) and "<" not in getattr(value, "__qualname__", "<"):
         return [value.__module__, value.__qualname__]
-    if getattr(value, "__dict__", None):
-        return [type(value).__qualname__, _plain(vars(value))]
+    if getattr(value, "__dict__", None) and not callable(value):
+        return [*_type_name(value), _plain(vars(value))]
     raise TypeError(
-        f"settings hold {value!r}, whose value cannot be told from its fields. Make its type a frozen "
-        "dataclass or an equinox module, with all its settings as fields."
+        f"settings hold {value!r}, whose value cannot be told from its fields. Make it a function of a "
+        "module, or an object of a frozen dataclass or an equinox module with all its settings as fields."
     )
+
+
+def _type_name(value: Any) -> tuple[str, str]:
+    return type(value).__module__, type(value).__qualname__

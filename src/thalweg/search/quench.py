@@ -43,7 +43,7 @@ class Quench(eqx.Module):
     finish: StepRule = eqx.field(static=True, default=Newton())
 
     def __check_init__(self) -> None:
-        if self.first is not None and not isinstance(self.first, Minimiser):
+        if isinstance(self.first, type) or not isinstance(self.first, Minimiser | None):
             raise TypeError(
                 f"first must have a method `descend`, as `thalweg.search.Minimiser` says, got {self.first!r}."
             )
@@ -85,6 +85,8 @@ class Quench(eqx.Module):
             if method not in _BY_NAME:
                 raise ValueError(f"no quench is called {method!r}; {_WHAT_TO_PASS}")
             return _BY_NAME[method]
+        if isinstance(method, type):
+            raise TypeError(f"{method.__name__} is a class: pass an object, `{method.__name__}()`.")
         if isinstance(method, Quench):
             return method
         if isinstance(method, StepRule):

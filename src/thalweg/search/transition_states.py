@@ -35,6 +35,12 @@ class PathwaySearch(eqx.Module):
     descent: StepRule = eqx.field(static=True, default=SteepestDescent())
     finish: StepRule = eqx.field(static=True, default=Newton.within_basin())
 
+    def __check_init__(self) -> None:
+        for name, index in (("eigenvector_following", 1), ("descent", 0), ("finish", 0)):
+            rule = getattr(self, name)
+            if not isinstance(rule, StepRule) or rule.index != index:
+                raise ValueError(f"{name} must be a step rule of index {index}, got {rule!r}.")
+
 
 @dataclass(frozen=True, eq=False)
 class PathwayBatch:

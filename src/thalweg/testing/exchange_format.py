@@ -65,8 +65,12 @@ def _check_points(
         for loss, x in zip(points.barrier_losses, points.transition_states, strict=True)
     ]
     pairs = {tuple(sorted(edge)) for edge in network.edges.tolist()}
-    off = np.abs(points.losses - network.losses) - points.loss_error * (1 + np.abs(network.losses))
     same_shape = points.minima.shape == network.coordinates.shape
+    off = (
+        np.abs(points.losses - network.losses) - points.loss_error * (1 + np.abs(network.losses))
+        if same_shape and points.losses.shape == network.losses.shape
+        else np.array([np.inf])
+    )
     checklist.require(
         same_shape
         and bool(np.allclose(points.minima, network.coordinates, rtol=1e-12, atol=1e-12))

@@ -90,8 +90,11 @@ STEPLIKE = losses.Surrogate(
 )
 
 
-@pytest.mark.parametrize("n_classes", [2, 3])
-@pytest.mark.parametrize("loss", [Focal(), Margin(), losses.ApproximateAUC(STEPLIKE)], ids=str)
+@pytest.mark.parametrize(
+    ("loss", "n_classes"),
+    [(Focal(), 3), (Margin(), 2), (losses.ApproximateAUC(STEPLIKE), 3)],
+    ids=["over points", "over pairs", "a surrogate"],
+)
 def test_a_loss_of_a_stranger_has_exact_derivatives_and_an_identity(loss, n_classes):
     problem = network((3,), n_classes, loss=loss)
     check_problem(problem, points=some_points(problem), variants=[network((3,), n_classes)])

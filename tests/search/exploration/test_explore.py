@@ -7,6 +7,8 @@ import thalweg as tw
 from thalweg.landscape.outcome import EndReason
 from thalweg.problems import Function, NeuralNetwork, double_well, muller_brown
 from thalweg.search.basin_hopping import BasinHopping
+from thalweg.search.exploration.explorer import Explorer
+from thalweg.search.exploration.plan import Stop
 from thalweg.search.exploration.strategies import SearchState
 
 
@@ -180,3 +182,65 @@ def test_no_pair_is_proposed_twice():
     first = tw.NearestNeighbours(2).propose(state(network), 100)
     assert len(set(first)) == len(first)
     assert tw.NearestNeighbours(2).propose(state(network, first), 100) == []
+
+
+def test_coverage_is_that_of_the_law_that_is_drawn_from(xor, tmp_path):
+    file = tmp_path / "a.db"
+    stop = {"minima": 10**6, "coverage": 0.9, "connect": False, "workers": 1}
+    tw.explore(xor, file, **stop).close()
+    x = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]])
+    wider = NeuralNetwork.from_data(
+        x, np.array([0, 1, 1, 0]), hidden=(2,), l2=1e-3, start_width=(1.0, 2.0)
+    )
+    assert wider.fingerprint == xor.fingerprint
+    with tw.explore(wider, file, **stop) as landscape:
+        assert landscape.coverage(wider.start_law).good_turing >= 0.9
+
+
+def test_basin_hopping_goes_where_random_starts_no_longer_lead():
+    problem = muller_brown()
+    landscape = tw.explore(problem, minima=100, connect=False, workers=1)
+    assert landscape.coverage(problem.start_law).is_saturated
+    methods = tw.Methods(basin_hopping=BasinHopping(chains=2, hops=2))
+    hops = landscape.counts().quenches
+    with Explorer(landscape, Stop(100, seconds=1e-9), methods, workers=1, command="minima") as run:
+        assert run._reason_to_stop_at_minima() is None
+    assert landscape.counts().quenches == hops and landscape.runs()[-1].command == "minima"
+
+
+class Silent(tw.search.Executor):
+    def run(self, problem, tasks):
+        yield from ()
+
+    def close(self):
+        pass
+
+
+def test_an_executor_that_gives_no_batch_is_named():
+    with pytest.raises(RuntimeError, match="Silent gave no batch for 8 tasks"):
+        tw.explore(muller_brown(), executor=Silent())
+
+
+class Backwards(tw.search.Strategy):
+    """Proposes the pair of the two lowest minima once, the higher one first."""
+
+    def propose(self, state, n):
+        return [] if state.attempts[(0, 1)] else [(1, 0)]
+
+
+def test_a_pair_is_the_same_in_either_order():
+    landscape = tw.explore(muller_brown(), minima=3, connect=False, workers=1)
+    tw.connect(landscape, [Backwards()], workers=1)
+    assert landscape.runs()[-1].command == "connect"
+    assert list(landscape.attempts(tw.search.DoubleEnded().label)) == [(1, 2)]
+
+
+@pytest.mark.parametrize("pair", [(0, 0), (0, 9), (-1, None)])
+def test_a_pair_that_is_none_is_refused(pair):
+    class Wrong(tw.search.Strategy):
+        def propose(self, state, n):
+            return [pair]
+
+    landscape = tw.explore(muller_brown(), minima=3, connect=False, workers=1)
+    with pytest.raises(ValueError, match="a strategy proposed"):
+        tw.connect(landscape, [Wrong()], workers=1)

@@ -46,7 +46,7 @@ class StoredProblem:
 def problem_row(problem: Problem) -> dict[str, Any]:
     """The row of a problem."""
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **problem.arrays())  # type: ignore[arg-type]
+    np.savez_compressed(buffer, allow_pickle=False, **problem.arrays())
     return {
         "kind": problem.kind,
         "name": problem.name,

@@ -317,7 +317,7 @@ class GaussianProcess(Problem):
 
     @property
     def is_portable(self) -> bool:
-        return is_registered(self.kernel)
+        return super().is_portable and is_registered(self.kernel)
 
     @classmethod
     def from_record(

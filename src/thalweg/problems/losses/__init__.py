@@ -1,9 +1,11 @@
 """Losses of a model's outputs: means over points, and over pairs of points of different classes."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from .aggregation import LossAggregation
 from .approximate_auc import ApproximateAUC
 from .base import Loss
-from .named import LOSSES, from_choices
 from .pair_loss import PairLoss
 from .pair_sums import PairKernel
 from .point_loss import OutputTerms, PointLoss
@@ -26,4 +28,35 @@ __all__ = [
     "Surrogate",
     "SurrogateSettings",
     "from_choices",
+    "is_rebuilt_from_choices",
 ]
+
+LOSSES: dict[str, type[Loss]] = {
+    loss.kind: loss for loss in (CrossEntropy, MeanSquaredError, MeanAbsoluteError, ApproximateAUC)
+}
+
+
+def from_choices(choices: Mapping[str, Any]) -> Loss:
+    """The loss whose `choices` these are.
+
+    Raises:
+        ValueError: if the kind is unknown.
+    """
+    settings = dict(choices)
+    kind = settings.pop("kind")
+    if kind not in LOSSES:
+        raise ValueError(
+            f"loss must be one of {', '.join(LOSSES)}, got {kind!r}. Pass a loss of your own as the "
+            "object it was made with."
+        )
+    return LOSSES[kind](**settings)
+
+
+def is_rebuilt_from_choices(loss: Loss) -> bool:
+    """Whether the loss can be rebuilt from its `choices`: not if it or its surrogate is the user's own."""
+    if LOSSES.get(loss.kind) is not type(loss):
+        return False
+    try:
+        return bool(from_choices(loss.choices()) == loss)
+    except ValueError:
+        return False

@@ -13,9 +13,9 @@ from jaxtyping import Array, Float, Int, Num, PRNGKeyArray
 from ...precision import as_float64, with_float64
 from .. import losses
 from ..capabilities import Prediction
+from ..losses import is_rebuilt_from_choices
 from ..losses.aggregation import LossAggregation, Share
 from ..losses.base import Loss
-from ..losses.named import is_rebuilt_from_choices
 from ..problem import Move, Problem, Reduction
 from ..registry import register
 from ..symmetry import Symmetry
@@ -352,7 +352,8 @@ class NeuralNetwork(Problem):
     @property
     def is_portable(self) -> bool:
         """False with an activation, loss or surrogate of the user's own, which a file cannot hold."""
-        return self.activation.is_built_in and is_rebuilt_from_choices(self.loss_function)
+        is_known = self.activation.is_built_in and is_rebuilt_from_choices(self.loss_function)
+        return super().is_portable and is_known
 
     @with_float64
     def _values_at_probes(self) -> list[str]:

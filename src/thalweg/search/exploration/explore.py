@@ -95,5 +95,6 @@ def connect(
         workers=workers,
         executor=executor,
         progress=progress,
+        command="connect",
     ) as run:
         run.find_transition_states()

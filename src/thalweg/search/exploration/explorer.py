@@ -37,6 +37,7 @@ class Explorer:
         workers: processes; one for each free core if None.
         executor: where tasks run, in place of `workers`; it is left open.
         progress: called after each batch.
+        command: what the run is recorded as.
 
     Attributes:
         outcome: why the run ended, as far as it has come.
@@ -55,6 +56,7 @@ class Explorer:
         workers: int | None = None,
         executor: Executor | None = None,
         progress: Callable[[Progress], None] | None = None,
+        command: str = "explore",
     ) -> None:
         if executor is not None and workers is not None:
             raise ValueError(
@@ -70,9 +72,9 @@ class Explorer:
         self._report = progress or (lambda _: None)
         self._quenches = 0
         self._idle_quenches = 0
-        self._coverage = landscape.coverage()
+        self._coverage = landscape.coverage(self._problem.start_law)
         self._joined: int | None = None
-        self._stage = "minima"
+        self._command, self._stage = command, "minima"
         self._n_minima = landscape.n_minima
         self._n_transition_states = landscape.n_transition_states
         self.outcome = RunOutcome(EndReason.FINISHED)
@@ -80,7 +82,7 @@ class Explorer:
     def __enter__(self) -> "Explorer":
         self._began = time.monotonic()
         settings = {"stop": dataclasses.asdict(self._stop), "methods": repr(self._methods)}
-        self._run = self._landscape.start_run("explore", settings, self._seed)
+        self._run = self._landscape.start_run(self._command, settings, self._seed)
         self._request = StopRequest().__enter__()
         return self
 
@@ -88,8 +90,13 @@ class Explorer:
         self._request.__exit__()
         if self._is_own_executor:
             self._executor.close()
-        outcome = self.outcome if kind is None else RunOutcome(EndReason.FAILED)
-        self._landscape.finish_run(self._run, outcome)
+        self._landscape.finish_run(self._run, self._outcome_after(kind))
+
+    def _outcome_after(self, kind: type[BaseException] | None) -> RunOutcome:
+        if kind is None:
+            return self.outcome
+        is_by_hand = issubclass(kind, KeyboardInterrupt)
+        return RunOutcome(EndReason.INTERRUPTED if is_by_hand else EndReason.FAILED)
 
     # ---- stages ---------------------------------------------------------------------------------
 
@@ -159,7 +166,8 @@ class Explorer:
             return RunOutcome(EndReason.COVERAGE, coverage=seen.good_turing)
         if stop.starts is not None and seen.draws >= stop.starts:
             return RunOutcome(EndReason.STARTS, starts=seen.draws)
-        if seen.is_saturated:
+        # What random starts can no longer reach, basin-hopping may.
+        if seen.is_saturated and self._methods.basin_hopping is None:
             return RunOutcome(
                 EndReason.SATURATED,
                 starts=seen.draws,
@@ -175,8 +183,9 @@ class Explorer:
 
     def _round(self, tasks: list[Task], is_enough: Callable[[], bool]) -> float:
         """Run tasks and record their batches in order; new minima per step of the search."""
-        n_new, steps = 0, 0
+        n_batches, n_new, steps = 0, 0, 0
         for batch in self._executor.run(self._problem, tasks):
+            n_batches += 1
             recorded = self._landscape.record(batch, self._run)
             if recorded.is_repeat:
                 # Another process works on the same numbers: go on with numbers of our own.
@@ -187,6 +196,11 @@ class Explorer:
             self._take_stock(batch, recorded)
             if is_enough():
                 break
+        if tasks and n_batches == 0:
+            raise RuntimeError(
+                f"{type(self._executor).__name__} gave no batch for {len(tasks)} tasks; "
+                "its `run` must yield one for each, in order."
+            )
         return n_new / max(steps, 1)
 
     def _take_stock(self, batch: Batch, recorded: Recorded) -> None:
@@ -197,7 +211,7 @@ class Explorer:
         if recorded.n_new_minima:
             self._idle_quenches = 0
         if batch.is_independent:
-            self._coverage = self._landscape.coverage()
+            self._coverage = self._landscape.coverage(self._problem.start_law)
         self._report(
             Progress(
                 self._stage,

@@ -84,3 +84,5 @@ class Methods:
         if self.quench is not None:
             # A wrong name is refused here, before the first task.
             object.__setattr__(self, "quench", Quench.of(self.quench))
+        # Settings that no label can tell apart are refused before the first task too.
+        _ = self.double_ended.label, self.single_ended.label

@@ -59,7 +59,8 @@ class TaskPlanner:
 
     def searches(self, strategy: Strategy, state: SearchState) -> list[Task]:
         """The searches that a strategy proposes; none if it has nothing left to try."""
-        pairs = strategy.propose(state, self._per_task(_SEARCHES_PER_TASK) * _TASKS_PER_ROUND)
+        proposed = strategy.propose(state, self._per_task(_SEARCHES_PER_TASK) * _TASKS_PER_ROUND)
+        pairs = [_validated_pair(pair, state.network.n_minima) for pair in proposed]
         single = [a for a, b in pairs if b is None]
         double = [(a, b) for a, b in pairs if b is not None]
         return [
@@ -112,6 +113,18 @@ class TaskPlanner:
                 pair = (_index(network, a), None if b is None else _index(network, b))
                 attempts[pair] = n
         return SearchState(network, self._problem.symmetry, attempts)
+
+
+def _validated_pair(pair: Pair, n_minima: int) -> Pair:
+    """The pair with the smaller index first, as attempts are recorded."""
+    a, b = pair
+    ends = [a] if b is None else sorted((a, b))
+    if len(set(ends)) < len(ends) or not all(0 <= end < n_minima for end in ends):
+        raise ValueError(
+            f"a strategy proposed {pair}; expected two different minima, or one and None, "
+            f"of {n_minima} counted from 0."
+        )
+    return (a, None) if b is None else (ends[0], ends[1])
 
 
 def _index(network: Network, minimum_id: int) -> int:

@@ -3,6 +3,7 @@
 Minimisation, the search for transition states and descent differ in their rule alone.
 """
 
+import abc
 from enum import IntEnum
 
 import equinox as eqx
@@ -64,12 +65,12 @@ class StepRule(eqx.Module):
     max_radius: float = 2.0
     max_steps: int = 400
 
+    @abc.abstractmethod
     def step(
         self, spectrum: Float[Array, " m"], components: Float[Array, " m"], radius: Float[Array, ""]
     ) -> Float[Array, " m"]:
         """The step [m] for eigenvalues and gradient components [m], of at most length `radius`."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def judge(self, trial: Trial) -> tuple[Bool[Array, " walkers"], Float[Array, " walkers"]]:
         """Whether each trial point is taken, and the radius of the next step."""
-        raise NotImplementedError
