@@ -65,7 +65,7 @@ def conserved_counts(
     ax = axes_or_new(ax, (7.0, 3.0))
     ax.bar(np.arange(len(counts)), counts, width=0.8, color=palette.BLUE)
     for end in Layout(tuple(sizes)).ends[:-1]:
-        ax.axvline(end - 0.5, color="black", lw=0.8, ls=":")
+        ax.axvline(end - 0.5, color=palette.BLACK, lw=0.8, ls=":")
     ax.set_ylim(0, n_groups)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True))
@@ -84,7 +84,7 @@ def importance(
     ends = np.array([shares[i].interval for i in order])
     # A bootstrap interval need not hold the estimate itself.
     errors = np.maximum([values - ends[:, 0], ends[:, 1] - values], 0)
-    ax.barh(np.arange(len(order)), values, xerr=errors, color=palette.SKY, ecolor="black")
+    ax.barh(np.arange(len(order)), values, xerr=errors, color=palette.SKY, ecolor=palette.BLACK)
     ax.set_yticks(np.arange(len(order)), [names[i] for i in order])
     ax.set_xlabel("share of the conserved first-layer weights (95 % interval)")
     return ax

@@ -14,6 +14,8 @@ INK = "0.25"
 """What belongs to no group."""
 MUTED = "0.7"
 """What is not to stand out."""
+WHITE = "#FFFFFF"
+"""Outlines and names over a filled plane."""
 
 MINIMUM, TRANSITION_STATE, FOLD = BLUE, VERMILION, BLACK
 POSITIVE_WEIGHT, NEGATIVE_WEIGHT = BLUE, VERMILION

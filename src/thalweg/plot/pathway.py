@@ -17,7 +17,7 @@ def pathway(profile: PathwayProfile, ax: Axes | None = None, *, unit: str = "los
         unit: label of the loss axis.
     """
     ax = axes_or_new(ax, (7.0, 4.0))
-    ax.plot(profile.arc_length, profile.losses, color="black", lw=1)
+    ax.plot(profile.arc_length, profile.losses, color=palette.BLACK, lw=1)
     points = np.flatnonzero(profile.is_stationary)
     marks = (
         ("o", palette.MINIMUM, "minimum"),

@@ -54,13 +54,13 @@ def loss_slice(
         x = path.coordinates
         farthest = max(farthest, float(result.distance(x).max()))
         projected = result.project(x)
-        ax.plot(*projected.T, color="white", lw=2.5)
-        ax.plot(*projected.T, color="black", lw=1)
+        ax.plot(*projected.T, color=palette.WHITE, lw=2.5)
+        ax.plot(*projected.T, color=palette.BLACK, lw=1)
         tops = projected[path.is_stationary][1::2]
-        ax.plot(*tops.T, "^", color=palette.TRANSITION_STATE, mec="white", ms=5)
-    ax.plot(*result.corners.T, "o", color=palette.SKY, mec="black", ms=7)
+        ax.plot(*tops.T, "^", color=palette.TRANSITION_STATE, mec=palette.WHITE, ms=5)
+    ax.plot(*result.corners.T, "o", color=palette.SKY, mec=palette.BLACK, ms=7)
     for name, corner in zip(names, result.corners, strict=True):
-        ax.annotate(name, corner, xytext=(6, 6), textcoords="offset points", color="white")
+        ax.annotate(name, corner, xytext=(6, 6), textcoords="offset points", color=palette.WHITE)
     ax.set_aspect("equal", adjustable="box")
     ax.set_xlabel("along the first two minima")
     ax.set_ylabel("across, in the plane")

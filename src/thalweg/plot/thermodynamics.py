@@ -23,7 +23,7 @@ def heat_capacity(result: HeatCapacity, ax: Axes | None = None, *, unit: str = "
     """
     ax = axes_or_new(ax, (7.0, 4.0))
     t, base = result.temperatures, result.values - result.positive - result.negative
-    ax.plot(t, result.values, color="black", label="$C_V$")
+    ax.plot(t, result.values, color=palette.BLACK, label="$C_V$")
     ax.plot(
         t, base + result.positive, color=palette.GAINING, ls="--", lw=1, label="$\\kappa + C^+$"
     )
@@ -31,7 +31,7 @@ def heat_capacity(result: HeatCapacity, ax: Axes | None = None, *, unit: str = "
         t, base + result.negative, color=palette.LOSING, ls=":", lw=1.5, label="$\\kappa + C^-$"
     )
     for number, peak in enumerate(result.peaks, start=1):
-        ax.plot(peak.temperature, peak.value, "o", color="black", ms=4)
+        ax.plot(peak.temperature, peak.value, "o", color=palette.BLACK, ms=4)
         ax.annotate(
             str(number),
             (peak.temperature, peak.value),
@@ -66,7 +66,7 @@ def frustration(
         )
     ax = axes_or_new(ax, (7.0, 4.0))
     t = [point.temperature for point in curve]
-    ax.plot(t, [point.plain for point in curve], color="black", label="F")
+    ax.plot(t, [point.plain for point in curve], color=palette.BLACK, label="F")
     excess = [point.excess for point in curve]
     ax.plot(t, excess, color=palette.VERMILION, ls="--", label="excess, normalised F − 1")
     ax.set_xscale("log")

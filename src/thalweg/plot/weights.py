@@ -38,7 +38,7 @@ def weight_diagram(
         below, above = heights[layer], heights[layer + 1]
         _draw_weights(ax, scale * matrix[:, :-1], is_marked[:, :-1], layer, below, above)
         _draw_biases(ax, scale * matrix[:, -1], is_marked[:, -1], layer + 1, above)
-    ax.scatter(np.zeros(sizes[0]), heights[0], s=30, c="black", zorder=3)
+    ax.scatter(np.zeros(sizes[0]), heights[0], s=30, c=palette.BLACK, zorder=3)
     for name, y in zip(input_names, heights[0], strict=False):
         ax.annotate(
             name, (0, y), xytext=(-8, 0), textcoords="offset points", ha="right", va="center"
