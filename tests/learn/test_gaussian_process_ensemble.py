@@ -115,10 +115,13 @@ def test_stacked_weights_are_the_best_for_what_they_maximise(few):
 
 
 def test_landscapes_without_minima_or_of_other_data_are_refused(few):
-    ((problem, network),), _, _ = few
+    ((problem, network),), inputs, targets = few
     nothing = Network.from_arrays(np.zeros(0), coordinates=np.zeros((0, problem.dimension)))
     with pytest.raises(ValueError, match="the list of landscapes has no minima"):
         gp_ensemble([(problem, nothing)])
+    ensemble = gp_ensemble([(problem, network)])
+    with pytest.raises(ValueError, match=r"no minima, and the gain of an ensemble needs"):
+        ensemble_gain(ensemble, [(problem, nothing)], inputs, targets)
     other = GaussianProcess.from_data(np.asarray(problem.inputs), np.asarray(problem.targets)[::-1])
     with pytest.raises(ValueError, match="different data"):
         gp_ensemble([(problem, network), (other, network)])

@@ -167,8 +167,7 @@ def gp_ensemble(
     Raises:
         ValueError: if there is no minimum, or the landscapes are of different data.
     """
-    landscapes = [(problem, network) for problem, network in landscapes if network.n_minima]
-    require_minima(len(landscapes), "the list of landscapes", "an ensemble")
+    landscapes = _with_minima(landscapes, "an ensemble")
     targets = landscapes[0][0].targets
     if not all(np.array_equal(problem.targets, targets) for problem, _ in landscapes):
         raise ValueError("the landscapes are of different data.")
@@ -212,9 +211,12 @@ def ensemble_gain(
         inputs, targets: held-out data [M inputs] and [M].
         draws: bootstrap samples of the held-out points.
         seed: of the samples.
+
+    Raises:
+        ValueError: if there is no minimum.
     """
     problem, network = min(
-        (pair for pair in landscapes if pair[1].n_minima), key=lambda pair: pair[1].lowest_loss
+        _with_minima(landscapes, "the gain of an ensemble"), key=lambda pair: pair[1].lowest_loss
     )
     best = problem.posterior(network.coordinates[network.global_minimum], inputs)
     mixed = ensemble.posterior(inputs)
@@ -226,6 +228,13 @@ def ensemble_gain(
     density = mixed.log_density(targets).mean() - best.log_density(targets).mean()
     percent = 100 * float(1 - after / before)
     return Gain(percent, float(lower), float(upper), float(density), seed)
+
+
+def _with_minima(landscapes: Landscapes, purpose: str) -> list[tuple[GaussianProcess, Network]]:
+    """The landscapes that have minima, of which `purpose` needs one."""
+    with_minima = [(problem, network) for problem, network in landscapes if network.n_minima]
+    require_minima(len(with_minima), "the list of landscapes", purpose)
+    return with_minima
 
 
 def _losses(landscapes: Landscapes) -> Float[np.ndarray, " m"]:

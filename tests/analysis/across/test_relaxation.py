@@ -44,3 +44,8 @@ def test_a_heavier_penalty_draws_minima_together(landscape, spiral_network):
 def test_other_parameters_are_refused(landscape, xor):
     with pytest.raises(ValueError, match="same model"):
         relax_on(landscape.network(), xor)
+
+
+def test_a_network_without_minima_is_refused(xor):
+    with pytest.raises(ValueError, match="no minima, and a relaxation on another loss needs"):
+        relax_on(tw.Network.from_arrays([]), xor)

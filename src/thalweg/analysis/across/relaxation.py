@@ -64,10 +64,11 @@ def relax_on(network: Network, problem: Problem, method: Quench | None = None) -
     Raises:
         ValueError: if the network has no minima, or the problem has other parameters.
     """
-    if network.n_minima == 0 or network.coordinates.shape[1] != problem.dimension:
+    network.require_minima("a relaxation on another loss")
+    if network.coordinates.shape[1] != problem.dimension:
         raise ValueError(
-            f"the network has {network.n_minima} minima of {network.coordinates.shape[1]} parameters; "
-            f"this problem has {problem.dimension}. Compare landscapes of the same model."
+            f"the minima of the network have {network.coordinates.shape[1]} parameters; this problem has "
+            f"{problem.dimension}. Compare landscapes of the same model."
         )
     method = method or Quench(finish=Newton.within_basin())
     minima = quench(problem, network.coordinates, method).minima

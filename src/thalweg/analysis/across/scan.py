@@ -9,6 +9,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
 from ...landscape.landscape import Landscape
+from ...landscape.network import require_minima
 from ...problems.family import OneParameterFamily
 from ...problems.symmetry import Symmetry
 from .branches import Branch, BranchEnd, Fold
@@ -152,8 +153,7 @@ def group_by_kmeans(
         ValueError: if there is no minimum.
     """
     sizes = [len(values) for values in losses]
-    if not sum(sizes):
-        raise ValueError("there are no minima to group.")
+    require_minima(sum(sizes), "the scan", "a grouping")
     pairs = np.column_stack([np.concatenate(losses), np.concatenate(errors)])
     spread = pairs.std(axis=0)
     scaled = (pairs - pairs.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
