@@ -8,6 +8,9 @@ from jaxtyping import Float
 
 from .outcome import RunOutcome
 
+RMS_TOLERANCE = 1e-10
+"""RMS gradient below which a point counts as stationary, unless rounding forbids so small a one."""
+
 
 @dataclass(frozen=True, eq=False)
 class Minimum:
@@ -32,7 +35,7 @@ class Minimum:
     coordinates: Float[np.ndarray, " d"]
     spectrum: Float[np.ndarray, " kappa"]
     rms_gradient: float
-    tolerance: float = 1e-10
+    tolerance: float = RMS_TOLERANCE
     stabiliser_order: int = 1
     kappa: int | None = None
     log_product: float | None = None

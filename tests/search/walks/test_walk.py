@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from thalweg.landscape.records import RMS_TOLERANCE
 from thalweg.problems import NeuralNetwork
 from thalweg.search.steps.eigenvector_following import EigenvectorFollowing
 from thalweg.search.steps.newton import Newton
-from thalweg.search.steps.rule import RMS_TOLERANCE, Status
+from thalweg.search.steps.rule import Status
 from thalweg.search.steps.steepest_descent import SteepestDescent
 from thalweg.search.walks.dense import spectral_walk
 

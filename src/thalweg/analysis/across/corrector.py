@@ -10,7 +10,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from ...problems.family import OneParameterFamily
 from ...search.search_space import SearchSpace
-from ...search.steps.rule import RMS_TOLERANCE
+from ...search.steps.rule import rms_tolerance
 
 _NEWTON_STEPS = 8
 
@@ -125,9 +125,9 @@ def _corrected(
         value, gradient, hessian, noise = problem.value_gradient_hessian_noise(x)
         rate = family.gradient_and_rate(x, position)[1]
         matrix = jnp.vstack([jnp.column_stack([scale * hessian, rate]), normal])
-        tolerance = jnp.maximum(RMS_TOLERANCE, 10 * noise)
         rms_gradient = jnp.sqrt(jnp.mean(gradient**2))
-        return _Iterate(z, value, gradient, matrix, rms_gradient < tolerance, steps)
+        is_stationary = rms_gradient < rms_tolerance(noise)
+        return _Iterate(z, value, gradient, matrix, is_stationary, steps)
 
     def goes_on(current: _Iterate) -> Bool[Array, ""]:
         is_finite = jnp.isfinite(current.gradient).all()

@@ -11,7 +11,7 @@ from jaxtyping import Array, Bool, Float
 
 from ...problems.problem import Problem
 from .batching import in_chunks
-from .rule import RMS_TOLERANCE
+from .rule import rms_tolerance
 
 
 class Evaluation(eqx.Module):
@@ -69,7 +69,7 @@ def projected(zero_modes: Float[Array, "m k"] | None, v: Float[Array, " m"]) -> 
 
 def _evaluate_one(problem: Problem, x: Float[Array, " m"]) -> Evaluation:
     value, gradient, hessian, noise = problem.value_gradient_hessian_noise(x)
-    tolerance = jnp.maximum(RMS_TOLERANCE, 10 * noise)
+    tolerance = rms_tolerance(noise)
     zero_modes = problem.zero_modes(x)
     if zero_modes is not None:
         projector = jnp.eye(x.shape[0]) - zero_modes @ zero_modes.T

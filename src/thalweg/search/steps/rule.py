@@ -7,13 +7,18 @@ import abc
 from enum import IntEnum
 
 import equinox as eqx
+import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-RMS_TOLERANCE = 1e-10
-"""RMS gradient below which a point counts as stationary."""
+from ...landscape.records import RMS_TOLERANCE
 
 FLAT_CURVATURE = 1e-13
 """Curvatures below this share of the largest one are rounding: their sign means nothing."""
+
+
+def rms_tolerance(noise: Float[Array, "*b"]) -> Float[Array, "*b"]:
+    """RMS gradient below which points count as stationary, given its rounding floor there [*b]."""
+    return jnp.maximum(RMS_TOLERANCE, 10 * noise)
 
 
 class Status(IntEnum):

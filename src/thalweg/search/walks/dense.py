@@ -13,11 +13,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
+from ...landscape.records import RMS_TOLERANCE
 from ...precision import with_float64
 from ...problems.problem import Problem
 from ..steps.batching import default_lanes, n_lanes
 from ..steps.evaluation import clipped_to_bounds, evaluate, n_zero_modes
-from ..steps.rule import FLAT_CURVATURE, RMS_TOLERANCE, Status, StepRule, Trial
+from ..steps.rule import FLAT_CURVATURE, Status, StepRule, Trial
 from .result import WalkResult
 
 

@@ -18,7 +18,7 @@ from ..spectra.krylov_space import KrylovSpace
 from ..spectra.point_spectrum import PointSpectrum
 from ..spectra.spectrum import SpectrumPolicy
 from ..steps.evaluation import clipped_to_bounds, free_coordinates, projected
-from ..steps.rule import RMS_TOLERANCE, Status, StepRule, Trial
+from ..steps.rule import Status, StepRule, Trial, rms_tolerance
 from .result import WalkEnd, WalkResult
 from .sequential import walk_sequentially
 
@@ -85,11 +85,11 @@ class _Walker:
         value: float,
         gradient: Float[np.ndarray, " m"],
         at_bounds: bool,
-        noise: float,
+        tolerance: float,
     ) -> None:
         self._x, self._value, self._gradient = x, value, gradient
         self._at_bounds = at_bounds
-        self._tolerance = max(RMS_TOLERANCE, 10 * noise)
+        self._tolerance = tolerance
         self._space: KrylovSpace | None = None
 
     def run(self, should_stop: Callable[[], bool]) -> WalkEnd:
@@ -148,7 +148,7 @@ class _Walker:
         space, weights, predicted = self._proposal()
         step = space.vectors(weights[:, None])[0]
         trial_x = np.asarray(clipped_to_bounds(self._problem, jnp.asarray(self._x + step)))
-        value, gradient, at_bounds, noise = _evaluate(self._problem, trial_x)
+        value, gradient, at_bounds, tolerance = _evaluate(self._problem, trial_x)
         if not (np.isfinite(value) and np.isfinite(gradient).all()):
             self._radius *= 0.25
             return
@@ -170,7 +170,7 @@ class _Walker:
         accepted, radius = self._rule.judge(trial)
         self._radius = float(radius[0])
         if bool(accepted[0]):
-            self._move_to(trial_x, value, gradient, at_bounds, noise)
+            self._move_to(trial_x, value, gradient, at_bounds, tolerance)
 
     def _proposal(self) -> tuple[KrylovSpace, Float[np.ndarray, " k"], float]:
         """The rule's step in a Krylov space that is large enough for it: weights [k] and its prediction."""
@@ -234,9 +234,9 @@ def _rule_step(
 def _evaluate(
     problem: Problem, x: Float[np.ndarray, " m"]
 ) -> tuple[float, Float[np.ndarray, " m"], bool, float]:
-    """Loss, gradient without zero modes and pressed coordinates, whether at the bounds, rounding floor."""
-    value, gradient, at_bounds, noise = _evaluated(problem, jnp.asarray(x))
-    return float(value), np.asarray(gradient), bool(at_bounds), float(noise)
+    """Loss, gradient without zero modes and pressed coordinates, whether at the bounds, tolerance."""
+    value, gradient, at_bounds, tolerance = _evaluated(problem, jnp.asarray(x))
+    return float(value), np.asarray(gradient), bool(at_bounds), float(tolerance)
 
 
 @jax.jit
@@ -244,7 +244,7 @@ def _evaluated(problem: Problem, x: Float[Array, " m"]) -> tuple[Array, Array, A
     value, gradient = problem.value_and_gradient(x)
     free = free_coordinates(problem, x, gradient)
     gradient = jnp.where(free, projected(problem.zero_modes(x), gradient), 0.0)
-    return value, gradient, ~free.all(), problem.gradient_noise(x)
+    return value, gradient, ~free.all(), rms_tolerance(problem.gradient_noise(x))
 
 
 def _lane(number: float) -> Float[Array, " one"]:

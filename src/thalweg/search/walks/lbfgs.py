@@ -9,11 +9,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
+from ...landscape.records import RMS_TOLERANCE
 from ...precision import with_float64
 from ...problems.problem import Problem
 from ..steps.batching import default_lanes, in_chunks, n_lanes
 from ..steps.evaluation import clipped_to_bounds, free_coordinates
-from ..steps.rule import RMS_TOLERANCE
 from .minimiser import Descent
 
 _EVALUATIONS_PER_CALL = 25

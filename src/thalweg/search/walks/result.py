@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from ..steps.rule import RMS_TOLERANCE, Status
+from ...landscape.records import RMS_TOLERANCE
+from ..steps.rule import Status
 
 
 @dataclass(frozen=True, eq=False)
