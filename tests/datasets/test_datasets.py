@@ -203,3 +203,14 @@ def test_tables_come_from_the_folder_or_the_reason_is_given(tmp_path, monkeypatc
     monkeypatch.setattr("sklearn.datasets.fetch_openml", offline)
     with pytest.raises(DatasetError, match="OpenML could not be reached"):
         credit_card_fraud()
+
+
+def test_targets_are_standardised_with_the_statistics_of_the_training_rows():
+    x = np.zeros((3, 1))
+    data = datasets.Dataset("d", x, np.array([1.0, 2.0, 3.0]), x[:1], np.array([4.0]), ("a",))
+    scaled = data.with_standardised_targets()
+    assert scaled.targets.mean() == pytest.approx(0) and scaled.targets.std() == pytest.approx(1)
+    assert scaled.test_targets == pytest.approx((4.0 - 2.0) / np.std([1.0, 2.0, 3.0]))
+    constant = datasets.Dataset("d", x, np.full(3, 5.0), x[:1], np.array([6.0]), ("a",))
+    assert constant.with_standardised_targets().targets.tolist() == [0.0, 0.0, 0.0]
+    assert constant.with_standardised_targets().test_targets.tolist() == [1.0]

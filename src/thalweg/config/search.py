@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from ..search.basin_hopping import BasinHopping
+from ..search.exploration.explore import explore
 from ..search.exploration.explorer import Explorer
 from ..search.exploration.plan import Methods, Stop
 from ..search.exploration.strategies import JoinToGlobal
@@ -24,7 +25,7 @@ class SearchSection(Section):
     """[search]: what to look for, and when to stop."""
 
     minima: int = Field(default_of(Stop, "minima"), ge=1)
-    connect: bool = True
+    connect: bool = default_of(explore, "connect")
     joined: float = Field(default_of(JoinToGlobal, "share"), gt=0, le=1)
     coverage: float | None = Field(None, gt=0, le=1)
     seconds: float | None = Field(None, gt=0)

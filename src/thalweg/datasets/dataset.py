@@ -85,3 +85,15 @@ class Dataset:
             input_names=tuple(np.array(self.input_names)[varies].tolist()),
             notes=notes,
         )
+
+    def with_standardised_targets(self) -> "Dataset":
+        """The same data with zero mean and unit variance of the training targets, which are numbers.
+
+        Test targets are treated with the statistics of the training targets; constant ones are only shifted.
+        """
+        mean, scale = self.targets.mean(), self.targets.std() or 1.0
+        return replace(
+            self,
+            targets=(self.targets - mean) / scale,
+            test_targets=(self.test_targets - mean) / scale,
+        )

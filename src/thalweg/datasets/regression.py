@@ -40,8 +40,8 @@ def schwefel_surface(
     y += noise * y[:train].std() * rng.normal(size=len(y))
     names = tuple(f"x{k}" for k in range(1, dimension + 1))
     split = Split(np.arange(train), np.arange(train, train + test))
-    targets = _standardised_targets(y, split)
-    return split.dataset(f"Schwefel {dimension} d", x * np.sqrt(3) / 500, targets, names)
+    data = split.dataset(f"Schwefel {dimension} d", x * np.sqrt(3) / 500, y, names)
+    return data.with_standardised_targets()
 
 
 def diabetes(train: int = 150, *, seed: int = 0) -> Dataset:
@@ -89,11 +89,4 @@ def _random_rows(
 ) -> Dataset:
     """Data with `train` random rows for training and the others for test, standardised."""
     split = split_by_count(name, len(x), train, seed)
-    return split.dataset(name, x, _standardised_targets(y, split), names).standardised()
-
-
-def _standardised_targets(
-    y: Float[np.ndarray, " rows"], split: Split
-) -> Float[np.ndarray, " rows"]:
-    training = y[split.train]
-    return np.asarray((y - training.mean()) / training.std())
+    return split.dataset(name, x, y, names).standardised().with_standardised_targets()

@@ -1,6 +1,5 @@
 """[problem] of a Gaussian process over a named set or a table; all is standardised."""
 
-import dataclasses
 import inspect
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
@@ -55,14 +54,8 @@ class GaussianProcessSection(DataSection):
     def load(self, directory: Path) -> datasets.Dataset:
         """The data; relative paths start at `directory`. Targets have the training rows' scale."""
         data = self.read(directory, classes=False)
-        if self.dataset is not None:
-            return data
-        centre, spread = data.targets.mean(), data.targets.std() or 1.0
-        return dataclasses.replace(
-            data,
-            targets=(data.targets - centre) / spread,
-            test_targets=(data.test_targets - centre) / spread,
-        )
+        # The targets of the named sets are standardised already.
+        return data if self.data is None else data.with_standardised_targets()
 
     def build(self, directory: Path) -> GaussianProcess:
         """The problem; relative paths start at `directory`."""

@@ -37,7 +37,7 @@ class NetworkSection(DataSection):
     wrong: float | None = Field(None, ge=0, lt=1)
     hidden: tuple[Annotated[int, Field(ge=1)], ...] = Field(_default("hidden"), min_length=1)
     activation: Annotated[str, known_name(ACTIVATIONS)] = _default("activation")
-    loss: Annotated[str, known_name(losses.LOSSES)] = "cross_entropy"
+    loss: Annotated[str, known_name(losses.LOSSES)] = losses.DEFAULT_LOSS.kind
     surrogate: str | None = None
     beta: float | None = None
     margin: float | None = None

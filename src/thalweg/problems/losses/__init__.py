@@ -13,6 +13,7 @@ from .pointwise import CrossEntropy, MeanAbsoluteError, MeanSquaredError
 from .surrogates import SURROGATES, Surrogate, SurrogateSettings
 
 __all__ = [
+    "DEFAULT_LOSS",
     "LOSSES",
     "SURROGATES",
     "ApproximateAUC",
@@ -34,6 +35,9 @@ __all__ = [
 LOSSES: dict[str, type[Loss]] = {
     loss.kind: loss for loss in (CrossEntropy, MeanSquaredError, MeanAbsoluteError, ApproximateAUC)
 }
+
+DEFAULT_LOSS: Loss = CrossEntropy()
+"""The loss of a network for which none is chosen."""
 
 
 def from_choices(choices: Mapping[str, Any]) -> Loss:

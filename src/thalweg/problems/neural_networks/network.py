@@ -94,7 +94,7 @@ class NeuralNetwork(Problem):
         Raises:
             ValueError: for data or choices that cannot be used; the message names the argument.
         """
-        loss = loss or losses.CrossEntropy()
+        loss = loss or losses.DEFAULT_LOSS
         inputs = validated_inputs(x, y)
         activation = activation_named(activation)
         hidden = validated_choices(hidden, l2, l2_on, activation, start_width, loss)
