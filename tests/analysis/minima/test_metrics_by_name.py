@@ -63,7 +63,7 @@ def test_a_distribution_is_measured_on_the_test_rows_alone(data):
 
 def test_what_predicts_nothing_is_refused(network, data):
     assert not can_be_measured(double_well())
-    with pytest.raises(ValueError, match="predicts no classes"):
+    with pytest.raises(ValueError, match="predicts nothing that can be measured"):
         metrics_by_name(network, double_well(), data)
 
 

@@ -54,7 +54,9 @@ def metrics_by_name(network: Network, problem: Problem, data: Dataset) -> Metric
         ValueError: if the problem predicts neither.
     """
     if problem.prediction not in _MEASURES:
-        raise ValueError(f"{problem.name} predicts no classes, so there is nothing to measure.")
+        raise ValueError(
+            f"{problem.name} predicts nothing that can be measured: neither classes nor distributions."
+        )
     return _MEASURES[problem.prediction](network, problem, data)
 
 
