@@ -7,6 +7,7 @@ import thalweg as tw
 from thalweg.learn import (
     TrainedNetwork,
     conserved_weights,
+    groups_at_level,
     groups_of,
     input_importance,
     perturbation_test,
@@ -124,3 +125,16 @@ def test_groups_are_those_with_enough_members():
     assert first.tolist() == [0, 2, 4] and second.tolist() == [1, 5]
     assert [len(group) for group in groups_of(assignment, least=1)] == [3, 2, 1]
     assert groups_of(np.full(4, -1)) == []
+
+
+def test_groups_are_nodes_of_a_level_or_basins_where_no_level_is_given():
+    # Two wells of two minima each; the higher well lies above the pass that joins the lower one.
+    network = tw.Network.from_arrays(
+        [0.0, 0.1, 0.6, 0.7], [(0, 1), (1, 2), (2, 3)], [0.2, 1.0, 0.8], dimension=2
+    )
+    whole, middle = groups_at_level(network, 1), groups_at_level(network, 10)
+    assert [group.tolist() for group in whole] == [[0, 1, 2, 3]]
+    assert sorted(group.tolist() for group in middle) == [[0, 1], [2, 3]]
+    basins = tw.analysis.monotonic_sequence_basins(network).assignment
+    of_basins = groups_at_level(network)
+    assert [g.tolist() for g in of_basins] == [g.tolist() for g in groups_of(basins)]

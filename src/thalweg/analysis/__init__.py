@@ -17,7 +17,7 @@ from .graph.communities import Communities, communities
 from .graph.degrees import Degrees, degrees
 from .graph.disconnectivity import DisconnectivityGraph, disconnectivity_graph
 from .graph.fastest_path import FastestPath, fastest_path
-from .graph.frustration import Frustration, frustration
+from .graph.frustration import Frustration, frustration, frustration_curve
 from .graph.kinetics import (
     committor,
     log_mean_first_passage_times,
@@ -52,6 +52,7 @@ from .minima.hyperparameters import (
     flat_directions,
 )
 from .minima.interpolation import LinearInterpolation, linear_interpolation
+from .minima.lowest import lowest_points
 from .minima.metric_direction import (
     METRIC_DIRECTIONS,
     MetricDirection,
@@ -146,6 +147,7 @@ __all__ = [
     "fold_law",
     "follow",
     "frustration",
+    "frustration_curve",
     "group_by_kmeans",
     "heat_capacity",
     "landscape_table",
@@ -154,6 +156,7 @@ __all__ = [
     "log_mean_first_passage_times",
     "loss_metric_correlation",
     "loss_slice",
+    "lowest_points",
     "mean_first_passage_time",
     "mean_first_passage_times",
     "merge_tree",

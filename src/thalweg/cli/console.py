@@ -59,6 +59,11 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
+def print_hindsight() -> None:
+    """What the best of many minima is worth."""
+    console.print("best is the best in hindsight: choose on one split, report on another.")
+
+
 def print_frame(values: Any) -> None:
     """A pandas table, or a dictionary as a table of two columns."""
     if isinstance(values, dict):
@@ -70,6 +75,11 @@ def print_frame(values: Any) -> None:
             str(name).replace("_", " "), *("" if np.isnan(v) else f"{v:.5g}" for v in row)
         )
     console.print(table, highlight=False)
+
+
+def given(**options: Any) -> dict[str, Any]:
+    """The options that have a value; of the others the function that is called knows the default."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 @contextmanager
@@ -107,7 +117,7 @@ def check_classifier(problem: "AnyProblem") -> None:
     from ..problems.capabilities import Prediction
 
     if problem.prediction is not Prediction.CLASS_PROBABILITIES:
-        raise ValueError(f"{problem.name} predicts no classes, so there is nothing to measure.")
+        raise ValueError(f"{problem.name} predicts no classes.")
 
 
 def present_spelling(former: str, present: str) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..landscape.exchange.registry import FORMATS
 from .app import app
 from .console import File, console, open_landscape, present_spelling
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 Format = Annotated[
     str,
-    typer.Option("--format", help="pathsample, bundle (Parquet and NumPy), pele or topsearch"),
+    typer.Option("--format", help=", ".join(FORMATS)),
 ]
 
 

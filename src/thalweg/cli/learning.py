@@ -17,9 +17,10 @@ from .console import (
     Problem,
     Seed,
     check_classifier,
-    console,
     figure,
+    given,
     print_frame,
+    print_hindsight,
     print_table,
 )
 
@@ -31,13 +32,17 @@ if TYPE_CHECKING:
 def superpose(
     file: File,
     configuration: Problem,
-    minima: Annotated[int, typer.Option(help="how many to combine", min=1)] = 4,
+    minima: Annotated[
+        int | None, typer.Option(help="how many to combine; a few by default", min=1)
+    ] = None,
     select: Annotated[
-        str, typer.Option(help="how they are chosen, as misclassification or heat_capacity")
-    ] = "misclassification",
+        str | None,
+        typer.Option(help="how they are chosen, as heat_capacity; by misclassification by default"),
+    ] = None,
     gate: Annotated[
-        str, typer.Option(help="network, soft, majority, mean, boltzmann or stacking")
-    ] = "network",
+        str | None,
+        typer.Option(help="how they are combined, as majority; by a trained network by default"),
+    ] = None,
     seed: Seed = 0,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="file for the fitted model")
@@ -55,7 +60,7 @@ def superpose(
 
     with _open_with_data(file, configuration) as (landscape, problem, data):
         model = SuperposedClassifier(
-            landscape, n_minima=minima, select=select, gate=gate, random_state=seed
+            landscape, random_state=seed, **given(n_minima=minima, select=select, gate=gate)
         ).fit(data.inputs, data.targets)
         comparison = compare_with_single_minima(
             model, landscape.network(), problem, data.test_inputs, data.test_targets
@@ -70,7 +75,7 @@ def superpose(
         return
     print_table({"minima": model.selected_.tolist()})
     print_frame(pd.DataFrame.from_dict(rows, orient="index"))
-    console.print("best is the best in hindsight: choose on one split, report on another.")
+    print_hindsight()
 
 
 @app.command()
@@ -81,7 +86,10 @@ def conserved(
         int | None,
         typer.Option(help="group by the nodes of this level; by basins if left out", min=1),
     ] = None,
-    epsilon: Annotated[float, typer.Option(help="relative standard deviation", min=0)] = 0.1,
+    epsilon: Annotated[
+        float | None,
+        typer.Option(help="relative standard deviation below which a weight is conserved", min=0),
+    ] = None,
     figures: Annotated[Path | None, typer.Option(help="folder for the pictures")] = None,
     attributions: Annotated[
         bool,
@@ -98,17 +106,18 @@ def conserved(
 
     Example: thalweg conserved breast.db --config breast.toml --figures pictures
     """
-    from ..analysis import level_groups, monotonic_sequence_basins
-    from ..learn import conserved_weights, groups_of, input_importance, summarise_conserved
+    from ..learn import (
+        conserved_weights,
+        groups_at_level,
+        input_importance,
+        summarise_conserved,
+    )
 
     with _open_with_data(file, configuration) as (landscape, problem, data):
         network = landscape.network()
-    assignment = (
-        monotonic_sequence_basins(network).assignment
-        if level is None
-        else level_groups(network, level).assignment
+    groups = conserved_weights(
+        network, problem.symmetry, groups_at_level(network, level), **given(epsilon=epsilon)
     )
-    groups = conserved_weights(network, problem.symmetry, groups_of(assignment), epsilon=epsilon)
     shares = input_importance(groups, problem.sizes[0], problem.sizes[1], seed=seed)
     inputs = {
         name: {"share": one.share, "from": one.interval[0], "to": one.interval[1]}

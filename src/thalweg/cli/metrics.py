@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .app import app
-from .console import AsJson, File, Problem, console, print_table
+from .console import AsJson, File, Problem, print_hindsight, print_table
 
 if TYPE_CHECKING:
     from ..analysis import MetricsByName, MetricSummary
@@ -56,7 +56,7 @@ def metrics(
         typer.echo(json.dumps(summaries))
         return
     print_table(summaries)
-    console.print("best is the best in hindsight: choose on one split, report on another.")
+    print_hindsight()
 
 
 def metrics_if_any(

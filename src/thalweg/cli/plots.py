@@ -6,8 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import typer
 
+from ..landscape.merge_tree import DEFAULT_LEVELS
 from .app import plots
-from .console import File, Output, check_minimum, figure, open_landscape, present_spelling
+from .console import (
+    File,
+    Output,
+    check_classifier,
+    check_minimum,
+    figure,
+    given,
+    open_landscape,
+    present_spelling,
+)
 
 if TYPE_CHECKING:
     from ..landscape.landscape import Landscape
@@ -26,10 +36,10 @@ Temperature = Annotated[
 def disconnectivity(
     file: File,
     output: Output,
-    levels: Annotated[int, typer.Option(help="equally spaced losses", min=1)] = 60,
+    levels: Annotated[int, typer.Option(help="equally spaced losses", min=1)] = DEFAULT_LEVELS,
     colour_by: Annotated[
         str | None,
-        typer.Option(help="basin, community, component, lpphe, hits, degree, or a saved value"),
+        typer.Option(help="a value of each minimum, as basin, lpphe or degree, or one saved"),
     ] = None,
     barrier_clip: Annotated[float | None, typer.Option(help="top of the loss axis")] = None,
     only_joined: Annotated[bool, typer.Option(help="leave out unconnected minima")] = False,
@@ -86,9 +96,9 @@ def frustration(file: File, output: Output) -> None:
 
     with open_landscape(file) as landscape:
         network = landscape.network()
-    curve = analysis.heat_capacity(network)
+    curve = analysis.frustration_curve(network, analysis.heat_capacity(network).temperatures)
     with figure(output) as axes:
-        plot.frustration([analysis.frustration(network, t) for t in curve.temperatures], axes)
+        plot.frustration(curve, axes)
 
 
 @plots.command()
@@ -160,23 +170,25 @@ def decisions(file: File, output: Output, minimum: Minimum = None) -> None:
     Example: thalweg plot decisions spiral.db -o decisions.png
     """
     from .. import plot
-    from ..problems.capabilities import Classifier
+    from ..problems.capabilities import Classifier, TrainedOnRows
 
     with open_landscape(file) as landscape:
         network, problem = landscape.network(), landscape.problem
     x = _coordinates(network, minimum)
-    data = problem.arrays()
-    if not isinstance(problem, Classifier) or not {"inputs", "targets"} <= set(data):
-        raise ValueError(f"{problem.name} predicts no classes.")
+    check_classifier(problem)
+    if not (isinstance(problem, Classifier) and isinstance(problem, TrainedOnRows)):
+        raise ValueError(f"{problem.name} does not show the rows that it was trained on.")
     with figure(output) as axes:
-        plot.decision_boundary(problem, x, data["inputs"], data["targets"], axes)
+        plot.decision_boundary(problem, x, problem.training_inputs, problem.training_targets, axes)
 
 
 @plots.command()
 def spectra(
     file: File,
     output: Output,
-    most: Annotated[int, typer.Option(help="lowest minima to draw", min=1)] = 50,
+    most: Annotated[
+        int | None, typer.Option(help="lowest minima to draw; some dozens by default", min=1)
+    ] = None,
     transition_states: Annotated[
         bool, typer.Option("--transition-states", help="transition states in place of minima")
     ] = False,
@@ -186,7 +198,7 @@ def spectra(
 
     Example: thalweg plot spectra spiral.db -o spectra.pdf
     """
-    from .. import plot
+    from .. import analysis, plot
 
     if saddles:
         present_spelling("--saddles", "--transition-states")
@@ -194,14 +206,18 @@ def spectra(
         in_place = transition_states or saddles
         points = landscape.transition_states() if in_place else landscape.minima()
     with figure(output) as axes:
-        plot.spectra(sorted(points, key=lambda point: point.loss)[:most], axes)
+        plot.spectra(analysis.lowest_points(points, **given(most=most)), axes)
 
 
 # ---- shared by the commands ------------------------------------------------------------------------
 
 
 def draw_graph(
-    file: Path, output: Path, *, levels: int, colour_by: str | None = None, **options: Any
+    file: Path,
+    output: Path,
+    *,
+    colour_by: str | None = None,
+    **options: Any,
 ) -> None:
     """The disconnectivity graph of a file as a figure."""
     from .. import plot
@@ -211,7 +227,7 @@ def draw_graph(
         values = None if colour_by is None else _values(landscape, network, colour_by)
     with figure(output) as axes:
         plot.disconnectivity(
-            network, axes, levels=levels, colour_by=values, colour_label=colour_by or "", **options
+            network, axes, colour_by=values, colour_label=colour_by or "", **options
         )
 
 

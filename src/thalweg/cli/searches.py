@@ -42,7 +42,7 @@ def demo(
     )
     file = directory / "spiral.db"
     map_problem(configuration, Path(), file)
-    draw_graph(file, directory / "spiral.png", levels=60)
+    draw_graph(file, directory / "spiral.png")
     print_summary(file)
 
 

@@ -10,6 +10,9 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 
 from .network import Network
 
+DEFAULT_LEVELS = 60
+"""Equally spaced losses at which a tree is read, where the caller does not say how many."""
+
 
 @dataclass(frozen=True, eq=False)
 class MergeTree:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from ..analysis.graph.basins import monotonic_sequence_basins
+from ..analysis.graph.level_groups import level_groups
 from ..landscape.network import Network
 from ..problems.neural_networks.layout import Layout
 from ..problems.symmetry import Symmetry
@@ -45,6 +47,21 @@ def groups_of(
     """
     groups = [np.flatnonzero(assignment == k) for k in np.unique(assignment[assignment >= 0])]
     return sorted((g for g in groups if len(g) >= least), key=len, reverse=True)
+
+
+def groups_at_level(network: Network, level: int | None = None) -> list[Int[np.ndarray, " _"]]:
+    """`groups_of` the nodes at one level of the disconnectivity graph, or of the basins.
+
+    Args:
+        network: minima and transition states.
+        level: as in `analysis.level_groups`; the monotonic sequence basins if None.
+
+    Raises:
+        ValueError: if the network has no minima, or there is no such level.
+    """
+    if level is None:
+        return groups_of(monotonic_sequence_basins(network).assignment)
+    return groups_of(level_groups(network, level).assignment)
 
 
 def conserved_weights(

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
 from ..analysis.graph.disconnectivity import DisconnectivityGraph, disconnectivity_graph
+from ..landscape.merge_tree import DEFAULT_LEVELS
 from ..landscape.network import Network
 from . import palette
 from .axes import axes_or_new
@@ -27,7 +28,7 @@ def disconnectivity(
     colour_by: ArrayLike | None = None,
     colour_label: str = "",
     colours: Mapping[str, str] | None = None,
-    levels: int = 60,
+    levels: int = DEFAULT_LEVELS,
     barrier_clip: float | None = None,
     only_joined: bool = False,
     label_nodes: bool = False,

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from ..analysis.graph.frustration import Frustration
 from ..analysis.graph.thermodynamics import HeatCapacity, HeatCapacityPeak
+from ..landscape.merge_tree import DEFAULT_LEVELS
 from ..landscape.network import Network
 from . import palette
 from .axes import axes_or_new
@@ -86,7 +87,7 @@ def peak_contributors(
     ax: Axes | None = None,
     *,
     share: float = 0.99,
-    levels: int = 60,
+    levels: int = DEFAULT_LEVELS,
     unit: str = "loss",
 ) -> Axes:
     """The disconnectivity graph with the minima that gain and lose occupation at a peak.

@@ -38,6 +38,19 @@ class Layered(Protocol):
 
 
 @runtime_checkable
+class TrainedOnRows(Protocol):
+    """A problem over rows of data with targets, which it can show."""
+
+    @property
+    def training_inputs(self) -> Float[np.ndarray, "N inputs"]:
+        """Inputs of the rows [N inputs]."""
+
+    @property
+    def training_targets(self) -> np.ndarray:
+        """Targets of the rows: numbers of classes [N], or values."""
+
+
+@runtime_checkable
 class Resamplable(Protocol):
     """A problem over rows of data, which can be replaced by other rows."""
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from networks import random_network
 
 from thalweg import Network
-from thalweg.analysis import frustration, occupation_probabilities
+from thalweg.analysis import frustration, frustration_curve, occupation_probabilities
 
 
 @given(st.integers(1, 20), st.integers(0, 300), st.floats(-3, 2), st.floats(0.3, 1))
@@ -53,3 +53,12 @@ def test_where_the_global_minimum_holds_everything_the_index_is_still_right():
 def test_minima_as_low_as_the_global_one_belong_to_its_set():
     network = Network.from_arrays([0.0, 1e-10, 1.0], [(0, 1), (1, 2), (0, 2)], [9.0, 2.0, 5.0])
     assert frustration(network, 1.0).normalised == pytest.approx(2.0, rel=1e-9)
+
+
+def test_the_curve_is_the_index_at_each_temperature():
+    network = random_network(6, 1, share_joined=1.0)
+    temperatures = np.array([0.1, 1.0, 0.5])
+    curve = frustration_curve(network, temperatures)
+    assert curve == [frustration(network, float(t)) for t in temperatures]
+    lonely = frustration_curve(Network.from_arrays([0.0]), temperatures)
+    assert all("no minimum outside" in point.reason for point in lonely)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
-from ...landscape.merge_tree import MergeTree, merge_tree
+from ...landscape.merge_tree import DEFAULT_LEVELS, MergeTree, merge_tree
 from ...landscape.network import Network
 from .segments import Segments, segments_of
 from .superbasins import Level, holders, superbasin_levels
@@ -79,7 +79,7 @@ class DisconnectivityGraph:
 def disconnectivity_graph(
     network: Network,
     *,
-    levels: int = 60,
+    levels: int = DEFAULT_LEVELS,
     barrier_clip: float | None = None,
     only_joined: bool = False,
 ) -> DisconnectivityGraph:

@@ -1,5 +1,6 @@
 """Frustration: how high the passes to the global minimum are, compared with how much lower it lies."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +76,20 @@ def frustration(network: Network, temperature: float) -> Frustration:
         left_out,
         "",
     )
+
+
+def frustration_curve(network: Network, temperatures: Iterable[float]) -> list[Frustration]:
+    """The frustration index at several temperatures, in the given order.
+
+    Whether it is defined depends on the network alone: `reason` is the same at all of them.
+
+    Args:
+        network: minima and transition states.
+        temperatures: positive, for example those of `heat_capacity`.
+
+    Raises: as `frustration`.
+    """
+    return [frustration(network, float(temperature)) for temperature in temperatures]
 
 
 def _lowest_passes(

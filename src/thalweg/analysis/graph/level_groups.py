@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
+from ...landscape.merge_tree import DEFAULT_LEVELS
 from ...landscape.network import Network
 from .disconnectivity import disconnectivity_graph
 
@@ -27,7 +28,7 @@ class LevelGroups:
     assignment: Int[np.ndarray, " minima"]
 
 
-def level_groups(network: Network, level: int, *, levels: int = 60) -> LevelGroups:
+def level_groups(network: Network, level: int, *, levels: int = DEFAULT_LEVELS) -> LevelGroups:
     """Group minima by the node that holds them at one level, as `disconnectivity_graph` draws it.
 
     Raises:

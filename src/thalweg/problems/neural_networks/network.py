@@ -364,8 +364,18 @@ class NeuralNetwork(Problem):
     def unhashed_choices(self) -> dict[str, Any]:
         return {"start_width": list(self.start_width)}
 
+    @property
+    def training_inputs(self) -> Float[np.ndarray, "N inputs"]:
+        """Inputs of the data [N inputs]."""
+        return np.asarray(self.inputs[:-1]).T
+
+    @property
+    def training_targets(self) -> np.ndarray:
+        """Numbers of the classes of the data [N], or values [outputs N]."""
+        return np.asarray(self.targets)
+
     def arrays(self) -> dict[str, np.ndarray]:
-        data = {"inputs": np.asarray(self.inputs[:-1]).T, "targets": np.asarray(self.targets)}
+        data = {"inputs": self.training_inputs, "targets": self.training_targets}
         return data if self.weights is None else {**data, "weights": np.asarray(self.weights)}
 
     @property

@@ -12,7 +12,6 @@ from ..picture import picture
 from ..section import DISPLACEMENT, ReportContext, Section, template_beside
 
 _MOST_ROWS = 10
-_MOST_SPECTRA = 50
 
 
 def _build(context: ReportContext) -> dict[str, Any]:
@@ -76,7 +75,7 @@ def _correlations(context: ReportContext) -> list[tuple[str, list[str]]]:
 
 
 def _spectra(context: ReportContext) -> Markup:
-    lowest = sorted(context.landscape.minima(), key=lambda point: point.loss)[:_MOST_SPECTRA]
+    lowest = analysis.lowest_points(context.landscape.minima())
     return picture(lambda ax: plot.spectra(lowest, ax), (9.0, 4.5))
 
 

@@ -32,8 +32,7 @@ def _build(context: ReportContext) -> dict[str, Any]:
 
 def _frustration(context: ReportContext) -> Markup | None:
     """F over temperature, if it is defined."""
-    temperatures = context.heat_capacity.temperatures
-    curve = [analysis.frustration(context.network, t) for t in temperatures]
+    curve = analysis.frustration_curve(context.network, context.heat_capacity.temperatures)
     if not curve or curve[0].reason:
         return None
     return picture(lambda ax: plot.frustration(curve, ax), (9.0, 4.0))
