@@ -11,6 +11,7 @@ from .across.relaxation_summary import RelaxationSummary, summarise_relaxation
 from .across.resampled_metrics import resampled_metrics
 from .across.resampling import ResamplingRobustness, resampling_robustness
 from .across.scan import Catastrophe, Departure, Scan, agreement_with_kmeans, group_by_kmeans, scan
+from .across.scan_report import ScanReport, scan_report
 from .across.scan_table import published_grouping_agreement, scan_table, values_beside_folds
 from .graph.basins import MonotonicSequenceBasins, monotonic_sequence_basins
 from .graph.communities import Communities, communities
@@ -123,6 +124,7 @@ __all__ = [
     "ResamplingRobustness",
     "Robustness",
     "Scan",
+    "ScanReport",
     "SliceWithPathways",
     "SmallWorld",
     "Thermodynamics",
@@ -180,6 +182,7 @@ __all__ = [
     "resampling_robustness",
     "robustness",
     "scan",
+    "scan_report",
     "scan_table",
     "slice_with_pathways",
     "small_world",

@@ -2,9 +2,8 @@
 
 import json
 from contextlib import ExitStack
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
@@ -16,9 +15,7 @@ from .searches import map_problem
 from .sweeps import is_finished
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from ..analysis import Catastrophe, Scan
+    from ..analysis import ScanReport
     from ..config.configuration import Configuration
     from ..landscape.landscape import Landscape
     from ..problems import ParameterFamily
@@ -39,15 +36,16 @@ def scan(
     Example: thalweg scan gp.toml --over problem.kernel.nu=0.5:5:0.5 --to nu
     """
     with silence(as_json):
-        result = _scan(configuration, over, to)
-    (to / "scan.json").write_text(json.dumps(result, indent=1))
+        report = _scan(configuration, over, to)
+    values = report.as_dict()
+    (to / "scan.json").write_text(json.dumps(values, indent=1))
     if as_json:
-        typer.echo(json.dumps(result))
+        typer.echo(json.dumps(values))
         return
-    _print(result)
+    _print(report)
 
 
-def _scan(configuration: Path, over: str, to: Path) -> dict[str, Any]:
+def _scan(configuration: Path, over: str, to: Path) -> "ScanReport":
     from .. import analysis
     from ..config.configuration import parse_configuration, read_tables, with_value
 
@@ -64,19 +62,9 @@ def _scan(configuration: Path, over: str, to: Path) -> dict[str, Any]:
         tracks = analysis.scan(family, landscapes)
         section = settings[values[0]].problem
         metrics = [metrics_if_any(one, section, configuration.parent) for _, one in landscapes]
-        table = analysis.scan_table(landscapes, metrics)
-        _draw(tracks, table, landscapes, to)
-        return {
-            "parameter": key,
-            "values": _rows(table),
-            "different minima": tracks.n_tracks,
-            "missed by the search": tracks.n_missed,
-            "folds": [_in_json(one) for one in tracks.catastrophes],
-            "left the box": [asdict(one) for one in tracks.departures],
-            "agreement of k-means groups": analysis.published_grouping_agreement(
-                tracks, landscapes, metrics
-            ),
-        }
+        report = analysis.scan_report(tracks, landscapes, metrics, parameter=key)
+        _draw(report, landscapes, to)
+        return report
 
 
 def _key_and_values(over: str) -> tuple[str, list[float]]:
@@ -124,38 +112,15 @@ def _map(
     return Landscape.open(file, settings.problem.build(directory))
 
 
-def _rows(table: "pd.DataFrame") -> list[dict[str, Any]]:
-    """A table as JSON can hold it: an undefined number is null."""
-    columns = table.reset_index()
-    records = columns.astype(object).where(columns.notna(), None).to_dict(orient="records")
-    return [{str(name): value for name, value in record.items()} for record in records]
-
-
-def _in_json(one: "Catastrophe") -> dict[str, Any]:
-    return {
-        "critical value": one.fold.value,
-        "kind": one.kind,
-        "seen from": one.value,
-        "minimum": one.minimum,
-        "transition state": one.transition_state,
-        "loss": one.fold.loss,
-        "eigenvalue": one.fold.eigenvalue,
-    }
-
-
-def _draw(
-    tracks: "Scan",
-    table: "pd.DataFrame",
-    landscapes: "list[tuple[float, Landscape]]",
-    to: Path,
-) -> None:
+def _draw(report: "ScanReport", landscapes: "list[tuple[float, Landscape]]", to: Path) -> None:
     from .. import plot
     from ..analysis import values_beside_folds
 
+    tracks = report.scan
     with figure(to / "bifurcation.png") as axes:
         plot.bifurcation(tracks.branches, tracks.parameter, axes)
     with figure(to / "counts.png") as axes:
-        plot.minima_counts(table, tracks.parameter, axes)
+        plot.minima_counts(report.table, tracks.parameter, axes)
     values = values_beside_folds(tracks)
     networks = [(value, dict(landscapes)[value].network()) for value in values]
     if networks:
@@ -164,31 +129,29 @@ def _draw(
             plot.graphs_over_parameter(networks, tracks.parameter, axes)
 
 
-def _print(result: dict[str, Any]) -> None:
-    import pandas as pd
-
-    print_frame(pd.DataFrame(result["values"]).set_index("value").astype(float))
+def _print(report: "ScanReport") -> None:
+    print_frame(report.table.astype(float))
     console.print(
-        f"{result['different minima']} different minima over all values; "
-        f"{result['missed by the search']} arrived where the search had not found them",
+        f"{report.scan.n_tracks} different minima over all values; "
+        f"{report.scan.n_missed} arrived where the search had not found them",
         highlight=False,
     )
-    if result["agreement of k-means groups"] is not None:
+    if report.grouping_agreement is not None:
         console.print(
             "k-means groups of (loss, error) agree with the followed minima to "
-            f"{result['agreement of k-means groups']:.2f} (adjusted Rand index)",
+            f"{report.grouping_agreement:.2f} (adjusted Rand index)",
             highlight=False,
         )
-    for one in result["folds"]:
-        number = one["transition state"]
+    for one in report.scan.catastrophes:
+        number = one.transition_state
         partner = "a transition state" if number is None else f"transition state {number}"
         console.print(
-            f"{one['kind']} at {one['critical value']:.6f}: minimum {one['minimum']} and {partner} of "
-            f"{one['seen from']:g}",
+            f"{one.kind} at {one.fold.value:.6f}: minimum {one.minimum} and {partner} of {one.value:g}",
             highlight=False,
         )
-    for one in result["left the box"]:
+    for departure in report.scan.departures:
         console.print(
-            f"minimum {one['minimum']} of {one['value']:g} leaves the bounds near {one['last']:.4g}",
+            f"minimum {departure.minimum} of {departure.value:g} leaves the bounds near "
+            f"{departure.last:.4g}",
             highlight=False,
         )

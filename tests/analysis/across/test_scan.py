@@ -1,5 +1,7 @@
 """Landscapes over a parameter: births, deaths, and minima that stay the same."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from thalweg.analysis import (
     group_by_kmeans,
     published_grouping_agreement,
     scan,
+    scan_report,
     scan_table,
     values_beside_folds,
 )
@@ -63,6 +66,24 @@ def test_the_table_of_a_scan_has_a_row_for_each_value(wells):
     agreement = published_grouping_agreement(tracks, landscapes, metrics)
     assert agreement == agreement_with_kmeans(tracks, losses, errors)
     assert published_grouping_agreement(tracks, landscapes, [{}, *metrics[1:]]) is None
+
+
+def test_a_report_has_the_table_the_folds_and_the_agreement(wells):
+    family, landscapes = wells
+    tracks = scan(family, landscapes)
+    metrics = [{}] * len(landscapes)
+    report = scan_report(tracks, landscapes, metrics)
+    assert report.parameter == tracks.parameter and report.grouping_agreement is None
+    written = json.loads(json.dumps(report.as_dict()))
+    assert [row["minima"] for row in written["values"]] == [1, 2, 1]
+    assert [fold["kind"] for fold in written["folds"]] == ["birth", "death"]
+    assert [fold["critical value"] for fold in written["folds"]] == pytest.approx([-TILT, TILT])
+    assert written["different minima"] == 2 and written["missed by the search"] == 0
+    assert written["left the box"] == []
+    assert scan_report(tracks, landscapes, metrics, parameter="a.tilt").as_dict() == {
+        **report.as_dict(),
+        "parameter": "a.tilt",
+    }
 
 
 def test_the_published_grouping_puts_minima_of_like_loss_and_error_together():

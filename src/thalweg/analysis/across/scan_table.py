@@ -43,7 +43,7 @@ def _row(landscape: Landscape, metrics: _Metrics) -> dict[str, float | int]:
         "minima": network.n_minima,
         "transition states": landscape.n_transition_states,
         "quenches that ended on the box": landscape.counts().at_bounds,
-        "lowest loss": float(network.losses.min()) if network.n_minima else np.nan,
+        "lowest loss": network.lowest_loss if network.n_minima else np.nan,
     }
     return row | {name: float(v[network.global_minimum]) for name, v in metrics.items()}
 
