@@ -4,10 +4,10 @@ import os
 import sys
 from typing import NoReturn
 
-# Many small walkers, each on one thread, are faster and the same on any number of cores.
-os.environ.setdefault(
-    "XLA_FLAGS", f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false".strip()
-)
+from ..search.exploration.executor import SINGLE_THREAD_FLAG
+
+# XLA reads its flags when it is first used; whoever has set some knows better.
+os.environ.setdefault("XLA_FLAGS", SINGLE_THREAD_FLAG)
 
 from . import (  # noqa: F401  (they add the commands)
     comparisons,

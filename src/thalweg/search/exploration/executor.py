@@ -16,6 +16,9 @@ from ...landscape.records import Batch
 from ...problems.problem import Problem
 from .tasks import Task
 
+SINGLE_THREAD_FLAG = "--xla_cpu_multi_thread_eigen=false"
+"""Of XLA: many small walkers, each on one thread, are faster and the same on any number of cores."""
+
 _PATIENCE = 4.0
 """Seconds of work after which it pays to start processes: about what they take to be ready."""
 
@@ -169,7 +172,7 @@ def _validated_workers(workers: int) -> int:
 def _single_thread_settings() -> dict[str, str]:
     flags = os.environ.get("XLA_FLAGS", "")
     return {
-        "XLA_FLAGS": f"{flags} --xla_cpu_multi_thread_eigen=false".strip(),
+        "XLA_FLAGS": f"{flags} {SINGLE_THREAD_FLAG}".strip(),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "NPROC": "1",
