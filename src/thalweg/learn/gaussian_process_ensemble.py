@@ -11,6 +11,7 @@ from scipy.special import logsumexp, softmax
 
 from ..landscape.network import Network, require_minima
 from ..problems.gaussian_processes.gaussian_process import GaussianProcess
+from ..problems.gaussian_processes.prediction import normal_log_density
 
 Landscapes = Sequence[tuple[GaussianProcess, Network]]
 """Minima of one or several kernels over the same data."""
@@ -35,7 +36,7 @@ class MixturePrediction:
 
     def log_density(self, targets: Float[np.ndarray, " M"]) -> Float[np.ndarray, " M"]:
         """ln p(y) of observations [M], one by one."""
-        each = _log_normal(targets, self.means, self.variances)
+        each = normal_log_density(targets, self.means, self.variances)
         return np.asarray(logsumexp(each, axis=0, b=self.weights[:, None]))
 
 
@@ -243,11 +244,3 @@ def _losses(landscapes: Landscapes) -> Float[np.ndarray, " m"]:
 
 def _lpphes(landscapes: Landscapes) -> Float[np.ndarray, " m"]:
     return np.concatenate([network.lpphe for _, network in landscapes])
-
-
-def _log_normal(
-    targets: Float[np.ndarray, " M"],
-    means: Float[np.ndarray, "m M"],
-    variances: Float[np.ndarray, "m M"],
-) -> Float[np.ndarray, "m M"]:
-    return np.asarray(-0.5 * (np.log(2 * np.pi * variances) + (targets - means) ** 2 / variances))

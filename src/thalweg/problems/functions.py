@@ -11,12 +11,11 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from ..precision import with_float64
 from .bounds import Bounds, BoundsLike, uniform_between, validated_bounds
+from .probes import N_PROBES, losses_at_probes
 from .problem import Problem
 from .registry import register
 
 ScalarFunction = Callable[[Float[Array, " d"]], Float[Array, ""]]
-
-_N_PROBES = 8
 
 
 @register
@@ -123,13 +122,13 @@ class Function(Problem):
 
     @with_float64
     def _values_at_probes(self) -> list[str]:
-        """The loss at fixed points, to eight digits: what tells one user's function from another."""
-        draws = np.random.default_rng(20_260).uniform(size=(_N_PROBES, self.d))
+        """The loss at points that are drawn as starts are."""
+        draws = np.random.default_rng(20_260).uniform(size=(N_PROBES, self.d))
         if self.lower is None or self.upper is None:
             points = self.start_width * (2 * draws - 1)
         else:
             points = np.asarray(self.lower) + draws * np.asarray(self.upper - self.lower)
-        return [f"{float(self.loss(jnp.asarray(p))):.8e}" for p in points]
+        return losses_at_probes(self, points)
 
     @classmethod
     def from_record(

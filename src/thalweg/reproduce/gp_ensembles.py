@@ -1,9 +1,9 @@
 """What ensembles of the minima of a marginal likelihood gain over the best one."""
 
 import numpy as np
-from scipy import stats
 
 from ..analysis import frustration, monotonic_sequence_basins
+from ..analysis.graph.spearman import spearman
 from ..datasets import Dataset, schwefel_surface
 from ..landscape.network import Network
 from ..learn import (
@@ -50,7 +50,9 @@ def ensembles_of_minima(scale: Scale, progress: Progress) -> Reproduction:
             summary[f"{name}: median gain in squared error, %"] = float(np.median(values[name]))
             summary[f"{name}: share of data sets with a gain"] = float(np.mean(values[name] > 0))
         for name in ("minima", "basins", "frustration", "effective minima"):
-            summary[f"Spearman of {name} and gain"] = _spearman(values[name], values["uniform"])
+            summary[f"Spearman of {name} and gain"] = spearman(
+                values[name], values["uniform"]
+            ).coefficient
         measurements["over data sets"].append(summary)
     claims = (
         claim(
@@ -102,9 +104,3 @@ def _frustration(network: Network) -> float:
     """At T = 1, where the loss is minus a log density; zero for what has one minimum."""
     normalised = frustration(network, 1.0).normalised
     return normalised if np.isfinite(normalised) else 0.0
-
-
-def _spearman(a: np.ndarray, b: np.ndarray) -> float:
-    if np.ptp(a) == 0 or np.ptp(b) == 0:
-        return float("nan")
-    return float(stats.spearmanr(a, b).statistic)

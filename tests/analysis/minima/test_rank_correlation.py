@@ -17,6 +17,11 @@ def test_rank_correlations_have_an_interval():
         loss_metric_correlation(losses[:3], losses[:3])
 
 
+def test_what_does_not_vary_has_no_correlation():
+    result = loss_metric_correlation(np.arange(6.0), np.ones(6))
+    assert np.isnan([result.coefficient, result.p_value, *result.interval]).all()
+
+
 def test_chance_exceeds_its_correlation_once_in_twenty():
     rng = np.random.default_rng(0)
     for n in (10, 40):

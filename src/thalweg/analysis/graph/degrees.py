@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Int
-from scipy.stats import spearmanr
 
 from ...landscape.network import Network
+from .spearman import spearman
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,10 +34,9 @@ def degrees(network: Network) -> Degrees:
     """
     network.require_minima("a degree")
     degree = np.bincount(neighbour_pairs(network).ravel(), minlength=network.n_minima)
-    correlation, p_value = np.nan, np.nan
-    if np.ptp(degree) > 0 and np.ptp(network.losses) > 0:
-        correlation, p_value = (float(v) for v in spearmanr(degree, network.losses))
-    return Degrees(degree, np.argsort(-degree, kind="stable"), correlation, p_value)
+    rank = spearman(degree, network.losses)
+    hubs = np.argsort(-degree, kind="stable")
+    return Degrees(degree, hubs, rank.coefficient, rank.p_value)
 
 
 def neighbour_pairs(network: Network) -> Int[np.ndarray, "pairs 2"]:

@@ -10,6 +10,7 @@ from sklearn.metrics import adjusted_rand_score
 from ...landscape.merge_tree import merge_tree
 from ...landscape.network import Network
 from ...problems.capabilities import Clustering
+from ...problems.kmeans.distances import squared_distances
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,8 +92,8 @@ def suggested_number(shapes: Sequence[ClusteringShape], *, agreement: float = 0.
 
 
 def _labels(problem: Clustering, x: Float[np.ndarray, " d"]) -> Int[np.ndarray, " N"]:
-    differences = np.asarray(problem.points)[:, None] - problem.centroids(x)
-    return np.asarray(np.sum(differences**2, axis=2).argmin(axis=1))
+    squares = squared_distances(np.asarray(problem.points), problem.centroids(x))
+    return np.asarray(squares.argmin(axis=1))
 
 
 def _share(value: float, spread: float) -> float:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from jaxtyping import Float
-from scipy.stats import spearmanr
+
+from ..graph.spearman import spearman
 
 _FEWEST = 4
 """Minima below which Fisher's transformation has no standard error."""
@@ -17,8 +18,8 @@ class RankCorrelation:
     """Spearman's rank correlation of two values over minima.
 
     Attributes:
-        coefficient: NaN if undefined.
-        p_value: of no correlation.
+        coefficient: NaN if either value is constant.
+        p_value: of no correlation; NaN likewise.
         interval: 95 % interval by Fisher's transformation, if minima were independent.
         n: minima.
     """
@@ -45,11 +46,10 @@ def loss_metric_correlation(
         raise ValueError(
             f"a correlation needs at least four minima, got {n} and {len(metric)} values."
         )
-    result = spearmanr(losses, metric)
-    coefficient = float(result.statistic)
-    centre = np.arctanh(np.clip(coefficient, -1 + 1e-12, 1 - 1e-12))
+    rank = spearman(losses, metric)
+    centre = np.arctanh(np.clip(rank.coefficient, -1 + 1e-12, 1 - 1e-12))
     lower, upper = (float(np.tanh(centre + side * _half_width(n))) for side in (-1, 1))
-    return RankCorrelation(coefficient, float(result.pvalue), (lower, upper), n)
+    return RankCorrelation(rank.coefficient, rank.p_value, (lower, upper), n)
 
 
 def chance_correlation(n: int) -> float:

@@ -27,11 +27,7 @@ class GaussianProcessPrediction:
 
     def log_density(self, targets: Float[np.ndarray, " M"]) -> Float[np.ndarray, " M"]:
         """ln p(y) of observations [M], noise included, one by one."""
-        variance = self.variance + self.noise
-        density: Float[np.ndarray, " M"] = -0.5 * (
-            np.log(2 * np.pi * variance) + (targets - self.mean) ** 2 / variance
-        )
-        return density
+        return normal_log_density(targets, self.mean, self.variance + self.noise)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +43,15 @@ class PredictionsOfEach:
     mean: Float[np.ndarray, "sets M"]
     variance: Float[np.ndarray, "sets M"]
     noise: Float[np.ndarray, " sets"]
+
+
+def normal_log_density(
+    values: Float[np.ndarray, "*#shape"],
+    mean: Float[np.ndarray, "*#shape"],
+    variance: Float[np.ndarray, "*#shape"],
+) -> Float[np.ndarray, "*shape"]:
+    """ln of the density of a normal distribution, element by element, in shapes that fit together."""
+    return np.asarray(-0.5 * (np.log(2 * np.pi * variance) + (values - mean) ** 2 / variance))
 
 
 def posterior_moments(

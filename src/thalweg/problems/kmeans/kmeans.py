@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from ..problem import Problem
 from ..registry import register
+from .distances import squared_distances
 from .lloyd import LloydSearch
 from .symmetry import RelabellingSymmetry
 
@@ -107,8 +108,7 @@ class KMeans(Problem):
 
     def _squares(self, x: Float[Array, " d"], points: Float[Array, "n p"]) -> Float[Array, "n K"]:
         """Squared distances of points [n p] from all centroids."""
-        differences = points[:, None] - x.reshape(1, self.n_clusters, -1)
-        return jnp.sum(differences**2, axis=2)
+        return squared_distances(points, x.reshape(self.n_clusters, -1))
 
     # ---- search ---------------------------------------------------------------------------------
 

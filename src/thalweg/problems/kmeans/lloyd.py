@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ..native_search import NativeResult, NativeSearch
+from .distances import squared_distances
 
 _TIE = 1e-9
 """Relative difference of squared distances below which a point is as near to one centroid as to another."""
@@ -124,7 +125,7 @@ class LloydSearch(NativeSearch):
         """The nearest centroid of every point, or of one, at a position on the line."""
         centroids = ((1 - share) * a + share * b).reshape(self._k, -1)
         points = self._points if point is None else self._points[[point]]
-        labels: Int[np.ndarray, " some"] = _squared_distances(points, centroids).argmin(axis=1)
+        labels: Int[np.ndarray, " some"] = squared_distances(points, centroids).argmin(axis=1)
         return labels
 
     def _loss(self, x: Float[np.ndarray, " d"]) -> float:
@@ -250,7 +251,7 @@ class LloydSearch(NativeSearch):
     # ---- clusters -------------------------------------------------------------------------------
 
     def _squares(self, centroids: Float[np.ndarray, "K p"]) -> Float[np.ndarray, "N K"]:
-        return _squared_distances(self._points, centroids)
+        return squared_distances(self._points, centroids)
 
     def _means(
         self, labels: Int[np.ndarray, " N"], centroids: Float[np.ndarray, "K p"]
@@ -271,13 +272,6 @@ class LloydSearch(NativeSearch):
 
     def _rms(self, centroids: Float[np.ndarray, "K p"], labels: Int[np.ndarray, " N"]) -> float:
         return float(np.sqrt(np.mean(self._gradient(centroids, labels) ** 2)))
-
-
-def _squared_distances(
-    points: Float[np.ndarray, "n p"], centroids: Float[np.ndarray, "K p"]
-) -> Float[np.ndarray, "n K"]:
-    squares: Float[np.ndarray, "n K"] = np.sum((points[:, None] - centroids) ** 2, axis=2)
-    return squares
 
 
 def _spectrum_across(

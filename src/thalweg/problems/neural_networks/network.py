@@ -10,12 +10,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, Num, PRNGKeyArray
 
-from ...precision import as_float64, with_float64
+from ...precision import as_float64
 from .. import losses
 from ..capabilities import Prediction
 from ..losses import is_rebuilt_from_choices
 from ..losses.aggregation import LossAggregation, Share
 from ..losses.base import Loss
+from ..probes import N_PROBES, losses_at_probes
 from ..problem import Move, Problem, Reduction
 from ..registry import register
 from ..symmetry import Symmetry
@@ -30,7 +31,6 @@ from .symmetry import HiddenUnitSymmetry
 
 _START_WIDTH = (4.0, 16.0)
 """Range of the widths of starts by default, and of every network in files of version 0.1."""
-_N_PROBES = 8
 
 
 @register
@@ -347,19 +347,16 @@ class NeuralNetwork(Problem):
             "n_outputs": self.n_outputs,
             **({"is_shift_free": True} if self.is_shift_free else {}),
         }
-        return shared if self.is_portable else {**shared, "values": self._values_at_probes()}
+        if self.is_portable:
+            return shared
+        probes = np.random.default_rng(20_263).normal(size=(N_PROBES, self.dimension))
+        return {**shared, "values": losses_at_probes(self, probes)}
 
     @property
     def is_portable(self) -> bool:
         """False with an activation, loss or surrogate of the user's own, which a file cannot hold."""
         is_known = self.activation.is_built_in and is_rebuilt_from_choices(self.loss_function)
         return super().is_portable and is_known
-
-    @with_float64
-    def _values_at_probes(self) -> list[str]:
-        """The loss at fixed points, to eight digits: what tells one user's function from another."""
-        points = np.random.default_rng(20_263).normal(size=(_N_PROBES, self.dimension))
-        return [f"{float(self.loss(jnp.asarray(x))):.8e}" for x in points]
 
     def unhashed_choices(self) -> dict[str, Any]:
         return {"start_width": list(self.start_width)}
