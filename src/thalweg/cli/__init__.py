@@ -26,7 +26,7 @@ from .console import errors
 
 
 def main() -> NoReturn:
-    """Entry point: errors of the user's making are one line, without a traceback."""
+    """Entry point: errors of the user are shown in one line, without a traceback."""
     from ..landscape.errors import LandscapeError
 
     try:

@@ -84,7 +84,7 @@ def given(**options: Any) -> dict[str, Any]:
 
 @contextmanager
 def silence(is_wanted: bool) -> Iterator[None]:
-    """Nothing but what is asked for, as `--json` promises."""
+    """Suppress console output while `--json` is asked for."""
     before, console.quiet = console.quiet, is_wanted
     try:
         yield
@@ -113,7 +113,7 @@ def figure(output: Path, panels: int = 1) -> Iterator[Any]:
 
 
 def check_classifier(problem: "AnyProblem") -> None:
-    """Refuse what predicts no classes."""
+    """Raise ValueError unless the problem predicts classes."""
     from ..problems.capabilities import Prediction
 
     if problem.prediction is not Prediction.CLASS_PROBABILITIES:
@@ -126,7 +126,7 @@ def present_spelling(former: str, present: str) -> None:
 
 
 def check_minimum(network: "Network", minimum: int) -> None:
-    """Refuse the number of a minimum that there is none of; all commands count from 0."""
+    """Raise ValueError unless there is a minimum of this number; all commands count from 0."""
     if not 0 <= minimum < network.n_minima:
         raise ValueError(
             f"there is no minimum {minimum}; they are numbered from 0 to {network.n_minima - 1}."

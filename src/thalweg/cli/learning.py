@@ -183,7 +183,7 @@ def _in_words(comparison: "SuperpositionComparison") -> dict[str, dict[str, floa
 def _add_attributions(
     inputs: dict[str, dict[str, float]], group: Any, problem: Any, data: Any, seed: int
 ) -> None:
-    """What the usual methods say of the lowest minimum of the group, on the test rows."""
+    """Add what the usual methods attribute to each input, at the group's lowest minimum on the test rows."""
     from ..learn import SuperposedFunction, input_attributions
 
     function = SuperposedFunction.of_one(group.lowest, problem.sizes, problem.activation)

@@ -68,7 +68,7 @@ def heat_capacity(
         int | None, typer.Option(help="draw the graph with the contributors of this peak", min=1)
     ] = None,
 ) -> None:
-    """Draw the heat capacity, or who exchanges occupation at one of its peaks.
+    """Draw the heat capacity, or which minima exchange occupation at one of its peaks.
 
     Example: thalweg plot heat-capacity spiral.db -o heat_capacity.pdf
     """
@@ -232,7 +232,7 @@ def draw_graph(
 
 
 def _values(landscape: "Landscape", network: "Network", name: str) -> np.ndarray:
-    """What the network says of its minima by name, or what was saved under it."""
+    """Values of the minima by name: computed from the network, or saved in the landscape."""
     from ..analysis import MINIMUM_VALUES
 
     if name in MINIMUM_VALUES:
@@ -247,7 +247,7 @@ def _check_minima(landscape: "Landscape", *minima: int) -> None:
 
 
 def _coordinates(network: "Network", minimum: int | None) -> np.ndarray:
-    """Of a minimum by number, or of the lowest."""
+    """Coordinates of a minimum by index, the lowest by default."""
     index = network.global_minimum if minimum is None else minimum
     check_minimum(network, index)
     return np.asarray(network.coordinates[index])

@@ -26,7 +26,7 @@ class Section(BaseModel):
 
 
 def default_of(owner: Callable[..., Any], name: str) -> Any:
-    """The default of an argument, so that it stands with its owner alone."""
+    """The default of an argument, read from its owner so that it is stated only once."""
     return inspect.signature(owner).parameters[name].default
 
 
@@ -44,7 +44,7 @@ def known_name(known: Collection[str]) -> AfterValidator:
 def build_with(
     build: Callable[..., _Built], settings: Mapping[str, Any], table: str, choice: str
 ) -> _Built:
-    """What `build` makes of settings of the configuration.
+    """The result of `build` with settings of the configuration as its arguments.
 
     Args:
         build: a class or function.

@@ -28,7 +28,7 @@ class Split:
         input_names: tuple[str, ...],
         notes: tuple[str, ...] = (),
     ) -> Dataset:
-        """The data set of all rows, split so."""
+        """The data set of all rows with this split."""
         return Dataset(
             name,
             inputs[self.train],

@@ -193,7 +193,7 @@ class Network:
 
 
 def require_minima(n_minima: int, source: str, purpose: str) -> None:
-    """Refuse that `source` has no minima, which `purpose` needs; the words of `Network.require_minima`.
+    """Raise ValueError if there are no minima in `source`, of which `purpose` needs one.
 
     Raises:
         ValueError: if `n_minima` is zero.

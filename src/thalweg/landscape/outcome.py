@@ -78,7 +78,7 @@ class RunOutcome:
         return f"{words}; {self.joined} of {self.joinable} minima joined to the lowest"
 
     def to_text(self) -> str:
-        """What a file holds: the fields that are known, as JSON."""
+        """The fields that are known, as the JSON text that a file holds."""
         known = {name: value for name, value in vars(self).items() if value is not None}
         return json.dumps(known, sort_keys=True)
 

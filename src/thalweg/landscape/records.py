@@ -62,7 +62,7 @@ class Minimum:
 
 @dataclass(frozen=True, eq=False)
 class TransitionState(Minimum):
-    """A saddle of index one: as a `Minimum`, but with exactly one negative eigenvalue, `spectrum[0]`."""
+    """A stationary point of index one: as a `Minimum`, but with one negative eigenvalue, `spectrum[0]`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +114,7 @@ class QuenchCounts:
 
     @property
     def not_stored(self) -> dict[str, int]:
-        """How many quenches ended in each way that gave no minimum."""
+        """How many quenches ended without a minimum, by reason."""
         ways = ("wrong_index", "at_bounds", "flat", "not_converged", "non_finite")
         return {way: getattr(self, way) for way in ways}
 

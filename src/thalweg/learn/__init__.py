@@ -1,4 +1,4 @@
-"""What many minima are good for: selections and superpositions of them."""
+"""Learning from many minima: selection, superposition, conserved weights, ensembles."""
 
 from .attribution import InputAttributions, input_attributions
 from .conserved import (

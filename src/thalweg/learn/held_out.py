@@ -1,4 +1,4 @@
-"""What a superposition is worth on held-out rows, beside the single minima that it is made of."""
+"""Quality of a superposition on held-out rows, beside that of its single minima."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from .trained_network import TrainedNetwork
 
 @dataclass(frozen=True)
 class HeldOutQuality:
-    """What class probabilities are worth.
+    """Quality of class probabilities on held-out rows.
 
     Attributes:
         auc: area under the ROC curve.

@@ -1,4 +1,4 @@
-"""Whether a model relies on its conserved weights: they are changed, and as many others."""
+"""Tests whether a model relies on its conserved weights, by perturbing them and as many others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ class SuperposedFunction:
     def of_one(
         cls, x: Float[np.ndarray, " d"], sizes: Sequence[int], activation: str | Activation
     ) -> "SuperposedFunction":
-        """That of one minimum with parameters `x` [d], for units `sizes` of all layers."""
+        """The function of a single minimum with parameters `x` [d], for units `sizes` of all layers."""
         network = TrainedNetwork.from_vector(x, sizes, activation)
         return cls((network,), MeanGate(), np.zeros(sizes[0]), np.ones(sizes[0]))
 
@@ -56,7 +56,7 @@ class SuperposedFunction:
     def of_each(
         self, inputs: Float[np.ndarray, "N inputs"]
     ) -> Float[np.ndarray, "minima N classes"]:
-        """What each minimum alone says of the rows [N inputs]: [minima N classes]."""
+        """Class probabilities of each minimum on its own, for the rows [minima N classes]."""
         return self.of_each_scaled(self.scaled(inputs))
 
     def of_each_scaled(

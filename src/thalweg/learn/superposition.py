@@ -139,7 +139,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         self,
         X: Any,
     ) -> Float[np.ndarray, "minima N classes"]:
-        """What each chosen minimum alone says of the rows X [N inputs]: [minima N classes]."""
+        """Class probabilities of each selected minimum on its own, for the rows X [minima N classes]."""
         check_is_fitted(self)
         return self.function_.of_each(validate_data(self, X, dtype=np.float64, reset=False))
 
@@ -267,7 +267,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
     def _scale(
         self, inputs: Float[np.ndarray, "N inputs"]
     ) -> tuple[Float[np.ndarray, " inputs"], Float[np.ndarray, " inputs"]]:
-        """A landscape of one's own is explored on standardised inputs; a given one knows its inputs."""
+        """Standardise inputs only for a landscape that `fit` explores itself."""
         if self.landscape is not None:
             return np.zeros(inputs.shape[1]), np.ones(inputs.shape[1])
         centre, spread = inputs.mean(axis=0), inputs.std(axis=0)

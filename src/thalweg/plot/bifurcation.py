@@ -18,7 +18,7 @@ def bifurcation(
     coordinate: int | None = None,
     label: str | None = None,
 ) -> Axes:
-    """Bifurcation diagram: solid lines are minima, dashed ones saddles, dots the folds.
+    """Bifurcation diagram: solid lines are minima, dashed ones transition states, dots the folds.
 
     Args:
         branches: as `analysis.follow` and `analysis.scan` give them.

@@ -1,4 +1,4 @@
-"""Problems that differ in one number: what a stationary point is followed through."""
+"""Families of problems that differ in one parameter, along which stationary points are followed."""
 
 import abc
 

@@ -1,4 +1,4 @@
-"""How a problem is written down, known again, and rebuilt from what was written."""
+"""Records of problems: serialisation, fingerprint, reconstruction."""
 
 import dataclasses
 import hashlib

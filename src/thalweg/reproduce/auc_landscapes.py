@@ -1,4 +1,4 @@
-"""What the tables on AUC surrogates share: landscapes of losses on two spirals, and what is read off."""
+"""What the tables on AUC surrogates share: landscapes on two spirals, and their measurements."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -50,7 +50,7 @@ def map_on(problem: NeuralNetwork, scale: Scale, seed: int) -> Landscape:
 def metrics_on_test_rows(
     network: Network, problem: NeuralNetwork, data: Dataset
 ) -> ClassificationMetrics:
-    """What every minimum is worth on the test rows."""
+    """Classification metrics of every minimum on the test rows."""
     return classification_metrics(
         network, problem, data.test_inputs, data.class_numbers(data.test_targets)
     )

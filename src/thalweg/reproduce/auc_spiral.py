@@ -104,7 +104,7 @@ def auc_spiral(scale: Scale, progress: Progress) -> Reproduction:
 
 
 def _orders(quantity: str) -> Test:
-    """That appAUC has the larger value."""
+    """Test whether appAUC has the larger value."""
     return exceeds(("appAUC", quantity), ("cross-entropy", quantity))
 
 

@@ -101,6 +101,6 @@ def _gains(data: Dataset, scale: Scale, seed: int) -> dict[str, float]:
 
 
 def _frustration(network: Network) -> float:
-    """At T = 1, where the loss is minus a log density; zero for what has one minimum."""
+    """Frustration at T = 1, where the loss is minus a log density; zero for a single minimum."""
     normalised = frustration(network, 1.0).normalised
     return normalised if np.isfinite(normalised) else 0.0

@@ -29,5 +29,5 @@ def map_landscape(
 
 
 def gp_starts(scale: Scale, few: int) -> int:
-    """Random starts of the landscape of a marginal likelihood: as many as a few, or three times that."""
+    """Number of random starts on a marginal likelihood: `few`, or three times as many in full."""
     return 3 * few if scale == FULL else few

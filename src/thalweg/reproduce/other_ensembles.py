@@ -42,7 +42,7 @@ class _Budget:
 
     @property
     def parameters(self) -> int:
-        """Of the minima and the gate."""
+        """Number of parameters of the minima and the gate."""
         return _MINIMA * self.of_network(_HIDDEN, self.classes) + self.of_network(_GATE, _MINIMA)
 
     def of_network(self, hidden: int, outputs: int) -> int:
@@ -50,17 +50,17 @@ class _Budget:
 
     @property
     def hidden(self) -> int:
-        """Units of one network."""
+        """Number of hidden units of one network."""
         return max(round((self.parameters - self.classes) / (self.inputs + 1 + self.classes)), 1)
 
     @property
     def networks(self) -> int:
-        """Networks of the size of one minimum."""
+        """Number of networks of the size of one minimum."""
         return max(round(self.parameters / self.of_network(_HIDDEN, self.classes)), 1)
 
     @property
     def trees(self) -> int:
-        """Boosting rounds; each has a tree for every class, or one for two classes."""
+        """Number of boosting rounds; each has a tree for every class, or one for two classes."""
         of_a_tree = 2 * _SPLITS_OF_A_TREE + _SPLITS_OF_A_TREE + 1
         per_round = of_a_tree * (1 if self.classes == 2 else self.classes)
         return max(round(self.parameters / per_round), 1)

@@ -1,4 +1,4 @@
-"""Quench: from any points down to local minima."""
+"""Quenches: local minimisation from any points."""
 
 import dataclasses
 from collections.abc import Callable
@@ -27,7 +27,7 @@ _FEW_LANES = 4
 
 
 class Quench(eqx.Module):
-    """How walkers get to their minima: down by gradients alone, then by a step rule that certifies.
+    """Settings of a quench: an optional first-order minimiser, then a step rule that certifies.
 
     Attributes:
         first: a first-order minimiser that goes down to where the step rule takes over; None to use the step

@@ -56,7 +56,7 @@ class SearchSpace:
         return np.asarray(self._reduction.contract(x), dtype=np.float64)
 
     def expand(self, z: Float[np.ndarray, "... m"]) -> Float[np.ndarray, "... d"]:
-        """The full vectors [... d] of searched ones [... m]."""
+        """Parameter vectors [... d] of searched coordinates [... m]."""
         return np.asarray(self._reduction.expand(z), dtype=np.float64)
 
     def aligned(

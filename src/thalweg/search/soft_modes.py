@@ -21,7 +21,7 @@ _FLOOR = 1e-12
 def soft_directions(
     space: SearchSpace, x: Float[np.ndarray, "minima m"], key: PRNGKeyArray, n: int
 ) -> Float[np.ndarray, "minima n m"]:
-    """`n` random unit vectors at each minimum [minima n m], long in its soft modes.
+    """`n` random unit vectors at each minimum [minima n m], weighted towards its soft modes.
 
     They are H^(−1/4) z for normal vectors z: the component along a mode of curvature λ has a standard
     deviation ∝ λ^(−1/4). In high dimensions the power acts on the Krylov space of each z.
@@ -36,7 +36,7 @@ def soft_directions(
 def _of_spectrum(
     problem: Problem, x: Float[np.ndarray, " m"], draws: Float[np.ndarray, "n m"]
 ) -> Float[np.ndarray, "n m"]:
-    """Normal vectors are the same in any basis: these are drawn in that of the modes."""
+    """Normal vectors, drawn in the basis of the modes: their law is the same in any."""
     spectrum, modes = (np.asarray(a) for a in _eigensystem(problem, jnp.asarray(x)))
     return np.asarray((np.maximum(spectrum, _FLOOR) ** -0.25 * draws) @ modes.T)
 

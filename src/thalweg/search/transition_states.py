@@ -21,7 +21,7 @@ from .walks.walk import walk
 
 
 class PathwaySearch(eqx.Module):
-    """How a transition state is found, and its two minima with it; any step rules will do.
+    """Settings of the search for a transition state and its two minima; any step rules will do.
 
     Attributes:
         eigenvector_following: from a candidate to the transition state: a step rule of index one.

@@ -1,4 +1,4 @@
-"""The contract of an exchange format: what is written is read back, nothing is overwritten or believed."""
+"""The contract of an exchange format: round trips, nothing overwritten, nothing taken unverified."""
 
 import tempfile
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Searches that a problem brings itself, against its loss."""
+"""The problem's own search, checked against its loss."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ _ROUNDING = 1e-11
 
 
 def check_native_search(checklist: Checklist, subject: Subject) -> None:
-    """A quench of the problem's own goes down, and states the loss and the gradient of where it ends."""
+    """The problem's own quench lowers the loss, and states loss and gradient where it ends."""
     search = subject.problem.native_search
     if search is None:
         return

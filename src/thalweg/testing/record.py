@@ -1,4 +1,4 @@
-"""What of a problem survives a file and a journey to another process, and what tells it from others."""
+"""Round trips of a problem through files and processes."""
 
 import dataclasses
 import re

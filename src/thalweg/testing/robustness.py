@@ -103,7 +103,7 @@ def _pairs(alone: Lone, batch: Evaluation) -> list[tuple[str, Any, Any]]:
 
 
 def check_non_finite(checklist: Checklist, subject: Subject) -> None:
-    """A walker that is lost shows it in its loss, and takes no other with it."""
+    """A point without a finite loss shows it in its loss, and affects no other of its batch."""
     points = subject.points[np.zeros(3, int)]
     losses, gradients = subject.losses_and_gradients(points)
     points = points.copy()

@@ -73,7 +73,7 @@ def rank_correlations(values: Mapping[str, Float[np.ndarray, " minima"]]) -> pd.
 
 
 def _half_width(n: int) -> float:
-    """Of the 95 % interval of artanh of a rank correlation of n pairs.
+    """Half-width of the 95 % interval of artanh ρ for n pairs.
 
     Reference: Fieller, Hartley & Pearson, Biometrika 44, 470 (1957): variance 1.06/(n − 3).
     """

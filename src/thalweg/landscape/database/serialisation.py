@@ -38,7 +38,7 @@ class StoredProblem:
     log_symmetry_order: float
 
     def rebuild(self) -> Problem:
-        """The problem; it is the caller's to compare the fingerprints."""
+        """Rebuild the problem; comparing the fingerprints is left to the caller."""
         arrays = np.load(io.BytesIO(self.arrays), allow_pickle=False)
         return from_record(self.kind, json.loads(self.choices), dict(arrays))
 

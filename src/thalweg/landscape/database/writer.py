@@ -124,7 +124,7 @@ class Writer:
         new: list[dict[str, Any]],
         columns: dict[str, Any],
     ) -> _StoredPoint:
-        """The id of a point, which joins the `new` rows with its other `columns` if it is unknown."""
+        """The id of a point; an unknown one is added to the `new` rows with its other `columns`."""
         known = index.find(point)
         if known is not None:
             return _StoredPoint(known, False)

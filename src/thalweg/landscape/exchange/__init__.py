@@ -1,4 +1,4 @@
-"""Files of other programs, a file a format."""
+"""Formats of other programs, one module each."""
 
 import warnings
 from typing import Any

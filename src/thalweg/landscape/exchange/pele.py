@@ -126,7 +126,7 @@ def _points(blobs: list[bytes], dimension: int, file: str | Path) -> Float[np.nd
 
 
 def _pickled(array: Float[np.ndarray, " d"]) -> bytes:
-    """As NumPy 1 pickles it: that is what pele runs on, and NumPy 2 has moved the function's module."""
+    """Pickle an array as NumPy 1 does, on which pele runs: NumPy 2 has moved the function's module."""
     data = pickle.dumps(np.ascontiguousarray(array, dtype=np.float64), protocol=2)
     return data.replace(b"cnumpy._core.multiarray\n", b"cnumpy.core.multiarray\n")
 

@@ -1,4 +1,4 @@
-"""Minima that are good, or that count most in thermodynamics, each taken for itself."""
+"""Minima that are good, or that count most in thermodynamics, each judged by itself."""
 
 from dataclasses import dataclass
 

@@ -142,5 +142,5 @@ class _Pairs(eqx.Module):
     curvature: Float[Array, "n n"]
 
     def gradient(self) -> Float[Array, " d"]:
-        """Of the total energy [3n]."""
+        """Gradient of the total energy [3n]."""
         return jnp.sum(2 * self.slope[:, :, None] * self.separations, axis=1).ravel()

@@ -37,7 +37,7 @@ class ClusterSymmetry(Symmetry):
         return 2 * math.factorial(self.n_atoms)
 
     def canonical(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, " d"]:
-        """Centred, on principal axes whose third moments are positive, atoms in order.
+        """The atoms in order, centred, on principal axes whose third moments are positive.
 
         Structures with equal moments of inertia have no such axes: `align` distinguishes them.
         """
@@ -89,7 +89,7 @@ class ClusterSymmetry(Symmetry):
     def distance_bounds(
         self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
     ) -> Float[np.ndarray, " points"]:
-        """From the distances of the atoms from the centre: no image moves an atom by less."""
+        """Lower bounds from the atoms' sorted distances to the centre."""
         radii = np.sort(np.linalg.norm(_centred(x), axis=1))
         other_radii = np.array([np.sort(np.linalg.norm(_centred(o), axis=1)) for o in others])
         bounds: Float[np.ndarray, " points"] = np.linalg.norm(

@@ -109,7 +109,7 @@ class GaussianProcess(Problem):
 
     @property
     def hyperparameters(self) -> tuple[Hyperparameter, ...]:
-        """Of the kernel, then the noise variance, in the order of the parameter vector."""
+        """Hyperparameters of the kernel, then the noise variance, in the order of the parameter vector."""
         return _hyperparameters(self.kernel, self.inputs.shape[1], self.noise_bounds)
 
     def likelihood(self) -> "GaussianProcess":
@@ -278,7 +278,7 @@ class GaussianProcess(Problem):
         return {"nu": values[0]} if len(values) == 1 and isinstance(values[0], float) else {}
 
     def with_parameter(self, name: str, value: Float[Array, ""] | float) -> Problem:
-        """With another smoothness ν: the problem of free ν, with ν held."""
+        """The same problem at another smoothness ν: that of free ν, with ν held fixed."""
         if name not in self.parameters:
             return super().with_parameter(name, value)
         kernel = self.kernel.free_smoothness()

@@ -1,4 +1,4 @@
-"""What a covariance function is.
+"""Covariance functions: their base class, sums and products.
 
 A kernel is a choice, not numbers: its hyperparameters are a slice of the parameter vector, as natural
 logarithms. A new one is a frozen dataclass with a `name`, `hyperparameters` and `covariance`; derivatives and
@@ -223,7 +223,7 @@ class Product(_Pair):
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it."""
+    """A value in a form that JSON can hold."""
     if isinstance(value, Kernel):
         return value.choices()
     return list(value) if isinstance(value, tuple) else value

@@ -35,7 +35,7 @@ class LossAggregation(abc.ABC):
         return ()
 
     def field(self, totals: Any, targets: Num[Array, "... N"]) -> Any:
-        """What each point has to know of all others, from the totals over all data and all targets."""
+        """What each point needs from all the others, computed in a first pass."""
         return None
 
     @abc.abstractmethod

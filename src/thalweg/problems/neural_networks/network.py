@@ -229,7 +229,7 @@ class NeuralNetwork(Problem):
         return self.loss_function.aggregation(self.n_outputs, is_shift_free=self.is_shift_free)
 
     def _field(self, matrices: list[Float[Array, "_ _"]]) -> Any:
-        """What each point has to know of all others, from a first pass, if the loss needs one."""
+        """What each point needs from all the others, computed in a first pass, if the loss needs one."""
         aggregation = self._aggregation
         if not aggregation.needs_first_pass:
             return None

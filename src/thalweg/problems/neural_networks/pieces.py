@@ -56,5 +56,5 @@ def sum_in_pieces(
 
 
 def _padded(a: Array, length: int) -> Array:
-    """With zeros at the end of the last axis."""
+    """Pad the last axis with zeros."""
     return jnp.pad(a, [(0, 0)] * (a.ndim - 1) + [(0, length - a.shape[-1])])

@@ -1,4 +1,4 @@
-"""A loss that JAX cannot trace, computed by code on the host that is called back: slower, but any will do."""
+"""A loss that JAX cannot trace, computed by callbacks to any code on the host: slower."""
 
 import abc
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is checked of a model of the user's own, once, when it comes in."""
+"""Validates a user's model when a problem is made of it."""
 
 import dataclasses
 from collections.abc import Callable
@@ -95,7 +95,7 @@ def validated_array(values: Any) -> np.ndarray:
 
 
 def kink_warning(source: str, remedy: str) -> str:
-    """What the user is told of a loss that is only piecewise smooth because of `source`."""
+    """Warning that `source` makes the loss only piecewise smooth."""
     return (
         f"{source} has kinks: many minima lie on them, where no gradient falls below the tolerance, and "
         f"will not be found. {remedy} has a landscape of smooth minima."

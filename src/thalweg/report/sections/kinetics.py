@@ -29,7 +29,7 @@ def _build(context: ReportContext) -> dict[str, Any]:
 
 
 def _pathway(context: ReportContext) -> _Pathway | None:
-    """At the first peak at which a minimum has a path to the lowest one."""
+    """The slowest pathway, at the first peak at which a minimum has a path to the lowest one."""
     peaks = context.overview.peaks
     starts = [(p.slowest_minimum, p.temperature) for p in peaks if p.slowest_minimum is not None]
     if not starts:

@@ -1,4 +1,4 @@
-"""The best and the flattest minima, what goes with what over all, spectra, and the lowest drawn."""
+"""The best and the flattest minima, correlations over all, spectra, and a drawing of the lowest."""
 
 from typing import Any
 

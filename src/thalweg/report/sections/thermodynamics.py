@@ -1,4 +1,4 @@
-"""Heat capacity with its peaks, who exchanges occupation there, and frustration over temperature."""
+"""Heat capacity, its peaks, the minima that exchange occupation there, and frustration."""
 
 from functools import partial
 from typing import Any

@@ -110,7 +110,7 @@ class Processes(Executor):
         return self._pool
 
     def _batches(self, pool: ProcessPoolExecutor, tasks: Sequence[Task]) -> Iterator[Batch]:
-        """Few tasks are under way at a time, so that a run that ends leaves little undone work."""
+        """Batches in order, with few tasks submitted ahead so that little work is lost at the end."""
         waiting, under_way = deque(tasks), deque[Future[Batch]]()
         try:
             while waiting or under_way:
@@ -128,7 +128,7 @@ class Processes(Executor):
 
 
 class Adaptive(Executor):
-    """Here at first, and in processes once the work proves long: a small landscape needs none."""
+    """Runs tasks in this process first, and in worker processes once the work proves long."""
 
     def __init__(self, workers: int) -> None:
         self._in_process, self._processes = InProcess(), Processes(workers)

@@ -1,4 +1,4 @@
-"""Which tasks come next: the numbers, points and settings that workers are given."""
+"""Plans the next tasks: numbers, points and settings."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence

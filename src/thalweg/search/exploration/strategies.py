@@ -58,7 +58,7 @@ class SearchState:
         return (min(a, b), max(a, b)) in self.attempts
 
     def nearest_untried(self, a: int, among: Int[np.ndarray, " some"], k: int = 8) -> int | None:
-        """The minimum of `among` nearest to `a` that was not tried with it; None if k nearer were."""
+        """The nearest minimum in `among` not yet tried with `a`, of its `k` nearest; None if all were."""
         points = self.network.coordinates
         for i in nearest(self.symmetry, points[a], points[among], k).indices:
             b = int(among[i])

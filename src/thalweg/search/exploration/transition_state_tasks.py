@@ -32,7 +32,7 @@ class DoubleEnded(eqx.Module):
 
     @property
     def label(self) -> str:
-        """Name under which attempts are remembered: any other setting, another name."""
+        """Label under which attempts are recorded; it changes with any setting."""
         return settings_label("double-ended", self)
 
 
@@ -53,7 +53,7 @@ class SingleEnded(eqx.Module):
 
     @property
     def label(self) -> str:
-        """Name under which attempts are remembered: any other setting, another name."""
+        """Label under which attempts are recorded; it changes with any setting."""
         return settings_label("single-ended", self)
 
 
@@ -130,7 +130,7 @@ class UphillSearch(Task):
     def _candidates(
         self, space: SearchSpace, minima: Float[np.ndarray, "minima m"], key: PRNGKeyArray
     ) -> list[Float[np.ndarray, "candidates m"]]:
-        """Around each minimum: at first all that the problem itself can name, else displaced points."""
+        """Points around each minimum: at first all that the problem itself names, else displaced ones."""
         lengths = np.array([self._length(t) for t in self.tries]) * space.problem.length_scale
         directions = soft_directions(space, minima, key, self.method.directions)
         displaced = minima[:, None] + lengths[:, None, None] * directions

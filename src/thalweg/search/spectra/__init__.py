@@ -1,1 +1,1 @@
-"""Spectra of Hessians at points at rest: whole, by factorisation, or by Krylov spaces."""
+"""Spectra of Hessians at stationary points: whole, by factorisation, or by Krylov spaces."""

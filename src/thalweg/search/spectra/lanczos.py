@@ -167,7 +167,7 @@ def _gauss(space: KrylovSpace) -> float:
 
 
 def _radau(space: KrylovSpace, lower: float) -> float:
-    """The rule with one more node, at `lower`."""
+    """The Gauss–Radau rule: one more node, at `lower`."""
     if space.holds_everything:
         return _gauss(space)
     diagonal, beside = space.band()

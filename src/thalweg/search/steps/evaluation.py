@@ -31,7 +31,7 @@ class Evaluation(eqx.Module):
 
 
 def evaluate(problem: Problem, x: Float[Array, "b m"], needed: Bool[Array, " b"]) -> Evaluation:
-    """The lanes that need it; zeros for the others."""
+    """Evaluate the lanes marked `needed`; zeros for the others."""
     batch: Evaluation = in_chunks(
         partial(_evaluate_one, problem), problem.walkers_per_chunk, x, needed
     )

@@ -1,4 +1,4 @@
-"""Down from a transition state to its two minima, along the steepest descent of local quadratics."""
+"""Descent from a transition state to its two minima, by steepest descent on local quadratics."""
 
 import jax
 import jax.numpy as jnp

@@ -1,1 +1,1 @@
-"""Loops that take batches of walkers to rest."""
+"""Loops that move batches of walkers to stationary points."""

@@ -250,7 +250,7 @@ def _status_at_rest(
     curvatures = spectrum[:, : spectrum.shape[1] - n_zero_modes(problem, spectrum.shape[1])]
     n_negative = jnp.sum(curvatures < 0, axis=1)
     is_flat = jnp.abs(curvatures).min(1) <= FLAT_CURVATURE * jnp.abs(curvatures).max(1)
-    # A minimiser that meets a saddle point goes on: its step leaves along the negative curvature.
+    # A minimiser at a point of wrong index goes on: its step leaves along the negative curvature.
     ends = at_rest if rule.index else at_rest & ((n_negative == 0) | is_flat | at_bounds)
     kind = jnp.where(n_negative == rule.index, int(Status.CONVERGED), int(Status.WRONG_INDEX))
     kind = jnp.where(is_flat, int(Status.FLAT), kind)

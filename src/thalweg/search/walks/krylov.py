@@ -93,7 +93,7 @@ class _Walker:
         self._space: KrylovSpace | None = None
 
     def run(self, should_stop: Callable[[], bool]) -> WalkEnd:
-        """Walk until at rest, lost, or out of steps."""
+        """Walk until the walker converges, fails, or runs out of steps."""
         if not np.isfinite(self._value):
             return self._end(Status.NON_FINITE, 0)
         for taken in range(int(self._rule.max_steps)):
@@ -111,7 +111,7 @@ class _Walker:
     # ---- at rest --------------------------------------------------------------------------------
 
     def _at_rest(self, steps: int) -> WalkEnd | None:
-        """The point with its spectrum; None if a minimiser has met a saddle point and has to go on."""
+        """The point with its spectrum; None if a minimiser has to go on from a point of wrong index."""
         if self._at_bounds:
             return self._end(Status.AT_BOUNDS, steps)
         spectrum = self._spectrum.at(self._problem, self._x, self._rule.index, self._mode)
@@ -234,7 +234,7 @@ def _rule_step(
 def _evaluate(
     problem: Problem, x: Float[np.ndarray, " m"]
 ) -> tuple[float, Float[np.ndarray, " m"], bool, float]:
-    """Loss, gradient without zero modes and pressed coordinates, whether at the bounds, tolerance."""
+    """Loss, gradient without zero modes or active bounds, whether at the bounds, and tolerance."""
     value, gradient, at_bounds, tolerance = _evaluated(problem, jnp.asarray(x))
     return float(value), np.asarray(gradient), bool(at_bounds), float(tolerance)
 

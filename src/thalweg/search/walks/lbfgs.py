@@ -30,7 +30,7 @@ class History(eqx.Module):
 
     @classmethod
     def empty(cls, walkers: int, memory: int, m: int) -> "History":
-        """A history without a step."""
+        """An empty history."""
         shape = (walkers, memory, m)
         return cls(jnp.zeros(shape), jnp.zeros(shape), jnp.zeros(shape[:2]))
 
@@ -53,7 +53,7 @@ class History(eqx.Module):
         )
 
     def cleared(self, where: Bool[Array, " walkers"]) -> "History":
-        """Forget everything where asked."""
+        """Clear the history of the marked walkers."""
         keep = ~where
         return History(self.steps, self.changes, self.inverse * keep[:, None])
 

@@ -1,4 +1,4 @@
-"""What a first-order minimiser is: any way down that takes gradients alone."""
+"""The protocol of a first-order minimiser."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Descent:
 
 @runtime_checkable
 class Minimiser(Protocol):
-    """A first-order way down from many points; a step rule then finishes and certifies (`Quench`).
+    """Minimises from many starts by gradients alone; a step rule finishes and certifies (`Quench`).
 
     An implementation is a value: its result depends on its settings and its arguments alone, and it can be
     sent to other processes. A frozen dataclass or an equinox module is best.

@@ -75,7 +75,7 @@ class WalkResult:
 
     @classmethod
     def nothing(cls, walkers: int, m: int, kappa: int) -> "WalkResult":
-        """Results of so many walkers, of which nothing is known yet."""
+        """Empty results for `walkers` walkers."""
         return cls(
             x=np.full((walkers, m), np.nan),
             loss=np.full(walkers, np.nan),

@@ -35,7 +35,7 @@ def walk(
     follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None] | None = None,
     first: int | None = None,
 ) -> WalkResult:
-    """Walk from every start until it rests, its steps run out, or `should_stop()` holds.
+    """Walk from every start until it converges, runs out of steps, or is told to stop (`should_stop`).
 
     Args:
         problem: what is walked on (already reduced, if it has a reduction).

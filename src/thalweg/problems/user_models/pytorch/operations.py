@@ -61,7 +61,7 @@ def _reduce(losses: Any, reduction: str) -> Any:
 
 
 def _refuse_options(**options: Any) -> None:
-    """These losses are written without options; with them PyTorch itself is called."""
+    """Raise NotImplementedError if options are given: the loss is then left to PyTorch itself."""
     names = [name for name, value in options.items() if value is not None]
     if names:
         raise NotImplementedError(f"options {names}")

@@ -1,4 +1,4 @@
-"""Modules and losses of PyTorch that have no landscape, and what their users are told."""
+"""Rejects PyTorch modules and losses without a smooth landscape."""
 
 import warnings
 from typing import Any

@@ -1,4 +1,4 @@
-"""Between tensors and arrays."""
+"""Conversions between PyTorch tensors and arrays."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def to_numpy(tensor: Tensor) -> np.ndarray:
 
 
 def to_tensor(values: Any) -> Tensor:
-    """A tensor of its own with the values of a tensor or an array, reals in float64.
+    """A new tensor with the values of a tensor or an array, reals in float64.
 
     Raises:
         ValueError: as `validated_array`.
