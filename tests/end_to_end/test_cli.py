@@ -1,6 +1,7 @@
 """The command line, as a user meets it: a process, its output, its exit code."""
 
 import json
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version
@@ -72,7 +73,7 @@ def test_a_landscape_grows_on_either_side(folder):
     grown = thalweg("minima", folder / "a.db", "--more", 5, "--seed", 3, "--workers", 1)
     assert grown.returncode == 0 and "ended" in grown.stdout
     assert summary(folder / "a.db")["minima"] > before["minima"]
-    options = ("--strategy", "around", "--seconds", 20, "--workers", 1)
+    options = ("--strategy", "single-ended", "--seconds", 20, "--workers", 1)
     joined = thalweg("connect", folder / "a.db", *options)
     assert joined.returncode == 0, joined.stderr
     assert summary(folder / "a.db")["transition_states"] > before["transition_states"]
@@ -144,9 +145,9 @@ def test_minima_are_measured_and_colour_the_graph(folder, here, fails):
     ],
 )
 def test_every_figure_is_drawn(folder, tmp_path, arguments):
-    name, *rest = arguments
+    name, *options = arguments
     drawn = CliRunner().invoke(
-        app, ["plot", name, str(folder / "a.db"), *rest, "-o", str(tmp_path / "a.svg")]
+        app, ["plot", name, str(folder / "a.db"), *options, "-o", str(tmp_path / "a.svg")]
     )
     assert drawn.exit_code == 0, drawn.exception
     assert (tmp_path / "a.svg").read_text().count("<path") > 3
@@ -158,6 +159,10 @@ def test_former_spellings_work_and_say_the_present_one(folder, here, tmp_path):
     export = here("export", folder / "a.db", tmp_path / "out", "--format", "fortran")
     assert export.returncode == 0 and "--format pathsample" in export.stderr
     assert (tmp_path / "out" / "min.data").stat().st_size > 0
+    shutil.copy(folder / "a.db", tmp_path / "a.db")
+    options = ("--strategy", "around", "--seconds", 1, "--workers", 1)
+    connect = here("connect", tmp_path / "a.db", *options)
+    assert connect.returncode == 0 and "--strategy single-ended" in connect.stderr
 
 
 def test_the_version_is_that_of_the_package(here):

@@ -219,7 +219,7 @@ def test_an_empty_landscape_can_be_read_and_summarised():
     landscape = Landscape.create(double_well())
     network = landscape.network()
     assert network.n_minima == 0 and network.n_components == 0
-    assert summarise(landscape).best_loss is None
+    assert summarise(landscape).lowest_loss is None
     with pytest.raises(ValueError, match="no minima"):
         _ = network.global_minimum
 

@@ -127,7 +127,7 @@ OTHERS = {
         FixedCoordinate(muller_brown(), np.asarray(0.5), 0),
         [
             FixedCoordinate(muller_brown(), np.asarray(0.5), 1),
-            CoordinateFamily(muller_brown(), 0).at(0.6),
+            CoordinateFamily(muller_brown(), 0).problem_at(0.6),
         ],
     ),
 }
@@ -279,7 +279,7 @@ class StartsOutside(Tilted):
         return np.full(2, -1.0), np.full(2, 1.0)
 
 
-class Kinked(Tilted):
+class PiecewiseSmooth(Tilted):
     def loss(self, x):
         return jnp.sum(jnp.abs(jnp.sin(3000 * x))) + super().loss(x)
 
@@ -314,7 +314,7 @@ FAULTS = {
     BlindFingerprint: "fingerprint changes with the data",
     SaysItIsPortable: "record round trip",
     StartsOutside: "start inside the bounds",
-    Kinked: "gradient can be judged",
+    PiecewiseSmooth: "gradient can be judged",
     FlatAtItsStarts: "gradient can be judged",
     NotStatic: "a problem is a pytree of arrays",
     Crashes: "evaluation",

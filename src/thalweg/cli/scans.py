@@ -56,8 +56,11 @@ def _scan(configuration: Path, over: str, to: Path) -> "ScanReport":
     to.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         landscapes = [
-            (value, stack.enter_context(_map(chosen, configuration.parent, to, key, value)))
-            for value, chosen in settings.items()
+            (
+                value,
+                stack.enter_context(_map(settings_at_value, configuration.parent, to, key, value)),
+            )
+            for value, settings_at_value in settings.items()
         ]
         tracks = analysis.scan(family, landscapes)
         section = settings[values[0]].problem

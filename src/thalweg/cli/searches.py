@@ -11,7 +11,16 @@ from rich.progress import Progress as ProgressBar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from .app import app
-from .console import File, Seconds, Seed, Workers, check_minimum, console, open_landscape
+from .console import (
+    File,
+    Seconds,
+    Seed,
+    Workers,
+    check_minimum,
+    console,
+    open_landscape,
+    present_spelling,
+)
 from .plots import draw_graph
 from .readings import print_summary
 
@@ -99,12 +108,13 @@ def minima(
 
 
 class StrategyName(StrEnum):
-    """The strategies by name."""
+    """The strategies by name; `around` is the former name of `single-ended`."""
 
     to_global = "join"
     neighbours = "neighbours"
     untrap = "untrap"
-    around = "around"
+    single_ended = "single-ended"
+    former_single_ended = "around"
     path = "path"
 
 
@@ -133,17 +143,20 @@ def connect(
     from ..search.exploration import strategies
     from ..search.exploration.explore import connect as connect_landscape
 
+    if strategy is StrategyName.former_single_ended:
+        present_spelling("--strategy around", "--strategy single-ended")
+        strategy = StrategyName.single_ended
     with open_landscape(file) as landscape, progress_line(landscape) as report:
-        chosen: dict[StrategyName, Callable[[], strategies.Strategy]] = {
+        makers: dict[StrategyName, Callable[[], strategies.Strategy]] = {
             StrategyName.to_global: strategies.JoinToGlobal,
             StrategyName.neighbours: strategies.NearestNeighbours,
             StrategyName.untrap: strategies.Untrap,
-            StrategyName.around: strategies.SingleEndedFromEach,
+            StrategyName.single_ended: strategies.SingleEndedFromEach,
             StrategyName.path: lambda: strategies.MissingConnection((_pair(landscape, pair),)),
         }
         connect_landscape(
             landscape,
-            [chosen[strategy]()],
+            [makers[strategy]()],
             seconds=seconds,
             seed=seed,
             workers=workers,

@@ -8,6 +8,9 @@ from .integer_text import integer_to_text
 from .landscape import Landscape
 from .outcome import RunOutcome
 
+_JSON_KEYS = {"lowest_loss": "best_loss"}
+"""Fields whose key in JSON is that of earlier versions."""
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -19,7 +22,7 @@ class Summary:
         degenerate_rearrangements: transition states with the same minimum on both sides.
         connected_minima: minima joined to the global minimum by transition states, itself included.
         components: groups of minima that transition states join, lone minima included.
-        best_loss: loss of the global minimum; None without minima.
+        lowest_loss: loss of the global minimum; None without minima.
         max_rms_gradient_minima, max_rms_gradient_transition_states: the largest stored.
         quenches: descents of all sorts, and `not_stored`: how those that gave no minimum ended.
         sampling_law: the law of independent starts that the next four refer to.
@@ -38,7 +41,7 @@ class Summary:
     degenerate_rearrangements: int
     connected_minima: int
     components: int
-    best_loss: float | None
+    lowest_loss: float | None
     max_rms_gradient_minima: float
     max_rms_gradient_transition_states: float
     quenches: int
@@ -55,8 +58,9 @@ class Summary:
 
     def as_dict(self) -> dict[str, Any]:
         """The fields by name, as JSON can hold them: the outcome in words, and `end_reason` beside it."""
+        fields = {_JSON_KEYS.get(name, name): value for name, value in asdict(self).items()}
         return {
-            **asdict(self),
+            **fields,
             "outcome": str(self.outcome),
             "end_reason": self.outcome.reason.value,
         }
@@ -78,7 +82,7 @@ def summarise(landscape: Landscape) -> Summary:
         degenerate_rearrangements=int(network.is_degenerate.sum()),
         connected_minima=int(network.is_joined.sum()),
         components=network.n_components,
-        best_loss=network.lowest_loss if has_minima else None,
+        lowest_loss=network.lowest_loss if has_minima else None,
         max_rms_gradient_minima=gradients.minima,
         max_rms_gradient_transition_states=gradients.transition_states,
         quenches=counts.quenches,

@@ -20,7 +20,7 @@ class OneParameterFamily(eqx.Module):
     """
 
     @abc.abstractmethod
-    def at(self, value: Float[Array, ""] | float) -> Problem:
+    def problem_at(self, value: Float[Array, ""] | float) -> Problem:
         """The problem at a value of the parameter, in natural units."""
 
     @property
@@ -43,7 +43,7 @@ class OneParameterFamily(eqx.Module):
         """∇L [d] at `x` [d], and its derivative in the position [d]."""
 
         def gradient(t: Float[Array, ""]) -> Float[Array, " d"]:
-            return self.at(self.value(t)).value_and_gradient(x)[1]
+            return self.problem_at(self.value(t)).value_and_gradient(x)[1]
 
         return jax.jvp(gradient, (position,), (jnp.ones_like(position),))
 
@@ -78,7 +78,7 @@ class ParameterFamily(OneParameterFamily):
     def label(self) -> str:
         return self.parameter
 
-    def at(self, value: Float[Array, ""] | float) -> Problem:
+    def problem_at(self, value: Float[Array, ""] | float) -> Problem:
         return self.problem.with_parameter(self.parameter, value)
 
     @property
@@ -106,5 +106,5 @@ class CoordinateFamily(OneParameterFamily):
     def label(self) -> str:
         return self.parameter
 
-    def at(self, value: Float[Array, ""] | float) -> Problem:
+    def problem_at(self, value: Float[Array, ""] | float) -> Problem:
         return FixedCoordinate(self.problem, as_float64(value), self.index)

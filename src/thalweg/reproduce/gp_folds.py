@@ -32,7 +32,7 @@ def folds_in_smoothness(scale: Scale, progress: Progress) -> Reproduction:
                 {
                     "minima at ν = 4.5": len(branches),
                     "lost in a fold above ν = 1": len(folds),
-                    "lost through the box": sum(b.end is BranchEnd.LEFT_BOUNDS for b in branches),
+                    "lost at the bounds": sum(b.end is BranchEnd.LEFT_BOUNDS for b in branches),
                     "highest critical ν": folds[-1] if folds else np.nan,
                 }
             )

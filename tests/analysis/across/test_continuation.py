@@ -44,7 +44,7 @@ def test_a_minimum_goes_through_its_fold_and_arrives_on_the_transition_state(fol
         assert branch.folds[0].towards == 1
         np.testing.assert_allclose(branch.coordinates[:, 0] ** 2, branch.values, atol=1e-9)
         assert (branch.rms_gradient < 1e-10).all()
-    (merger,) = mergers(branches, fold.at(1.0).symmetry)
+    (merger,) = mergers(branches, fold.problem_at(1.0).symmetry)
     assert merger.pair == (0, 1)
 
 
@@ -76,7 +76,7 @@ def test_the_weight_of_the_penalty_leads_to_where_a_quench_leads(xor):
     family = ParameterFamily(xor, "l2")
     (branch,) = follow(family, start.coordinates[None], float(xor.l2), 3e-3)
     assert branch.end is BranchEnd.REACHED and branch.values[-1] == pytest.approx(3e-3)
-    minimum = tw.quench(family.at(3e-3), branch.coordinates[-1:]).minima[0]
+    minimum = tw.quench(family.problem_at(3e-3), branch.coordinates[-1:]).minima[0]
     assert minimum.loss == pytest.approx(branch.losses[-1], abs=1e-12)
 
 

@@ -28,7 +28,7 @@ def tilted(z):
 def wells():
     family = CoordinateFamily(Function(tilted, dimension=2, bounds=(-3.0, 3.0)), 1, "tilt")
     values = (-2.0, 0.0, 2.0)
-    return family, [(v, tw.explore(family.at(v), minima=2, workers=1)) for v in values]
+    return family, [(v, tw.explore(family.problem_at(v), minima=2, workers=1)) for v in values]
 
 
 def test_births_and_deaths_are_folds_between_the_values(wells):

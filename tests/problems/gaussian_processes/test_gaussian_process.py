@@ -92,7 +92,7 @@ def test_a_held_smoothness_is_the_kernel_of_that_smoothness(data):
         with jax.enable_x64(True):
             x = jnp.asarray(in_the_middle(problem))
             evaluate = jax.jit(lambda p, y: p.value_and_gradient(y))
-            value, gradient = evaluate(family.at(2.5), x)
+            value, gradient = evaluate(family.problem_at(2.5), x)
             expected = evaluate(other, x)
         assert float(value) == pytest.approx(float(expected[0]), abs=1e-8)
         np.testing.assert_allclose(gradient, expected[1], atol=1e-8)

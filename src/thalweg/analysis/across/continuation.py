@@ -36,7 +36,7 @@ def follow(
 
     Args:
         family: a problem for each value of the parameter.
-        points: stationary points of `family.at(start)` [points d].
+        points: stationary points of `family.problem_at(start)` [points d].
         start, stop: the values between which branches are followed.
         max_step: longest step, in e-folds of a positive parameter (else in its unit), and in length
             scales of the problem.
@@ -89,10 +89,10 @@ class _Tracer:
                 break
             if has_turned:
                 folds.append(self._fold(current, trial, step))
-            passed = self._end_passed(trial, direction)
-            if passed is not None:
-                points.append(self._at_end(current, trial, passed))
-                end = passed if points[-1].converged else BranchEnd.LOST
+            end_reached = self._end_passed(trial, direction)
+            if end_reached is not None:
+                points.append(self._at_end(current, trial, end_reached))
+                end = end_reached if points[-1].converged else BranchEnd.LOST
                 break
             points.append(trial)
             step = min(self.max_step, 1.5 * step if trial.newton_steps <= 3 else step)

@@ -59,7 +59,7 @@ class Corrector:
     @classmethod
     def of(cls, family: OneParameterFamily, value: float) -> "Corrector":
         """The corrector of a family, from its problem at one value of the parameter."""
-        return cls(family.reduced(), SearchSpace(family.at(value)))
+        return cls(family.reduced(), SearchSpace(family.problem_at(value)))
 
     @property
     def scale(self) -> float:
@@ -121,7 +121,7 @@ def _corrected(
 
     def iterate_at(z: Float[Array, " d_plus_1"], steps: Int[Array, ""]) -> _Iterate:
         x, position = scale * z[:-1], z[-1]
-        problem = family.at(family.value(position))
+        problem = family.problem_at(family.value(position))
         value, gradient, hessian, noise = problem.value_gradient_hessian_noise(x)
         rate = family.gradient_and_rate(x, position)[1]
         matrix = jnp.vstack([jnp.column_stack([scale * hessian, rate]), normal])

@@ -97,7 +97,7 @@ def scan(family: OneParameterFamily, landscapes: Sequence[tuple[float, Landscape
     values = np.array([value for value, _ in landscapes])
     if len(values) < 2 or len(np.unique(values)) < len(values):
         raise ValueError(f"a scan needs two or more different values, got {values.tolist()}.")
-    symmetry = family.at(float(values[0])).symmetry
+    symmetry = family.problem_at(float(values[0])).symmetry
     points = [_StationaryPoints.of(landscape) for _, landscape in landscapes]
     tracks = [np.arange(points[0].n_minima)]
     n_tracks, n_missed = points[0].n_minima, 0
@@ -110,9 +110,12 @@ def scan(family: OneParameterFamily, landscapes: Sequence[tuple[float, Landscape
         up = follow(family, below.coordinates, *ends)
         down = follow(family, above.coordinates, *ends[::-1])
         branches += _different(up, below.n_minima, down[: above.n_minima])
-        for value, followed, n in ((ends[0], up, below.n_minima), (ends[1], down, above.n_minima)):
-            catastrophes += _catastrophes(followed, n, value, symmetry)
-            departures += _departures(followed[:n], value)
+        for value, branches_one_way, n in (
+            (ends[0], up, below.n_minima),
+            (ends[1], down, above.n_minima),
+        ):
+            catastrophes += _catastrophes(branches_one_way, n, value, symmetry)
+            departures += _departures(branches_one_way[:n], value)
         arrivals = _arrivals(up[: below.n_minima], above.minima, symmetry)
         backwards = _arrivals(down[: above.n_minima], below.minima, symmetry)
         n_missed += arrivals.n_missed + backwards.n_missed
@@ -156,8 +159,8 @@ def group_by_kmeans(
     require_minima(sum(sizes), "the scan", "a grouping")
     pairs = np.column_stack([np.concatenate(losses), np.concatenate(errors)])
     spread = pairs.std(axis=0)
-    scaled = (pairs - pairs.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    labels = KMeans(max(sizes), n_init=10, random_state=seed).fit_predict(scaled)
+    standardised_pairs = (pairs - pairs.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    labels = KMeans(max(sizes), n_init=10, random_state=seed).fit_predict(standardised_pairs)
     return tuple(np.split(labels, np.cumsum(sizes)[:-1]))
 
 

@@ -42,7 +42,7 @@ def _row(landscape: Landscape, metrics: _Metrics) -> dict[str, float | int]:
     row: dict[str, float | int] = {
         "minima": network.n_minima,
         "transition states": landscape.n_transition_states,
-        "quenches that ended on the box": landscape.counts().at_bounds,
+        "quenches that ended at the bounds": landscape.counts().at_bounds,
         "lowest loss": network.lowest_loss if network.n_minima else np.nan,
     }
     return row | {name: float(v[network.global_minimum]) for name, v in metrics.items()}
