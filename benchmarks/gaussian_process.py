@@ -41,23 +41,23 @@ def data(n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def ours(problem: GaussianProcess, starts: np.ndarray) -> tuple[float, float, float]:
-    """Restarts per second, the share that came to rest, the lowest loss, on the box or off it."""
+    """Restarts per second, the share that came to rest, the lowest loss, at the bounds or between them."""
     space = SearchSpace(problem)
     descend(space, starts)
     began = time.perf_counter()
-    found = descend(space, starts)
+    result = descend(space, starts)
     took = time.perf_counter() - began
-    at_rest = np.isin(found.status, (Status.CONVERGED, Status.AT_BOUNDS, Status.FLAT))
-    return len(starts) / took, float(at_rest.mean()), float(found.loss[at_rest].min())
+    at_rest = np.isin(result.status, (Status.CONVERGED, Status.AT_BOUNDS, Status.FLAT))
+    return len(starts) / took, float(at_rest.mean()), float(result.loss[at_rest].min())
 
 
 def to_the_end(objective, start, bounds):  # type: ignore[no-untyped-def]
     """scikit-learn's own optimiser with the tolerance of ours."""
     options = {"ftol": 0.0, "gtol": 1e-10, "maxfun": 100_000}
-    found = scipy.optimize.minimize(
+    result = scipy.optimize.minimize(
         objective, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options
     )
-    return found.x, found.fun
+    return result.x, result.fun
 
 
 def theirs(

@@ -47,27 +47,28 @@ def products_per_second(problem: tw.problems.NeuralNetwork) -> float:
     return 200 / seconds
 
 
-def mapped(hidden: int) -> list[str]:
+def explored_row(hidden: int) -> list[str]:
     problem = digits(hidden)
-    n_minima, n_saddles = WANTED.get(hidden, (5, 2))
+    n_minima, n_transition_states = WANTED.get(hidden, (5, 2))
     began = time.perf_counter()
     landscape = tw.explore(problem, minima=n_minima, connect=False, workers=2)
-    to_minima, found = time.perf_counter() - began, landscape.n_minima
+    seconds_to_minima, n_minima_known = time.perf_counter() - began, landscape.n_minima
     for tries in range(1, 20):
-        if landscape.n_transition_states >= n_saddles:
+        if landscape.n_transition_states >= n_transition_states:
             break
         tw.connect(landscape, [tw.SingleEndedFromEach(tries)], workers=2, seconds=300)
-    to_saddles = time.perf_counter() - began - to_minima
-    minima, saddles = landscape.minima(), landscape.transition_states()
-    points = [*minima, *saddles]
+    seconds_to_states = time.perf_counter() - began - seconds_to_minima
+    minima, transition_states = landscape.minima(), landscape.transition_states()
+    points = [*minima, *transition_states]
     return [
         f"{problem.dimension}",
-        f"{found}",
-        f"{to_minima:.0f}",
-        f"{len(saddles)}",
-        f"{to_saddles:.0f}",
+        f"{n_minima_known}",
+        f"{seconds_to_minima:.0f}",
+        f"{len(transition_states)}",
+        f"{seconds_to_states:.0f}",
         f"{max(p.rms_gradient for p in points):.1e}",
-        f"{max(p.spectrum[0] for p in saddles):.1e}, {min(p.spectrum[1] for p in saddles):.1e}",
+        f"{max(p.spectrum[0] for p in transition_states):.1e}, "
+        f"{min(p.spectrum[1] for p in transition_states):.1e}",
         f"{min(p.spectrum[0] for p in minima):.1e}",
         f"{np.median([p.lpphe for p in minima]):.0f} ± {max(p.lpphe_error for p in points):.0f}",
         f"{products_per_second(problem):.0f}",

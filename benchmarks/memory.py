@@ -30,10 +30,10 @@ if __name__ == "__main__":
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         landscape = tw.explore(problem, Path(folder) / "a.db", minima=minima, connect=False)
-        found = tw.summarise(landscape)
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+        summary = tw.summarise(landscape)
+    memory_here = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    memory_of_workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
     Console(width=110).print(
-        f"{found.minima} minima of {D} parameters in {time.perf_counter() - began:.0f} s: peak "
-        f"{own:.2f} GB here, {workers:.2f} GB in the largest worker"
+        f"{summary.minima} minima of {D} parameters in {time.perf_counter() - began:.0f} s: peak "
+        f"{memory_here:.2f} GB here, {memory_of_workers:.2f} GB in the largest worker"
     )

@@ -18,14 +18,14 @@ from thalweg.search.exploration.explorer import Explorer
 from thalweg.search.exploration.plan import Stop
 
 
-def main(minima: int, place: str | None) -> None:
+def main(minima: int, file: str | None) -> None:
     """Map until so many minima are known, then report."""
     data = spirals()
     problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=(5,))
     rows: list[tw.Progress] = []
     with tempfile.TemporaryDirectory() as folder:
-        file = place or str(Path(folder) / "minima.db")
-        landscape = tw.Landscape.open_or_create(problem, file)
+        location = file or str(Path(folder) / "minima.db")
+        landscape = tw.Landscape.open_or_create(problem, location)
         with Explorer(landscape, Stop(minima=minima), progress=rows.append) as run:
             run.find_minima(with_transition_states=True)
         report(landscape, rows)

@@ -18,16 +18,16 @@ from thalweg.search.exploration.plan import Methods
 N_PAIRS, LOWEST, LIMIT = 50, 200, 600.0
 
 
-def mapped(place: str | None, console: Console) -> tw.Landscape:
+def explored_landscape(file: str | None, console: Console) -> tw.Landscape:
     """A landscape of 1,000 minima found from random starts and joined, and what that took."""
     data = spirals()
     problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=(5,))
     began = time.perf_counter()
-    landscape = tw.explore(problem, place, minima=1000, seconds=900)
-    found = tw.summarise(landscape)
+    landscape = tw.explore(problem, file, minima=1000, seconds=900)
+    summary = tw.summarise(landscape)
     console.print(
-        f"{found.minima} minima, {found.transition_states} transition states, "
-        f"{found.connected_minima / found.minima:.1%} joined to the global minimum in "
+        f"{summary.minima} minima, {summary.transition_states} transition states, "
+        f"{summary.connected_minima / summary.minima:.1%} joined to the global minimum in "
         f"{time.perf_counter() - began:.0f} s"
     )
     return landscape
@@ -44,21 +44,21 @@ def fresh(landscape: tw.Landscape) -> tw.Landscape:
     return bare
 
 
-def main(place: str | None) -> None:
+def main(file: str | None) -> None:
     """Join the pairs on a network without transition states, and print the success of each."""
     console = Console(width=110)
-    landscape = fresh(mapped(place, console))
+    landscape = fresh(explored_landscape(file, console))
     network = landscape.network()
     lowest = network.minimum_ids[np.argsort(network.losses)[:LOWEST]]
     rng = np.random.default_rng(0)
     pairs = [tuple(int(i) for i in rng.choice(lowest, 2, replace=False)) for _ in range(N_PAIRS)]
-    at = {int(i): k for k, i in enumerate(network.minimum_ids)}
-    strategy = tw.MissingConnection(tuple((at[a], at[b]) for a, b in pairs))
+    index_of = {int(i): k for k, i in enumerate(network.minimum_ids)}
+    strategy = tw.MissingConnection(tuple((index_of[a], index_of[b]) for a, b in pairs))
     began = time.perf_counter()
     tw.connect(landscape, [strategy], seconds=LIMIT)
     took = time.perf_counter() - began
     component = landscape.network().component
-    joined = [component[at[a]] == component[at[b]] for a, b in pairs]
+    joined = [component[index_of[a]] == component[index_of[b]] for a, b in pairs]
     methods = Methods()
     table = Table("method", "attempts", "with a transition state")
     for label in (methods.double_ended.label, methods.single_ended.label):

@@ -29,13 +29,13 @@ def main() -> None:
         began = time.perf_counter()
         classes = predicted_classes(network, problem, inputs)
         predicted = time.perf_counter()
-        found = misclassification_distances(classes)
+        distances = misclassification_distances(classes)
         ended = time.perf_counter()
         # SciPy's rows all cost the same: some of them stand for all.
         few = cdist(classes[:SCIPY_ROWS], classes, "hamming")
         scipy = (time.perf_counter() - ended) * n_minima / SCIPY_ROWS
         # Sums of 10⁴ zeros and ones are exact in float32; the quotient has its rounding, 6e-8.
-        assert np.abs(found[:SCIPY_ROWS] - few).max() < 1e-6
+        assert np.abs(distances[:SCIPY_ROWS] - few).max() < 1e-6
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
         print(
             f"{n_minima:9,} {n_points:8,} {predicted - began:12.1f} {ended - predicted:14.1f} "

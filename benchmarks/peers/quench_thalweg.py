@@ -34,8 +34,8 @@ def quenches(problem, starts):
     }
 
 
-def saddles(problem, pairs):
-    """Bands, saddles and both descents for all pairs; compilation beforehand."""
+def transition_states(problem, pairs):
+    """Bands, transition states and both descents for all pairs; compilation beforehand."""
     ids = tuple((2 * i + 1, 2 * i + 2) for i in range(len(pairs)))
     task = PairSearch(0, 0, 0, ids, pairs, DoubleEnded())
     task.run(problem)
@@ -43,7 +43,7 @@ def saddles(problem, pairs):
     batch = task.run(problem)
     took = time.perf_counter() - began
     return {
-        "peer": "thalweg saddles",
+        "peer": "thalweg transition states",
         "pairs": len(pairs),
         "seconds": took,
         "transition states": len(batch.pathways),
@@ -58,4 +58,4 @@ if __name__ == "__main__":
         data["inputs"], data["targets"], hidden=(int(data["hidden"]),), l2=float(data["l2"])
     )
     print(json.dumps(quenches(problem, data["starts"])))
-    print(json.dumps(saddles(problem, data["pairs"])))
+    print(json.dumps(transition_states(problem, data["pairs"])))

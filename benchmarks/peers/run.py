@@ -126,9 +126,9 @@ def main(seconds: float) -> None:
             " / ".join("—" if r is None else f"{r:.0f} ×" for r in ratios),
         )
     console.print(table)
-    ours = next(r for r in rows if r["peer"] == "thalweg saddles")
+    ours = next(r for r in rows if r["peer"] == "thalweg transition states")
     table = Table(
-        "saddles", "pairs", "transition states", "reach 1e-10", "per second", "thalweg is faster by"
+        "search", "pairs", "transition states", "reach 1e-10", "per second", "thalweg is faster by"
     )
     for row in (r for r in rows if "pairs" in r):
         ratio = f"{ours['per second'] / row['per second']:.0f} ×" if row["per second"] > 0 else "—"

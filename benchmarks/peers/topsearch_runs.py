@@ -1,4 +1,4 @@
-"""TopSearch: its quench, as shipped (200 iterations at most) and with the cap lifted; its saddle search.
+"""TopSearch: its quench, as shipped (200 iterations at most) and uncapped; its transition states.
 
 Run: python topsearch_runs.py problem.npz seconds
 """
@@ -23,7 +23,7 @@ from topsearch.similarity.similarity import StandardSimilarity
 from topsearch.transition_states.hybrid_eigenvector_following import HybridEigenvectorFollowing
 from topsearch.transition_states.nudged_elastic_band import NudgedElasticBand
 
-BOX = 1000.0
+BOUND = 1000.0
 
 
 class Wrapped(Potential):
@@ -46,20 +46,20 @@ class Wrapped(Potential):
 
 
 def quencher(network, cap):
-    """Its own minimiser with a box so wide that no weight meets it."""
+    """Its own minimiser with bounds so wide that no weight meets them."""
     d = network.starts.shape[1]
-    bounds = [(-BOX, BOX)] * d
+    bounds = [(-BOUND, BOUND)] * d
     return lambda x: lbfgs.minimise(
         func_grad=network, initial_position=x, bounds=bounds, conv_crit=TOLERANCE, n_steps=cap
     )[0]
 
 
-def saddles(network, seconds):
+def transition_states(network, seconds):
     """Band and hybrid eigenvector-following between the two minima of each pair, as it is used."""
     original = lbfgs.minimise
     lbfgs.minimise = lambda *a, **k: original(*a, **{**k, "n_steps": 100_000})
     d = network.starts.shape[1]
-    coordinates = StandardCoordinates(ndim=d, bounds=[(-BOX, BOX)] * d)
+    coordinates = StandardCoordinates(ndim=d, bounds=[(-BOUND, BOUND)] * d)
     potential = Wrapped(network)
     similarity = StandardSimilarity(distance_criterion=1e-2, energy_criterion=1e-6)
     graph = KineticTransitionNetwork()
@@ -90,22 +90,22 @@ def saddles(network, seconds):
     for pair in network.pairs:
         for x in pair:
             graph.add_minimum(x, network(x)[0])
-    found, done, began = [], 0, time.perf_counter()
+    states, done, began = [], 0, time.perf_counter()
     for pair in range(len(network.pairs)):
         try:
-            found += sampling.connection_attempt([2 * pair, 2 * pair + 1]) or []
+            states += sampling.connection_attempt([2 * pair, 2 * pair + 1]) or []
         except Exception as error:
             print(f"pair {pair}: {error!r}", file=sys.stderr)
         done += 1
         if time.perf_counter() - began > seconds:
             break
     took = time.perf_counter() - began
-    points = [np.asarray(state[0]) for state in found]
+    points = [np.asarray(state[0]) for state in states]
     good = [x for x in points if network.index(x) == 1 and network.rms(x) < 1e-5]
     print(
         json.dumps(
             {
-                "peer": "TopSearch 0.0.3 saddles, cap lifted",
+                "peer": "TopSearch 0.0.3 transition states, cap lifted",
                 "pairs": done,
                 "seconds": took,
                 "transition states": len(good),
@@ -124,4 +124,4 @@ if __name__ == "__main__":
     time_quenches("TopSearch 0.0.3 quench, as shipped", network, quencher(network, 200), seconds)
     lifted = quencher(network, 100_000)
     time_quenches("TopSearch 0.0.3 quench, cap lifted", network, lifted, seconds)
-    saddles(network, seconds)
+    transition_states(network, seconds)

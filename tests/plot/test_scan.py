@@ -7,10 +7,10 @@ from thalweg import Network, plot
 
 
 def test_graphs_over_a_parameter_share_one_loss_axis():
-    low = Network.from_arrays([0.0, 0.5], [(0, 1)], [1.0], dimension=1)
-    high = Network.from_arrays([2.0, 2.5], [(0, 1)], [4.0], dimension=1)
+    lower = Network.from_arrays([0.0, 0.5], [(0, 1)], [1.0], dimension=1)
+    higher = Network.from_arrays([2.0, 2.5], [(0, 1)], [4.0], dimension=1)
     figure, axes = pyplot.subplots(1, 2)
-    plot.graphs_over_parameter([(0.5, low), (1.0, high)], "nu", axes)
+    plot.graphs_over_parameter([(0.5, lower), (1.0, higher)], "nu", axes)
     assert axes[0].get_ylim() == axes[1].get_ylim()
     assert axes[0].get_ylim()[0] < 0 and axes[0].get_ylim()[1] > 4
     assert axes[1].get_title() == "nu = 1, minima: 2"

@@ -35,16 +35,16 @@ def buckled_hexagon():
 def test_seven_atoms_have_four_minima_and_twelve_transition_states():
     """Searches around the minima find eleven; the twelfth lies high and joins a minimum with itself.
 
-    Of 7,300 successful saddle searches from random positions 22 led to it: a hexagon with one atom in
+    Of 7,300 successful uphill searches from random positions 22 led to it: a hexagon with one atom in
     its middle, of symmetry D3d, through which the minimum of loss −15.5932 turns into its own image.
     """
     landscape = searched_around(7, 10, 50)
     assert landscape.n_minima == 4
     assert landscape.n_transition_states == 11
     space = SearchSpace(landscape.problem)
-    found = find_pathways(space, buckled_hexagon()[None], np.zeros(1, int), PathwaySearch())
+    batch = find_pathways(space, buckled_hexagon()[None], np.zeros(1, int), PathwaySearch())
     run = landscape.start_run("hexagon", {}, 0)
-    recorded = landscape.record(Batch(law="hexagon", pathways=found.pathways), run)
+    recorded = landscape.record(Batch(law="hexagon", pathways=batch.pathways), run)
     assert (recorded.n_new_minima, recorded.n_new_transition_states) == (0, 1)
     states, network = landscape.transition_states(), landscape.network()
     assert len(states) == 12
@@ -70,8 +70,8 @@ def test_eight_atoms_have_eight_minima_and_forty_two_transition_states():
 def test_the_lowest_energy_is_reached(n, starts):
     problem = LennardJones(n)
     keys = jax.random.split(jax.random.key(0), starts)
-    found = tw.quench(problem, SearchSpace(problem).starts(keys)).minima
-    assert min(m.loss for m in found if m is not None) == pytest.approx(LOWEST[n], abs=1e-6)
+    minima = tw.quench(problem, SearchSpace(problem).starts(keys)).minima
+    assert min(m.loss for m in minima if m is not None) == pytest.approx(LOWEST[n], abs=1e-6)
 
 
 @pytest.mark.slow

@@ -42,7 +42,7 @@ def test_points_at_rest_at_the_bounds_are_counted_and_are_no_minima():
     assert all((m.spectrum > 0).all() and m.rms_gradient < m.tolerance for m in inside)
 
 
-def test_a_start_on_a_saddle_leaves_it():
+def test_a_quench_from_a_transition_state_leaves_it():
     result = tw.quench(double_well(), np.array([[0.0, 0.5], [0.0, 0.0]]))
     assert [m is not None and round(m.loss, 9) == 0 for m in result.minima] == [True, True]
 

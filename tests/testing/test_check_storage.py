@@ -8,17 +8,17 @@ import sqlalchemy as sa
 from thalweg.landscape.database import connection
 from thalweg.testing import ContractError, check_storage
 
-PLACES = {
+LOCATIONS = {
     "file": lambda folder, i: folder / f"{i}.db",
     "URL": lambda folder, i: f"sqlite:///{folder / f'{i}.db'}",
     "memory": lambda folder, i: None,
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_sqlite_keeps_the_contract(place, tmp_path):
+@pytest.mark.parametrize("kind", LOCATIONS)
+def test_sqlite_keeps_the_contract(kind, tmp_path):
     numbers = itertools.count()
-    check_storage(lambda: PLACES[place](tmp_path, next(numbers)))
+    check_storage(lambda: LOCATIONS[kind](tmp_path, next(numbers)))
 
 
 def test_a_storage_without_locks_and_foreign_keys_is_caught(tmp_path, monkeypatch):

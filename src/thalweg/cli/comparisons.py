@@ -27,24 +27,24 @@ def compare(
 
     with open_landscape(first) as a, open_landscape(second) as b:
         table = landscape_table([(str(first), a), (str(second), b)])
-        relaxed: dict[str, dict[str, Any]] = {}
+        relaxations: dict[str, dict[str, Any]] = {}
         if a.dimension == b.dimension:
             for name, start, end in (
                 (f"{first} on {second}", a, b),
                 (f"{second} on {first}", b, a),
             ):
                 summary = summarise_relaxation(relax_on(start.network(), end.problem))
-                relaxed[name] = _in_words(summary)
+                relaxations[name] = _in_words(summary)
     if as_json:
         landscapes = json.loads(table.to_json(orient="index"))
-        typer.echo(json.dumps({"landscapes": landscapes, "relaxed": relaxed}))
+        typer.echo(json.dumps({"landscapes": landscapes, "relaxed": relaxations}))
         return
     print_frame(table.T)
-    if not relaxed:
+    if not relaxations:
         console.print(
             "The two have different parameters: no minimum of one is a point of the other."
         )
-    for name, values in relaxed.items():
+    for name, values in relaxations.items():
         console.print(f"minima of {name}", highlight=False)
         print_frame(values)
 

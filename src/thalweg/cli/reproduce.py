@@ -30,10 +30,10 @@ def reproduce(
     from ..reproduce import FULL, REPRODUCTIONS, SMALL
 
     if name not in REPRODUCTIONS:
-        known = ", ".join(REPRODUCTIONS)
+        names = ", ".join(REPRODUCTIONS)
         if name:
-            raise ValueError(f"nothing is known as {name!r}; expected one of {known}.")
-        console.print(f"thalweg reproduce NAME, one of: {known}")
+            raise ValueError(f"nothing is known as {name!r}; expected one of {names}.")
+        console.print(f"thalweg reproduce NAME, one of: {names}")
         return
     with console.status(name) as status:
         result = REPRODUCTIONS[name](

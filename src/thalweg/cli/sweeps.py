@@ -39,15 +39,15 @@ def sweep(
     settings = {text: parse_configuration(with_value(tables, key, text)) for text in values}
     to.mkdir(parents=True, exist_ok=True)
     landscapes = []
-    for text, chosen in settings.items():
+    for text, settings_at_value in settings.items():
         file = to / f"{key}={text.replace('/', '_')}.db"
         console.print(f"{key} = {text}", highlight=False)
         if not is_finished(file):
-            map_problem(chosen, configuration.parent, file)
-        problem = chosen.problem.build(configuration.parent)
+            map_problem(settings_at_value, configuration.parent, file)
+        problem = settings_at_value.problem.build(configuration.parent)
         landscape = Landscape.open(file, problem)
         landscapes.append((text, landscape))
-        metrics = metrics_if_any(landscape, chosen.problem, configuration.parent)
+        metrics = metrics_if_any(landscape, settings_at_value.problem, configuration.parent)
         for name, one_metric in metrics.items():
             landscape.annotate(name, one_metric)
     table = landscape_table(landscapes)

@@ -83,14 +83,14 @@ def with_value(values: dict[str, Any], key: str, text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError:
         value = text
     *tables, name = key.split(".")
-    changed = copy.deepcopy(values)
-    innermost = changed
+    new_tables = copy.deepcopy(values)
+    innermost = new_tables
     for table in tables:
         innermost = innermost.setdefault(table, {})
         if not isinstance(innermost, dict):
             raise ConfigError(f"{key} is no key of a table: {table!r} holds a value.")
     innermost[name] = value
-    return changed
+    return new_tables
 
 
 _SECTIONS: dict[tuple[str, ...], type[Section]] = {

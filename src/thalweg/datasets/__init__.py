@@ -52,10 +52,10 @@ def load(name: str, **options: Any) -> Dataset:
     """
     if name not in _BY_NAME:
         raise DatasetError(f"dataset {name!r} is not known{nearest_spelling(name, _BY_NAME)}")
-    known = list(inspect.signature(_BY_NAME[name]).parameters)
+    option_names = list(inspect.signature(_BY_NAME[name]).parameters)
     for option in options:
-        if option not in known:
+        if option not in option_names:
             raise DatasetError(
-                f"dataset {name!r} has no option {option!r}{nearest_spelling(option, known)}"
+                f"dataset {name!r} has no option {option!r}{nearest_spelling(option, option_names)}"
             )
     return _BY_NAME[name](**options)

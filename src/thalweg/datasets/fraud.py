@@ -42,8 +42,8 @@ def credit_card_fraud(
     if len(np.unique(targets)) != 2:
         raise DatasetError(f"{path or 'the data'} must have frauds (1) and others (0).")
     if rows is not None:
-        chosen = _sample_rows(targets, rows, seed)
-        inputs, targets = inputs[chosen], targets[chosen]
+        sampled_rows = _sample_rows(targets, rows, seed)
+        inputs, targets = inputs[sampled_rows], targets[sampled_rows]
     split = split_by_share("credit-card fraud", len(inputs), test_share, seed, classes=targets)
     return split.dataset("credit-card fraud", inputs, targets, _INPUTS).standardised()
 

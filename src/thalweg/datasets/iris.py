@@ -22,9 +22,11 @@ def mislabelled_iris(*, wrong: float = 0.45, test_share: float = 0.3, seed: int 
     split = split_by_share("iris", len(iris.data), test_share, seed, classes=iris.target)
     n_train = len(split.train)
     rng = np.random.default_rng(seed)
-    chosen = split.train[rng.choice(n_train, size=round(wrong * n_train), replace=False)]
+    mislabelled_rows = split.train[rng.choice(n_train, size=round(wrong * n_train), replace=False)]
     labels = iris.target.copy()
-    labels[chosen] = (labels[chosen] + rng.integers(1, 3, size=len(chosen))) % 3
-    note = f"{len(chosen)} of {n_train} training labels are wrong"
+    labels[mislabelled_rows] = (
+        labels[mislabelled_rows] + rng.integers(1, 3, size=len(mislabelled_rows))
+    ) % 3
+    note = f"{len(mislabelled_rows)} of {n_train} training labels are wrong"
     names = tuple(str(name) for name in iris.feature_names)
     return split.dataset("mislabelled iris", iris.data, labels, names, (note,)).standardised()

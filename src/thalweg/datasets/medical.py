@@ -57,8 +57,10 @@ def breast_cancer_recurrence(
     name = "breast-cancer recurrence"
     split = split_by_share(name, len(inputs), test_share, seed, classes=is_recurrence)
     for column in inputs.T:
-        given = column[split.train]
-        values, counts = np.unique(given[np.isfinite(given)], return_counts=True)
+        training_column = column[split.train]
+        values, counts = np.unique(
+            training_column[np.isfinite(training_column)], return_counts=True
+        )
         column[~np.isfinite(column)] = values[counts.argmax()]
     targets = is_recurrence.astype(np.int64)
     note = "ranges as their middle, categories numbered, missing values the most frequent one"

@@ -75,13 +75,13 @@ def coverage(hits: Sequence[int] | ArrayLike, law: str = "") -> Coverage:
 def _good_turing(n: int, f1: int, f2: int) -> tuple[float, tuple[float, float]]:
     if n == 0:
         return math.nan, (0.0, 1.0)
-    unseen = f1 / n
+    unseen_probability = f1 / n
     # Variance of the Good–Turing estimate (Esty, Ann. Stat. 11, 905, 1983); where it vanishes, the
     # rule of three bounds the probability of what never happened in n draws.
     variance = max(f1 + 2 * f2 - f1**2 / n, 0.0) / n**2
-    upper = max(unseen + _Z95 * math.sqrt(variance), 3 / n)
-    lower = unseen - _Z95 * math.sqrt(variance)
-    return 1 - unseen, (max(0.0, 1 - upper), min(1.0, 1 - lower))
+    upper = max(unseen_probability + _Z95 * math.sqrt(variance), 3 / n)
+    lower = unseen_probability - _Z95 * math.sqrt(variance)
+    return 1 - unseen_probability, (max(0.0, 1 - upper), min(1.0, 1 - lower))
 
 
 def _chao1(
@@ -90,14 +90,14 @@ def _chao1(
     if n == 0:
         return 0.0, (0.0, math.inf)
     correction = (n - 1) / n
-    unseen = correction * f1 * (f1 - 1) / (2 * (f2 + 1))
-    chao1 = distinct + unseen
-    if unseen == 0:
+    n_unseen = correction * f1 * (f1 - 1) / (2 * (f2 + 1))
+    chao1 = distinct + n_unseen
+    if n_unseen == 0:
         # With at most one singleton the estimate is the count itself: the interval is the binomial
         # one for the minima that n draws may have missed (EstimateS, appendix B, eq. 14).
-        missed = float(np.exp(-counts).sum())
-        spread = math.sqrt(max(missed - np.sum(counts * np.exp(-counts)) ** 2 / n, 0.0))
-        fraction_hit = 1 - missed / distinct
+        n_missed = float(np.exp(-counts).sum())
+        spread = math.sqrt(max(n_missed - np.sum(counts * np.exp(-counts)) ** 2 / n, 0.0))
+        fraction_hit = 1 - n_missed / distinct
         upper = (distinct + _Z95 * spread) / fraction_hit if fraction_hit > 0 else math.inf
         return chao1, (float(distinct), float(upper))
     variance = (
@@ -105,5 +105,5 @@ def _chao1(
         + correction**2 * f1 * (2 * f1 - 1) ** 2 / (4 * (f2 + 1) ** 2)
         + correction**2 * f1**2 * f2 * (f1 - 1) ** 2 / (4 * (f2 + 1) ** 4)
     )
-    factor = math.exp(_Z95 * math.sqrt(math.log1p(variance / unseen**2)))
-    return chao1, (distinct + unseen / factor, distinct + unseen * factor)
+    factor = math.exp(_Z95 * math.sqrt(math.log1p(variance / n_unseen**2)))
+    return chao1, (distinct + n_unseen / factor, distinct + n_unseen * factor)

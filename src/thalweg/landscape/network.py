@@ -81,7 +81,7 @@ class Network:
             np.zeros((n, 0)) if coordinates is None else np.array(coordinates, dtype=np.float64)
         )
         counts = np.zeros(n, int) if hits is None else np.array(hits, dtype=np.int64)
-        filled = {
+        optional_arrays = {
             "lpphe": _filled(lpphe, n, "lpphe"),
             "log_degeneracy": _filled(log_degeneracy, n, "log_degeneracy"),
             "barrier_lpphe": _filled(barrier_lpphe, e, "barrier_lpphe"),
@@ -101,7 +101,7 @@ class Network:
             n_modes=points.shape[1] if dimension is None else dimension,
             minimum_ids=np.arange(1, n + 1),
             transition_state_ids=np.arange(1, e + 1),
-            **filled,
+            **optional_arrays,
         )
 
     @property
@@ -156,9 +156,11 @@ class Network:
         n_coordinates = self.coordinates.shape[1]
         fits = n_coordinates > 0 if dimension is None else n_coordinates == dimension
         if self.n_minima and not fits:
-            needed = "" if dimension is None else f", and the problem has {dimension} parameters"
+            requirement = (
+                "" if dimension is None else f", and the problem has {dimension} parameters"
+            )
             raise ValueError(
-                f"this network has {n_coordinates or 'no'} coordinates a minimum{needed}. Read it "
+                f"this network has {n_coordinates or 'no'} coordinates a minimum{requirement}. Read it "
                 "from the problem's own landscape: `landscape.network()`."
             )
 

@@ -115,8 +115,8 @@ class QuenchCounts:
     @property
     def not_stored(self) -> dict[str, int]:
         """How many quenches ended without a minimum, by reason."""
-        ways = ("wrong_index", "at_bounds", "flat", "not_converged", "non_finite")
-        return {way: getattr(self, way) for way in ways}
+        reasons = ("wrong_index", "at_bounds", "flat", "not_converged", "non_finite")
+        return {reason: getattr(self, reason) for reason in reasons}
 
 
 @dataclass(frozen=True)

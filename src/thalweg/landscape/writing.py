@@ -71,13 +71,13 @@ class LandscapeWriter(LandscapeReader):
                 if self._known is None:
                     self._known = KnownPoints(self.problem.symmetry)
                 self._known.catch_up(connection)
-                recorded = Writer(self._known, connection, batch, run).write()
+                result = Writer(self._known, connection, batch, run).write()
                 self._touch_run(connection, run)
         except BaseException:
             # What the index learnt in a transaction that failed is not in the file.
             self._known = None
             raise
-        return recorded
+        return result
 
     def annotate(self, name: str, values: Sequence[float] | Float[np.ndarray, " minima"]) -> None:
         """Save one number for each minimum, in the order of `network()`, under `name`; NaN for no number.

@@ -57,9 +57,11 @@ def input_attributions(
     x, classes = torch.from_numpy(np.array(inputs)), torch.from_numpy(np.array(targets))
     centre = x.mean(dim=0, keepdim=True)
     saliency = Saliency(module).attribute(x.clone().requires_grad_(), target=classes)
-    integrated = IntegratedGradients(module).attribute(x, centre.expand_as(x), target=classes)
+    integrated_gradients = IntegratedGradients(module).attribute(
+        x, centre.expand_as(x), target=classes
+    )
     # scikit-learn wants something that can be fitted, and never fits it.
-    permuted = permutation_importance(
+    permutation = permutation_importance(
         SimpleNamespace(fit=function),
         inputs,
         targets,
@@ -69,7 +71,7 @@ def input_attributions(
     )
     return InputAttributions(
         saliency.abs().mean(dim=0).detach().numpy(),
-        integrated.abs().mean(dim=0).detach().numpy(),
-        permuted.importances_mean,
-        permuted.importances_std,
+        integrated_gradients.abs().mean(dim=0).detach().numpy(),
+        permutation.importances_mean,
+        permutation.importances_std,
     )

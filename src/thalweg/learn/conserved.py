@@ -92,8 +92,8 @@ def conserved_weights(
         raise ValueError(f"epsilon must be positive, got {epsilon}.")
     every = np.concatenate([np.asarray(group) for group in groups])
     reference = network.coordinates[every[np.argmin(network.losses[every])]]
-    aligned = [_aligned(network, symmetry, np.asarray(group), reference) for group in groups]
-    deviations = [_relative_deviation(points) for points in aligned]
+    aligned_groups = [_aligned(network, symmetry, np.asarray(group), reference) for group in groups]
+    deviations = [_relative_deviation(points) for points in aligned_groups]
     return [
         ConservedWeights(
             np.asarray(group),
@@ -103,7 +103,7 @@ def conserved_weights(
             deviation < epsilon,
             epsilon,
         )
-        for group, points, deviation in zip(groups, aligned, deviations, strict=True)
+        for group, points, deviation in zip(groups, aligned_groups, deviations, strict=True)
     ]
 
 
@@ -175,9 +175,9 @@ def input_importance(
     if by_input.sum() == 0:
         raise ValueError("no weight of the first layer is conserved; raise epsilon.")
     rows = np.random.default_rng(seed).integers(0, len(groups), size=(draws, len(groups)))
-    drawn = by_input[rows].sum(axis=1)
-    drawn = drawn[drawn.sum(axis=1) > 0]
-    shares = drawn / drawn.sum(axis=1, keepdims=True)
+    drawn_weights = by_input[rows].sum(axis=1)
+    drawn_weights = drawn_weights[drawn_weights.sum(axis=1) > 0]
+    shares = drawn_weights / drawn_weights.sum(axis=1, keepdims=True)
     lower, upper = np.quantile(shares, [0.025, 0.975], axis=0)
     whole = by_input.sum(axis=0) / by_input.sum()
     return [

@@ -220,13 +220,13 @@ def ensemble_gain(
         _with_minima(landscapes, "the gain of an ensemble"), key=lambda pair: pair[1].lowest_loss
     )
     best = problem.posterior(network.coordinates[network.global_minimum], inputs)
-    mixed = ensemble.posterior(inputs)
-    errors = np.array([(targets - best.mean) ** 2, (targets - mixed.mean) ** 2])
+    mixture = ensemble.posterior(inputs)
+    errors = np.array([(targets - best.mean) ** 2, (targets - mixture.mean) ** 2])
     rows = np.random.default_rng(seed).integers(0, len(targets), (draws, len(targets)))
-    drawn = errors[:, rows].mean(axis=2)
-    lower, upper = np.quantile(100 * (1 - drawn[1] / drawn[0]), (0.05, 0.95))
+    drawn_errors = errors[:, rows].mean(axis=2)
+    lower, upper = np.quantile(100 * (1 - drawn_errors[1] / drawn_errors[0]), (0.05, 0.95))
     before, after = errors.mean(axis=1)
-    density = mixed.log_density(targets).mean() - best.log_density(targets).mean()
+    density = mixture.log_density(targets).mean() - best.log_density(targets).mean()
     percent = 100 * float(1 - after / before)
     return Gain(percent, float(lower), float(upper), float(density), seed)
 

@@ -170,12 +170,12 @@ def importance_sample(
         stats.multivariate_t(mean, covariance, df=_DEGREES_OF_FREEDOM, allow_singular=True)
         for mean, covariance in zip(mixture.means, mixture.covariances, strict=True)
     ]
-    drawn = [
+    drawn_points = [
         peak.rvs(size=int(n), random_state=rng).reshape(int(n), -1)
         for peak, n in zip(peaks, counts, strict=True)
         if n
     ]
-    points = np.concatenate(drawn)
+    points = np.concatenate(drawn_points)
     proposal = logsumexp(
         np.array([peak.logpdf(points) for peak in peaks]), axis=0, b=shares[:, None]
     )
@@ -253,8 +253,8 @@ def nuts_sample(
         return points, steps.sum() + warm.info.num_integration_steps.sum(), divergent.sum()
 
     keys = jax.random.split(jax.random.key(seed), chains)
-    sampled = [chain(key, jnp.asarray(x)) for key, x in zip(keys, first_points, strict=True)]
-    points = np.array([np.asarray(part[0]) for part in sampled])
+    chain_samples = [chain(key, jnp.asarray(x)) for key, x in zip(keys, first_points, strict=True)]
+    points = np.array([np.asarray(part[0]) for part in chain_samples])
     n = chains * draws
     r_hat = blackjax.diagnostics.potential_scale_reduction(points) if chains > 1 else np.nan
     return PosteriorSample(
@@ -263,9 +263,9 @@ def nuts_sample(
         float(np.min(blackjax.diagnostics.effective_sample_size(points))),
         float("nan"),
         float("nan"),
-        int(sum(int(part[1]) for part in sampled)) + len(mixture.weights),
+        int(sum(int(part[1]) for part in chain_samples)) + len(mixture.weights),
         float(np.max(r_hat)),
-        int(sum(int(part[2]) for part in sampled)),
+        int(sum(int(part[2]) for part in chain_samples)),
         seed,
     )
 

@@ -81,8 +81,8 @@ def perturbation_test(
         ValueError: if nothing, or everything, is conserved, or for an unknown perturbation.
     """
     if perturbation not in PERTURBATIONS:
-        known = ", ".join(PERTURBATIONS)
-        raise ValueError(f"perturbation must be one of {known}, got {perturbation!r}.")
+        names = ", ".join(PERTURBATIONS)
+        raise ValueError(f"perturbation must be one of {names}, got {perturbation!r}.")
     n = _number_to_change(is_conserved, perturbation)
     is_conserved = np.asarray(is_conserved)
     rng = np.random.default_rng(seed)
@@ -91,28 +91,28 @@ def perturbation_test(
         model = TrainedNetwork.from_vector(weights, sizes, activation)
         return auc_score(targets, model.predict_proba(inputs))
 
-    def perturbed(among: Int[np.ndarray, " some"]) -> float:
-        chosen = rng.choice(among, n, replace=False)
-        changed = np.array(x)
+    def perturbed_auc(among: Int[np.ndarray, " some"]) -> float:
+        indices = rng.choice(among, n, replace=False)
+        changed_weights = np.array(x)
         if perturbation == "sign":
-            changed[chosen] *= -1
+            changed_weights[indices] *= -1
         elif perturbation == "gaussian":
-            changed[chosen] += rng.normal(scale=x.std(), size=n)
+            changed_weights[indices] += rng.normal(scale=x.std(), size=n)
         else:
-            changed[chosen] = x[np.roll(chosen, 1)]
-        return auc(changed)
+            changed_weights[indices] = x[np.roll(indices, 1)]
+        return auc(changed_weights)
 
-    conserved = np.array([perturbed(np.flatnonzero(is_conserved)) for _ in range(draws)])
-    others = np.array([perturbed(np.flatnonzero(~is_conserved)) for _ in range(draws)])
+    aucs_conserved = np.array([perturbed_auc(np.flatnonzero(is_conserved)) for _ in range(draws)])
+    aucs_others = np.array([perturbed_auc(np.flatnonzero(~is_conserved)) for _ in range(draws)])
     rows = rng.integers(0, draws, size=(2, 1000, draws))
-    drawn = others[rows[0]].mean(axis=1) - conserved[rows[1]].mean(axis=1)
-    spread = np.sqrt((conserved.var(ddof=1) + others.var(ddof=1)) / 2)
-    difference = float(others.mean() - conserved.mean())
-    lower, upper = (float(v) for v in np.quantile(drawn, [0.025, 0.975]))
+    drawn_differences = aucs_others[rows[0]].mean(axis=1) - aucs_conserved[rows[1]].mean(axis=1)
+    spread = np.sqrt((aucs_conserved.var(ddof=1) + aucs_others.var(ddof=1)) / 2)
+    difference = float(aucs_others.mean() - aucs_conserved.mean())
+    lower, upper = (float(v) for v in np.quantile(drawn_differences, [0.025, 0.975]))
     return PerturbationTest(
         auc(np.asarray(x)),
-        conserved,
-        others,
+        aucs_conserved,
+        aucs_others,
         difference,
         (lower, upper),
         difference / spread if spread > 0 else float("nan"),

@@ -64,6 +64,6 @@ def superposable_problem(landscape: Landscape, n_inputs: int, n_classes: int) ->
 
 def rows_outside(problem: Superposable, inputs: Float[np.ndarray, "N inputs"]) -> int:
     """How many rows the landscape has seen that are not among these [N inputs]."""
-    fitted = {row.tobytes() for row in inputs}
-    explored = np.ascontiguousarray(np.asarray(problem.inputs[:-1]).T)
-    return sum(row.tobytes() not in fitted for row in explored)
+    fitted_rows = {row.tobytes() for row in inputs}
+    explored_rows = np.ascontiguousarray(np.asarray(problem.inputs[:-1]).T)
+    return sum(row.tobytes() not in fitted_rows for row in explored_rows)

@@ -37,8 +37,8 @@ class SuperposedFunction:
 
     def __call__(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "N classes"]:
         """Class probabilities [N classes] of the rows [N inputs]."""
-        scaled = self.scaled(inputs)
-        return self.gate.combine(scaled, self.of_each_scaled(scaled))
+        scaled_inputs = self.scaled(inputs)
+        return self.gate.combine(scaled_inputs, self.of_each_scaled(scaled_inputs))
 
     def input_gradients(
         self, inputs: Float[np.ndarray, "N inputs"]
@@ -48,9 +48,11 @@ class SuperposedFunction:
         Where a gate picks one minimum the derivative is that minimum's: the jump from one to another
         has none. A majority vote is constant nearly everywhere.
         """
-        scaled = self.scaled(inputs)
-        each = np.array([minimum.input_gradients(scaled) for minimum in self.minima])
-        gradients = self.gate.input_gradients(scaled, self.of_each_scaled(scaled), each)
+        scaled_inputs = self.scaled(inputs)
+        each = np.array([minimum.input_gradients(scaled_inputs) for minimum in self.minima])
+        gradients = self.gate.input_gradients(
+            scaled_inputs, self.of_each_scaled(scaled_inputs), each
+        )
         return np.asarray(gradients / self.spread)
 
     def of_each(

@@ -151,8 +151,8 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         """
         check_is_fitted(self)
         function = self.function_
-        scaled = function.scaled(validate_data(self, X, dtype=np.float64, reset=False))
-        return function.gate.pick(scaled, function.of_each_scaled(scaled))
+        scaled_inputs = function.scaled(validate_data(self, X, dtype=np.float64, reset=False))
+        return function.gate.pick(scaled_inputs, function.of_each_scaled(scaled_inputs))
 
     def theoretical_maximum_auc(self, X: Any, y: Any) -> float:
         """The AUC if the minimum that serves each point best were known (TMA).

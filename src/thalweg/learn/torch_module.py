@@ -31,10 +31,10 @@ class SuperposedModule(torch.nn.Module):
         self.gate = _Gate(gate)
 
     def forward(self, inputs: Tensor) -> Tensor:
-        scaled = (inputs - self.centre) / self.spread
-        each = torch.stack([minimum(scaled) for minimum in self.minima])
-        combined: Tensor = self.gate(scaled, each)
-        return combined
+        scaled_inputs = (inputs - self.centre) / self.spread
+        each = torch.stack([minimum(scaled_inputs) for minimum in self.minima])
+        probabilities: Tensor = self.gate(scaled_inputs, each)
+        return probabilities
 
 
 class _Buffers(torch.nn.Module):
@@ -65,5 +65,5 @@ class _Gate(_Buffers):
         self.combine = gate.torch_combine
 
     def forward(self, scaled: Tensor, each: Tensor) -> Tensor:
-        combined: Tensor = self.combine(self.tensors, scaled, each)
-        return combined
+        probabilities: Tensor = self.combine(self.tensors, scaled, each)
+        return probabilities

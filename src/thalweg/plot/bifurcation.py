@@ -36,10 +36,10 @@ def bifurcation(
             (~is_minimum, palette.TRANSITION_STATE, "--"),
         ):
             # A segment belongs to the kind of its first point.
-            shown = kind | np.concatenate([[False], kind[:-1]])
+            is_shown = kind | np.concatenate([[False], kind[:-1]])
             ax.plot(
-                np.where(shown, branch.values, np.nan),
-                np.where(shown, heights, np.nan),
+                np.where(is_shown, branch.values, np.nan),
+                np.where(is_shown, heights, np.nan),
                 style,
                 color=colour,
                 linewidth=1.2,

@@ -23,11 +23,11 @@ def coloured_groups(
     labels = np.full(network.n_minima, "no group", dtype=object)
     for k, group in enumerate(groups[: len(palette.GROUPS)], start=1):
         labels[group.members] = f"{k} ({len(group.members)} minima)"
-    named = dict(
+    group_colours = dict(
         zip((n for n in np.unique(labels) if n != "no group"), palette.GROUPS, strict=False)
     )
     return disconnectivity(
-        network, ax, colour_by=labels.astype(str), colour_label="group", colours=named
+        network, ax, colour_by=labels.astype(str), colour_label="group", colours=group_colours
     )
 
 

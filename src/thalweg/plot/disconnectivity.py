@@ -144,25 +144,29 @@ def _colour_by_group(
     groups, member = np.unique(values, return_inverse=True)
     group_colours = np.tile(to_rgba(palette.MUTED), (len(groups), 1))
     if colours is None:
-        named = np.argsort(-np.bincount(member), kind="stable")[: len(palette.GROUPS)]
-        group_colours[named] = [to_rgba(palette.GROUPS[k]) for k in range(len(named))]
+        coloured_groups = np.argsort(-np.bincount(member), kind="stable")[: len(palette.GROUPS)]
+        group_colours[coloured_groups] = [
+            to_rgba(palette.GROUPS[k]) for k in range(len(coloured_groups))
+        ]
     else:
-        named = np.flatnonzero([str(group) in colours for group in groups])
-        group_colours[named] = [to_rgba(colours[str(groups[g])]) for g in named]
+        coloured_groups = np.flatnonzero([str(group) in colours for group in groups])
+        group_colours[coloured_groups] = [to_rgba(colours[str(groups[g])]) for g in coloured_groups]
     segments = graph.segments
     # A branch is of one group if no boundary between groups lies among its minima.
     changes = np.concatenate([[0], np.cumsum(np.diff(member) != 0)])
     is_pure = changes[segments.start] == changes[segments.stop - 1]
     branch_colours = np.where(is_pure[:, None], group_colours[member[segments.start]], _INK)
-    of_named = is_pure & np.isin(member[segments.start], named)
+    of_named = is_pure & np.isin(member[segments.start], coloured_groups)
     if colours is not None:
         # What is to stand out among many is drawn thicker.
         width = _line_width(len(graph.order))
         lines.set_linewidth([1.8 * width if named_one else width for named_one in of_named])
     lines.set_color([tuple(colour) for colour in branch_colours])
-    handles = [Line2D([], [], color=tuple(group_colours[g]), label=str(groups[g])) for g in named]
-    if len(groups) > len(named):
-        others = "others" if colours else f"{len(groups) - len(named)} others"
+    handles = [
+        Line2D([], [], color=tuple(group_colours[g]), label=str(groups[g])) for g in coloured_groups
+    ]
+    if len(groups) > len(coloured_groups):
+        others = "others" if colours else f"{len(groups) - len(coloured_groups)} others"
         handles.append(Line2D([], [], color=palette.MUTED, label=others))
     # Beside the axes: lines may end anywhere inside.
     ax.legend(
@@ -179,19 +183,19 @@ def _colour_by_group(
 
 def _label_nodes(ax: Axes, graph: DisconnectivityGraph) -> None:
     """Names where a superbasin of more than one minimum begins, biggest first, none over another."""
-    labelled: list[tuple[float, float]] = []
+    label_positions: list[tuple[float, float]] = []
     room_x = 0.06 * len(graph.order)
     room_y = 0.03 * (graph.levels[0].loss - float(graph.losses.min()))
-    seen: set[tuple[int, int]] = set()
+    seen_ranges: set[tuple[int, int]] = set()
     nodes = []
     for number, level in enumerate(graph.levels, start=1):
         for k, (start, stop) in enumerate(zip(level.start, level.stop, strict=True), start=1):
-            if stop - start > 1 and (start, stop) not in seen:
-                seen.add((start, stop))
+            if stop - start > 1 and (start, stop) not in seen_ranges:
+                seen_ranges.add((start, stop))
                 nodes.append((stop - start, (start + stop - 1) / 2, level.loss, f"{number}_{k}"))
     for _, x, loss, name in sorted(nodes, key=lambda node: (-node[0], node[2])):
-        if all(abs(x - u) > room_x or abs(loss - v) > room_y for u, v in labelled):
-            labelled.append((x, loss))
+        if all(abs(x - u) > room_x or abs(loss - v) > room_y for u, v in label_positions):
+            label_positions.append((x, loss))
             ax.annotate(
                 name,
                 (x, loss),

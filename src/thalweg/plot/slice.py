@@ -37,7 +37,7 @@ def loss_slice(
     span = float(result.losses.max()) - lowest or 1.0
     # Steps of equal ratio show both the basins and the steep slopes around them.
     levels = np.geomspace(1e-3, 1.0, 25)
-    filled = ax.contourf(
+    contours = ax.contourf(
         result.u,
         result.v,
         np.clip((result.losses - lowest) / span, 1e-3, 1.0),
@@ -45,7 +45,7 @@ def loss_slice(
         norm=LogNorm(1e-3, 1.0),
         cmap=palette.SURFACE,
     )
-    bar = ax.figure.colorbar(filled, ax=ax, shrink=0.8)
+    bar = ax.figure.colorbar(contours, ax=ax, shrink=0.8)
     ticks = [1e-3, 1e-2, 1e-1, 1.0]
     bar.set_ticks(ticks, labels=[f"{lowest + span * t:.4g}" for t in ticks])
     bar.set_label(unit)

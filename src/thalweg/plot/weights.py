@@ -61,12 +61,12 @@ def _draw_weights(
     above: Float[np.ndarray, " units"],
 ) -> None:
     """One line for each weight of a layer, from the units at the heights `below` to those `above`."""
-    for colour, style, chosen in (
+    for colour, style, is_drawn in (
         (palette.MUTED, "-", ~is_marked),
         (palette.POSITIVE_WEIGHT, "-", is_marked & (weights > 0)),
         (palette.NEGATIVE_WEIGHT, (0, (4, 2)), is_marked & (weights < 0)),
     ):
-        units, inputs = np.nonzero(chosen & (weights != 0))
+        units, inputs = np.nonzero(is_drawn & (weights != 0))
         ends = [
             [(layer, below[j]), (layer + 1, above[i])] for i, j in zip(units, inputs, strict=True)
         ]

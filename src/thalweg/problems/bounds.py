@@ -40,9 +40,9 @@ def validated_bounds(
         ) from error
     is_in_order = np.isfinite(lower) & np.isfinite(upper) & (lower < upper)
     if not is_in_order.all() or (must_be_positive and not (lower > 0).all()):
-        needed = "positive and finite" if must_be_positive else "finite"
+        requirement = "positive and finite" if must_be_positive else "finite"
         where = " in every coordinate" if dimension > 1 else ""
-        raise ValueError(f"{name} must be {needed} with lower < upper{where}, got {bounds}.")
+        raise ValueError(f"{name} must be {requirement} with lower < upper{where}, got {bounds}.")
     return lower, upper
 
 

@@ -104,8 +104,12 @@ class Function(Problem):
     # ---- identity -------------------------------------------------------------------------------
 
     def choices(self) -> dict[str, Any]:
-        shared = {"name": self.label, "dimension": self.d, "start_width": self.start_width}
-        return shared if self.is_built_in else {**shared, "values": self._values_at_probes()}
+        shared_choices = {"name": self.label, "dimension": self.d, "start_width": self.start_width}
+        return (
+            shared_choices
+            if self.is_built_in
+            else {**shared_choices, "values": self._values_at_probes()}
+        )
 
     def arrays(self) -> dict[str, np.ndarray]:
         if self.lower is None or self.upper is None:

@@ -60,10 +60,10 @@ def measurements_of(
     landscape: Landscape, problem: NeuralNetwork, data: Dataset
 ) -> dict[str, float]:
     """What is published of a landscape: counts, quality and flatness."""
-    network, seen, counts = landscape.network(), landscape.coverage(), landscape.counts()
+    network, coverage, counts = landscape.network(), landscape.coverage(), landscape.counts()
     metrics = metrics_on_test_rows(network, problem, data)
     values = {
-        "minima (Chao1)": seen.chao1,
+        "minima (Chao1)": coverage.chao1,
         "minima found": float(network.n_minima),
         "best AUC": float(metrics.auc.max()),
         "mean AUC": float(metrics.auc.mean()),

@@ -69,8 +69,10 @@ def auc_spiral(scale: Scale, progress: Progress) -> Reproduction:
             with map_on(problem, scale, seed) as landscape:
                 networks[name] = landscape.network()
                 measurements.setdefault(name, []).append(measurements_of(landscape, problem, data))
-        relaxed = "appAUC relaxed on cross-entropy"
-        measurements.setdefault(relaxed, []).append(_relaxed(networks["appAUC"], ce, auc, data))
+        relaxed_case = "appAUC relaxed on cross-entropy"
+        measurements.setdefault(relaxed_case, []).append(
+            _relaxed(networks["appAUC"], ce, auc, data)
+        )
         for name, network in networks.items():
             both = _foretold(network, ce, data)
             measurements.setdefault(f"CE loss and AUC, {name} minima", []).append(both)
@@ -86,12 +88,12 @@ def auc_spiral(scale: Scale, progress: Progress) -> Reproduction:
         claim(
             "several appAUC minima relax to one of cross-entropy",
             measurements,
-            lambda r: r[relaxed]["minima reached"] < r[relaxed]["minima"],
+            lambda r: r[relaxed_case]["minima reached"] < r[relaxed_case]["minima"],
         ),
         claim(
             "no minimum is common to both",
             measurements,
-            lambda r: r[relaxed]["common to both"] == 0,
+            lambda r: r[relaxed_case]["common to both"] == 0,
         ),
         claim(
             "a lower cross-entropy goes with a higher AUC among its own minima",

@@ -84,7 +84,7 @@ def _of_one(data: Dataset, case: _Case, scale: Scale, seed: int) -> dict[str, fl
         problem, scale.starts, seed, connect=True, seconds=scale.seconds
     ) as landscape:
         network = landscape.network()
-    group = _around_the_lowest(network, problem)
+    group = _group_of_the_lowest(network, problem)
     values: dict[str, float] = {
         "minima": float(network.n_minima),
         "members": float(len(group.members)),
@@ -107,7 +107,7 @@ def _of_one(data: Dataset, case: _Case, scale: Scale, seed: int) -> dict[str, fl
     return values
 
 
-def _around_the_lowest(network: Network, problem: NeuralNetwork) -> ConservedWeights:
+def _group_of_the_lowest(network: Network, problem: NeuralNetwork) -> ConservedWeights:
     """The group that the lowest minimum is in; the largest one if it is alone."""
     groups = groups_of(level_groups(network, _LEVEL).assignment)
     with_lowest = [group for group in groups if network.global_minimum in group]

@@ -31,9 +31,9 @@ def euclidean_and_misclassification(scale: Scale, progress: Progress) -> Reprodu
     for seed in scale.seeds:
         progress(f"seed {seed}")
         network = minima_of(problem, scale, seed)
-        chosen = np.argsort(network.losses)[:_MOST]
-        points = network.coordinates[chosen]
-        lowest = Network.from_arrays(network.losses[chosen], coordinates=points)
+        lowest_indices = np.argsort(network.losses)[:_MOST]
+        points = network.coordinates[lowest_indices]
+        lowest = Network.from_arrays(network.losses[lowest_indices], coordinates=points)
         context = SelectionContext(lowest, problem, problem.symmetry, data.inputs)
         classes = predicted_classes(lowest, context.problem, context.inputs)
         disagreement = misclassification_distances(classes)

@@ -24,20 +24,21 @@ def landscape_and_posterior(scale: Scale, progress: Progress) -> Reproduction:
             progress(f"{name}, seed {seed}")
             data = schwefel_surface(train, 500, dimension=dimension, seed=seed)
             measurements.setdefault(name, []).append(_densities(data, draws, seed))
-    sampled = "landscape mixture"
+    mixture_name = "landscape mixture"
     claims = (
         claim(
             "the landscape mixture comes within 0.05 nats of NUTS",
             measurements,
             lambda r: all(
-                v[f"{sampled}: log density"] > v["NUTS: log density"] - 0.05 for v in r.values()
+                v[f"{mixture_name}: log density"] > v["NUTS: log density"] - 0.05
+                for v in r.values()
             ),
         ),
         claim(
             "at no more than a twentieth of its likelihood evaluations, the search included",
             measurements,
             lambda r: all(
-                20 * v[f"{sampled}: evaluations"] <= v["NUTS: evaluations"] for v in r.values()
+                20 * v[f"{mixture_name}: evaluations"] <= v["NUTS: evaluations"] for v in r.values()
             ),
         ),
         claim(
@@ -45,7 +46,7 @@ def landscape_and_posterior(scale: Scale, progress: Progress) -> Reproduction:
             measurements,
             lambda r: all(
                 v["diagnosis: a point will do"]
-                or v[f"{sampled}: log density"] > v["point estimate: log density"]
+                or v[f"{mixture_name}: log density"] > v["point estimate: log density"]
                 for v in r.values()
             ),
         ),
@@ -68,12 +69,12 @@ def _densities(data: Dataset, draws: int, seed: int) -> Measurements:
         network, search = landscape.network(), landscape.counts().steps
     mixture = laplace_mixture(problem, network)
     diagnosis = point_estimate_diagnosis(mixture)
-    weighted = importance_sample(problem, mixture, draws=draws, seed=seed)
+    weighted_sample = importance_sample(problem, mixture, draws=draws, seed=seed)
     chains = nuts_sample(problem, mixture, warm_up=300, draws=draws, seed=seed)
     best = problem.posterior(network.coordinates[network.global_minimum], data.test_inputs)
     predictors = {
         "ensemble": gp_ensemble([(problem, network)]),
-        "landscape mixture": weighted.predictor(problem),
+        "landscape mixture": weighted_sample.predictor(problem),
         "NUTS": chains.predictor(problem),
     }
     values: dict[str, float | int] = {
@@ -88,8 +89,8 @@ def _densities(data: Dataset, draws: int, seed: int) -> Measurements:
     return {
         **values,
         "point estimate: evaluations": search,
-        "landscape mixture: evaluations": search + weighted.evaluations,
-        "landscape mixture: effective sample size": weighted.effective_sample_size,
+        "landscape mixture: evaluations": search + weighted_sample.evaluations,
+        "landscape mixture: effective sample size": weighted_sample.effective_sample_size,
         "NUTS: evaluations": chains.evaluations,
         "NUTS: effective sample size": chains.effective_sample_size,
         "NUTS: R-hat": chains.r_hat,

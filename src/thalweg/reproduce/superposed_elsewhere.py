@@ -25,10 +25,10 @@ def superposed_elsewhere(scale: Scale, progress: Progress) -> Reproduction:
     for name, (load, hidden) in _ELSEWHERE.items():
         for seed in scale.seeds:
             progress(f"{name}, seed {seed}")
-            chosen = replace(scale, hidden=hidden, connect=False)
+            network_scale = replace(scale, hidden=hidden, connect=False)
             cases = {"MMDBM, 2 minima": {**PUBLISHED_GATE, "n_minima": 2}}
             cases["MMDBM, 2 minima, soft gate of 5 units"] = {"n_minima": 2, "gate": "soft"}
-            by_case = superpositions_of(load(scale, seed), chosen, seed, cases)
+            by_case = superpositions_of(load(scale, seed), network_scale, seed, cases)
             add_measurements(
                 measurements, {f"{name}: {case}": values for case, values in by_case.items()}
             )

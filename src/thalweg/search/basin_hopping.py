@@ -109,5 +109,5 @@ def _perturbed(
     if not moves:
         return everywhere
     which = jax.random.randint(which_key, (), 0, len(moves))
-    moved = jax.lax.switch(which, moves, step_key, x, jnp.asarray(step))
-    return jnp.where(jax.random.uniform(choice_key) < share_of_moves, moved, everywhere)
+    moved_point = jax.lax.switch(which, moves, step_key, x, jnp.asarray(step))
+    return jnp.where(jax.random.uniform(choice_key) < share_of_moves, moved_point, everywhere)

@@ -115,15 +115,15 @@ def _relax(
         length = jnp.linalg.norm(step, axis=2).max(axis=1)
         shrink = jnp.minimum(1.0, method.longest_step * spacing / jnp.maximum(length, 1e-300))
         step = step * shrink[:, None, None]
-        moved = band.at[:, 1:-1].add(step)
-        losses, new_gradient = losses_and_gradient(moved)
+        moved_band = band.at[:, 1:-1].add(step)
+        losses, new_gradient = losses_and_gradient(moved_band)
         fine = jnp.isfinite(losses).all(axis=1) & jnp.isfinite(new_gradient).all(axis=(1, 2))
         history = history.with_step(
             step.reshape(pairs, -1), (new_gradient - gradient).reshape(pairs, -1), fine
         )
         keep = fine[:, None, None]
         return (
-            jnp.where(keep, moved, band),
+            jnp.where(keep, moved_band, band),
             jnp.where(fine[:, None], losses, _losses),
             jnp.where(keep, new_gradient, gradient),
             history,
@@ -180,11 +180,11 @@ def _tangents(
     smaller = jnp.minimum(jnp.abs(up), jnp.abs(down))
     ahead_is_higher = losses[2:] > losses[:-2]
     at_extremum = (up > 0) == (down > 0)
-    mixed = jnp.where(
+    mixed_tangent = jnp.where(
         ahead_is_higher[:, None],
         ahead * larger[:, None] + behind * smaller[:, None],
         ahead * smaller[:, None] + behind * larger[:, None],
     )
     simple = jnp.where(ahead_is_higher[:, None], ahead, behind)
-    tangent = jnp.where(at_extremum[:, None], mixed, simple)
+    tangent = jnp.where(at_extremum[:, None], mixed_tangent, simple)
     return tangent / jnp.maximum(jnp.linalg.norm(tangent, axis=1, keepdims=True), 1e-300)

@@ -88,9 +88,9 @@ def _add(landscape: Landscape, points: ForeignPoints, source: str) -> Imported:
         n_accepted += len(batch.pathways)
         landscape.record(batch, run)
     landscape.finish_run(run, RunOutcome(EndReason.FINISHED))
-    added = landscape.n_minima - before[0], landscape.n_transition_states - before[1]
+    n_added = landscape.n_minima - before[0], landscape.n_transition_states - before[1]
     total = len(points.minima) + len(points.transition_states)
-    return Imported(added[0], added[1], max(n_accepted - sum(added), 0), total - n_accepted)
+    return Imported(n_added[0], n_added[1], max(n_accepted - sum(n_added), 0), total - n_accepted)
 
 
 def _verified_minima(
@@ -124,8 +124,8 @@ def _verified_transition_states(
     batch = find_pathways(
         space, space.contract(x), np.arange(len(x)), PathwaySearch(eigenvector_following=polish)
     )
-    stated = losses[batch.owner]
-    computed = np.array([p.transition_state.loss for p in batch.pathways])
-    agrees = np.abs(computed - stated) <= error * (1 + np.abs(stated))
+    stated_losses = losses[batch.owner]
+    computed_losses = np.array([p.transition_state.loss for p in batch.pathways])
+    agrees = np.abs(computed_losses - stated_losses) <= error * (1 + np.abs(stated_losses))
     pathways = tuple(p for p, is_so in zip(batch.pathways, agrees, strict=True) if is_so)
     return Batch(law=_LAW, task=task, pathways=pathways, counts=batch.counts)

@@ -168,13 +168,13 @@ def descend(
 ) -> WalkResult:
     """As `quench`, in the coordinates that are searched [walkers m]."""
     problem = space.problem
-    chosen = Quench.for_problem(problem) if method is None else Quench.of(method)
-    if chosen.first is None:
-        return walk(problem, starts, chosen.finish, should_stop=should_stop)
+    settings = Quench.for_problem(problem) if method is None else Quench.of(method)
+    if settings.first is None:
+        return walk(problem, starts, settings.finish, should_stop=should_stop)
     # Idle lanes cost as much as busy ones, and in very many coordinates that is much.
     lanes = None if has_full_hessian(problem) else min(len(starts), _FEW_LANES)
-    descent = chosen.first.descend(problem, starts, lanes=lanes, should_stop=should_stop)
-    result = walk(problem, descent.x, chosen.finish, should_stop=should_stop)
+    descent = settings.first.descend(problem, starts, lanes=lanes, should_stop=should_stop)
+    result = walk(problem, descent.x, settings.finish, should_stop=should_stop)
     return dataclasses.replace(result, steps=result.steps + descent.evaluations)
 
 

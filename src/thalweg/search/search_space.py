@@ -101,15 +101,15 @@ class SearchSpace:
 
     def _spectrum(self, result: WalkResult, i: int) -> _StoredSpectrum:
         """The spectrum in all parameters, or its lowest end with the log-product of the whole."""
-        removed, known = self._reduction.complement_spectrum, result.spectrum[i]
-        spectrum = np.sort(np.concatenate([known, removed]))
+        removed_spectrum, known_spectrum = self._reduction.complement_spectrum, result.spectrum[i]
+        spectrum = np.sort(np.concatenate([known_spectrum, removed_spectrum]))
         kappa = self.dimension - n_zero_modes(self.problem, self.dimension)
-        if len(known) == kappa:
+        if len(known_spectrum) == kappa:
             return _StoredSpectrum(spectrum)
         return _StoredSpectrum(
-            spectrum[: len(known)],
-            kappa=kappa + len(removed),
-            log_product=float(result.log_product[i] + np.log(removed).sum()),
+            spectrum[: len(known_spectrum)],
+            kappa=kappa + len(removed_spectrum),
+            log_product=float(result.log_product[i] + np.log(removed_spectrum).sum()),
             lpphe_error=float(result.log_product_error[i]),
             index_doubt=float(result.index_doubt[i]),
         )

@@ -28,8 +28,8 @@ def soft_directions(
     """
     draws = np.asarray(jax.random.normal(key, (len(x), n, x.shape[1])))
     on_device = jax.device_put(space.problem)
-    weighted = _of_spectrum if has_full_hessian(space.problem) else _of_krylov_spaces
-    vectors = np.array([weighted(on_device, point, z) for point, z in zip(x, draws, strict=True)])
+    weighting = _of_spectrum if has_full_hessian(space.problem) else _of_krylov_spaces
+    vectors = np.array([weighting(on_device, point, z) for point, z in zip(x, draws, strict=True)])
     return np.asarray(vectors / np.linalg.norm(vectors, axis=2, keepdims=True))
 
 

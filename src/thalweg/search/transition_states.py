@@ -114,9 +114,11 @@ def descend_sides(
 ) -> WalkResult:
     """Descend from both sides of some transition states [sides m] without leaving their basins."""
     descents = walk(space.problem, sides, method.descent, should_stop=should_stop)
-    unfinished = np.flatnonzero(descents.status == Status.OUT_OF_STEPS)
-    finishes = walk(space.problem, descents.x[unfinished], method.finish, should_stop=should_stop)
-    return descents.replaced(unfinished, finishes)
+    unfinished_sides = np.flatnonzero(descents.status == Status.OUT_OF_STEPS)
+    finishes = walk(
+        space.problem, descents.x[unfinished_sides], method.finish, should_stop=should_stop
+    )
+    return descents.replaced(unfinished_sides, finishes)
 
 
 def _first_of_each(space: SearchSpace, states: Sequence[TransitionState | None]) -> list[int]:
@@ -135,7 +137,7 @@ def _push_off(
 ) -> Float[np.ndarray, "sides m"]:
     """Both sides of the chosen transition states, all of one side first."""
     shift = method.push_off * space.problem.length_scale * climbs.mode[chosen]
-    displaced = climbs.x[chosen][:, None] + np.array([1.0, -1.0])[:, None] * shift[:, None]
-    stated = climbs.sides[chosen]
-    sides = np.where(np.isnan(stated), displaced, stated)
+    displaced_points = climbs.x[chosen][:, None] + np.array([1.0, -1.0])[:, None] * shift[:, None]
+    stated_sides = climbs.sides[chosen]
+    sides = np.where(np.isnan(stated_sides), displaced_points, stated_sides)
     return sides.transpose(1, 0, 2).reshape(-1, shift.shape[1])

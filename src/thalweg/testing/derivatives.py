@@ -48,9 +48,9 @@ def check_derivatives(
     )
     along = subject.vector[None] if evaluation.hessian_parts is None else directions
     if evaluation.hessian_parts is None:
-        expected = np.asarray(evaluation.product)[:, None]
+        expected_products = np.asarray(evaluation.product)[:, None]
     else:
-        expected = directions @ np.asarray(evaluation.hessian_parts[2])
+        expected_products = directions @ np.asarray(evaluation.hessian_parts[2])
     sizes = np.abs(gradients).max(axis=1)
     _compare(
         checklist,
@@ -58,7 +58,7 @@ def check_derivatives(
         [
             (_differences(subject, subject.gradients, x, along), rows, size, noise)
             for x, rows, size, noise in zip(
-                subject.points, expected, sizes, evaluation.noise, strict=True
+                subject.points, expected_products, sizes, evaluation.noise, strict=True
             )
         ],
         subject,
@@ -101,24 +101,24 @@ def _compare(
     shortest = _LONGEST_STEP * subject.scale / 2.0 ** (LEVELS - 1)
     n_conclusive = n = 0
     worst: tuple[float, str] | None = None
-    for number, (differences, expected, size, noise) in enumerate(pairs):
+    for number, (differences, expected_slopes, size, noise) in enumerate(pairs):
         usable = differences.slopes[np.isfinite(differences.errors)]
         largest = float(np.abs(usable).max(initial=0.0))
         rounding = 16 * np.finfo(np.float64).eps * size / shortest
-        allowed = _SAFETY * (differences.errors + noise) + tolerance * largest + rounding
-        is_conclusive = (allowed <= _CONCLUSIVE * largest) & (largest > 0)
+        allowance = _SAFETY * (differences.errors + noise) + tolerance * largest + rounding
+        is_conclusive = (allowance <= _CONCLUSIVE * largest) & (largest > 0)
         n, n_conclusive = n + is_conclusive.size, n_conclusive + int(is_conclusive.sum())
-        off = np.abs(differences.slopes - expected)
-        is_wrong = is_conclusive & ~(off <= allowed)
+        off = np.abs(differences.slopes - expected_slopes)
+        is_wrong = is_conclusive & ~(off <= allowance)
         if is_wrong.any():
-            excess = np.where(is_wrong, np.nan_to_num(off / allowed, nan=np.inf), 0.0)
+            excess = np.where(is_wrong, np.nan_to_num(off / allowance, nan=np.inf), 0.0)
             index = np.unravel_index(int(np.argmax(excess)), excess.shape)
             if worst is None or excess[index] > worst[0]:
                 worst = (
                     float(excess[index]),
                     (
-                        f"at point {number}, direction {index[0]}, it is {expected[index]:.12g}; "
-                        f"differences give {differences.slopes[index]:.12g} ± {allowed[index]:.1g}"
+                        f"at point {number}, direction {index[0]}, it is {expected_slopes[index]:.12g}; "
+                        f"differences give {differences.slopes[index]:.12g} ± {allowance[index]:.1g}"
                     ),
                 )
     checklist.require(worst is None, item, worst[1] if worst else "", remedy)

@@ -105,10 +105,10 @@ class Subject:
         """Losses [points] and gradients [points d] of any number of points, a few at a time."""
         n, size = len(points), max(1, int(self.problem.walkers_per_chunk))
         # Chunks of one shape: nothing is compiled twice.
-        padded = np.resize(points, (-(-n // size) * size, points.shape[1]))
+        padded_points = np.resize(points, (-(-n // size) * size, points.shape[1]))
         chunks = [
-            _losses_and_gradients(self.problem, jnp.asarray(padded[i : i + size]))
-            for i in range(0, len(padded), size)
+            _losses_and_gradients(self.problem, jnp.asarray(padded_points[i : i + size]))
+            for i in range(0, len(padded_points), size)
         ]
         losses, gradients = (np.concatenate([np.asarray(c[k]) for c in chunks]) for k in (0, 1))
         return losses[:n].astype(np.float64), gradients[:n].astype(np.float64)

@@ -34,17 +34,17 @@ def check_executor(make: Callable[[], Executor], *, problem: Problem | None = No
     """
     problem = double_well() if problem is None else problem
     tasks = [RandomStarts(0, 0, i, _STARTS_PER_TASK, None) for i in range(_N_TASKS)]
-    expected = [task.run(problem) for task in tasks]
+    expected_batches = [task.run(problem) for task in tasks]
     with Checklist("the executor") as checklist:
         with checklist.item("run", "yield the batch of every task"), make() as executor:
-            _check_order(checklist, executor, problem, tasks, expected)
+            _check_order(checklist, executor, problem, tasks, expected_batches)
             _check_early_end(checklist, executor, problem, tasks)
             _check_failure(checklist, executor, problem, tasks)
         with checklist.item("close", "closing twice must do nothing"):
             executor.close()
-            unused = make()
-            unused.close()
-            unused.close()
+            unused_executor = make()
+            unused_executor.close()
+            unused_executor.close()
         with checklist.item("explore", "an exploration must run to its end"):
             _check_landscape(checklist, make, problem)
 
@@ -54,7 +54,7 @@ def _check_order(
     executor: Executor,
     problem: Problem,
     tasks: list[RandomStarts],
-    expected: list[Batch],
+    expected_batches: list[Batch],
 ) -> None:
     checklist.require(
         list(executor.run(problem, [])) == [],
@@ -64,7 +64,7 @@ def _check_order(
     )
     for item in ("batches are those of their tasks, in order", "a task may run again"):
         batches = list(executor.run(problem, tasks))
-        off = _difference(batches, expected)
+        off = _difference(batches, expected_batches)
         checklist.require(
             off <= _ROUNDING,
             item,
@@ -92,16 +92,16 @@ def _check_failure(
     checklist: Checklist, executor: Executor, problem: Problem, tasks: list[RandomStarts]
 ) -> None:
     before = list[int]()
-    raised = "nothing was raised"
+    failure = "nothing was raised"
     try:
         for batch in executor.run(problem, [tasks[0], _FailingTask(0, 0, 1)]):
             before.append(batch.task)
     except Exception as error:
-        raised = f"{type(error).__name__}: {error}"
+        failure = f"{type(error).__name__}: {error}"
     checklist.require(
-        before == [0] and "on purpose" in raised,
+        before == [0] and "on purpose" in failure,
         "a failure is raised in its turn",
-        f"after the batches {before}: {raised}",
+        f"after the batches {before}: {failure}",
         "raise the exception of a task where its batch would have come",
     )
 
@@ -133,12 +133,14 @@ def _check_landscape(checklist: Checklist, make: Callable[[], Executor], problem
     )
 
 
-def _difference(batches: list[Batch], expected: list[Batch]) -> float:
+def _difference(batches: list[Batch], expected_batches: list[Batch]) -> float:
     """Largest difference of the losses; infinite if they are not the batches of the same tasks."""
-    if [(b.law, b.seed, b.task) for b in batches] != [(b.law, b.seed, b.task) for b in expected]:
+    if [(b.law, b.seed, b.task) for b in batches] != [
+        (b.law, b.seed, b.task) for b in expected_batches
+    ]:
         return float("inf")
     off = 0.0
-    for batch, other in zip(batches, expected, strict=True):
+    for batch, other in zip(batches, expected_batches, strict=True):
         if len(batch.minima) != len(other.minima):
             return float("inf")
         pairs = zip(batch.minima, other.minima, strict=True)

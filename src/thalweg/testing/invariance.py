@@ -28,14 +28,14 @@ def check_invariance(checklist: Checklist, subject: Subject, evaluation: Evaluat
         "override `symmetry`: the group claims more than the loss has (sign flips need an odd activation, "
         "exchanges need equal parts)"
     )
-    checked = list(zip(subject.points, evaluation.loss, evaluation.gradient, strict=True))
-    for number, (x, loss, gradient) in enumerate(checked):
+    triples = list(zip(subject.points, evaluation.loss, evaluation.gradient, strict=True))
+    for number, (x, loss, gradient) in enumerate(triples):
         images = np.array(list(_images(subject, x)))
         losses = subject.losses(images)
         reach = np.abs(gradient).max() * (1 + np.abs(x).max()) * np.sqrt(len(x))
-        allowed = _ROUNDING * (abs(float(loss)) + float(reach)) + 1e-300
+        allowance = _ROUNDING * (abs(float(loss)) + float(reach)) + 1e-300
         off = np.abs(losses - loss)
-        if not (off <= allowed).all():
+        if not (off <= allowance).all():
             worst = int(np.argmax(np.nan_to_num(off, nan=np.inf)))
             checklist.require(
                 False,
@@ -105,22 +105,22 @@ def check_reduction(
         remedy,
     )
     full = Subject(subject.problem, x, subject.seed).evaluate()
-    reduced = Subject(reduction.problem, z, subject.seed).evaluate()
+    reduced_values = Subject(reduction.problem, z, subject.seed).evaluate()
     slack = tolerance * (np.abs(full.gradient).max() + np.abs(full.loss).max())
     for item, one, other in (
-        ("loss of the reduction", reduced.loss, full.loss),
+        ("loss of the reduction", reduced_values.loss, full.loss),
         (
             "gradient of the reduction",
-            reduction.expand(np.asarray(reduced.gradient)),
+            reduction.expand(np.asarray(reduced_values.gradient)),
             full.gradient,
         ),
     ):
         off = float(np.abs(one - other).max())
         checklist.require(off <= slack, item, f"off by {off:.3g}, at most {slack:.1g}", remedy)
-    if full.hessian_parts is None or reduced.hessian_parts is None:
+    if full.hessian_parts is None or reduced_values.hessian_parts is None:
         return
     complement = np.asarray(reduction.complement_spectrum)
-    for whole, part in zip(full.hessian_parts[2], reduced.hessian_parts[2], strict=True):
+    for whole, part in zip(full.hessian_parts[2], reduced_values.hessian_parts[2], strict=True):
         spectrum = np.concatenate([np.linalg.eigvalsh(part), complement])
         # What costs nothing along a removed direction has no curvature and is left out.
         spectrum = np.sort(np.pad(spectrum, (0, len(whole) - len(spectrum))))
@@ -139,9 +139,9 @@ def check_parameters(checklist: Checklist, subject: Subject, evaluation: Evaluat
         other = subject.problem.with_parameter(name, value)
         losses = Subject(other, subject.points, subject.seed).losses(subject.points)
         off = float(np.abs(losses - evaluation.loss).max())
-        allowed = 1e-9 * float(np.abs(evaluation.loss).max()) + 1e-12
+        allowance = 1e-9 * float(np.abs(evaluation.loss).max()) + 1e-12
         checklist.require(
-            value >= 0 and off <= allowed,
+            value >= 0 and off <= allowance,
             f"parameter {name!r}",
             f"set to its own value {value:g}, the loss changes by {off:.3g}",
             "mend `parameters` and `with_parameter`; parameters are numbers, not negative",

@@ -46,11 +46,11 @@ def check_record(checklist: Checklist, subject: Subject) -> None:
         with Landscape.open(file, None if problem.is_portable else problem) as landscape:
             again = landscape.problem
         if problem.is_portable:
-            lost = list(differing_fields(problem, again))
+            lost_fields = list(differing_fields(problem, again))
             checklist.require(
-                not lost,
+                not lost_fields,
                 "record round trip of every field",
-                f"lost or changed when a file is opened again: {', '.join(lost)}",
+                f"lost or changed when a file is opened again: {', '.join(lost_fields)}",
                 remedy,
             )
         _check_same(checklist, "rebuilt problem", subject, again)
@@ -58,7 +58,7 @@ def check_record(checklist: Checklist, subject: Subject) -> None:
 
 def _check_same(checklist: Checklist, which: str, subject: Subject, other: Problem) -> None:
     problem = subject.problem
-    changed = [
+    changed_properties = [
         name
         for name in ("fingerprint", "name", "dimension", "start_law")
         if getattr(problem, name) != getattr(other, name)
@@ -70,11 +70,11 @@ def _check_same(checklist: Checklist, which: str, subject: Subject, other: Probl
     ):
         # Compiled or not, the same sums may round differently in the last bits.
         if not np.allclose(mine, theirs, rtol=_ROUNDING, atol=_ROUNDING, equal_nan=True):
-            changed.append(what)
+            changed_properties.append(what)
     checklist.require(
-        not changed,
+        not changed_properties,
         f"{which} is the same problem",
-        f"its {', '.join(changed)} differ",
+        f"its {', '.join(changed_properties)} differ",
         "let `choices` and `arrays` hold all that the loss and the starts depend on",
     )
 
@@ -125,10 +125,10 @@ def _fingerprint_with(problem: Problem, arrays: Mapping[str, np.ndarray]) -> str
 
 
 def _changed(array: np.ndarray) -> np.ndarray:
-    changed = array.copy()
-    flat = changed.reshape(-1)
+    changed_array = array.copy()
+    flat = changed_array.reshape(-1)
     flat[-1] = not flat[-1] if array.dtype.kind == "b" else flat[-1] + 1
-    return changed
+    return changed_array
 
 
 def differing_fields(one: Any, other: Any, prefix: str = "") -> Iterator[str]:

@@ -34,17 +34,18 @@ def check_precision(checklist: Checklist, subject: Subject, evaluation: Evaluati
         f"{narrow}",
         "calculate in double precision: keep data in float64 and take out conversions to float32",
     )
-    resolved = [
+    resolutions = [
         _resolves(subject, x, float(loss), gradient)
         for x, loss, gradient in zip(
             subject.points, evaluation.loss, evaluation.gradient, strict=True
         )
     ]
-    judged = [one for one in resolved if one is not None]
+    judgements = [one for one in resolutions if one is not None]
     checklist.require(
-        not judged or any(judged),
+        not judgements or any(judgements),
         "float64 inside",
-        f"a step that raises the loss by {_RISE:g} of itself is lost in rounding at all {len(judged)} points",
+        f"a step that raises the loss by {_RISE:g} of itself is lost in rounding at all "
+        f"{len(judgements)} points",
         "calculate in double precision: something inside rounds to float32 or coarser",
     )
 
@@ -81,12 +82,12 @@ def check_repeatability(checklist: Checklist, subject: Subject, evaluation: Eval
             size = float(np.nan_to_num(np.abs(one)).max(initial=0.0)) + abs(float(alone.loss))
             off = float(np.abs(one - whole[index]).max(initial=0.0))
             rounding = _ROUNDING_OF_HESSIAN if name == "Hessian" else _ROUNDING
-            allowed = rounding * size + 10 * float(evaluation.noise[index])
-            if not off <= allowed:
+            allowance = rounding * size + 10 * float(evaluation.noise[index])
+            if not off <= allowance:
                 checklist.require(
                     False,
                     f"batch = single: {name}",
-                    f"point {index} gives {off:.3g} more or less on its own, at most {allowed:.1g} allowed",
+                    f"point {index} gives {off:.3g} more or less on its own, at most {allowance:.1g} allowed",
                     "let nothing depend on the batch: methods act on one point and are mapped by the search",
                 )
                 return

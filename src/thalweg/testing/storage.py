@@ -95,23 +95,23 @@ def _check_atomicity(checklist: Checklist, location: Location) -> None:
             ("a write that fails half way", Batch("starts", task=1, minima=(new,),
                                                   attempts=no_such_minimum)),
         ):  # fmt: skip
-            refused = False
+            is_refused = False
             try:
                 landscape.record(spoilt, run)
             except (NotAMinimum, LandscapeError):
-                refused = True
+                is_refused = True
             n, task = landscape.n_minima, landscape.next_task("starts", 0)
             checklist.require(
-                refused and (n, task) == (2, 1),
+                is_refused and (n, task) == (2, 1),
                 f"{item} leaves nothing behind",
-                f"refused: {refused}; {n} minima (2 expected), next task {task} (1 expected)",
+                f"refused: {is_refused}; {n} minima (2 expected), next task {task} (1 expected)",
                 "write a batch in one transaction, with foreign keys enforced",
             )
-        recorded = landscape.record(Batch("starts", task=1, minima=(new,)), run)
+        result = landscape.record(Batch("starts", task=1, minima=(new,)), run)
         checklist.require(
-            recorded.is_new == (True,) and landscape.n_minima == 3,
+            result.is_new == (True,) and landscape.n_minima == 3,
             "a batch can be recorded after one that failed",
-            f"new: {recorded.is_new}, {landscape.n_minima} minima",
+            f"new: {result.is_new}, {landscape.n_minima} minima",
             "forget what was learnt in a transaction that failed",
         )
 
@@ -124,15 +124,15 @@ def _check_bits(checklist: Checklist, location: Location) -> None:
         landscape.close()
         landscape = Landscape.open(location)
     with landscape:
-        (read,) = landscape.minima()
+        (read_point,) = landscape.minima()
     checklist.require(
-        read.loss == point.loss
-        and read.rms_gradient == point.rms_gradient
-        and read.lpphe == point.lpphe
-        and np.array_equal(read.coordinates, point.coordinates)
-        and np.array_equal(read.spectrum, point.spectrum),
+        read_point.loss == point.loss
+        and read_point.rms_gradient == point.rms_gradient
+        and read_point.lpphe == point.lpphe
+        and np.array_equal(read_point.coordinates, point.coordinates)
+        and np.array_equal(read_point.spectrum, point.spectrum),
         "points are read back to the last bit",
-        f"{point} became {read}",
+        f"{point} became {read_point}",
         "store float64 numbers as such",
     )
 
@@ -155,11 +155,11 @@ def _check_resuming(checklist: Checklist, location: Location) -> None:
         )
         run = again.start_run("check", {}, 0)
         is_repeat = again.record(STARTS, run).is_repeat
-        known = again.record(Batch("starts", task=1, minima=(RIGHT, LEFT)), run).is_new
+        is_new = again.record(Batch("starts", task=1, minima=(RIGHT, LEFT)), run).is_new
         checklist.require(
-            is_repeat and known == (False, False) and len(again.runs()) == 2,
+            is_repeat and is_new == (False, False) and len(again.runs()) == 2,
             "a run goes on where the last one ended",
-            f"repeat: {is_repeat}, new: {known}, {len(again.runs())} runs",
+            f"repeat: {is_repeat}, new: {is_new}, {len(again.runs())} runs",
             "read tasks and points of earlier runs before writing",
         )
 
@@ -209,14 +209,14 @@ def _check_writers(checklist: Checklist, location: Location) -> None:
         thread.join()
     with Landscape.open(location) as landscape:
         network = landscape.network()
-    expected = list(range(_TASKS_PER_WRITER + max(_POINTS_PER_TASK) - 1))
+    expected_losses = list(range(_TASKS_PER_WRITER + max(_POINTS_PER_TASK) - 1))
     hits = _TASKS_PER_WRITER * sum(_POINTS_PER_TASK)
     checklist.require(
         not failures
-        and sorted(network.losses.tolist()) == expected
+        and sorted(network.losses.tolist()) == expected_losses
         and int(network.hits.sum()) == hits,
         "two writers lose nothing and store nothing twice",
-        f"{network.n_minima} minima for {len(expected)}, {int(network.hits.sum())} hits for {hits}; "
+        f"{network.n_minima} minima for {len(expected_losses)}, {int(network.hits.sum())} hits for {hits}; "
         f"{[str(failure) for failure in failures] or 'no error'}",
         "let a writing transaction exclude other writers from its start, and read their points in it",
     )

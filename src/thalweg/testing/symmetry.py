@@ -121,15 +121,18 @@ def _check_alignment(
             )
             break
     for other in others:
-        aligned = symmetry.align(x, other)
-        off = symmetry.distance(aligned, x)
+        aligned_point = symmetry.align(x, other)
+        off = symmetry.distance(aligned_point, x)
         checklist.require(
             off <= _near(x),
             "align returns an image",
             f"what it returns for point {number} is {off:.3g} from every image of it",
             "return an image of the first argument",
         )
-        before, after = float(np.linalg.norm(x - other)), float(np.linalg.norm(aligned - other))
+        before, after = (
+            float(np.linalg.norm(x - other)),
+            float(np.linalg.norm(aligned_point - other)),
+        )
         checklist.require(
             after <= before + _near(x),
             "align brings nearer",

@@ -162,7 +162,7 @@ def test_a_descent_in_krylov_spaces_ends_where_that_with_the_full_spectrum_does(
 
 
 @pytest.mark.parametrize("spectrum", [FACTORED, ESTIMATED])
-def test_a_minimiser_that_meets_a_saddle_goes_on(two_hundred, spectrum):
+def test_a_minimiser_that_meets_a_transition_state_goes_on(two_hundred, spectrum):
     space, _, states = two_hundred
     i = int(np.flatnonzero(states.converged)[0])
     end = krylov_walk(space.problem, states.x[[i]], Newton(), spectrum=spectrum)
@@ -176,7 +176,7 @@ def test_what_a_factorisation_refuses_no_lanczos_run_can_let_pass(two_hundred, m
     blind = LowestModes(np.array([1e-3]), np.eye(len(x))[:, :1], np.array([1e-9]), 0.5, 1.0)
     monkeypatch.setattr("thalweg.search.spectra.spectrum.lowest_modes", lambda *_: blind)
     with jax.enable_x64(True):
-        assert FACTORED.at(space.problem, x, 0).status(0) == Status.FLAT
+        assert FACTORED.spectrum_at(space.problem, x, 0).status(0) == Status.FLAT
 
 
 def test_the_two_rules_of_a_space_that_may_not_grow_enclose_the_truth(two_hundred):

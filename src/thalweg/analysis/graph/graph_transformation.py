@@ -42,19 +42,21 @@ class Eliminated:
     def log_passage_times(self, n_states: int) -> Float[np.ndarray, " states"]:
         """ln of the mean time from each state until one that was never removed; −inf at those."""
         log_t = np.full(n_states, -np.inf)
-        for state, (left, log_p), log_time in zip(
+        for state, (successors, log_p), log_time in zip(
             reversed(self.order), reversed(self.rows), reversed(self.log_times), strict=True
         ):
-            log_t[state] = _log_sum(np.append(log_p + log_t[left], log_time))
+            log_t[state] = _log_sum(np.append(log_p + log_t[successors], log_time))
         return log_t
 
     def hitting_probabilities(self, target: int, n_states: int) -> Float[np.ndarray, " states"]:
         """Probability that the first state reached of those never removed is `target` [states]."""
-        hit = np.zeros(n_states)
-        hit[target] = 1.0
-        for state, (left, log_p) in zip(reversed(self.order), reversed(self.rows), strict=True):
-            hit[state] = min(1.0, float(np.exp(log_p) @ hit[left]))
-        return hit
+        probabilities = np.zeros(n_states)
+        probabilities[target] = 1.0
+        for state, (successors, log_p) in zip(
+            reversed(self.order), reversed(self.rows), strict=True
+        ):
+            probabilities[state] = min(1.0, float(np.exp(log_p) @ probabilities[successors]))
+        return probabilities
 
 
 def eliminate(
@@ -91,22 +93,22 @@ def _eliminate_sparse(
     for a, row in enumerate(rows):
         for b in row:
             sources[b].add(a)
-    left = {i for i in range(len(rows)) if i not in absorbing}
-    queue = [(len(rows[i]) + len(sources[i]), i) for i in left]
+    states_left = {i for i in range(len(rows)) if i not in absorbing}
+    queue = [(len(rows[i]) + len(sources[i]), i) for i in states_left]
     heapq.heapify(queue)
     while queue:
         degree, n = heapq.heappop(queue)
         degree_now = len(rows[n]) + len(sources[n])
-        if n not in left:
+        if n not in states_left:
             continue
         if degree != degree_now:
             heapq.heappush(queue, (degree_now, n))
             continue
         if degree_now > 2 * _DENSE_DEGREE:
             break
-        left.remove(n)
+        states_left.remove(n)
         _remove(n, rows, sources, log_tau, absorbing, eliminated)
-    states = sorted(left)
+    states = sorted(states_left)
     return _Remainder(states, [rows[i] for i in states], [log_tau[i] for i in states])
 
 

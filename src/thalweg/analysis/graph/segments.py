@@ -68,8 +68,10 @@ def _lines_of_superbasins(levels: tuple[Level, ...]) -> list[_Lines]:
             x = above.x[holders(above, level)[new]]
             upper, lower = _points(x, above.loss), _points(level.x[new], level.loss)
             lines.append((upper, lower, level.start[new], level.stop[new]))
-            split = before[~np.isin(before, codes)]
-            last_events.append(np.stack([split, np.full(len(split), number - 1)], axis=1))
+            split_superbasins = before[~np.isin(before, codes)]
+            last_events.append(
+                np.stack([split_superbasins, np.full(len(split_superbasins), number - 1)], axis=1)
+            )
         before = codes[codes >= 0]
     last_events.append(np.stack([before, np.full(len(before), len(levels) - 1)], axis=1))
     # A superbasin that is gone never comes back: each has one first and one last level.

@@ -70,12 +70,12 @@ def _mean_path(graph: csr_array) -> float:
     n, total = graph.shape[0], 0
     for first in range(0, n, _SOURCES):
         bits = np.arange(min(_SOURCES, n - first))
-        reached = np.zeros((n, 1 + len(bits) // 64), dtype=np.uint64)
-        reached[first + bits, bits // 64] = np.uint64(1) << (bits % 64).astype(np.uint64)
+        reached_bits = np.zeros((n, 1 + len(bits) // 64), dtype=np.uint64)
+        reached_bits[first + bits, bits // 64] = np.uint64(1) << (bits % 64).astype(np.uint64)
         # A pair is as many steps apart as there are rounds before which it is not reached.
-        while n_missing := n * len(bits) - int(np.bitwise_count(reached).sum()):
+        while n_missing := n * len(bits) - int(np.bitwise_count(reached_bits).sum()):
             total += n_missing
-            reached |= np.bitwise_or.reduceat(reached[graph.indices], graph.indptr[:-1])
+            reached_bits |= np.bitwise_or.reduceat(reached_bits[graph.indices], graph.indptr[:-1])
     return total / (n * (n - 1))
 
 

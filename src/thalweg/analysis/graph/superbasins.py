@@ -32,9 +32,9 @@ class Level:
 
     def lowest(self, losses: Float[np.ndarray, " n"]) -> Float[np.ndarray, " superbasins"]:
         """Loss of the lowest minimum of each superbasin, from the losses in the order of the minima."""
-        padded = np.append(losses, np.inf)
+        padded_losses = np.append(losses, np.inf)
         bounds = np.stack([self.start, self.stop], axis=1).ravel()
-        return np.minimum.reduceat(padded, bounds)[::2] if len(bounds) else np.zeros(0)
+        return np.minimum.reduceat(padded_losses, bounds)[::2] if len(bounds) else np.zeros(0)
 
 
 def superbasin_levels(

@@ -74,10 +74,12 @@ class HeatCapacityPeak:
         if not 0 < share <= 1:
             raise ValueError(f"share must be above 0 and at most 1, got {share}.")
         minima = self.positive_minima if side == "gaining" else self.negative_minima
-        exchanged = np.cumsum(np.abs(self.contributions[minima]))
+        cumulative_exchange = np.cumsum(np.abs(self.contributions[minima]))
         if len(minima) == 0:
             return minima
-        return minima[: 1 + int(np.searchsorted(exchanged, share * exchanged[-1]))]
+        return minima[
+            : 1 + int(np.searchsorted(cumulative_exchange, share * cumulative_exchange[-1]))
+        ]
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,8 +49,8 @@ def metric_direction(name: str) -> MetricDirection | None:
     """
     words = name.lower().replace("_", " ").split()
     endings = (" ".join(words[first:]) for first in range(len(words)))
-    known = next((ending for ending in endings if ending in METRIC_DIRECTIONS), None)
-    return None if known is None else METRIC_DIRECTIONS[known]
+    known_ending = next((ending for ending in endings if ending in METRIC_DIRECTIONS), None)
+    return None if known_ending is None else METRIC_DIRECTIONS[known_ending]
 
 
 def best_value(name: str, values: ArrayLike) -> float:

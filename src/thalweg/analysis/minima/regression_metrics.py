@@ -54,8 +54,10 @@ def regression_metrics(
     for x in network.coordinates:
         prediction = problem.posterior(x, inputs)
         deviation = targets - prediction.mean
-        scaled = np.abs(deviation) / np.sqrt(prediction.variance + prediction.noise)
-        inside = (scaled[:, None] < stats.norm.ppf(0.5 + 0.5 * _LEVELS)).mean(axis=0)
+        standardised_deviation = np.abs(deviation) / np.sqrt(prediction.variance + prediction.noise)
+        inside = (standardised_deviation[:, None] < stats.norm.ppf(0.5 + 0.5 * _LEVELS)).mean(
+            axis=0
+        )
         density = prediction.log_density(targets).mean()
         rows.append((np.mean(deviation**2), density, np.abs(inside - _LEVELS).mean()))
     return RegressionMetrics(*np.array(rows).reshape(-1, 3).T)

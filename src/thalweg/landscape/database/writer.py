@@ -125,9 +125,9 @@ class Writer:
         columns: dict[str, Any],
     ) -> _StoredPoint:
         """The id of a point; an unknown one is added to the `new` rows with its other `columns`."""
-        known = index.find(point)
-        if known is not None:
-            return _StoredPoint(known, False)
+        known_id = index.find(point)
+        if known_id is not None:
+            return _StoredPoint(known_id, False)
         self._known.last[table] += 1
         point_id = self._known.last[table]
         index.add(point_id, point)
@@ -149,10 +149,10 @@ class Writer:
     def _add_hits(self) -> None:
         table, law = schema.hits, self._batch.law
         present = table.c.law == law
-        known = self._connection.execute(
+        known_ids = self._connection.execute(
             sa.select(table.c.minimum_id).where(present, table.c.minimum_id.in_(list(self._hits)))
         ).scalars()
-        updates = [{"id_of_hit": i, "n_more": self._hits.pop(i)} for i in known]
+        updates = [{"id_of_hit": i, "n_more": self._hits.pop(i)} for i in known_ids]
         if updates:
             self._connection.execute(
                 table.update()

@@ -45,14 +45,14 @@ class Euclidean(SelectionMethod):
     name = "euclidean"
 
     def choose(self, context: SelectionContext, n: int) -> Selection:
-        network, chosen = context.network, [context.network.global_minimum]
+        network, members = context.network, [context.network.global_minimum]
         total = np.zeros(network.n_minima)
-        while len(chosen) < min(n, network.n_minima):
-            last = network.coordinates[chosen[-1]]
+        while len(members) < min(n, network.n_minima):
+            last = network.coordinates[members[-1]]
             total += [context.symmetry.distance(x, last) for x in network.coordinates]
-            total[chosen] = -np.inf
-            chosen.append(int(np.argmax(total)))
-        return Selection(np.array(chosen), "euclidean")
+            total[members] = -np.inf
+            members.append(int(np.argmax(total)))
+        return Selection(np.array(members), "euclidean")
 
 
 def most_different(distances: Float[np.ndarray, "minima minima"], first: int, n: int) -> Selection:
@@ -61,13 +61,13 @@ def most_different(distances: Float[np.ndarray, "minima minima"], first: int, n:
     For two minima and misclassification distances this is the pair of the best minimum and the one
     that differs from it most (MMDBM).
     """
-    chosen = [first]
+    members = [first]
     total = np.array(distances[first], dtype=np.float64)
-    while len(chosen) < min(n, len(distances)):
-        total[chosen] = -np.inf
-        chosen.append(int(np.argmax(total)))
-        total = total + distances[chosen[-1]]
-    return Selection(np.array(chosen), "greedy", _within(distances, np.array(chosen)))
+    while len(members) < min(n, len(distances)):
+        total[members] = -np.inf
+        members.append(int(np.argmax(total)))
+        total = total + distances[members[-1]]
+    return Selection(np.array(members), "greedy", _within(distances, np.array(members)))
 
 
 def quadratic_programme(
@@ -102,9 +102,9 @@ def quadratic_programme(
         y = np.clip(result.x, 0, 1)
         if y @ part @ y > best @ part @ best:
             best = y
-    chosen = among[np.argsort(-best, kind="stable")[:n]]
-    relaxed = float(best @ part @ best) / 2
-    return Selection(chosen, "quadratic programme", _within(distances, chosen), relaxed)
+    members = among[np.argsort(-best, kind="stable")[:n]]
+    relaxed_sum = float(best @ part @ best) / 2
+    return Selection(members, "quadratic programme", _within(distances, members), relaxed_sum)
 
 
 def exhaustive(distances: Float[np.ndarray, "minima minima"], n: int) -> Selection:
@@ -120,9 +120,9 @@ def exhaustive(distances: Float[np.ndarray, "minima minima"], n: int) -> Selecti
     return Selection(np.array(best), "exhaustive", _within(distances, np.array(best)))
 
 
-def _within(distances: Float[np.ndarray, "minima minima"], chosen: np.ndarray) -> float:
+def _within(distances: Float[np.ndarray, "minima minima"], members: np.ndarray) -> float:
     """Sum of the distances of all pairs of a selection."""
-    return float(np.sum(distances[np.ix_(chosen, chosen)], dtype=np.float64) / 2)
+    return float(np.sum(distances[np.ix_(members, members)], dtype=np.float64) / 2)
 
 
 def _distances(context: SelectionContext) -> Float[np.ndarray, "minima minima"]:

@@ -64,11 +64,11 @@ class HeatCapacity(SelectionMethod):
         if not 1 <= self.peak <= len(peaks):
             raise ValueError(f"peak must be from 1 to {len(peaks)}, got {self.peak}.")
         first = self.peak - 1
-        chosen: list[int] = []
+        members: list[int] = []
         for peak in (peaks[first], *peaks[:first], *peaks[first + 1 :]):
             sides = (peak.positive_minima.tolist(), peak.negative_minima.tolist())
             for rank in range(max(map(len, sides))):
                 for side in sides:
-                    if rank < len(side) and side[rank] not in chosen and len(chosen) < n:
-                        chosen.append(side[rank])
-        return Selection(np.array(chosen, dtype=np.int64), f"heat capacity, peak {self.peak}")
+                    if rank < len(side) and side[rank] not in members and len(members) < n:
+                        members.append(side[rank])
+        return Selection(np.array(members, dtype=np.int64), f"heat capacity, peak {self.peak}")

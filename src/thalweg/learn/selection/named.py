@@ -35,17 +35,17 @@ class InTurns(SelectionMethod):
 
     def choose(self, context: SelectionContext, n: int) -> Selection:
         # Two methods may agree on every minimum: of each, twice as many are at hand as its turns need.
-        wanted = min(n, context.network.n_minima)
-        offers = [method.choose(context, 2 * wanted).minima.tolist() for method in self.methods]
-        chosen: list[int] = []
-        while len(chosen) < wanted and any(offers):
+        n_wanted = min(n, context.network.n_minima)
+        offers = [method.choose(context, 2 * n_wanted).minima.tolist() for method in self.methods]
+        members: list[int] = []
+        while len(members) < n_wanted and any(offers):
             for offer in offers:
-                fresh = next((i for i in offer if i not in chosen), None)
+                fresh = next((i for i in offer if i not in members), None)
                 if fresh is None:
                     offer.clear()
-                elif len(chosen) < wanted:
-                    chosen.append(fresh)
-        return Selection(np.array(chosen, dtype=np.int64), self.name)
+                elif len(members) < n_wanted:
+                    members.append(fresh)
+        return Selection(np.array(members, dtype=np.int64), self.name)
 
 
 def method_named(method: str | SelectionMethod) -> SelectionMethod:

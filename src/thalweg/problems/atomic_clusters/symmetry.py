@@ -43,12 +43,12 @@ class ClusterSymmetry(Symmetry):
         """
         atoms = _centred(x)
         axes = np.linalg.eigh(atoms.T @ atoms)[1]
-        rotated = atoms @ axes
+        rotated_atoms = atoms @ axes
         # A third moment of rounding has no sign.
-        third_moments = np.round(np.sum(rotated**3, axis=0), 6)
-        rotated = rotated * np.where(third_moments < 0, -1.0, 1.0)
-        order = np.lexsort(np.round(rotated, 6).T[::-1])
-        image: Float[np.ndarray, " d"] = rotated[order].ravel()
+        third_moments = np.round(np.sum(rotated_atoms**3, axis=0), 6)
+        rotated_atoms = rotated_atoms * np.where(third_moments < 0, -1.0, 1.0)
+        order = np.lexsort(np.round(rotated_atoms, 6).T[::-1])
+        image: Float[np.ndarray, " d"] = rotated_atoms[order].ravel()
         return image
 
     def align(
@@ -100,8 +100,8 @@ class ClusterSymmetry(Symmetry):
 
 def _centred(x: Float[np.ndarray, " d"]) -> _Atoms:
     atoms: _Atoms = np.asarray(x, dtype=np.float64).reshape(-1, 3)
-    centred: _Atoms = atoms - atoms.mean(axis=0)
-    return centred
+    centred_atoms: _Atoms = atoms - atoms.mean(axis=0)
+    return centred_atoms
 
 
 def _superpositions(atoms: _Atoms, target: _Atoms) -> Iterator[tuple[_Atoms, tuple[float, ...]]]:
@@ -148,8 +148,8 @@ def _matched(
     atoms: _Atoms, target: _Atoms, of: Int[np.ndarray, " three"], to: Int[np.ndarray, " three"]
 ) -> tuple[_Atoms, Int[np.ndarray, " atoms"]] | None:
     """`atoms` rotated so that three of them lie on three of the target, and their order, if all coincide."""
-    rotated = _rotated(atoms, atoms[of], target[to])
-    nearest = np.argmin(cdist(target, rotated), axis=1)
+    rotated_atoms = _rotated(atoms, atoms[of], target[to])
+    nearest = np.argmin(cdist(target, rotated_atoms), axis=1)
     if len(np.unique(nearest)) < len(nearest):
         return None
     image = _rotated(atoms, atoms[nearest], target)[nearest]
@@ -163,8 +163,8 @@ def _rotated(
     u, _, v = np.linalg.svd(source.T @ target)
     flip = np.ones(3)
     flip[-1] = np.sign(np.linalg.det(u @ v))
-    rotated: _Atoms = atoms @ ((u * flip) @ v)
-    return rotated
+    rotated_atoms: _Atoms = atoms @ ((u * flip) @ v)
+    return rotated_atoms
 
 
 def _nearest(atoms: _Atoms, target: _Atoms) -> _Atoms:
@@ -175,10 +175,10 @@ def _nearest(atoms: _Atoms, target: _Atoms) -> _Atoms:
         image = sign * atoms @ rotation
         order = np.arange(len(atoms))
         for _ in range(50):
-            assigned = linear_sum_assignment(cdist(target, image, "sqeuclidean"))[1]
-            image = image[assigned]
+            assignment = linear_sum_assignment(cdist(target, image, "sqeuclidean"))[1]
+            image = image[assignment]
             image = _rotated(image, image, target)
-            if (assigned == order).all():
+            if (assignment == order).all():
                 break
         distance = float(np.linalg.norm(image - target))
         if distance < shortest:

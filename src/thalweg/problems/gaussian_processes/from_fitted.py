@@ -127,8 +127,8 @@ def _from_sklearn(kernel: Any, n_inputs: int) -> _Part:
     if isinstance(kernel, sk.Sum | sk.Product):
         left, right = (_from_sklearn(k, n_inputs) for k in (kernel.k1, kernel.k2))
         is_sum = isinstance(kernel, sk.Sum)
-        joined = left.kernel + right.kernel if is_sum else left.kernel * right.kernel
-        return _Part(joined, left.values + right.values)
+        joint_kernel = left.kernel + right.kernel if is_sum else left.kernel * right.kernel
+        return _Part(joint_kernel, left.values + right.values)
     if isinstance(kernel, sk.ConstantKernel):
         bounds = _bounds(kernel.hyperparameter_constant_value)
         return _Part(Constant(bounds), (float(kernel.constant_value),))

@@ -188,9 +188,9 @@ class GaussianProcess(Problem):
         if self.prior_width is None:
             return jnp.zeros(()), jnp.zeros_like(x)
         middle = 0.5 * (jnp.asarray(self.lower) + jnp.asarray(self.upper))
-        scaled = jnp.where(self._has_prior, (x - middle) / self.prior_width, 0.0)
+        deviations = jnp.where(self._has_prior, (x - middle) / self.prior_width, 0.0)
         constant = self._has_prior.sum() * np.log(self.prior_width * np.sqrt(2 * np.pi))
-        return 0.5 * scaled @ scaled + constant, scaled / self.prior_width
+        return 0.5 * deviations @ deviations + constant, deviations / self.prior_width
 
     @property
     def _has_prior(self) -> Bool[np.ndarray, " d"]:
@@ -284,11 +284,11 @@ class GaussianProcess(Problem):
         kernel = self.kernel.free_smoothness()
         names = [one.name for one in kernel.hyperparameters(self.inputs.shape[1])]
         index = names.index("smoothness")
-        freed = self._of(
+        free_problem = self._of(
             self.inputs, self.targets, kernel, self.noise_bounds, self.prior_width, index
         )
         logarithm = jnp.log(value) if isinstance(value, jax.Array) else as_float64(np.log(value))
-        return FixedCoordinate(freed, logarithm, index)
+        return FixedCoordinate(free_problem, logarithm, index)
 
     # ---- identity -------------------------------------------------------------------------------
 

@@ -206,11 +206,11 @@ class Product(_Pair):
         left, right = self._members_derivatives(logs, x)
 
         def contracted_hessian(weights: Float[Array, "n n"]) -> Float[Array, "p p"]:
-            mixed = jnp.einsum("iab,jab->ij", left.gradient, weights * right.gradient)
+            mixed_hessian = jnp.einsum("iab,jab->ij", left.gradient, weights * right.gradient)
             return jnp.block(
                 [
-                    [left.contracted_hessian(weights * right.covariance), mixed],
-                    [mixed.T, right.contracted_hessian(weights * left.covariance)],
+                    [left.contracted_hessian(weights * right.covariance), mixed_hessian],
+                    [mixed_hessian.T, right.contracted_hessian(weights * left.covariance)],
                 ]
             )
 

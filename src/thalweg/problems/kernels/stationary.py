@@ -75,12 +75,14 @@ class Stationary(Kernel):
 
         def contracted_hessian(weights: Float[Array, "n n"]) -> Float[Array, "p p"]:
             # One pass over the largest arrays: the curvature, the mixed terms and the slope together.
-            stacked = jnp.concatenate([second[0, 0] * by_length, second[0, 1:], first[:1]])
-            sums = jnp.einsum("iab,jab->ij", by_length, weights * stacked)
+            stacked_derivatives = jnp.concatenate(
+                [second[0, 0] * by_length, second[0, 1:], first[:1]]
+            )
+            sums = jnp.einsum("iab,jab->ij", by_length, weights * stacked_derivatives)
             k = len(by_length)
-            lengthwise, mixed = sums[:, :k] - 2 * jnp.diag(sums[:, -1]), sums[:, k:-1]
+            lengthwise, mixed_hessian = sums[:, :k] - 2 * jnp.diag(sums[:, -1]), sums[:, k:-1]
             by_shape = jnp.einsum("ab,ijab->ij", weights, second[1:, 1:])
-            return jnp.block([[lengthwise, mixed], [mixed.T, by_shape]])
+            return jnp.block([[lengthwise, mixed_hessian], [mixed_hessian.T, by_shape]])
 
         gradient = jnp.concatenate([first[0] * by_length, first[1:]])
         return KernelDerivatives(value, gradient, contracted_hessian)

@@ -70,9 +70,9 @@ class LloydSearch(NativeSearch):
         for point in range(len(self._points)):
             for other in range(self._k):
                 if other != labels[point]:
-                    shared = self._shared(labels, point, int(labels[point]), other, centroids)
-                    if shared is not None:
-                        points.append(shared.centroids.ravel())
+                    shared_point = self._shared(labels, point, int(labels[point]), other, centroids)
+                    if shared_point is not None:
+                        points.append(shared_point.centroids.ravel())
         return np.array(points).reshape(-1, x.size)
 
     def candidates_between(
@@ -141,10 +141,10 @@ class LloydSearch(NativeSearch):
         point, one, other = self._nearest_ridge(centroids)
         labels = self._squares(centroids).argmin(axis=1)
         for rounds in range(1, _MAX_ROUNDS):
-            shared = self._shared(labels, point, one, other, centroids)
-            if shared is None:
+            shared_point = self._shared(labels, point, one, other, centroids)
+            if shared_point is None:
                 return self._not_converged(x, rounds)
-            centroids = shared.centroids
+            centroids = shared_point.centroids
             squares = self._squares(centroids)
             before, labels = labels, squares.argmin(axis=1)
             labels[point] = before[point]
@@ -159,17 +159,17 @@ class LloydSearch(NativeSearch):
         )
         if not is_strict:
             return self._not_converged(x, rounds)
-        return self._transition_state(shared, labels, (point, one, other), rounds)
+        return self._transition_state(shared_point, labels, (point, one, other), rounds)
 
     def _transition_state(
         self,
-        shared: _SharedPoint,
+        shared_point: _SharedPoint,
         labels: Int[np.ndarray, " N"],
         ridge: tuple[int, int, int],
         rounds: int,
     ) -> NativeResult:
         point, one, other = ridge
-        centroids, share = shared.centroids, shared.share
+        centroids, share = shared_point.centroids, shared_point.share
         sides, gradient = [], np.zeros_like(centroids)
         for owner, weight in ((one, 1 - share), (other, share)):
             labels[point] = owner

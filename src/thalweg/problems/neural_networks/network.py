@@ -338,7 +338,7 @@ class NeuralNetwork(Problem):
     # ---- identity -------------------------------------------------------------------------------
 
     def choices(self) -> dict[str, Any]:
-        shared = {
+        shared_choices = {
             "hidden": list(self.hidden),
             "activation": self.activation.name,
             "loss": self.loss_function.choices(),
@@ -348,9 +348,9 @@ class NeuralNetwork(Problem):
             **({"is_shift_free": True} if self.is_shift_free else {}),
         }
         if self.is_portable:
-            return shared
+            return shared_choices
         probes = np.random.default_rng(20_263).normal(size=(N_PROBES, self.dimension))
-        return {**shared, "values": losses_at_probes(self, probes)}
+        return {**shared_choices, "values": losses_at_probes(self, probes)}
 
     @property
     def is_portable(self) -> bool:

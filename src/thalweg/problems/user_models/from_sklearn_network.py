@@ -16,14 +16,14 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from ..neural_networks.activations import ACTIVATIONS
 from .jax_model import JaxModel
 from .origin import Origin, Parameter
-from .validation import kink_warning, validate_numbers, validated_model
+from .validation import nonsmooth_warning, validate_numbers, validated_model
 
 Perceptron: TypeAlias = MLPClassifier | MLPRegressor
 
 _ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "tanh": ACTIVATIONS["tanh"].value,
     "logistic": ACTIVATIONS["sigmoid"].value,
-    # Not among ours, because of its kink.
+    # Not among ours, because it is only piecewise smooth.
     "relu": jax.nn.relu,
 }
 """By scikit-learn's names."""
@@ -93,7 +93,7 @@ def _check_model(model: Any) -> None:
             "activation='identity' makes a linear model: its minima are not isolated. Use 'tanh'."
         )
     if model.activation == "relu":
-        warnings.warn(kink_warning("activation='relu'", "activation='tanh'"), stacklevel=3)
+        warnings.warn(nonsmooth_warning("activation='relu'", "activation='tanh'"), stacklevel=3)
 
 
 def _fitted_once(model: Perceptron, x: Float[np.ndarray, "N inputs"], y: Any) -> Perceptron:
@@ -114,13 +114,13 @@ def _arrays(model: Perceptron) -> list[np.ndarray]:
 
 def _initial(model: Perceptron, arrays: list[np.ndarray]) -> Float[np.ndarray, " d"]:
     if hasattr(model, "coefs_"):
-        fitted = _arrays(model)
-        if [a.shape for a in fitted] != [a.shape for a in arrays]:
+        fitted_arrays = _arrays(model)
+        if [a.shape for a in fitted_arrays] != [a.shape for a in arrays]:
             raise ValueError(
-                f"the model was fitted with arrays of shapes {[a.shape for a in fitted]}; these data need "
-                f"{[a.shape for a in arrays]}. Pass the data that it was fitted to."
+                f"the model was fitted with arrays of shapes {[a.shape for a in fitted_arrays]}; "
+                f"these data need {[a.shape for a in arrays]}. Pass the data that it was fitted to."
             )
-        arrays = fitted
+        arrays = fitted_arrays
     return np.concatenate([np.asarray(a, dtype=np.float64).ravel() for a in arrays])
 
 

@@ -42,8 +42,8 @@ class ShiftSymmetry(Symmetry):
     def align(
         self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]
     ) -> Float[np.ndarray, " d"]:
-        aligned = self._finite.align(self._unshifted(x), self._unshifted(to))
-        return np.asarray(aligned + to - self._unshifted(to))
+        aligned_point = self._finite.align(self._unshifted(x), self._unshifted(to))
+        return np.asarray(aligned_point + to - self._unshifted(to))
 
     def stabiliser_order(self, x: Float[np.ndarray, " d"], tolerance: float = 1e-6) -> int:
         return self._finite.stabiliser_order(self._unshifted(x), tolerance)

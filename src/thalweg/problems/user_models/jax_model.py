@@ -42,10 +42,10 @@ def check_traceable(model: JaxModel) -> None:
     """Raise ValueError unless JAX can trace the loss, and it is one number computed in float64."""
     label = model.origin.label
     try:
-        traced = jax.make_jaxpr(
+        traced_function = jax.make_jaxpr(
             lambda x: model.function(model.origin.split(x), *model.data), return_shape=True
         )
-        jaxpr, shape = traced(model.initial)
+        jaxpr, shape = traced_function(model.initial)
     except Exception as error:
         raise ValueError(
             f"{label} cannot be traced by JAX with these parameters and data: {error} Check the shapes of "

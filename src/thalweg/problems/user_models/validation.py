@@ -94,7 +94,7 @@ def validated_array(values: Any) -> np.ndarray:
     return reals
 
 
-def kink_warning(source: str, remedy: str) -> str:
+def nonsmooth_warning(source: str, remedy: str) -> str:
     """Warning that `source` makes the loss only piecewise smooth."""
     return (
         f"{source} has kinks: many minima lie on them, where no gradient falls below the tolerance, and "

@@ -67,7 +67,7 @@ class Explorer:
         self._methods = methods or Methods()
         self._problem = landscape.problem
         self._planner = TaskPlanner(landscape, self._methods, seed)
-        self._is_own_executor = executor is None
+        self._closes_executor = executor is None
         self._executor = executor_for(workers) if executor is None else executor
         self._report = progress or (lambda _: None)
         self._quenches = 0
@@ -88,7 +88,7 @@ class Explorer:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._request.__exit__()
-        if self._is_own_executor:
+        if self._closes_executor:
             self._executor.close()
         self._landscape.finish_run(self._run, self._outcome_after(kind))
 
@@ -159,21 +159,21 @@ class Explorer:
         return outcome is not None
 
     def _reason_to_stop_at_minima(self) -> RunOutcome | None:
-        seen, stop = self._coverage, self._stop
+        coverage, stop = self._coverage, self._stop
         if self._n_minima >= stop.minima:
             return RunOutcome(EndReason.MINIMA, minima=stop.minima)
-        if stop.coverage is not None and seen.good_turing >= stop.coverage:
-            return RunOutcome(EndReason.COVERAGE, coverage=seen.good_turing)
-        if stop.starts is not None and seen.draws >= stop.starts:
-            return RunOutcome(EndReason.STARTS, starts=seen.draws)
+        if stop.coverage is not None and coverage.good_turing >= stop.coverage:
+            return RunOutcome(EndReason.COVERAGE, coverage=coverage.good_turing)
+        if stop.starts is not None and coverage.draws >= stop.starts:
+            return RunOutcome(EndReason.STARTS, starts=coverage.draws)
         # What random starts can no longer reach, basin-hopping may.
-        if seen.is_saturated and self._methods.basin_hopping is None:
+        if coverage.is_saturated and self._methods.basin_hopping is None:
             return RunOutcome(
                 EndReason.SATURATED,
-                starts=seen.draws,
-                minima=seen.distinct,
-                coverage=seen.good_turing,
-                chao1=seen.chao1,
+                starts=coverage.draws,
+                minima=coverage.distinct,
+                coverage=coverage.good_turing,
+                chao1=coverage.chao1,
             )
         if self._idle_quenches > max(_IDLE_QUENCHES, _IDLE_QUENCHES_PER_MINIMUM * self._n_minima):
             return RunOutcome(EndReason.NOTHING_NEW, quenches=self._idle_quenches)
@@ -186,14 +186,14 @@ class Explorer:
         n_batches, n_new, steps = 0, 0, 0
         for batch in self._executor.run(self._problem, tasks):
             n_batches += 1
-            recorded = self._landscape.record(batch, self._run)
-            if recorded.is_repeat:
+            result = self._landscape.record(batch, self._run)
+            if result.is_repeat:
                 # Another process works on the same numbers: go on with numbers of our own.
                 self._planner.stream = self._run
                 break
-            n_new += recorded.n_new_minima
+            n_new += result.n_new_minima
             steps += batch.counts.steps
-            self._take_stock(batch, recorded)
+            self._take_stock(batch, result)
             if is_enough():
                 break
         if tasks and n_batches == 0:
@@ -203,12 +203,12 @@ class Explorer:
             )
         return n_new / max(steps, 1)
 
-    def _take_stock(self, batch: Batch, recorded: Recorded) -> None:
-        self._n_minima += recorded.n_new_minima
-        self._n_transition_states += recorded.n_new_transition_states
+    def _take_stock(self, batch: Batch, result: Recorded) -> None:
+        self._n_minima += result.n_new_minima
+        self._n_transition_states += result.n_new_transition_states
         self._quenches += batch.counts.quenches
         self._idle_quenches += batch.counts.quenches
-        if recorded.n_new_minima:
+        if result.n_new_minima:
             self._idle_quenches = 0
         if batch.is_independent:
             self._coverage = self._landscape.coverage(self._problem.start_law)

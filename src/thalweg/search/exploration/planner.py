@@ -59,13 +59,13 @@ class TaskPlanner:
 
     def searches(self, strategy: Strategy, state: SearchState) -> list[Task]:
         """The searches that a strategy proposes; none if it has nothing left to try."""
-        proposed = strategy.propose(state, self._per_task(_SEARCHES_PER_TASK) * _TASKS_PER_ROUND)
-        pairs = [_validated_pair(pair, state.network.n_minima) for pair in proposed]
-        single = [a for a, b in pairs if b is None]
-        double = [(a, b) for a, b in pairs if b is not None]
+        proposals = strategy.propose(state, self._per_task(_SEARCHES_PER_TASK) * _TASKS_PER_ROUND)
+        pairs = [_validated_pair(pair, state.network.n_minima) for pair in proposals]
+        single_minima = [a for a, b in pairs if b is None]
+        pairs_to_join = [(a, b) for a, b in pairs if b is not None]
         return [
-            *self._single_ended(state.network, single),
-            *self._double_ended(state.network, double),
+            *self._single_ended(state.network, single_minima),
+            *self._double_ended(state.network, pairs_to_join),
         ]
 
     def _single_ended(self, network: Network, minima: list[int]) -> list[Task]:

@@ -133,13 +133,13 @@ class UphillSearch(Task):
         """Points around each minimum: at first all that the problem itself names, else displaced ones."""
         lengths = np.array([self._length(t) for t in self.tries]) * space.problem.length_scale
         directions = soft_directions(space, minima, key, self.method.directions)
-        displaced = minima[:, None] + lengths[:, None, None] * directions
+        displaced_points = minima[:, None] + lengths[:, None, None] * directions
         native = space.problem.native_search
         if native is None:
-            return list(displaced)
+            return list(displaced_points)
         return [
             native.candidates(x) if tries == 0 else points
-            for x, tries, points in zip(minima, self.tries, displaced, strict=True)
+            for x, tries, points in zip(minima, self.tries, displaced_points, strict=True)
         ]
 
     def _length(self, tries: int) -> float:

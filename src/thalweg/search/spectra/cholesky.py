@@ -67,13 +67,13 @@ def factored_spectrum(
     def solve(b: Float[np.ndarray, " m"]) -> Float[np.ndarray, " m"]:
         return scipy.linalg.cho_solve((factor, True), b, check_finite=False)
 
-    lifted = solve(v)
-    remainder = 1 - lift * float(v @ lifted)
+    lifted_solution = solve(v)
+    remainder = 1 - lift * float(v @ lifted_solution)
 
     def inverse(b: Float[np.ndarray, " m"]) -> Float[np.ndarray, " m"]:
         # Sherman-Morrison: the inverse of H from that of H'.
         y = solve(b.ravel())
-        return y + lift * lifted * float(v @ y) / remainder
+        return y + lift * lifted_solution * float(v @ y) / remainder
 
     values, lowest = _next_to_zero(inverse, m, with_negative=mode is not None)
     n_zero = n_zero_modes(problem, m)

@@ -220,5 +220,5 @@ def _extend(
         components = components.at[j + width].set(row @ w)
         return _Basis(basis.rows.at[j + width].set(row), basis.projected.at[j].set(components))
 
-    extended: _Basis = jax.lax.fori_loop(first, last, add, basis)
-    return extended
+    extended_basis: _Basis = jax.lax.fori_loop(first, last, add, basis)
+    return extended_basis

@@ -60,9 +60,9 @@ def lowest_modes(problem: Problem, x: Float[np.ndarray, " m"], n: int) -> Lowest
     modes: list[_Mode] = []
     doubt, largest = 0.0, 0.0
     for i in range(n):
-        known = np.array([mode.vector for mode in modes]).reshape(-1, m).T
+        known_vectors = np.array([mode.vector for mode in modes]).reshape(-1, m).T
         start = np.random.default_rng(i).normal(size=m)
-        space = KrylovSpace(problem, x, start[None], _LARGEST, known)
+        space = KrylovSpace(problem, x, start[None], _LARGEST, known_vectors)
         while True:
             space.grow(max(64, space.size // 2))
             values, vectors = space.ritz()
@@ -173,9 +173,9 @@ def _radau(space: KrylovSpace, lower: float) -> float:
     diagonal, beside = space.band()
     last = np.zeros(len(diagonal))
     last[-1] = 1.0
-    shifted = scipy.linalg.solveh_banded(
+    shifted_solution = scipy.linalg.solveh_banded(
         np.array([np.concatenate([[0.0], beside[:-1]]), diagonal - lower]), last
     )
-    diagonal = np.append(diagonal, lower + beside[-1] ** 2 * shifted[-1])
+    diagonal = np.append(diagonal, lower + beside[-1] ** 2 * shifted_solution[-1])
     values, vectors = scipy.linalg.eigh_tridiagonal(diagonal, beside)
     return float(space.dimension * np.sum(vectors[0] ** 2 * np.log(np.maximum(values, lower))))

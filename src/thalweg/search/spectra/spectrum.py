@@ -33,7 +33,7 @@ class SpectrumPolicy:
         m = problem.dimension
         return m - n_zero_modes(problem, m) if m <= self.whole_up_to else index + 1
 
-    def at(
+    def spectrum_at(
         self,
         problem: Problem,
         x: Float[np.ndarray, " m"],

@@ -22,13 +22,14 @@ def in_chunks(
     chunk = max(1, min(chunk, b)) if jax.default_backend() == "cpu" else b
     padding = -b % chunk
     rows = jnp.pad(x, ((0, padding), (0, 0))).reshape(-1, chunk, m)
-    batched = jax.vmap(function)
+    batched_function = jax.vmap(function)
     if needed is None:
-        out = jax.lax.map(batched, rows)
+        out = jax.lax.map(batched_function, rows)
     else:
-        wanted = jnp.pad(needed, (0, padding)).reshape(-1, chunk).any(axis=1)
+        is_wanted = jnp.pad(needed, (0, padding)).reshape(-1, chunk).any(axis=1)
         out = jax.lax.map(
-            lambda a: jax.lax.cond(a[1], batched, _zeros(batched), a[0]), (rows, wanted)
+            lambda a: jax.lax.cond(a[1], batched_function, _zeros(batched_function), a[0]),
+            (rows, is_wanted),
         )
     return jax.tree.map(lambda a: a.reshape(-1, *a.shape[2:])[:b], out)
 

@@ -30,13 +30,13 @@ class EigenvectorFollowing(StepRule):
         return trust_region_step(image * spectrum, image * components, radius)
 
     def judge(self, trial: Trial) -> tuple[Bool[Array, " walkers"], Float[Array, " walkers"]]:
-        predicted = jnp.where(trial.predicted == 0, 1e-300, trial.predicted)
-        error = jnp.abs(trial.actual / predicted - 1)
+        predicted_change = jnp.where(trial.predicted == 0, 1e-300, trial.predicted)
+        error = jnp.abs(trial.actual / predicted_change - 1)
         # A step may go up or down, so a bad one is told by its prediction alone.
-        accepted = (error < 2.0) | trial.is_rounding | (trial.radius < 1e-4)
-        grown = jnp.maximum(trial.radius, jnp.minimum(2 * trial.length, self.max_radius))
+        is_accepted = (error < 2.0) | trial.is_rounding | (trial.radius < 1e-4)
+        grown_radius = jnp.maximum(trial.radius, jnp.minimum(2 * trial.length, self.max_radius))
         radius = jnp.where(
-            error < 0.3, grown, jnp.where(error > 0.75, 0.35 * trial.length, trial.radius)
+            error < 0.3, grown_radius, jnp.where(error > 0.75, 0.35 * trial.length, trial.radius)
         )
         radius = jnp.where(trial.is_rounding, jnp.maximum(trial.radius, 0.05), radius)
-        return accepted, jnp.maximum(radius, 5e-5)
+        return is_accepted, jnp.maximum(radius, 5e-5)

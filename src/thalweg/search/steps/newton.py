@@ -66,13 +66,13 @@ class Newton(StepRule):
         ratio = trial.actual / jnp.where(trial.predicted == 0, -1e-300, trial.predicted)
         # Where the loss is all rounding, the gradient has to tell.
         settles = (trial.rms_after <= 1.5 * trial.rms_before) | (trial.length < 1e-6)
-        accepted = jnp.where(trial.is_rounding, settles, ratio > 1e-4)
+        is_accepted = jnp.where(trial.is_rounding, settles, ratio > 1e-4)
         at_rim = trial.length > 0.9 * trial.radius
-        grown = jnp.where(
+        grown_radius = jnp.where(
             (ratio > 0.75) & at_rim,
             jnp.minimum(self.grow * trial.radius, self.max_radius),
             trial.radius,
         )
-        steady = jnp.where(trial.is_rounding, trial.radius, grown)
-        is_poor = ~accepted | (~trial.is_rounding & (ratio < 0.25))
-        return accepted, jnp.where(is_poor, 0.25 * trial.length, steady)
+        steady = jnp.where(trial.is_rounding, trial.radius, grown_radius)
+        is_poor = ~is_accepted | (~trial.is_rounding & (ratio < 0.25))
+        return is_accepted, jnp.where(is_poor, 0.25 * trial.length, steady)

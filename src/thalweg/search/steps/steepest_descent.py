@@ -56,9 +56,9 @@ class SteepestDescent(StepRule):
     def judge(self, trial: Trial) -> tuple[Bool[Array, " walkers"], Float[Array, " walkers"]]:
         follows = (trial.actual < 0) & (trial.model_error < 3 * self.model_error)
         settles = trial.rms_after <= 1.5 * trial.rms_before
-        accepted = jnp.where(trial.is_rounding, settles, follows) | (trial.radius < 1e-7)
+        is_accepted = jnp.where(trial.is_rounding, settles, follows) | (trial.radius < 1e-7)
         factor = jnp.clip(
             jnp.sqrt(self.model_error / jnp.maximum(trial.model_error, 1e-300)), 0.25, 2.0
         )
         radius = jnp.minimum(trial.radius * factor, self.max_radius)
-        return accepted, jnp.where(trial.is_rounding & accepted, trial.radius, radius)
+        return is_accepted, jnp.where(trial.is_rounding & is_accepted, trial.radius, radius)

@@ -72,11 +72,11 @@ def spectral_walk(
         status[(status == Status.RUNNING) & ((steps >= rule.max_steps) | stop)] = (
             Status.OUT_OF_STEPS
         )
-        finished = np.flatnonzero((owner >= 0) & (status != Status.RUNNING))
-        if len(finished):
-            walkers = owner[finished]
-            _take(results, state, status, finished, walkers)
-            owner[finished] = -1
+        finished_lanes = np.flatnonzero((owner >= 0) & (status != Status.RUNNING))
+        if len(finished_lanes):
+            walkers = owner[finished_lanes]
+            _take(results, state, status, finished_lanes, walkers)
+            owner[finished_lanes] = -1
             if follow is not None and first is not None:
                 queue.extend(_successors(follow, first, walkers, results, starts))
         if stop:
@@ -150,7 +150,7 @@ def _with_starts(
     radius: Float[Array, ""],
 ) -> _Lanes:
     status = jnp.where(fresh, int(Status.RUNNING), state.status)
-    placed: _Lanes = eqx.tree_at(
+    lanes: _Lanes = eqx.tree_at(
         lambda s: (s.trial, s.is_fresh, s.radius, s.steps, s.status),
         state,
         (
@@ -161,7 +161,7 @@ def _with_starts(
             jnp.where(idle, int(Status.OUT_OF_STEPS), status),
         ),
     )
-    return placed
+    return lanes
 
 
 @partial(jax.jit, static_argnames="n_steps", donate_argnums=1)
@@ -178,23 +178,23 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     value, gradient, hessian = here.value, here.gradient, here.hessian
     finite = jnp.isfinite(value) & jnp.isfinite(gradient).all(1) & jnp.isfinite(hessian).all((1, 2))
 
-    accepted, radius = rule.judge(_trial(state, value, gradient, scale))
-    accepted = (accepted | state.is_fresh) & finite & running
+    is_accepted, radius = rule.judge(_trial(state, value, gradient, scale))
+    is_accepted = (is_accepted | state.is_fresh) & finite & running
     radius = jnp.where(state.is_fresh, state.radius, jnp.where(finite, radius, state.radius / 4))
     # A trial outside the domain of the loss is a step too long; a start outside it is a failure.
-    lost = running & ~finite & (state.is_fresh | (state.radius < 1e-12))
+    is_lost = running & ~finite & (state.is_fresh | (state.radius < 1e-12))
 
-    spectrum, modes = jnp.linalg.eigh(jnp.where(accepted[:, None, None], hessian, 0.0))
-    take = accepted[:, None]
+    spectrum, modes = jnp.linalg.eigh(jnp.where(is_accepted[:, None, None], hessian, 0.0))
+    take = is_accepted[:, None]
     x = jnp.where(take, state.trial, state.x)
     gradient = jnp.where(take, gradient, state.gradient)
     spectrum = jnp.where(take, spectrum, state.spectrum)
     modes = jnp.where(take[:, None], modes, state.modes)
 
-    tolerance = jnp.where(accepted, here.tolerance, state.tolerance)
+    tolerance = jnp.where(is_accepted, here.tolerance, state.tolerance)
     at_rest = _status_at_rest(problem, rule, gradient, spectrum, here.at_bounds, tolerance)
-    status = jnp.where(accepted, at_rest, state.status)
-    status = jnp.where(lost, int(Status.NON_FINITE), status)
+    status = jnp.where(is_accepted, at_rest, state.status)
+    status = jnp.where(is_lost, int(Status.NON_FINITE), status)
     components = jnp.einsum("bij,bi->bj", modes, gradient)
     step = jnp.einsum(
         "bij,bj->bi", modes, jax.vmap(rule.step)(spectrum, components, radius * scale)
@@ -206,7 +206,7 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
         step=trial - x,
         is_fresh=state.is_fresh & ~running,
         x=x,
-        loss=jnp.where(accepted, value, state.loss),
+        loss=jnp.where(is_accepted, value, state.loss),
         gradient=gradient,
         spectrum=spectrum,
         modes=modes,

@@ -96,16 +96,16 @@ class _Walker:
         """Walk until the walker converges, fails, or runs out of steps."""
         if not np.isfinite(self._value):
             return self._end(Status.NON_FINITE, 0)
-        for taken in range(int(self._rule.max_steps)):
+        for n_steps in range(int(self._rule.max_steps)):
             if _rms(self._gradient) < self._tolerance:
-                end = self._at_rest(taken)
+                end = self._at_rest(n_steps)
                 if end is not None:
                     return end
             if should_stop():
-                return self._end(Status.OUT_OF_STEPS, taken)
+                return self._end(Status.OUT_OF_STEPS, n_steps)
             self._step()
             if self._radius < 1e-12:
-                return self._end(Status.NON_FINITE, taken)
+                return self._end(Status.NON_FINITE, n_steps)
         return self._end(Status.OUT_OF_STEPS, int(self._rule.max_steps))
 
     # ---- at rest --------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ class _Walker:
         """The point with its spectrum; None if a minimiser has to go on from a point of wrong index."""
         if self._at_bounds:
             return self._end(Status.AT_BOUNDS, steps)
-        spectrum = self._spectrum.at(self._problem, self._x, self._rule.index, self._mode)
+        spectrum = self._spectrum.spectrum_at(self._problem, self._x, self._rule.index, self._mode)
         status = spectrum.status(self._rule.index)
         if status == Status.WRONG_INDEX and self._rule.index == 0:
             self._mode, self._space = spectrum.mode, None
@@ -145,31 +145,32 @@ class _Walker:
 
     def _step(self) -> None:
         """Choose a step, evaluate there, and move or shrink the trust radius."""
-        space, weights, predicted = self._proposal()
+        space, weights, predicted_change = self._proposal()
         step = space.vectors(weights[:, None])[0]
         trial_x = np.asarray(clipped_to_bounds(self._problem, jnp.asarray(self._x + step)))
         value, gradient, at_bounds, tolerance = _evaluate(self._problem, trial_x)
         if not (np.isfinite(value) and np.isfinite(gradient).all()):
             self._radius *= 0.25
             return
-        expected = self._gradient + space.products(weights[:, None])[0]
+        expected_gradient = self._gradient + space.products(weights[:, None])[0]
         before, after = (float(np.linalg.norm(g)) for g in (self._gradient, gradient))
         root = len(gradient) ** 0.5
         trial = Trial(
-            predicted=_lane(predicted),
+            predicted=_lane(predicted_change),
             actual=_lane(value - self._value),
             length=_lane(float(np.linalg.norm(step)) / self._scale),
             radius=_lane(self._radius),
             rms_before=_lane(before / root),
             rms_after=_lane(after / root),
             model_error=_lane(
-                float(np.linalg.norm(gradient - expected)) / float(np.maximum(before, after))
+                float(np.linalg.norm(gradient - expected_gradient))
+                / float(np.maximum(before, after))
             ),
-            is_rounding=jnp.asarray([abs(predicted) < 1e-12 * (1.0 + abs(self._value))]),
+            is_rounding=jnp.asarray([abs(predicted_change) < 1e-12 * (1.0 + abs(self._value))]),
         )
-        accepted, radius = self._rule.judge(trial)
+        is_accepted, radius = self._rule.judge(trial)
         self._radius = float(radius[0])
-        if bool(accepted[0]):
+        if bool(is_accepted[0]):
             self._move_to(trial_x, value, gradient, at_bounds, tolerance)
 
     def _proposal(self) -> tuple[KrylovSpace, Float[np.ndarray, " k"], float]:

@@ -78,10 +78,10 @@ class History(eqx.Module):
         self, gradient: Float[Array, "walkers m"], first_length: float
     ) -> Float[Array, " walkers"]:
         change = jnp.sum(self.changes[:, -1] ** 2, axis=1)
-        known = (self.inverse[:, -1] != 0) & (change > 0)
-        curvature = 1 / jnp.abs(jnp.where(known, self.inverse[:, -1] * change, 1.0))
+        is_known = (self.inverse[:, -1] != 0) & (change > 0)
+        curvature = 1 / jnp.abs(jnp.where(is_known, self.inverse[:, -1] * change, 1.0))
         norm = jnp.maximum(jnp.linalg.norm(gradient, axis=1), 1e-300)
-        return jnp.where(known, curvature, first_length * jnp.minimum(1 / norm, 1.0))
+        return jnp.where(is_known, curvature, first_length * jnp.minimum(1 / norm, 1.0))
 
 
 def capped(
@@ -138,10 +138,10 @@ class LBFGS(eqx.Module):
             state = _advance(on_device, state, self, _EVALUATIONS_PER_CALL)
             stop = should_stop()
             out_of_steps = np.asarray(state.evaluations) >= self.max_steps
-            finished = (owner >= 0) & (np.asarray(state.is_done) | out_of_steps | stop)
-            ends[owner[finished]] = np.asarray(state.x)[finished]
-            evaluations[owner[finished]] = np.asarray(state.evaluations)[finished]
-            owner[finished] = -1
+            is_finished = (owner >= 0) & (np.asarray(state.is_done) | out_of_steps | stop)
+            ends[owner[is_finished]] = np.asarray(state.x)[is_finished]
+            evaluations[owner[is_finished]] = np.asarray(state.evaluations)[is_finished]
+            owner[is_finished] = -1
             if stop:
                 break
         return Descent(ends, evaluations)
@@ -168,12 +168,12 @@ def _idle(lanes: int, m: int, memory: int) -> _Lanes:
 
 @jax.jit
 def _start(state: _Lanes, points: Float[Array, "lanes m"], fresh: Bool[Array, " lanes"]) -> _Lanes:
-    chosen = fresh[:, None]
+    is_restarted = fresh[:, None]
     return _Lanes(
-        x=jnp.where(chosen, points, state.x),
+        x=jnp.where(is_restarted, points, state.x),
         loss=jnp.where(fresh, jnp.inf, state.loss),
         gradient=state.gradient,
-        step=jnp.where(chosen, 0.0, state.step),
+        step=jnp.where(is_restarted, 0.0, state.step),
         history=state.history.cleared(fresh),
         is_fresh=state.is_fresh | fresh,
         refusals=jnp.where(fresh, 0, state.refusals),
@@ -193,8 +193,8 @@ def _one_evaluation(problem: Problem, state: _Lanes, method: LBFGS) -> _Lanes:
     loss, gradient = in_chunks(problem.value_and_gradient, problem.walkers_per_chunk, trial)
     finite = jnp.isfinite(loss) & jnp.isfinite(gradient).all(axis=1)
     fine = finite & (loss - state.loss <= method.max_rise) & ~state.is_done
-    moved = fine & ~state.is_fresh
-    history = state.history.with_step(trial - state.x, gradient - state.gradient, moved)
+    has_moved = fine & ~state.is_fresh
+    history = state.history.with_step(trial - state.x, gradient - state.gradient, has_moved)
 
     refusals = jnp.where(fine, 0, state.refusals + 1)
     # A step that was refused five times over was in a bad direction: forget what led to it.

@@ -29,8 +29,10 @@ def bridged_model(module_loss: ModuleLoss, fields: dict[str, Any]) -> JaxModel |
         fields: what the problem shares with one that calls PyTorch, by the names of `UserModel`.
     """
     names = module_loss.names
-    fixed = {k: to_numpy(v) for k, v in module_loss.module.state_dict().items() if k not in names}
-    outputs = partial(_outputs, module_loss.module, fixed, names)
+    fixed_state = {
+        k: to_numpy(v) for k, v in module_loss.module.state_dict().items() if k not in names
+    }
+    outputs = partial(_outputs, module_loss.module, fixed_state, names)
     model = JaxModel(
         **fields,
         predictor=outputs,
@@ -62,7 +64,7 @@ def agrees(model: JaxModel, host: TorchHost) -> bool:
 
 def _outputs(
     module: nn.Module,
-    fixed: dict[str, np.ndarray],
+    fixed_state: dict[str, np.ndarray],
     names: tuple[str, ...],
     arrays: list[Any],
     *inputs: Any,
@@ -70,7 +72,7 @@ def _outputs(
     """What the module gives for the inputs, as JAX operations."""
     from torch2jax import t2j
 
-    state = {k: jnp.asarray(v) for k, v in fixed.items()}
+    state = {k: jnp.asarray(v) for k, v in fixed_state.items()}
     state |= dict(zip(names, arrays, strict=True))
     with more_operations():
         return t2j(module)(*(jnp.asarray(a) for a in inputs), state_dict=state)

@@ -14,15 +14,15 @@ def more_operations() -> Iterator[None]:
     """Teach torch2jax losses and activations that it lacks, for as long as the context lasts."""
     import torch2jax
 
-    handled = torch2jax.HANDLED_FUNCTIONS
-    before = dict(handled)
+    handled_functions = torch2jax.HANDLED_FUNCTIONS
+    before = dict(handled_functions)
     try:
         for operation, function in _operations().items():
             torch2jax.implements(operation)(_on_arrays(function))
         yield
     finally:
-        handled.clear()
-        handled.update(before)
+        handled_functions.clear()
+        handled_functions.update(before)
 
 
 def _on_arrays(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,7 +16,7 @@ from ..validation import validate_numbers, validated_model
 from .bridge import agrees, bridged_model
 from .host import TorchHost
 from .module_loss import ModuleLoss, TorchLoss, module_outputs, module_with
-from .refusals import check_module_loss, kinks, refuse_training_mode
+from .refusals import check_module_loss, nonsmooth_layers_warning, refuse_training_mode
 from .tensors import to_numpy, to_tensor
 
 
@@ -45,7 +45,7 @@ def torch_problem(
     as_float64 = copy.deepcopy(module).double()
     module_loss = ModuleLoss(as_float64, loss, tuple(to_tensor(a) for a in data), names)
     check_module_loss(module_loss, label)
-    if warning := kinks(module, loss):
+    if warning := nonsmooth_layers_warning(module, loss):
         warnings.warn(warning, stacklevel=3)
     fields: dict[str, Any] = {
         "initial": np.concatenate([to_numpy(p).ravel() for p in trainable.values()]).astype(

@@ -6,10 +6,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ..validation import kink_warning
+from ..validation import nonsmooth_warning
 from .module_loss import ModuleLoss
 
-_KINKED = (nn.ReLU, nn.LeakyReLU, nn.PReLU, nn.RReLU, nn.ReLU6, nn.Hardtanh, nn.Hardshrink,
+_NONSMOOTH = (nn.ReLU, nn.LeakyReLU, nn.PReLU, nn.RReLU, nn.ReLU6, nn.Hardtanh, nn.Hardshrink,
            nn.Softshrink, nn.Hardsigmoid, nn.Hardswish, nn.Threshold, nn.L1Loss)  # fmt: skip
 
 
@@ -31,11 +31,11 @@ def refuse_training_mode(module: nn.Module) -> None:
             )
 
 
-def kinks(module: nn.Module, loss: Any) -> str | None:
+def nonsmooth_layers_warning(module: nn.Module, loss: Any) -> str | None:
     """The warning that a layer or the loss has kinks; None if none is known to."""
-    parts = {type(p).__name__ for p in (*module.modules(), loss) if isinstance(p, _KINKED)}
+    parts = {type(p).__name__ for p in (*module.modules(), loss) if isinstance(p, _NONSMOOTH)}
     remedy = "A smooth activation (Softplus, GELU, Tanh)"
-    return kink_warning(", ".join(sorted(parts)), remedy) if parts else None
+    return nonsmooth_warning(", ".join(sorted(parts)), remedy) if parts else None
 
 
 def check_module_loss(module_loss: ModuleLoss, label: str) -> None:
@@ -73,10 +73,10 @@ def _repeated_value(module_loss: ModuleLoss, parameters: dict[str, Tensor], labe
             f"the loss must be one number, got shape {tuple(getattr(value, 'shape', ()))}. Take a mean "
             "or a sum: reduction='mean'."
         )
-    changed = any(
+    has_changed = any(
         not torch.equal(a, b) for a, b in zip(buffers, module_loss.module.buffers(), strict=True)
     )
-    if changed or not torch.equal(value, again):
+    if has_changed or not torch.equal(value, again):
         raise ValueError(
             f"{label} has a state or draws random numbers: its loss differs from one call to the "
             "next. Call module.eval(), and take random operations out of forward and loss."
