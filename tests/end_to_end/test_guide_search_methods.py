@@ -23,7 +23,7 @@ def names():
 
 
 def test_every_quench_ends_in_a_minimum_and_what_stays_in_the_basin_in_the_same(names):
-    for method in ("newton", "lbfgs", "steepest", "mixed", "own", "saddle_free"):
+    for method in ("newton", "lbfgs", "steepest", "mixed", "by_momentum", "saddle_free"):
         for minimum in names[method].minima:
             assert np.abs(minimum.loss - np.array(MINIMA)).min() < 1e-3
     lbfgs, steepest = (
@@ -53,6 +53,7 @@ def test_the_page_shows_every_method(names):
         "Minimiser",
         "Pair",
         "Progress",
+        "QuenchMethod",
         "QuenchResult",
         "SearchState",
         "Status",
