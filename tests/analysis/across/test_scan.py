@@ -79,7 +79,7 @@ def test_a_report_has_the_table_the_folds_and_the_agreement(wells):
     assert [fold["kind"] for fold in written["folds"]] == ["birth", "death"]
     assert [fold["critical value"] for fold in written["folds"]] == pytest.approx([-TILT, TILT])
     assert written["different minima"] == 2 and written["missed by the search"] == 0
-    assert written["left the box"] == []
+    assert written["left the bounds"] == []
     assert scan_report(tracks, landscapes, metrics, parameter="a.tilt").as_dict() == {
         **report.as_dict(),
         "parameter": "a.tilt",

@@ -36,7 +36,7 @@ class ScanReport:
             "different minima": self.scan.n_tracks,
             "missed by the search": self.scan.n_missed,
             "folds": [_fold(one) for one in self.scan.catastrophes],
-            "left the box": [asdict(one) for one in self.scan.departures],
+            "left the bounds": [asdict(one) for one in self.scan.departures],
             "agreement of k-means groups": self.grouping_agreement,
         }
 
