@@ -5,6 +5,7 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
+from .class_table import add_class
 from .problem import Problem
 from .record import KINDS
 
@@ -19,14 +20,7 @@ def register(kind: _Kind) -> _Kind:
     Raises:
         ValueError: if another class has its `kind`.
     """
-    other = KINDS.setdefault(kind.kind, kind)
-    # A notebook cell that is run again defines the same class anew.
-    if (other.__module__, other.__qualname__) != (kind.__module__, kind.__qualname__):
-        raise ValueError(
-            f"kind {kind.kind!r} is that of {other.__module__}.{other.__qualname__} already; give "
-            f"{kind.__qualname__} another one."
-        )
-    KINDS[kind.kind] = kind
+    add_class(KINDS, "kind", kind.kind, kind)
     return kind
 
 

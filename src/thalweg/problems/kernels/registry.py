@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from ..class_table import add_class
 from .base import Kernel, Product, Sum
 
 _Kind = TypeVar("_Kind", bound=type[Kernel])
@@ -20,14 +21,7 @@ def register(kind: _Kind) -> _Kind:
     Raises:
         ValueError: if another class has its `name`.
     """
-    other = KERNELS.setdefault(kind.name, kind)
-    # A notebook cell that is run again defines the same class anew.
-    if (other.__module__, other.__qualname__) != (kind.__module__, kind.__qualname__):
-        raise ValueError(
-            f"name {kind.name!r} is that of {other.__module__}.{other.__qualname__} already; give "
-            f"{kind.__qualname__} another one."
-        )
-    KERNELS[kind.name] = kind
+    add_class(KERNELS, "name", kind.name, kind)
     return kind
 
 
