@@ -70,12 +70,21 @@ class Subject:
         self.problem, self.seed = problem, seed
         self.random = np.random.default_rng(seed)
         self.starts = self.draw(N_POINTS)
+        self._require_shape("start()", self.starts)
         if points is None:
             self.points = _away_from_bounds(problem, np.asarray(self.starts, np.float64))
         else:
-            self.points = np.asarray(points, dtype=np.float64).reshape(-1, problem.dimension)
+            self.points = np.asarray(points, dtype=np.float64)
+            self._require_shape("points", self.points)
         vector = self.random.normal(size=problem.dimension)
         self.vector = vector / np.linalg.norm(vector)
+
+    def _require_shape(self, name: str, points: np.ndarray) -> None:
+        if points.ndim != 2 or points.shape[1] != self.problem.dimension:
+            raise ValueError(
+                f"{name} must give points of dimension {self.problem.dimension}, got the shape "
+                f"{points.shape} for {len(points)} points."
+            )
 
     @with_float64
     def draw(self, n: int) -> np.ndarray:

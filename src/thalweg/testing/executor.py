@@ -41,10 +41,9 @@ def check_executor(make: Callable[[], Executor], *, problem: Problem | None = No
             _check_early_end(checklist, executor, problem, tasks)
             _check_failure(checklist, executor, problem, tasks)
         with checklist.item("close", "closing twice must do nothing"):
-            executor.close()
-            unused_executor = make()
-            unused_executor.close()
-            unused_executor.close()
+            with make() as unused:
+                pass
+            unused.close()
         with checklist.item("explore", "an exploration must run to its end"):
             _check_landscape(checklist, make, problem)
 
