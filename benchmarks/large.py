@@ -99,7 +99,7 @@ def main() -> None:
     ):
         table.add_column(name, justify="right")
     for hidden in [int(a) for a in sys.argv[1:]] or list(WANTED):
-        table.add_row(*mapped(hidden))
+        table.add_row(*explored_row(hidden))
         Console(width=160).print(table)
 
 
