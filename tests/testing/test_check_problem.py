@@ -347,5 +347,7 @@ def test_a_field_that_a_record_loses_is_named(monkeypatch):
 
 
 def test_points_of_another_dimension_are_named():
-    with pytest.raises(ContractError, match="points must give points of dimension 2, got the shape"):
+    with pytest.raises(
+        ContractError, match="points must give points of dimension 2, got the shape"
+    ):
         check_problem(double_well(), points=np.zeros((2, 3)))
