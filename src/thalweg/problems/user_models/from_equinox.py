@@ -17,7 +17,7 @@ def from_equinox(
     data: tuple[Any, Any],
     *,
     is_batched: bool = False,
-    l2: float = 1e-5,
+    l2: float = 0.0,
     start_width: float = 1.0,
 ) -> JaxModel:
     """The landscape of an Equinox module over `data`, a pair of inputs and targets.
@@ -27,7 +27,7 @@ def from_equinox(
         loss: `loss(outputs, targets)`, a scalar.
         data: inputs and targets.
         is_batched: whether the model takes all inputs at once; by default it takes one, and is mapped.
-        l2: weight of the squared norm that is added.
+        l2: weight of a squared norm that is added; none by default.
         start_width: standard deviation of the random starts.
 
     Raises:

@@ -19,7 +19,7 @@ def from_flax(
     *,
     variables: Mapping[str, Any] | None = None,
     arguments: Mapping[str, Any] | None = None,
-    l2: float = 1e-5,
+    l2: float = 0.0,
     start_width: float = 1.0,
 ) -> JaxModel:
     """The landscape of a Flax module, of the Linen or the NNX kind, over `data`.
@@ -30,7 +30,7 @@ def from_flax(
         data: inputs and targets.
         variables: for a Linen module, what its `init` gave; collections other than `params` are fixed.
         arguments: keyword arguments of every call, such as `{"train": False}`.
-        l2: weight of the squared norm that is added.
+        l2: weight of a squared norm that is added; none by default.
         start_width: standard deviation of the random starts.
 
     Raises:

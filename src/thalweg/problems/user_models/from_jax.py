@@ -24,7 +24,7 @@ def from_jax(
         function: scalar, twice differentiable.
         params: the parameters, as any pytree; their values are the problem's `initial`.
         data: pytrees of arrays that are passed on; new data of the same shape do not recompile.
-        l2: weight of a squared norm that is added.
+        l2: weight of a squared norm that is added; none by default.
         start_width: standard deviation of the random starts.
         name: for people; the function's own name by default.
 

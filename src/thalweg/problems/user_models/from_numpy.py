@@ -30,7 +30,7 @@ def from_numpy(
         x0: some point [d]; it sets d, and is the problem's `initial`.
         hessian: `hessian(x)` gives the Hessian [d d]; central differences of the gradient if None (2d
             gradients, good to about 1e-9: enough to converge and to count negative eigenvalues).
-        l2: weight of a squared norm that is added.
+        l2: weight of a squared norm that is added; none by default.
         start_width: standard deviation of the normal random starts.
         name: for people; the function's own name by default.
 

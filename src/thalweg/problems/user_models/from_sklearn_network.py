@@ -58,7 +58,7 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
     initial = _initial(model, arrays)
     origin = Origin(
         framework="scikit-learn",
-        label=type(model).__name__,
+        label=f"{type(model).__name__} with alpha {float(model.alpha):g}",
         parameters=tuple(
             Parameter(f"layer{i // 2}.{'intercept' if i % 2 else 'weights'}", a.shape)
             for i, a in enumerate(arrays)

@@ -11,7 +11,7 @@ def from_torch(
     loss: Callable[[Any, Any], Any],
     data: tuple[Any, ...],
     *,
-    l2: float = 1e-5,
+    l2: float = 0.0,
     start_width: float = 1.0,
     use_bridge: bool = True,
 ) -> UserModel:
@@ -27,7 +27,8 @@ def from_torch(
         loss: `loss(outputs, targets)`, a scalar tensor: a module such as `torch.nn.CrossEntropyLoss()`, or
             any function.
         data: tensors or arrays (inputs, targets); with more than two the module takes all but the last.
-        l2: weight of the squared norm of all parameters that is added.
+        l2: weight of a squared norm of all parameters that is added; none by default. Without one, a loss
+            that separable data can lower for ever has no minimum at finite weights.
         start_width: standard deviation of the normal random starts.
         use_bridge: False to call PyTorch itself in any case.
 

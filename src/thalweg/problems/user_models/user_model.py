@@ -140,7 +140,8 @@ class UserModel(Problem):
         precision = (
             ", computed in float64 (the model is float32)" if self.origin.was_float32 else ""
         )
+        penalty = f", l2 {float(self.l2):g}" if float(self.l2) > 0 else ""
         return (
             f"{self.origin.label} ({self.origin.framework}), {self.dimension} parameters, "
-            f"{symmetry}{precision}"
+            f"{symmetry}{penalty}{precision}"
         )
