@@ -1,5 +1,6 @@
 """The command line: parse, call, print."""
 
+import io
 import os
 import sys
 from typing import NoReturn
@@ -23,21 +24,21 @@ from . import (  # noqa: F401  (they add the commands)
 )
 from .app import app
 from .console import errors
+from .faults import end_with, warnings_in_one_line
 
 
 def main() -> NoReturn:
-    """Entry point: errors of the user are shown in one line, without a traceback."""
-    from ..landscape.errors import LandscapeError
-
+    """Entry point: errors and warnings are shown in one line each, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a character shows its number.
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app()
-    except (LandscapeError, ValueError, OSError) as error:
-        message = " ".join(str(error).split())
-        errors.print(
-            f"{type(error).__name__}: {message}", style="red", markup=False, soft_wrap=True
-        )
-        sys.exit(1)
+        with warnings_in_one_line():
+            app()
     except KeyboardInterrupt:
         errors.print("interrupted; all batches before are saved.")
         sys.exit(130)
+    except Exception as error:
+        end_with(error)
     sys.exit(0)

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from ..landscape.network import Network
     from ..problems.problem import Problem as AnyProblem
 
-console = Console()
-errors = Console(stderr=True)
+# Names of the user's may hold brackets, which are no markup.
+console = Console(markup=False)
+errors = Console(stderr=True, markup=False)
 
 File = Annotated[Path, typer.Argument(help="landscape file", metavar="FILE")]
 Output = Annotated[Path, typer.Option("-o", "--output", help="PDF, SVG or PNG")]

@@ -1,0 +1,45 @@
+import subprocess
+import sys
+
+import pytest
+
+import thalweg as tw
+from thalweg.cli import main
+
+
+@pytest.fixture
+def thalweg(monkeypatch, capsys):
+    """Runs the command line in this process, which spares the start of a new one."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["thalweg", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        return subprocess.CompletedProcess(arguments, end.value.code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def refused(thalweg):
+    """Runs a command that has to end in one line that says this."""
+
+    def run(*arguments, said, code=1):
+        result = thalweg(*arguments)
+        assert result.returncode == code, result
+        assert said in result.stderr, result.stderr
+        assert "Traceback" not in result.stderr
+        if code == 1:
+            assert len(result.stderr.strip().splitlines()) == 1, result.stderr
+        return result
+
+    return run
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """A landscape file without points."""
+    file = tmp_path / "a.db"
+    tw.Landscape.create(tw.problems.double_well(), file).close()
+    return file
