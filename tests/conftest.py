@@ -20,6 +20,16 @@ settings.register_profile("thalweg", deadline=None, derandomize=True, max_exampl
 settings.load_profile("thalweg")
 
 
+@pytest.fixture
+def no_type_checks():
+    """Without the checks of annotated types, as users call: in tests these would refuse wrong types first."""
+    import jaxtyping
+
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)
+
+
 @pytest.fixture(scope="session")
 def xor():
     """XOR with four points and two hidden units: small enough for brute force."""

@@ -117,7 +117,7 @@ class Noisy(nn.Linear):
         (Counter(), nn.CrossEntropyLoss(), (X, Y), "state"),
         (Noisy(2, 2), nn.CrossEntropyLoss(), (X, Y), "random"),
         (nn.Linear(3, 2), nn.CrossEntropyLoss(), (X, Y), "do not fit"),
-        (nn.Linear(2, 1), nn.MSELoss(), (X, X[:, 0]), "do not fit"),
+        (nn.Linear(2, 1), nn.MSELoss(), (X, X[:, 0]), "every target"),
         (nn.Linear(2, 2), nn.CrossEntropyLoss(reduction="none"), (X, Y), "one number"),
         (nn.Linear(2, 2), lambda o, t: (o.argmax(1) != t).double().mean(), (X, Y), "differentiated"),
         (nn.Linear(2, 2), lambda o, t: o.round().mean(), (X, Y), "gradient"),

@@ -1,6 +1,7 @@
 """Where a problem came from: the arrays of the user's model, and how to make that model again."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,14 +35,14 @@ class Origin:
         label: what the model is, for people.
         parameters: its arrays, in the order of the parameter vector.
         rebuild: the user's model with these arrays (NumPy, float64) for its parameters.
-        was_float32: whether the model came in single precision; it is computed in double.
+        precision: type of the model's numbers as it came; it is computed in float64.
     """
 
     framework: str
     label: str
     parameters: tuple[Parameter, ...]
     rebuild: Callable[[list[np.ndarray]], Any]
-    was_float32: bool = False
+    precision: str = "float64"
 
     @property
     def dimension(self) -> int:
@@ -56,3 +57,8 @@ class Origin:
             arrays.append(x[start:stop].reshape(parameter.shape))
             start = stop
         return arrays
+
+
+def narrowest(types: Iterable[str]) -> str:
+    """The type with the fewest bits among names of floating-point types."""
+    return min(types, key=lambda name: (int(re.sub(r"\D", "", name)), name))

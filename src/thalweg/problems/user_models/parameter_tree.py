@@ -10,8 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from ...precision import with_float64
+from .broadcasting import refuse_broadcasting
 from .jax_model import JaxModel, check_traceable
-from .origin import Origin, Parameter
+from .origin import Origin, Parameter, narrowest
 from .validation import validate_numbers, validated_array, validated_model
 
 PyTree = Any
@@ -72,7 +73,7 @@ class ParameterTree:
             label=self.label,
             parameters=tuple(Parameter(path, np.shape(leaf)) for path, leaf in leaves.items()),
             rebuild=self.model_of,
-            was_float32=any(np.asarray(leaf).dtype != np.float64 for leaf in leaves.values()),
+            precision=narrowest({np.asarray(leaf).dtype.name for leaf in leaves.values()}),
         )
 
 
@@ -129,8 +130,28 @@ def model_of_outputs(
     """
     if not isinstance(data, tuple) or len(data) != 2:
         raise ValueError("data must be a pair (inputs, targets).")
+    inputs, targets = (jax.tree.map(validated_array, part) for part in data)
+    _refuse_broadcasting(outputs, loss, tree, inputs, targets)
     function = partial(_loss_of_outputs, outputs, loss)
     return model_of_loss(function, tree, data, l2=l2, start_width=start_width, outputs=outputs)
+
+
+@with_float64
+def _refuse_broadcasting(
+    outputs: Callable[[PyTree, Any], Any],
+    loss: Callable[[Any, Any], Any],
+    tree: ParameterTree,
+    inputs: Any,
+    targets: Any,
+) -> None:
+    params = jax.tree.map(validated_array, tree.params)
+    try:
+        predicted = jax.eval_shape(outputs, params, inputs)
+    except Exception:
+        # What is wrong with the model is told where its loss is traced.
+        return
+    if len(getattr(predicted, "shape", ())) in (1, 2) and predicted.size == np.size(targets):
+        refuse_broadcasting(loss, jax.jit(outputs)(params, inputs), jnp.asarray(targets))
 
 
 # Module-level functions with their arguments bound travel to other processes; functions inside functions

@@ -137,8 +137,9 @@ class UserModel(Problem):
         if self.invariant_directions is not None:
             n = self.invariant_directions.shape[1]
             symmetry += f", loss constant in {n} of {self.dimension} directions"
+        came_in = self.origin.precision
         precision = (
-            ", computed in float64 (the model is float32)" if self.origin.was_float32 else ""
+            "" if came_in == "float64" else f", computed in float64 (the model is {came_in})"
         )
         penalty = f", l2 {float(self.l2):g}" if float(self.l2) > 0 else ""
         return (

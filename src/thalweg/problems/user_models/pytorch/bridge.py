@@ -85,4 +85,8 @@ def _loss_of_outputs(
 
     values = outputs(arrays, *data[:-1])
     with more_operations():
-        return t2j(loss)(values, jnp.asarray(data[-1]))
+        if not isinstance(loss, nn.Module):
+            return t2j(loss)(values, jnp.asarray(data[-1]))
+        # Class weights are buffers.
+        state = {k: jnp.asarray(to_numpy(v)) for k, v in loss.state_dict().items()}
+        return t2j(loss)(values, jnp.asarray(data[-1]), state_dict=state)

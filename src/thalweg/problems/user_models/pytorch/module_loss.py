@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from .tensors import to_numpy, to_tensor
+from .widening import widened
 
 TorchLoss = Callable[[Any, Any], Tensor]
 
@@ -37,8 +38,17 @@ class ModuleLoss:
 
     def value(self, parameters: dict[str, Tensor]) -> Tensor:
         """The loss with these parameters, by name."""
-        outputs = torch.func.functional_call(self.module, parameters, self.data[:-1])
-        return self.loss(outputs, self.data[-1])
+        return self.wide_loss(self.outputs(parameters), self.data[-1])
+
+    def wide_loss(self, outputs: Any, targets: Tensor) -> Tensor:
+        """The loss in float64, whatever constants it has."""
+        with widened():
+            return self.loss(outputs, targets)
+
+    def outputs(self, parameters: dict[str, Tensor]) -> Any:
+        """Outputs of the module for the inputs, with these parameters by name."""
+        with widened():
+            return torch.func.functional_call(self.module, parameters, self.data[:-1])
 
     def value_at(self, x: Tensor) -> Tensor:
         """The loss, a scalar, at the parameter vector `x` [d]."""
@@ -64,5 +74,5 @@ def module_outputs(
     module: nn.Module, names: Sequence[str], arrays: list[np.ndarray], inputs: Any
 ) -> np.ndarray:
     """What the module with these parameters gives for `inputs`."""
-    with torch.no_grad():
+    with torch.no_grad(), widened():
         return to_numpy(module_with(module, names, arrays)(to_tensor(inputs)))

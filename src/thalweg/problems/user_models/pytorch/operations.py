@@ -6,7 +6,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from torch import nn
+from torch import Tensor, nn
 
 
 @contextlib.contextmanager
@@ -60,6 +60,13 @@ def _reduce(losses: Any, reduction: str) -> Any:
     return {"mean": jnp.mean, "sum": jnp.sum, "none": lambda a: a}[reduction](losses)
 
 
+def _values(constant: Any) -> Any:
+    """A constant of the loss, such as class weights, as an array in float64."""
+    if isinstance(constant, Tensor):
+        constant = constant.detach().cpu().double().numpy()
+    return jnp.asarray(constant, dtype=jnp.float64)
+
+
 def _refuse_options(**options: Any) -> None:
     """Raise NotImplementedError if options are given: the loss is then left to PyTorch itself."""
     names = [name for name, value in options.items() if value is not None]
@@ -69,10 +76,15 @@ def _refuse_options(**options: Any) -> None:
 
 def _nll_loss(logs: Any, target: Any, weight: Any = None, size_average: Any = None,
               ignore_index: int = -100, reduce: Any = None, reduction: str = "mean") -> Any:  # fmt: skip
-    _refuse_options(weight=weight, size_average=size_average, reduce=reduce)
+    _refuse_options(size_average=size_average, reduce=reduce)
     if logs.ndim != 2 or target.ndim != 1:
         raise NotImplementedError("more than one position a row")
-    return _reduce(-jnp.take_along_axis(logs, target[:, None], axis=1)[:, 0], reduction)
+    losses = -jnp.take_along_axis(logs, target[:, None], axis=1)[:, 0]
+    if weight is None:
+        return _reduce(losses, reduction)
+    weights = _values(weight)[target]
+    total = _reduce(weights * losses, "sum" if reduction == "mean" else reduction)
+    return total / jnp.sum(weights) if reduction == "mean" else total
 
 
 def _cross_entropy(outputs: Any, target: Any, weight: Any = None, size_average: Any = None,
@@ -94,5 +106,8 @@ def _mse_loss(outputs: Any, target: Any, size_average: Any = None, reduce: Any =
 
 def _bce_with_logits(outputs: Any, target: Any, weight: Any = None, size_average: Any = None,
                      reduce: Any = None, reduction: str = "mean", pos_weight: Any = None) -> Any:  # fmt: skip
-    _refuse_options(weight=weight, size_average=size_average, reduce=reduce, pos_weight=pos_weight)
-    return _reduce(jax.nn.softplus(outputs) - target * outputs, reduction)
+    _refuse_options(size_average=size_average, reduce=reduce)
+    positive = 1.0 if pos_weight is None else _values(pos_weight)
+    losses = positive * target * jax.nn.softplus(-outputs)
+    losses += (1 - target) * jax.nn.softplus(outputs)
+    return _reduce(losses if weight is None else _values(weight) * losses, reduction)

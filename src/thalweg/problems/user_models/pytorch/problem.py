@@ -6,23 +6,27 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import torch
-from torch import nn
 
 from ..host_model import HostModel
-from ..origin import Origin, Parameter
+from ..origin import Origin, Parameter, narrowest
 from ..user_model import UserModel
 from ..validation import validate_numbers, validated_model
 from .bridge import agrees, bridged_model
 from .host import TorchHost
-from .module_loss import ModuleLoss, TorchLoss, module_outputs, module_with
-from .refusals import check_module_loss, nonsmooth_layers_warning, refuse_training_mode
+from .module_loss import ModuleLoss, module_outputs, module_with
+from .refusals import (
+    check_module_loss,
+    nonsmooth_layers_warning,
+    refuse_training_mode,
+    unwrapped_module,
+    validated_loss,
+)
 from .tensors import to_numpy, to_tensor
 
 
 def torch_problem(
-    module: nn.Module,
-    loss: TorchLoss,
+    module: Any,
+    loss: Any,
     data: tuple[Any, ...],
     *,
     l2: float,
@@ -33,6 +37,7 @@ def torch_problem(
     validate_numbers(l2, start_width)
     if not isinstance(data, tuple) or len(data) < 2:
         raise ValueError("data must be a tuple (inputs, targets), or (inputs, …, targets).")
+    module, loss = unwrapped_module(module), validated_loss(loss)
     label = type(module).__name__
     refuse_training_mode(module)
     trainable = {k: p for k, p in module.named_parameters() if p.requires_grad}
@@ -42,14 +47,15 @@ def torch_problem(
             "parameter.requires_grad_(True)."
         )
     names = tuple(trainable)
-    as_float64 = copy.deepcopy(module).double()
+    # To the CPU first: some devices have no float64.
+    as_float64 = copy.deepcopy(module).cpu().double()
     module_loss = ModuleLoss(as_float64, loss, tuple(to_tensor(a) for a in data), names)
     check_module_loss(module_loss, label)
     if warning := nonsmooth_layers_warning(module, loss):
         warnings.warn(warning, stacklevel=3)
     fields: dict[str, Any] = {
-        "initial": np.concatenate([to_numpy(p).ravel() for p in trainable.values()]).astype(
-            np.float64
+        "initial": np.concatenate(
+            [to_numpy(p.detach().cpu().double()).ravel() for p in trainable.values()]
         ),
         "l2": np.asarray(l2, dtype=np.float64),
         "origin": Origin(
@@ -57,7 +63,7 @@ def torch_problem(
             label=label,
             parameters=tuple(Parameter(k, tuple(p.shape)) for k, p in trainable.items()),
             rebuild=partial(module_with, as_float64, names),
-            was_float32=any(p.dtype != torch.float64 for p in trainable.values()),
+            precision=narrowest(str(p.dtype).split(".")[-1] for p in trainable.values()),
         ),
         "start_width": float(start_width),
     }

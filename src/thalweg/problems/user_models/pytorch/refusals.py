@@ -1,11 +1,13 @@
 """Rejects PyTorch modules and losses without a smooth landscape."""
 
+import copy
 import warnings
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from ..broadcasting import refuse_broadcasting
 from ..validation import nonsmooth_warning
 from .module_loss import ModuleLoss
 
@@ -29,6 +31,53 @@ def refuse_training_mode(module: nn.Module) -> None:
                 f"layer {name or 'itself'!r} ({type(part).__name__}) is in training mode: {reason}. Call "
                 "module.eval() first, or take the layer out."
             )
+
+
+def unwrapped_module(module: Any) -> nn.Module:
+    """The module itself, out of what spreads it over devices or compiles it.
+
+    Raises:
+        ValueError: if it is no module, or one whose parameters cannot be exchanged.
+    """
+    if isinstance(module, nn.DataParallel | nn.parallel.DistributedDataParallel):
+        return unwrapped_module(module.module)
+    if isinstance(module, torch.jit.ScriptModule):
+        raise ValueError(
+            "the module is compiled TorchScript, into which no other parameters can be put. Pass the module "
+            "that it was made from."
+        )
+    if not isinstance(module, nn.Module):
+        is_class = isinstance(module, type)
+        raise ValueError(
+            f"module must be a torch.nn.Module, got {'the class ' if is_class else ''}"
+            f"{getattr(module, '__name__', type(module).__name__)}. "
+            + ("Make one of it." if is_class else "For a function of parameters use from_jax.")
+        )
+    without_values = [name for name, p in module.named_parameters() if p.is_meta]
+    if without_values:
+        raise ValueError(
+            f"the parameters {', '.join(without_values[:3])} have no values (they are on the device 'meta'). "
+            "Load them first."
+        )
+    # What torch.compile gives is a module around the module.
+    inside = getattr(module, "_orig_mod", None)
+    return unwrapped_module(inside) if isinstance(inside, nn.Module) else module
+
+
+def validated_loss(loss: Any) -> Any:
+    """The loss in float64 on the CPU, left as it is if it is a function.
+
+    Raises:
+        ValueError: if it is a name, or the class of a loss.
+    """
+    if isinstance(loss, type) or not callable(loss):
+        got = f"the class {loss.__name__}" if isinstance(loss, type) else repr(loss)
+        raise ValueError(
+            f"loss must be a function of outputs and targets, such as torch.nn.CrossEntropyLoss(), got {got}."
+        )
+    if isinstance(loss, torch.jit.ScriptModule):
+        raise ValueError("the loss is compiled TorchScript. Pass what it was made from.")
+    return copy.deepcopy(loss).cpu().double() if isinstance(loss, nn.Module) else loss
 
 
 def nonsmooth_layers_warning(module: nn.Module, loss: Any) -> str | None:
@@ -59,6 +108,7 @@ def check_module_loss(module_loss: ModuleLoss, label: str) -> None:
 def _repeated_value(module_loss: ModuleLoss, parameters: dict[str, Tensor], label: str) -> Tensor:
     buffers = [b.clone() for b in module_loss.module.buffers()]
     shapes = [tuple(a.shape) for a in module_loss.data]
+    _refuse_broadcasting(module_loss, parameters)
     try:
         with warnings.catch_warnings():
             # PyTorch only warns where outputs [N 1] and targets [N] broadcast to [N N].
@@ -68,6 +118,11 @@ def _repeated_value(module_loss: ModuleLoss, parameters: dict[str, Tensor], labe
         raise ValueError(
             f"{label} and the loss do not fit data of shapes {shapes}: {error}"
         ) from error
+    if isinstance(value, Tensor) and value.numel() == 1 and value.dtype != torch.float64:
+        raise ValueError(
+            f"the loss of {label} comes in {value.dtype}, where no gradient reaches 1e-10, though its "
+            "parameters and data are in float64. Take autocast and conversions out of forward and loss."
+        )
     if not isinstance(value, Tensor) or value.numel() != 1:
         raise ValueError(
             f"the loss must be one number, got shape {tuple(getattr(value, 'shape', ()))}. Take a mean "
@@ -82,3 +137,14 @@ def _repeated_value(module_loss: ModuleLoss, parameters: dict[str, Tensor], labe
             "next. Call module.eval(), and take random operations out of forward and loss."
         )
     return value
+
+
+def _refuse_broadcasting(module_loss: ModuleLoss, parameters: dict[str, Tensor]) -> None:
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        try:
+            outputs = module_loss.outputs(parameters)
+        except (RuntimeError, ValueError, IndexError, TypeError):
+            # What is wrong with the module is told where its loss is computed.
+            return
+        refuse_broadcasting(module_loss.wide_loss, outputs, module_loss.data[-1])

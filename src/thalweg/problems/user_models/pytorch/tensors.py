@@ -21,6 +21,8 @@ def to_tensor(values: Any) -> Tensor:
     Raises:
         ValueError: as `validated_array`.
     """
-    array = to_numpy(values) if isinstance(values, Tensor) else values
+    if isinstance(values, Tensor):
+        # NumPy knows no bfloat16.
+        values = to_numpy(values.cpu().double() if values.is_floating_point() else values)
     # A copy: tensors must be writable, and the user's arrays stay as they are.
-    return torch.from_numpy(np.array(validated_array(array)))
+    return torch.from_numpy(np.array(validated_array(values)))
