@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import thalweg as tw
-from thalweg.landscape.exchange import FORMATS, FileFormat
+from thalweg.landscape.exchange import FORMATS, FileFormat, Written
 from thalweg.problems import schwefel
 from thalweg.testing import ContractError, check_exchange_format
 
@@ -41,6 +41,23 @@ def rounded(path, dimension):
     )
 
 
+def one_a_pair(path, dimension):
+    points = PATHSAMPLE.read(path, dimension)
+    first = np.unique(np.sort(points.edges, axis=1), axis=0, return_index=True)[1]
+    return tw.landscape.exchange.ForeignPoints(
+        points.minima,
+        points.losses,
+        points.transition_states[first],
+        points.barrier_losses[first],
+        points.edges[first],
+    )
+
+
+def boasting(landscape, path):
+    PATHSAMPLE.write(landscape, path)
+    return Written(100, 100)
+
+
 def trusting(path, dimension):
     return np.load(path / "points.npy")
 
@@ -49,6 +66,12 @@ def trusting(path, dimension):
     ("write", "read", "items"),
     [
         (overwriting, PATHSAMPLE.read, {"files are never overwritten"}),
+        (boasting, PATHSAMPLE.read, {"the number of points written is told"}),
+        (
+            PATHSAMPLE.write,
+            one_a_pair,
+            {"transition states are read back with their minima"},
+        ),
         (
             PATHSAMPLE.write,
             rounded,

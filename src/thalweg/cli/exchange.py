@@ -1,5 +1,7 @@
 """Commands that write a landscape for other programs, and read theirs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +13,8 @@ from .console import File, console, open_landscape, present_spelling
 
 if TYPE_CHECKING:
     from ..landscape.exchange import ExchangeFormat
+    from ..landscape.landscape import Landscape
+    from ..problems.problem import Problem as AnyProblem
 
 Format = Annotated[
     str,
@@ -30,9 +34,13 @@ def export_landscape(
     """
     files = _exchange_format(layout)
     with open_landscape(file) as landscape:
-        files.write(landscape, path)
-        counts = f"{landscape.n_minima} minima, {landscape.n_transition_states} transition states"
-    console.print(f"{path}: {counts}", highlight=False)
+        written = files.write(landscape, path)
+    counts = (
+        ""
+        if written is None
+        else (f": {written.minima} minima, {written.transition_states} transition states")
+    )
+    console.print(f"{path}{counts}", highlight=False)
 
 
 @app.command("import")
@@ -50,24 +58,63 @@ def import_landscape(
     """
     from ..config.configuration import read_configuration
     from ..config.section import ConfigError
-    from ..landscape.landscape import Landscape
-    from ..search.importing import add_points
+    from ..landscape.errors import LandscapeError
+    from ..search.importing import add_foreign_points
 
     files = _exchange_format(layout)
     if configuration is not None:
         problem = read_configuration(configuration).problem.build(configuration.parent)
-        landscape = Landscape.open_or_create(problem, to)
+        points = files.read(path, problem.dimension)
+        target = _landscape_to_fill(problem, to)
     elif to.exists():
-        landscape = Landscape.open(to)
+        with open_landscape(to) as landscape:
+            points = files.read(path, landscape.dimension)
+        target = open_landscape(to)
     else:
         raise ConfigError(f"{to} does not exist; pass --config with the [problem] to make it.")
-    with landscape:
-        result = add_points(landscape, path, files)
+    with target as landscape:
+        result = add_foreign_points(landscape, points, str(path))
+        reasons = "; ".join(f"{n} of them: {reason}" for reason, n in result.reasons.items())
+        if result.is_all_refused:
+            raise LandscapeError(
+                f"none of the {result.refused} points in {path} holds for this problem ({reasons}). Check "
+                "that it is the right one, and that coordinates are in its own order."
+            )
     console.print(
         f"{to}: {result.minima_added} minima and {result.transition_states_added} transition states "
         f"added, {result.known} known already, {result.refused} refused",
         highlight=False,
     )
+    if reasons:
+        console.print(f"refused: {reasons}", highlight=False)
+    if result.changed_edges:
+        console.print(
+            f"{result.changed_edges} transition states join other minima than {path} states: the paths of "
+            "steepest descent lead to those that are stored now",
+            highlight=False,
+        )
+    for note in result.notes:
+        console.print(note, highlight=False)
+
+
+@contextmanager
+def _landscape_to_fill(problem: "AnyProblem", to: Path) -> Iterator["Landscape"]:
+    """The landscape in a file; one that was made for nothing is removed again."""
+    from ..landscape.landscape import Landscape
+
+    is_new = not to.exists()
+    is_empty = True
+    try:
+        with Landscape.open_or_create(problem, to) as landscape:
+            try:
+                yield landscape
+            finally:
+                is_empty = landscape.n_minima == landscape.n_transition_states == 0
+    except BaseException:
+        if is_new and is_empty:
+            for file in (to, to.with_name(f"{to.name}-wal"), to.with_name(f"{to.name}-shm")):
+                file.unlink(missing_ok=True)
+        raise
 
 
 def _exchange_format(name: str) -> "ExchangeFormat":

@@ -1,10 +1,12 @@
 """Import stationary points of other programs: each is refined and verified before it is stored."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 
 from ..landscape.exchange.format import ExchangeFormat
 from ..landscape.exchange.points import ForeignPoints
@@ -17,12 +19,25 @@ from .quench import quench_counts
 from .search_space import SearchSpace
 from .steps.eigenvector_following import EigenvectorFollowing
 from .steps.newton import Newton
+from .steps.rule import Status
 from .transition_states import PathwaySearch, find_pathways
 from .walks.walk import walk
 
 _LAW = "imported"
 _POLISH_RADIUS = 0.05
 _CHUNK = 256
+
+_ANOTHER_LOSS = "another loss there than stated"
+_NOT_FINITE = "coordinates or loss not finite"
+_NO_MINIMUM = {
+    Status.WRONG_INDEX: "a negative curvature there, so no minimum",
+    Status.AT_BOUNDS: "at the bounds of the parameters",
+    Status.FLAT: "a curvature there that cannot be told from zero",
+    Status.NON_FINITE: "loss or derivatives not finite there",
+    Status.OUT_OF_STEPS: "no minimum nearby",
+}
+_NO_TRANSITION_STATE = "no transition state nearby"
+_NO_SIDE = "a side of it does not come to rest in a minimum below it"
 
 
 @dataclass(frozen=True)
@@ -32,15 +47,28 @@ class Imported:
     Attributes:
         minima_added, transition_states_added: new in the landscape (the two sides of a transition
             state may add minima that the files did not have).
-        known: points that the landscape had already.
+        known: points that the landscape had already, or that stand in the files more than once.
         refused: points that are not what the files say: they do not converge to a minimum or a
             transition state at once, have another loss, or a side that reaches no minimum.
+        reasons: why points were refused, and how many for each reason.
+        changed_edges: transition states that join other minima than the files state; the landscape has
+            those to which the path of steepest descent leads.
+        notes: what the reader left out of the files, and why.
     """
 
     minima_added: int
     transition_states_added: int
     known: int
     refused: int
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    changed_edges: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_all_refused(self) -> bool:
+        """Whether there were points, and none of them holds."""
+        held = self.minima_added + self.transition_states_added + self.known
+        return self.refused > 0 and held == 0
 
 
 def add_points(
@@ -58,74 +86,123 @@ def add_points(
         LandscapeError: if the files cannot be read, or hold points of another dimension.
     """
     points = exchange_format(format).read(path, landscape.dimension)
-    return _add(landscape, points, str(path))
+    return add_foreign_points(landscape, points, str(path))
 
 
 @with_float64
-def _add(landscape: Landscape, points: ForeignPoints, source: str) -> Imported:
+def add_foreign_points(landscape: Landscape, points: ForeignPoints, source: str) -> Imported:
+    """Add points that have been read already; `source` says in the run's settings where they come from."""
     run = landscape.start_run("import", {"source": source}, 0)
-    space = SearchSpace(landscape.problem)
+    verification = _Verification(landscape, points, run)
     before = landscape.n_minima, landscape.n_transition_states
-    n_accepted = 0
-    for first in range(0, len(points.minima), _CHUNK):
-        chunk = slice(first, first + _CHUNK)
-        task = landscape.next_task(_LAW, 0)
-        batch = _verified_minima(
-            space, points.minima[chunk], points.losses[chunk], points.loss_error, task
-        )
-        n_accepted += len(batch.minima)
-        landscape.record(batch, run)
-    for first in range(0, len(points.transition_states), _CHUNK):
-        chunk = slice(first, first + _CHUNK)
-        task = landscape.next_task(_LAW, 0)
-        batch = _verified_transition_states(
-            space,
-            points.transition_states[chunk],
-            points.barrier_losses[chunk],
-            points.loss_error,
-            task,
-        )
-        n_accepted += len(batch.pathways)
-        landscape.record(batch, run)
+    minima, transition_states = verification.minima(), verification.transition_states()
+    network = landscape.network()
     landscape.finish_run(run, RunOutcome(EndReason.FINISHED))
-    n_added = landscape.n_minima - before[0], landscape.n_transition_states - before[1]
-    total = len(points.minima) + len(points.transition_states)
-    return Imported(n_added[0], n_added[1], max(n_accepted - sum(n_added), 0), total - n_accepted)
-
-
-def _verified_minima(
-    space: SearchSpace,
-    x: Float[np.ndarray, "points d"],
-    losses: Float[np.ndarray, " points"],
-    error: float,
-    task: int,
-) -> Batch:
-    polish = Newton(start_radius=_POLISH_RADIUS, max_radius=_POLISH_RADIUS, max_steps=40)
-    result = walk(space.problem, space.contract(x), polish)
-    agrees = np.abs(result.loss - losses) <= error * (1 + np.abs(losses))
-    minima = tuple(
-        minimum
-        for minimum, has_its_loss in zip(space.minima(result), agrees, strict=True)
-        if minimum is not None and has_its_loss
+    n_held = int((minima >= 0).sum() + (transition_states >= 0).sum())
+    n_total = len(minima) + len(transition_states)
+    ends = dict(
+        zip(network.transition_state_ids.tolist(), network.minimum_ids[network.edges], strict=True)
     )
-    return Batch(law=_LAW, task=task, minima=minima, counts=quench_counts(result))
+    return Imported(
+        minima_added=network.n_minima - before[0],
+        transition_states_added=network.n_transition_states - before[1],
+        known=n_held - verification.n_new,
+        refused=n_total - n_held,
+        reasons=dict(verification.reasons),
+        changed_edges=sum(
+            state >= 0 and min(edge) >= 0 and sorted(edge) != sorted(ends[state].tolist())
+            for state, edge in zip(
+                transition_states.tolist(), minima[points.edges].tolist(), strict=True
+            )
+        ),
+        notes=points.notes,
+    )
 
 
-def _verified_transition_states(
-    space: SearchSpace,
-    x: Float[np.ndarray, "points d"],
-    losses: Float[np.ndarray, " points"],
-    error: float,
-    task: int,
-) -> Batch:
-    polish = EigenvectorFollowing(
-        start_radius=_POLISH_RADIUS, max_radius=_POLISH_RADIUS, max_steps=40
-    )
-    batch = find_pathways(
-        space, space.contract(x), np.arange(len(x)), PathwaySearch(eigenvector_following=polish)
-    )
-    stated_losses = losses[batch.owner]
-    computed_losses = np.array([p.transition_state.loss for p in batch.pathways])
-    agrees = np.abs(computed_losses - stated_losses) <= error * (1 + np.abs(stated_losses))
-    pathways = tuple(p for p, is_so in zip(batch.pathways, agrees, strict=True) if is_so)
-    return Batch(law=_LAW, task=task, pathways=pathways, counts=batch.counts)
+class _Verification:
+    """Foreign points, verified and recorded a chunk at a time.
+
+    Attributes:
+        n_new: points of the files that the landscape did not have.
+        reasons: why points were refused.
+    """
+
+    def __init__(self, landscape: Landscape, points: ForeignPoints, run: int) -> None:
+        self._landscape, self._points, self._run = landscape, points, run
+        self._space = SearchSpace(landscape.problem)
+        self.n_new = 0
+        self.reasons: Counter[str] = Counter()
+
+    def minima(self) -> Int[np.ndarray, " minima"]:
+        """The id of each minimum in the landscape; −1 where it is refused."""
+        polish = Newton(start_radius=_POLISH_RADIUS, max_radius=_POLISH_RADIUS, max_steps=40)
+        ids = np.full(len(self._points.losses), -1, dtype=np.int64)
+        for chunk in self._chunks(self._points.minima, self._points.losses):
+            starts = self._space.contract(self._points.minima[chunk])
+            result = walk(self._space.problem, starts, polish)
+            agrees = self._agrees(result.loss, self._points.losses[chunk])
+            points = self._space.minima(result)
+            held = [k for k, point in enumerate(points) if point is not None and agrees[k]]
+            for k, status in enumerate(result.status.tolist()):
+                if points[k] is None:
+                    self.reasons[_NO_MINIMUM.get(Status(status), "no minimum there")] += 1
+                elif not agrees[k]:
+                    self.reasons[_ANOTHER_LOSS] += 1
+            minima = tuple(point for k in held if (point := points[k]) is not None)
+            counts = quench_counts(result)
+            recorded = self._landscape.record(
+                Batch(law=_LAW, task=self._task(), minima=minima, counts=counts), self._run
+            )
+            ids[chunk[held]] = recorded.minimum_ids
+            self.n_new += sum(recorded.is_new)
+        return ids
+
+    def transition_states(self) -> Int[np.ndarray, " transition_states"]:
+        """The id of each transition state in the landscape; −1 where it is refused."""
+        polish = EigenvectorFollowing(
+            start_radius=_POLISH_RADIUS, max_radius=_POLISH_RADIUS, max_steps=40
+        )
+        search = PathwaySearch(eigenvector_following=polish)
+        ids = np.full(len(self._points.barrier_losses), -1, dtype=np.int64)
+        for chunk in self._chunks(self._points.transition_states, self._points.barrier_losses):
+            starts = self._space.contract(self._points.transition_states[chunk])
+            batch = find_pathways(self._space, starts, np.arange(len(chunk)), search)
+            row = {candidate: k for k, candidate in enumerate(batch.owner.tolist())}
+            rows = np.array([row.get(first, -1) for first in batch.first.tolist()], dtype=np.int64)
+            losses = np.array([p.transition_state.loss for p in batch.pathways] + [np.nan])
+            agrees = self._agrees(losses[rows], self._points.barrier_losses[chunk])
+            self.reasons[_NO_TRANSITION_STATE] += int((batch.first < 0).sum())
+            self.reasons[_NO_SIDE] += int(((batch.first >= 0) & (rows < 0)).sum())
+            self.reasons[_ANOTHER_LOSS] += int(((rows >= 0) & ~agrees).sum())
+            held = np.unique(rows[agrees])
+            pathways = tuple(batch.pathways[k] for k in held)
+            recorded = self._landscape.record(
+                Batch(law=_LAW, task=self._task(), pathways=pathways, counts=batch.counts),
+                self._run,
+            )
+            state_ids = np.full(len(batch.pathways), -1, dtype=np.int64)
+            state_ids[held] = recorded.transition_state_ids
+            ids[chunk[agrees]] = state_ids[rows[agrees]]
+            self.n_new += recorded.n_new_transition_states
+        self.reasons = +self.reasons
+        return ids
+
+    def _chunks(
+        self, x: Float[np.ndarray, "points d"], losses: Float[np.ndarray, " points"]
+    ) -> Iterator[Int[np.ndarray, " some"]]:
+        """Indices of points with finite numbers, some at a time; the others are refused."""
+        is_finite = np.isfinite(x).all(axis=1) & np.isfinite(losses)
+        self.reasons[_NOT_FINITE] += int((~is_finite).sum())
+        finite = np.flatnonzero(is_finite)
+        for first in range(0, len(finite), _CHUNK):
+            yield finite[first : first + _CHUNK]
+
+    def _agrees(
+        self, computed: Float[np.ndarray, " some"], stated: Float[np.ndarray, " some"]
+    ) -> Bool[np.ndarray, " some"]:
+        """Whether each computed loss is the stated one; NaN is none."""
+        error = self._points.loss_error * (1 + np.abs(stated))
+        return np.asarray(np.abs(computed - stated) <= error)
+
+    def _task(self) -> int:
+        return self._landscape.next_task(_LAW, 0)

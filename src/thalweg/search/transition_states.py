@@ -49,6 +49,8 @@ class PathwayBatch:
     Attributes:
         pathways: each with a transition state and the minima on its two sides.
         owner: for each pathway, the owner of the candidate that led to it [pathways].
+        first: for each candidate, the first one that ended in the same transition state, itself perhaps;
+            −1 for one that ended in none [candidates].
         n_candidates: candidates followed.
         n_transition_states: candidates that ended in a transition state, repeats included.
         counts: how the descents ended.
@@ -57,6 +59,7 @@ class PathwayBatch:
 
     pathways: tuple[Pathway, ...]
     owner: Int[np.ndarray, " pathways"]
+    first: Int[np.ndarray, " candidates"]
     n_candidates: int
     n_transition_states: int
     counts: QuenchCounts
@@ -83,7 +86,8 @@ def find_pathways(
     """
     climbs = walk(space.problem, candidates, method.eigenvector_following, should_stop=should_stop)
     transition_states = space.transition_states(climbs)
-    first = _first_of_each(space, transition_states)
+    first_of = _first_of_each(space, transition_states)
+    first = np.flatnonzero(first_of == np.arange(len(first_of)))
     sides = _push_off(space, climbs, first, method)
     descents = descend_sides(space, sides, method, should_stop)
     minima = space.minima(descents)
@@ -99,6 +103,7 @@ def find_pathways(
     return PathwayBatch(
         pathways=tuple(pathways),
         owner=np.array(owners, dtype=np.int64),
+        first=first_of,
         n_candidates=len(candidates),
         n_transition_states=int(climbs.converged.sum()),
         counts=quench_counts(descents),
@@ -121,23 +126,31 @@ def descend_sides(
     return descents.replaced(unfinished_sides, finishes)
 
 
-def _first_of_each(space: SearchSpace, states: Sequence[TransitionState | None]) -> list[int]:
-    """Indices of the transition states that differ from all before them."""
+def _first_of_each(
+    space: SearchSpace, states: Sequence[TransitionState | None]
+) -> Int[np.ndarray, " states"]:
+    """Index of the first of the transition states that each is the same as; −1 for none."""
     index = PointIndex(space.full.symmetry)
-    first = []
+    first = np.full(len(states), -1, dtype=np.int64)
     for i, state in enumerate(states):
-        if state is not None and index.find(state) is None:
+        if state is None:
+            continue
+        known = index.find(state)
+        if known is None:
             index.add(i, state)
-            first.append(i)
+        first[i] = i if known is None else known
     return first
 
 
 def _push_off(
-    space: SearchSpace, climbs: WalkResult, chosen: list[int], method: PathwaySearch
+    space: SearchSpace,
+    climbs: WalkResult,
+    chosen: Int[np.ndarray, " chosen"],
+    method: PathwaySearch,
 ) -> Float[np.ndarray, "sides m"]:
     """Both sides of the chosen transition states, all of one side first."""
     shift = method.push_off * space.problem.length_scale * climbs.mode[chosen]
     displaced_points = climbs.x[chosen][:, None] + np.array([1.0, -1.0])[:, None] * shift[:, None]
     stated_sides = climbs.sides[chosen]
     sides = np.where(np.isnan(stated_sides), displaced_points, stated_sides)
-    return sides.transpose(1, 0, 2).reshape(-1, shift.shape[1])
+    return np.asarray(sides.transpose(1, 0, 2).reshape(-1, shift.shape[1]))

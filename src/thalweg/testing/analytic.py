@@ -1,9 +1,12 @@
-"""Stationary points of the double well in closed form: what storages and formats are checked with."""
+"""Stationary points in closed form: what storages and formats are checked with."""
 
+import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from ..landscape.landscape import Landscape
 from ..landscape.records import Attempt, Batch, Minimum, Pathway, QuenchCounts, TransitionState
+from ..problems.functions import Function
 
 LEFT = Minimum(0.0, np.array([-1.0, 0.0]), np.array([2.0, 8.0]), 0.0)
 RIGHT = Minimum(0.0, np.array([1.0, 0.0]), np.array([2.0, 8.0]), 0.0)
@@ -33,3 +36,21 @@ def fill(landscape: Landscape) -> int:
     landscape.record(STARTS, run)
     landscape.record(SEARCHES, run)
     return run
+
+
+def ring_landscape() -> Landscape:
+    """Two minima on a ring, and the two transition states that join them, one on either side."""
+    landscape = Landscape.create(Function(_ring, dimension=2, bounds=(-2.0, 2.0)))
+    left, right = (Minimum(0.0, np.array([x, 0.0]), np.array([1.0, 8.0]), 0.0) for x in (-1.0, 1.0))
+    pathways = tuple(
+        Pathway(
+            TransitionState(0.4375, np.array([0.0, y]), np.array([-1.0, 6.0]), 0.0), (left, right)
+        )
+        for y in (-np.sqrt(0.75), np.sqrt(0.75))
+    )
+    landscape.record(Batch(law="searches", pathways=pathways), landscape.start_run("check", {}, 0))
+    return landscape
+
+
+def _ring(z: Float[Array, "2"]) -> Float[Array, ""]:
+    return (jnp.sum(z**2) - 1) ** 2 + 0.5 * z[1] ** 2

@@ -9,10 +9,10 @@ from jaxtyping import Float
 
 from ..landscape.errors import LandscapeError
 from ..landscape.exchange.format import ExchangeFormat
+from ..landscape.exchange.points import Written
 from ..landscape.landscape import Landscape
-from ..problems import double_well
 from ..search.importing import add_points
-from .analytic import fill
+from .analytic import ring_landscape
 from .checklist import Checklist
 
 
@@ -21,22 +21,27 @@ def check_exchange_format(format: ExchangeFormat, *, landscape: Landscape | None
 
     Args:
         format: what writes and reads.
-        landscape: what is written; the two minima and the transition state of a double well by default.
-            Pass one with several transition states between the same two minima, if you have one.
+        landscape: what is written; by default two minima on a ring, which two transition states join.
 
     Raises:
         ContractError: listing every item that fails.
     """
     if landscape is None:
-        landscape = Landscape.create(double_well())
-        fill(landscape)
+        landscape = ring_landscape()
     with (
         Checklist(f"the exchange format {format.name!r}") as checklist,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
     ):
         files = Path(folder) / "written"
         with checklist.item("write and read", "mend what raises"):
-            format.write(landscape, files)
+            written = format.write(landscape, files)
+            counts = Written(landscape.n_minima, landscape.n_transition_states)
+            checklist.require(
+                written in (None, counts),
+                "the number of points written is told",
+                f"{written} for {counts}",
+                "return a `Written` with what is in the files, or None",
+            )
             _check_points(checklist, format, landscape, files)
         with checklist.item("import", "mend what raises"):
             _check_import(checklist, format, landscape, files)
@@ -59,12 +64,11 @@ def _check_points(
 ) -> None:
     points, network = format.read(files, landscape.dimension), landscape.network()
     states = np.array([state.coordinates for state in landscape.transition_states()])
-    # A format may have room for one transition state of each pair of minima: the lowest then stays.
     rows = [
         _matching(network.barrier_losses, loss, states, x, points.loss_error)
         for loss, x in zip(points.barrier_losses, points.transition_states, strict=True)
     ]
-    pairs = {tuple(sorted(edge)) for edge in network.edges.tolist()}
+    pairs = sorted(tuple(sorted(edge)) for edge in network.edges.tolist())
     same_shape = points.minima.shape == network.coordinates.shape
     off = (
         np.abs(points.losses - network.losses) - points.loss_error * (1 + np.abs(network.losses))
@@ -83,7 +87,8 @@ def _check_points(
     read_pairs = [tuple(sorted(edge)) for edge in points.edges.tolist()]
     checklist.require(
         None not in rows
-        and set(read_pairs) == pairs
+        and len(set(rows)) == network.n_transition_states
+        and sorted(read_pairs) == pairs
         and all(
             tuple(sorted(network.edges[row].tolist())) == pair
             for row, pair in zip(rows, read_pairs, strict=True)
@@ -91,7 +96,7 @@ def _check_points(
         ),
         "transition states are read back with their minima",
         f"edges {points.edges.tolist()[:5]} for {network.edges.tolist()[:5]}",
-        "write each transition state with the numbers of its two minima",
+        "write each transition state, parallel ones too, with the numbers of its two minima",
     )
 
 

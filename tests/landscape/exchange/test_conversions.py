@@ -4,6 +4,7 @@
 have read what is written here (`write_pele`, `write_topsearch`), when the files were made.
 """
 
+import dataclasses
 import pickle
 import shutil
 import sqlite3
@@ -19,8 +20,10 @@ from thalweg import Landscape, LandscapeError
 from thalweg.cli.app import app
 from thalweg.landscape.exchange.pele import read_pele, write_pele
 from thalweg.landscape.exchange.topsearch import read_topsearch, write_topsearch
-from thalweg.problems import double_well, muller_brown, schwefel
+from thalweg.landscape.records import Batch, Pathway, TransitionState
+from thalweg.problems import double_well, muller_brown
 from thalweg.search.importing import add_points
+from thalweg.testing import analytic
 
 FILES = Path(__file__).parent / "files"
 WRITTEN = {"pele": FILES / "muller_brown.sqlite", "topsearch": FILES / "topsearch"}
@@ -86,17 +89,106 @@ def test_a_pickle_that_is_no_array_is_not_run(tmp_path):
     assert not (tmp_path / "harm").exists()
 
 
-def test_several_transition_states_of_a_pair_leave_the_lowest(tmp_path):
-    """TopSearch's graph has room for one."""
-    landscape = tw.explore(schwefel(1), workers=1)
-    write_topsearch(landscape, tmp_path / "out")
-    network = landscape.network()
-    pairs = {tuple(sorted(e)) for e in network.edges.tolist()}
-    rows = np.loadtxt(tmp_path / "out" / "ts.data", ndmin=2)
-    assert len(rows) == len(pairs)
-    for a, b, loss in rows:
-        same = (np.sort(network.edges, axis=1) == [a, b]).all(axis=1)
-        assert loss == network.barrier_losses[same].min()
+def test_the_lowest_of_parallel_transition_states_comes_last(tmp_path):
+    """A TopSearch whose graph has room for one of each pair keeps the last that it reads."""
+    landscape, right = Landscape.create(double_well()), []
+    for k, loss in enumerate((1.0, 3.0, 2.0)):
+        state = TransitionState(loss, np.array([0.0, k]), np.array([-4.0, 2.0]), 0.0)
+        right.append(Pathway(state, (analytic.LEFT, analytic.RIGHT)))
+    landscape.record(
+        Batch(law="searches", pathways=tuple(right)), landscape.start_run("test", {}, 0)
+    )
+    assert write_topsearch(landscape, tmp_path / "out").transition_states == 3
+    assert np.loadtxt(tmp_path / "out" / "ts.data")[:, 2].tolist() == [3.0, 2.0, 1.0]
+    points = read_topsearch(tmp_path / "out", 2)
+    assert points.transition_states.tolist() == [[0.0, 1.0], [0.0, 2.0], [0.0, 0.0]]
+
+
+WELLS = {
+    "min.data": "0 0.00000\n1 0.00000\n",
+    "min.coords": "-1.0 0.0\n1.0 0.0\n",
+    "ts.data": "0 1 1.00000\n",
+    "ts.coords": "0.0 0.0\n",
+}
+OLDER = {"min.data": "0 0.00000  0.06543\n1 0.0  0.05493\n", "ts.data": "0 1 1.0  0.25737\n"}
+
+
+def double_well_files(folder, suffix="", **changes):
+    folder.mkdir(exist_ok=True)
+    for name, text in (WELLS | changes).items():
+        (folder / f"{name}{suffix}").write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("suffix", ["", ".original"])
+@pytest.mark.parametrize("changes", [{}, OLDER])
+def test_older_files_of_topsearch_are_read(tmp_path, suffix, changes):
+    folder = double_well_files(tmp_path / "out", suffix, **changes)
+    for path in (folder, folder / f"min.data{suffix}"):
+        points = read_topsearch(path, 2)
+        assert points.losses.tolist() == [0.0, 0.0] and points.barrier_losses.tolist() == [1.0]
+
+
+def test_of_several_landscapes_in_a_folder_one_must_be_named(tmp_path):
+    for suffix in (".a", ".b"):
+        double_well_files(tmp_path, suffix)
+    with pytest.raises(LandscapeError, match=r"suffixes \.a, \.b"):
+        read_topsearch(tmp_path, 2)
+    assert len(read_topsearch(tmp_path / "min.data.b", 2).minima) == 2
+
+
+def test_an_import_says_what_is_known_refused_and_changed(tmp_path):
+    files = {
+        # A minimum twice, a point that is none, one with another loss, and one that is no number.
+        "min.data": "0 0.0\n1 0.0\n2 0.0\n3 1.0\n4 0.5\n5 nan\n",
+        "min.coords": "-1 0\n1 0\n1 1e-9\n0 0\n1 0\n1 0\n",
+        # Twice the same, in either direction; one that states other minima; a minimum; another loss.
+        "ts.data": "0 1 1.0\n1 0 1.0\n1 2 1.0\n0 1 0.0\n0 1 0.5\n",
+        "ts.coords": "0 0\n0 1e-9\n0 0\n1 0\n0 0\n",
+    }
+    landscape = Landscape.create(double_well())
+    imported = add_points(landscape, double_well_files(tmp_path / "out", **files), "topsearch")
+    assert (imported.minima_added, imported.transition_states_added) == (2, 1)
+    assert (imported.known, imported.refused, imported.changed_edges) == (3, 5, 1)
+    assert dict(imported.reasons) == {
+        "coordinates or loss not finite": 1,
+        "no minimum nearby": 1,
+        "another loss there than stated": 2,
+        "no transition state nearby": 1,
+    }
+    again = add_points(landscape, tmp_path / "out", "topsearch")
+    assert (again.minima_added, again.transition_states_added, again.known) == (0, 0, 6)
+
+
+def test_schema_1_of_pele_is_read(tmp_path):
+    """It has neither `invalid` nor `user_data`."""
+    file = tmp_path / "old.sqlite"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.executescript(
+            "CREATE TABLE tbl_minima (_id INTEGER PRIMARY KEY, energy FLOAT, coords BLOB, fvib FLOAT, "
+            "pgorder INTEGER);"
+            "CREATE TABLE tbl_transition_states (_id INTEGER PRIMARY KEY, energy FLOAT, coords BLOB, "
+            "_minimum1_id INTEGER, _minimum2_id INTEGER, eigenval FLOAT, eigenvec BLOB, fvib FLOAT, "
+            "pgorder INTEGER);"
+            "PRAGMA user_version = 1;"
+        )
+        rows = [(i, pickle.dumps(np.array([x, 0.0]), 2)) for i, x in ((7, -1.0), (9, 1.0))]
+        connection.executemany(
+            "INSERT INTO tbl_minima (_id, energy, coords) VALUES (?, 0, ?)", rows
+        )
+        connection.execute(
+            "INSERT INTO tbl_transition_states (_id, energy, coords, _minimum1_id, _minimum2_id) "
+            "VALUES (1, 1, ?, 9, 7)",
+            (pickle.dumps(np.zeros(2), 2),),
+        )
+    points = read_pele(file, 2)
+    assert points.minima.tolist() == [[-1.0, 0.0], [1.0, 0.0]]
+    assert (points.edges.tolist(), points.barrier_losses.tolist()) == ([[1, 0]], [1.0])
+
+
+def test_what_a_database_of_pele_marks_invalid_is_left_out_and_told():
+    (note,) = read_pele(FILES / "muller_brown.sqlite", 2).notes
+    assert note.startswith("1 points are marked invalid")
 
 
 @pytest.mark.parametrize(
@@ -140,6 +232,31 @@ def test_the_command_line_converts(tmp_path, layout):
     result = run(app, ["import", str(WRITTEN[layout]), *arguments, "--format", layout])
     assert result.exit_code == 0
     assert "3 minima and 2 transition states added" in " ".join(result.output.split())
+    assert "refused:" not in result.output
     result = run(app, ["export", str(tmp_path / "mb.db"), str(tmp_path / "o"), "--format", layout])
     assert result.exit_code == 0
     assert "3 minima, 2 transition states" in " ".join(result.output.split())
+
+
+def test_an_import_that_fails_leaves_no_file(tmp_path):
+    (tmp_path / "w.toml").write_text('[problem]\nkind = "function"\nname = "double_well"\n')
+    (tmp_path / "empty").mkdir()
+    refused = double_well_files(
+        tmp_path / "refused", **{"min.data": "0 3.0\n1 3.0\n", "ts.data": "0 1 9.0\n"}
+    )
+    options = ["--to", str(tmp_path / "w.db"), "--config", str(tmp_path / "w.toml")]
+    for path, says in ((tmp_path / "empty", "cannot be read"), (refused, "none of the 3 points")):
+        arguments = ["import", str(path), *options, "--format", "topsearch"]
+        result = CliRunner().invoke(app, arguments)
+        assert result.exit_code == 1 and says in str(result.exception)
+        assert not list(tmp_path.glob("w.db*"))
+
+
+def test_an_export_that_fails_leaves_no_file(tmp_path):
+    """SQLite has no room for the order of this stabiliser."""
+    landscape = Landscape.create(double_well())
+    point = dataclasses.replace(analytic.LEFT, stabiliser_order=2**70)
+    landscape.record(Batch(law="draws", minima=(point,)), landscape.start_run("test", {}, 0))
+    with pytest.raises(LandscapeError, match="cannot be written"):
+        write_pele(landscape, tmp_path / "out.sqlite")
+    assert not list(tmp_path.iterdir())

@@ -7,7 +7,7 @@ from .bundle import read_bundle, write_bundle
 from .format import ExchangeFormat, FileFormat
 from .pathsample import read_pathsample, write_pathsample
 from .pele import read_pele, write_pele
-from .points import ForeignPoints
+from .points import ForeignPoints, Written
 from .registry import FORMATS, exchange_format
 from .topsearch import read_topsearch, write_topsearch
 
@@ -16,6 +16,7 @@ __all__ = [
     "ExchangeFormat",
     "FileFormat",
     "ForeignPoints",
+    "Written",
     "exchange_format",
     "read_bundle",
     "read_pathsample",

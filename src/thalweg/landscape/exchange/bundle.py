@@ -3,16 +3,18 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
+from ...archive import ArchiveError, read_arrays, require_unpacked_size
 from ..errors import LandscapeError
 from ..integer_text import integer_to_text
 from ..landscape import Landscape
 from ..records import Minimum
-from .points import ForeignPoints, new_files
+from .points import ForeignPoints, StoredPoints, Written, new_files
 
 _FILES = (
     "problem.json",
@@ -21,39 +23,43 @@ _FILES = (
     "minima.npz",
     "transition_states.npz",
 )
+_BOUNDED_CODECS = {"UNCOMPRESSED", "SNAPPY", "LZ4", "LZ4_RAW"}
+"""They unpack to a few dozen times their size at most, whatever a damaged file states."""
 
 
-def write_bundle(landscape: Landscape, directory: str | Path) -> None:
+def write_bundle(landscape: Landscape, directory: str | Path) -> Written:
     """Write tables as Parquet, coordinates and spectra as NumPy arrays, the problem as JSON.
 
     Raises:
         LandscapeError: if there is such a file already, or the directory cannot be written.
     """
-    folder = new_files(directory, _FILES)
-    network = landscape.network()
-    minima, transition_states = landscape.minima(), landscape.transition_states()
-    minimum_table = _table(minima, network.minimum_ids)
-    minimum_table["hits"] = network.hits
-    minimum_table["log_degeneracy"] = network.log_degeneracy
-    transition_state_table = _table(transition_states, network.transition_state_ids)
-    transition_state_table["log_degeneracy"] = network.barrier_log_degeneracy
-    transition_state_table["minimum_a"] = network.minimum_ids[network.edges[:, 0]]
-    transition_state_table["minimum_b"] = network.minimum_ids[network.edges[:, 1]]
-    minimum_table.to_parquet(folder / "minima.parquet")
-    transition_state_table.to_parquet(folder / "transition_states.parquet")
-    for name, points in (("minima.npz", minima), ("transition_states.npz", transition_states)):
-        np.savez_compressed(
-            folder / name,
-            coordinates=_coordinates(points, landscape.dimension),
-            spectra=_spectra(points, network.n_modes),
-        )
-    about = {
-        "name": landscape.problem_name,
-        "fingerprint": landscape.fingerprint,
-        "dimension": landscape.dimension,
-        "symmetry_order": integer_to_text(landscape.symmetry_order),
-    }
-    (folder / "problem.json").write_text(json.dumps(about, indent=2))
+    with new_files(directory, _FILES) as folder:
+        stored = StoredPoints.of(landscape)
+        network, minima = stored.network, stored.minima
+        transition_states = stored.transition_states
+        minimum_table = _table(minima, network.minimum_ids)
+        minimum_table["hits"] = network.hits
+        minimum_table["log_degeneracy"] = network.log_degeneracy
+        transition_state_table = _table(transition_states, network.transition_state_ids)
+        transition_state_table["log_degeneracy"] = network.barrier_log_degeneracy
+        transition_state_table["minimum_a"] = network.minimum_ids[network.edges[:, 0]]
+        transition_state_table["minimum_b"] = network.minimum_ids[network.edges[:, 1]]
+        minimum_table.to_parquet(folder / "minima.parquet")
+        transition_state_table.to_parquet(folder / "transition_states.parquet")
+        for name, points in (("minima.npz", minima), ("transition_states.npz", transition_states)):
+            np.savez_compressed(
+                folder / name,
+                coordinates=_coordinates(points, landscape.dimension),
+                spectra=_spectra(points, network.n_modes),
+            )
+        about = {
+            "name": landscape.problem_name,
+            "fingerprint": landscape.fingerprint,
+            "dimension": landscape.dimension,
+            "symmetry_order": integer_to_text(landscape.symmetry_order),
+        }
+        (folder / "problem.json").write_text(json.dumps(about, indent=2))
+    return stored.counts
 
 
 def _table(points: Sequence[Minimum], ids: Int[np.ndarray, " points"]) -> pd.DataFrame:
@@ -90,30 +96,97 @@ def read_bundle(directory: str | Path, dimension: int) -> ForeignPoints:
         LandscapeError: if a file is missing or damaged, or the points have another dimension.
     """
     folder = Path(directory)
-    try:
-        minima = pd.read_parquet(folder / "minima.parquet")
-        transition_states = pd.read_parquet(folder / "transition_states.parquet")
-        points, barrier_points = (
-            np.load(folder / name, allow_pickle=False)["coordinates"]
-            for name in ("minima.npz", "transition_states.npz")
-        )
-        index = {int(minimum_id): i for i, minimum_id in enumerate(minima["id"])}
-        ends = transition_states[["minimum_a", "minimum_b"]].to_numpy()
-        edges = np.array([[index[int(a)], index[int(b)]] for a, b in ends], np.int64)
-    except (OSError, ValueError, KeyError) as error:
-        raise LandscapeError(f"{folder} is not a bundle or is damaged: {error}") from error
-    if points.shape != (len(minima), dimension) or barrier_points.shape != (
+    minima = _read_points(folder / "minima.npz", dimension)
+    transition_states = _read_points(folder / "transition_states.npz", dimension)
+    minimum_table = _read_table(folder / "minima.parquet", ("id", "loss"), len(minima))
+    edge_table = _read_table(
+        folder / "transition_states.parquet",
+        ("loss", "minimum_a", "minimum_b"),
         len(transition_states),
-        dimension,
-    ):
-        raise LandscapeError(
-            f"{folder} holds points of shape {points.shape} and {barrier_points.shape}; this problem has "
-            f"dimension {dimension}. Check that it is the right one."
-        )
-    return ForeignPoints(
-        points,
-        minima["loss"].to_numpy(),
-        barrier_points,
-        transition_states["loss"].to_numpy(),
-        edges.reshape(-1, 2),
     )
+    return ForeignPoints(
+        minima,
+        minimum_table["loss"],
+        transition_states,
+        edge_table["loss"],
+        _edges(folder, minimum_table["id"], edge_table),
+    )
+
+
+def _read_points(path: Path, dimension: int) -> Float[np.ndarray, "points d"]:
+    try:
+        points = read_arrays(path, ["coordinates"])["coordinates"]
+    except ArchiveError as error:
+        raise LandscapeError(str(error)) from error
+    if points.dtype.kind not in "fiu" or points.ndim != 2 or points.shape[1] != dimension:
+        raise LandscapeError(
+            f"{path} holds points of shape {points.shape}; this problem has dimension {dimension}. Check "
+            "that it is the right one."
+        )
+    return points.astype(np.float64)
+
+
+def _read_table(
+    path: Path, names: tuple[str, ...], n_rows: int
+) -> dict[str, Float[np.ndarray, " rows"]]:
+    """Columns of numbers, which must have as many rows as there are points."""
+    # Arrow takes a while to import, and only bundles need it.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            for name in names:
+                kind = file.schema_arrow.field(name).type
+                if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+                    raise ValueError(f"the column {name!r} holds no numbers")
+            _require_bounded(path, file.metadata, n_rows)
+            columns: dict[str, list[Float[np.ndarray, " some"]]] = {name: [] for name in names}
+            n_read = 0
+            for batch in file.iter_batches(columns=list(names)):
+                n_read += len(batch)
+                if n_read > n_rows:
+                    break
+                for name in names:
+                    values = batch.column(name).to_numpy(zero_copy_only=False)
+                    columns[name].append(values.astype(np.float64))
+    # Arrow's errors are ValueErrors, OSErrors, KeyErrors and others under one base.
+    except (OSError, ValueError, KeyError, OverflowError, pa.ArrowException) as error:
+        raise LandscapeError(f"{path} is no table of a bundle, or is damaged: {error}.") from error
+    if n_read != n_rows:
+        raise LandscapeError(f"{path} has not as many rows as there are points ({n_rows}).")
+    return {name: np.concatenate([np.zeros(0), *parts]) for name, parts in columns.items()}
+
+
+def _require_bounded(path: Path, metadata: Any, n_rows: int) -> None:
+    """Refuse a table that states more than the points warrant, before it is unpacked."""
+    if metadata.num_rows != n_rows:
+        raise ValueError(f"it has {metadata.num_rows} rows for {n_rows} points")
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    parts = [group.column(i) for group in groups for i in range(group.num_columns)]
+    other = {part.compression for part in parts} - _BOUNDED_CODECS
+    if other:
+        raise ValueError(
+            f"it is compressed with {min(other)}; write it with snappy, or uncompressed"
+        )
+    unpacked = sum(part.total_uncompressed_size for part in parts)
+    require_unpacked_size(path, path.stat().st_size, unpacked)
+
+
+def _edges(
+    folder: Path,
+    ids: Float[np.ndarray, " minima"],
+    table: dict[str, Float[np.ndarray, " transition_states"]],
+) -> Int[np.ndarray, "transition_states 2"]:
+    index = {minimum_id: i for i, minimum_id in enumerate(ids.tolist())}
+    if len(index) < len(ids):
+        raise LandscapeError(f"{folder / 'minima.parquet'}: two minima have the same id.")
+    ends = np.stack([table["minimum_a"], table["minimum_b"]], axis=1)
+    try:
+        edges = [(index[a], index[b]) for a, b in ends.tolist()]
+    except KeyError as error:
+        raise LandscapeError(
+            f"{folder / 'transition_states.parquet'}: a transition state joins minimum {error}, which "
+            "minima.parquet does not have. The files do not belong together."
+        ) from error
+    return np.array(edges, np.int64).reshape(-1, 2)

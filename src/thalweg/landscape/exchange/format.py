@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from ..landscape import Landscape
-from .points import ForeignPoints
+from .points import ForeignPoints, Written
 
 
 @runtime_checkable
@@ -14,9 +14,10 @@ class ExchangeFormat(Protocol):
     """Files of another program, written from a landscape and read as points yet to be verified.
 
     - `name` is what `thalweg export --format` and `add_points` take.
-    - `write` never overwrites a file, and writes an empty landscape as well.
+    - `write` never overwrites a file, writes an empty landscape as well, and says how many points it wrote;
+      what cannot be written to the end leaves nothing.
     - `read` gives back what `write` wrote, in the same order: coordinates to the last digit that the format
-      keeps, losses to `loss_error`. A format that has room for one transition state a pair keeps the lowest.
+      keeps, losses to `loss_error`. Transition states may come in another order; none is left out.
     - `read` runs nothing that it reads; files that are missing, damaged, do not fit together or hold points
       of another dimension are refused with a `LandscapeError` that names the file.
 
@@ -27,8 +28,11 @@ class ExchangeFormat(Protocol):
     def name(self) -> str:
         """Short name, in lower case."""
 
-    def write(self, landscape: Landscape, path: str | Path, /) -> None:
+    def write(self, landscape: Landscape, path: str | Path, /) -> Written | None:
         """Write all minima and transition states to the file or directory `path`.
+
+        Returns:
+            How many of each; None, as in version 0.1, if the format does not say.
 
         Raises:
             LandscapeError: if something is in the way, or `path` cannot be written.
@@ -47,5 +51,5 @@ class FileFormat:
     """An `ExchangeFormat` made of two functions."""
 
     name: str
-    write: Callable[[Landscape, str | Path], None]
+    write: Callable[[Landscape, str | Path], Written | None]
     read: Callable[[str | Path, int], ForeignPoints]
