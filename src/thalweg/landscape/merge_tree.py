@@ -78,7 +78,8 @@ class MergeTree:
             is_below = above[a] != above[b]
             a, b = np.where(is_below, above[a], a), np.where(is_below, above[b], b)
         meeting = np.where(a == b, a, ancestors[0][a])
-        return np.append(self.losses, np.inf)[meeting]
+        highest: Float[np.ndarray, " pairs"] = np.append(self.losses, np.inf)[meeting]
+        return highest
 
 
 def merge_tree(network: Network) -> MergeTree:
