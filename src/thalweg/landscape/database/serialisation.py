@@ -2,8 +2,6 @@
 
 import io
 import json
-import zipfile
-import zlib
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -12,6 +10,7 @@ import numpy as np
 import sqlalchemy as sa
 from jaxtyping import Float
 
+from ...archive import read_arrays
 from ...problems import Problem, from_record
 from ..integer_text import integer_from_text, integer_to_text
 from ..records import Minimum, TransitionState
@@ -57,16 +56,9 @@ class StoredProblem:
             NotImplementedError, ValueError, TypeError, KeyError: if no problem can be made of them.
         """
         try:
-            arrays = dict(np.load(io.BytesIO(self.arrays), allow_pickle=False))
+            arrays = read_arrays(io.BytesIO(self.arrays))
             choices = json.loads(self.choices)
-        except (
-            EOFError,
-            OSError,
-            RecursionError,
-            ValueError,
-            zipfile.BadZipFile,
-            zlib.error,
-        ) as error:
+        except (RecursionError, ValueError) as error:
             raise RowError(schema.problem, None, f"its choices or arrays: {error}") from error
         return from_record(self.kind, choices, arrays)
 
