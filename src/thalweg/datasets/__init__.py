@@ -6,7 +6,7 @@ from typing import Any
 
 from ..spelling import nearest_spelling
 from .checkerboard import checkerboard
-from .dataset import Dataset, DatasetError
+from .dataset import Dataset, DatasetError, DatasetWarning
 from .fraud import credit_card_fraud, synthetic_fraud
 from .iris import mislabelled_iris
 from .medical import breast_cancer_recurrence
@@ -17,6 +17,7 @@ from .table import read_numbers, read_table
 __all__ = [
     "Dataset",
     "DatasetError",
+    "DatasetWarning",
     "breast_cancer_recurrence",
     "checkerboard",
     "cpu_performance",

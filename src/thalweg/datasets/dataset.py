@@ -1,13 +1,20 @@
 """A data set: inputs and targets, for training and for test."""
 
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Int, Shaped
 
+from .column_statistics import column_statistics
+
 
 class DatasetError(ValueError):
     """Data that cannot be used; the message says what is wrong and what to do."""
+
+
+class DatasetWarning(UserWarning):
+    """Something was left out of data, or may be meant otherwise than it was read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,36 +69,50 @@ class Dataset:
         of the training rows.
 
         Raises:
-            DatasetError: if every column is constant.
+            DatasetError: if every column is constant, or numbers are too large for a difference.
+
+        Warns:
+            DatasetWarning: if columns are left out.
         """
-        mean, scale = self.inputs.mean(axis=0), self.inputs.std(axis=0)
-        varies = scale > 1e-12 * (1 + np.abs(mean))
+        statistics = column_statistics(self.inputs)
+        mean, scale, varies = statistics.mean, statistics.deviation, statistics.varies
         if not varies.any():
             raise DatasetError(
                 f"{self.name}: every input column is constant, so nothing can be learnt. Add "
                 "inputs that vary."
             )
         constant = [name for name, does in zip(self.input_names, varies, strict=True) if not does]
+        if constant:
+            warnings.warn(
+                f"{self.name}: left out constant columns: {', '.join(constant)}.",
+                DatasetWarning,
+                stacklevel=3,
+            )
         notes = (
             *self.notes,
             *([f"left out constant columns: {', '.join(constant)}"] if constant else []),
             "inputs standardised with the mean and standard deviation of the training rows",
         )
+        names = tuple(np.array(self.input_names)[varies].tolist())
         mean, scale = mean[varies], scale[varies]
-        return replace(
-            self,
-            inputs=(self.inputs[:, varies] - mean) / scale,
-            test_inputs=(self.test_inputs[:, varies] - mean) / scale,
-            input_names=tuple(np.array(self.input_names)[varies].tolist()),
-            notes=notes,
-        )
+        with np.errstate(over="ignore"):
+            inputs = (self.inputs[:, varies] - mean) / scale
+            test_inputs = (self.test_inputs[:, varies] - mean) / scale
+        is_finite = np.isfinite(inputs).all(axis=0) & np.isfinite(test_inputs).all(axis=0)
+        if not is_finite.all():
+            raise DatasetError(
+                f"{self.name}: the numbers of {names[np.argmin(is_finite)]} lie too far apart to be "
+                "standardised. Rescale that column, or drop it."
+            )
+        return replace(self, inputs=inputs, test_inputs=test_inputs, input_names=names, notes=notes)
 
     def with_standardised_targets(self) -> "Dataset":
         """The same data with zero mean and unit variance of the training targets, which are numbers.
 
         Test targets are treated with the statistics of the training targets; constant ones are only shifted.
         """
-        mean, scale = self.targets.mean(), self.targets.std() or 1.0
+        statistics = column_statistics(self.targets)
+        mean, scale = float(statistics.mean), float(statistics.deviation) or 1.0
         return replace(
             self,
             targets=(self.targets - mean) / scale,

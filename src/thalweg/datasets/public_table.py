@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..paths import user_path
 from .dataset import DatasetError
 from .table_file import read_table_file
 
@@ -35,9 +36,9 @@ def public_table(
         DatasetError: if the file cannot be read, a column is missing, or OpenML cannot be reached.
     """
     if path is None and FOLDER in os.environ:
-        file = Path(os.environ[FOLDER]) / f"{name}.csv"
+        file = user_path(os.environ[FOLDER]) / f"{name}.csv"
         path = file if file.exists() else None
-    table = _fetch(data_id) if path is None else read_table_file(Path(path))
+    table = _fetch(data_id) if path is None else read_table_file(path)
     table.columns = pd.Index([rename(str(column)) for column in table.columns])
     missing = [column for column in columns if column not in table.columns]
     if missing:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int, Shaped
 
+from ..numbers import Real, Whole, real_number, whole_number
 from .dataset import Dataset, DatasetError
 
 
@@ -43,8 +44,8 @@ class Split:
 def split_by_share(
     name: str,
     n_rows: int,
-    test_share: float,
-    seed: int,
+    test_share: Real,
+    seed: Whole,
     *,
     classes: Shaped[np.ndarray, " rows"] | None = None,
 ) -> Split:
@@ -60,21 +61,27 @@ def split_by_share(
     Raises:
         DatasetError: if the share is negative or not below 1, or there are too few rows for it.
     """
-    if not 0 <= test_share < 1:
-        raise DatasetError(f"test_share must be at least 0 and below 1, got {test_share}.")
+    try:
+        share = real_number(test_share, "test_share")
+        # The generator of scikit-learn takes no larger ones.
+        random_state = whole_number(seed, "seed", least=0, most=2**32 - 1)
+    except ValueError as error:
+        raise DatasetError(str(error)) from None
+    if not 0 <= share < 1:
+        raise DatasetError(f"test_share must be at least 0 and below 1, got {share}.")
     rows = np.arange(n_rows)
-    if test_share == 0:
+    if share == 0:
         return Split(rows, rows[:0])
     from sklearn.model_selection import train_test_split
 
     try:
         train, test = train_test_split(
-            rows, test_size=test_share, random_state=seed, stratify=classes
+            rows, test_size=share, random_state=random_state, stratify=classes
         )
     except ValueError as error:
         part = "of the rows" if classes is None else "of every class"
         raise DatasetError(
-            f"{name}: too few rows to keep {test_share:.0%} {part} for test ({error}). Set "
+            f"{name}: too few rows to keep {share:.0%} {part} for test ({error}). Set "
             "test_share = 0, or drop the rare classes."
         ) from error
     return Split(train, test)

@@ -3,16 +3,30 @@
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
+from ..paths import user_path
+from .csv_file import read_csv
 from .dataset import DatasetError
 
 
-def read_table_file(path: Path) -> pd.DataFrame:
-    """All columns of a .csv, .tsv (also compressed) or .parquet file with a header.
+def read_table_file(
+    path: str | Path,
+    *,
+    separator: str | None = None,
+    decimal: str = ".",
+    labels: str | None = None,
+) -> pd.DataFrame:
+    """All columns of a .csv, .tsv (also packed) or .parquet file with a header.
+
+    Args:
+        path: of the file; `~` is the home directory.
+        separator, decimal, labels: of a table of text, as `read_csv` takes them.
 
     Raises:
         DatasetError: if there is no such file, it cannot be read, or it has fewer than two rows.
     """
+    path = user_path(path)
     if path.is_dir():
         raise DatasetError(f"{path} is a directory; name the file in it.")
     if not path.is_file():
@@ -21,12 +35,11 @@ def read_table_file(path: Path) -> pd.DataFrame:
         if path.suffix in (".parquet", ".pq"):
             table = pd.read_parquet(path)
         else:
-            is_tabs = ".tsv" in path.suffixes or ".tab" in path.suffixes
-            table = pd.read_csv(path, sep="\t" if is_tabs else ",")
-    except pd.errors.EmptyDataError as error:
-        raise DatasetError(f"{path} is empty; expected a header line and rows.") from error
-    except (ValueError, OSError) as error:
-        reason = str(error).strip().splitlines()[0]
+            table = read_csv(path, separator=separator, decimal=decimal, labels=labels)
+    except DatasetError:
+        raise
+    except (ValueError, OSError, pa.ArrowException) as error:
+        reason = [*str(error).strip().splitlines(), type(error).__name__][0]
         raise DatasetError(f"{path} cannot be read as a table: {reason}") from error
     if len(table) < 2:
         raise DatasetError(f"{path} has {len(table)} rows; at least two are needed.")

@@ -12,6 +12,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
 from ..analysis.minima.metrics import auc_score
+from ..datasets.column_statistics import column_statistics
 from ..landscape.landscape import Landscape
 from ..landscape.network import Network
 from ..problems import NeuralNetwork
@@ -21,7 +22,7 @@ from .gates import Gate, GateTraining, best_minimum, gate_named
 from .selection import SelectionContext, SelectionMethod, select
 from .superposable import LeakageWarning, Superposable, rows_outside, superposable_problem
 from .superposed_function import SuperposedFunction
-from .superposition_file import function_of, labels_of, read_model, write_model
+from .superposition_file import function_of, read_model, write_model
 from .trained_network import TrainedNetwork
 
 _MINIMA_TO_EXPLORE = 100
@@ -214,7 +215,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
             gate=gate or header["gate"],
             gate_hidden=tuple(header["gate_hidden"]),
         )
-        model.classes_ = labels_of(header)
+        model.classes_ = np.array(header["labels"], dtype=header["label_type"])
         model.n_features_in_ = header["n_features_in"]
         model.selected_ = arrays["selected"]
         model.function_ = function
@@ -270,5 +271,5 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         """Standardise inputs only for a landscape that `fit` explores itself."""
         if self.landscape is not None:
             return np.zeros(inputs.shape[1]), np.ones(inputs.shape[1])
-        centre, spread = inputs.mean(axis=0), inputs.std(axis=0)
-        return centre, np.where(spread > 1e-12 * (1 + np.abs(centre)), spread, 1.0)
+        statistics = column_statistics(inputs)
+        return statistics.mean, np.where(statistics.varies, statistics.deviation, 1.0)

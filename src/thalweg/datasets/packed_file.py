@@ -1,0 +1,83 @@
+"""The bytes of a file, unpacked by the ending of its name."""
+
+import bz2
+import gzip
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+
+from .dataset import DatasetError
+
+_MOST_BYTES = 1 << 30
+"""Of a packed file once it is unpacked: a few kilobytes can hold more than the memory does."""
+
+
+def read_bytes(path: Path) -> bytes:
+    """What a file holds; one that ends in .gz, .bz2, .xz, .zip or .zst is unpacked.
+
+    Raises:
+        DatasetError: if it is damaged, is an archive of several files, or unpacks to more than 1 GiB.
+        OSError: if it cannot be read.
+    """
+    opener = _OPENERS.get(path.suffix.lower())
+    if opener is None:
+        return path.read_bytes()
+    if ".tar" in path.suffixes:
+        raise DatasetError(f"{path} is an archive; unpack it, and name the table in it.")
+    try:
+        with opener(path) as file:
+            content: bytes = file.read(_MOST_BYTES + 1)
+    except DatasetError:
+        raise
+    except _DAMAGES as error:
+        reason = str(error).strip().splitlines()
+        raise DatasetError(
+            f"{path} cannot be unpacked, it is damaged or is not what its name says: "
+            f"{reason[0] if reason else type(error).__name__}."
+        ) from error
+    if len(content) > _MOST_BYTES:
+        raise DatasetError(f"{path} unpacks to more than 1 GiB; unpack it first if it is a table.")
+    return content
+
+
+@contextmanager
+def _only_member(path: Path) -> Iterator[IO[bytes]]:
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if not name.endswith("/")]
+        if len(names) != 1:
+            raise DatasetError(
+                f"{path} holds {len(names)} files; pack the table alone, or unpack it."
+            )
+        with archive.open(names[0]) as member:
+            yield member
+
+
+def _zstandard(path: Path) -> Any:
+    return pa.input_stream(str(path), compression="zstd")
+
+
+_OPENERS: dict[str, Callable[[Path], Any]] = {
+    ".gz": gzip.open,
+    ".bz2": bz2.open,
+    ".xz": lzma.open,
+    ".zip": _only_member,
+    ".zst": _zstandard,
+}
+
+_DAMAGES = (
+    OSError,
+    EOFError,
+    ValueError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    NotImplementedError,  # an unknown method in a zip file
+    RuntimeError,  # a zip file that asks for a password
+    pa.ArrowException,
+)
