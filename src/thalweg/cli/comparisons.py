@@ -1,7 +1,6 @@
 """Commands over several landscapes."""
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
 
 @app.command()
 def compare(
-    first: Annotated[Path, typer.Argument(help="landscape file", metavar="A")],
-    second: Annotated[Path, typer.Argument(help="landscape file", metavar="B")],
+    first: Annotated[str, typer.Argument(help="landscape file", metavar="A")],
+    second: Annotated[str, typer.Argument(help="landscape file", metavar="B")],
     as_json: AsJson = False,
 ) -> None:
     """Set two landscapes side by side, and relax the minima of each on the loss of the other.

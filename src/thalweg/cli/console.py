@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 console = Console(markup=False)
 errors = Console(stderr=True, markup=False)
 
-File = Annotated[Path, typer.Argument(help="landscape file", metavar="FILE")]
+File = Annotated[str, typer.Argument(help="landscape file, or database URL", metavar="FILE")]
 Output = Annotated[Path, typer.Option("-o", "--output", help="PDF, SVG or PNG")]
 Seconds = Annotated[float | None, typer.Option(help="stop after this wall time")]
 Seed = Annotated[int, typer.Option(help="of all random choices", min=0)]
@@ -29,12 +29,21 @@ Problem = Annotated[Path, typer.Option("--config", help="the TOML file whose [pr
 
 
 @contextmanager
-def open_landscape(file: Path) -> Iterator["Landscape"]:
-    """A landscape file, closed afterwards."""
+def open_landscape(file: str | Path) -> Iterator["Landscape"]:
+    """A landscape file or database, closed afterwards."""
     from ..landscape.landscape import Landscape
 
     with Landscape.open(file) as landscape:
         yield landscape
+
+
+def is_missing(location: str | Path) -> bool:
+    """Whether a landscape file does not exist; of a database elsewhere only opening it tells."""
+    from ..landscape.database.connection import database_file
+    from ..paths import file_or_url
+
+    file = database_file(file_or_url(location))
+    return file is not None and not file.exists()
 
 
 def print_table(values: dict[str, Any]) -> None:

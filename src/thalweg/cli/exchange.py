@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..landscape.exchange.registry import FORMATS
+from ..paths import user_path
 from .app import app
-from .console import File, console, open_landscape, present_spelling
+from .console import File, console, is_missing, open_landscape, present_spelling
 
 if TYPE_CHECKING:
     from ..landscape.exchange import ExchangeFormat
@@ -46,7 +47,7 @@ def export_landscape(
 @app.command("import")
 def import_landscape(
     path: Annotated[Path, typer.Argument(help="directory, or file of pele", metavar="PATH")],
-    to: Annotated[Path, typer.Option(help="landscape file")],
+    to: Annotated[str, typer.Option(help="landscape file, or database URL")],
     configuration: Annotated[
         Path | None, typer.Option("--config", help="TOML file with [problem]; for a new landscape")
     ] = None,
@@ -66,7 +67,7 @@ def import_landscape(
         problem = read_configuration(configuration).problem.build(configuration.parent)
         points = files.read(path, problem.dimension)
         target = _landscape_to_fill(problem, to)
-    elif to.exists():
+    elif not is_missing(to):
         with open_landscape(to) as landscape:
             points = files.read(path, landscape.dimension)
         target = open_landscape(to)
@@ -98,11 +99,11 @@ def import_landscape(
 
 
 @contextmanager
-def _landscape_to_fill(problem: "AnyProblem", to: Path) -> Iterator["Landscape"]:
+def _landscape_to_fill(problem: "AnyProblem", to: str) -> Iterator["Landscape"]:
     """The landscape in a file; one that was made for nothing is removed again."""
     from ..landscape.landscape import Landscape
 
-    is_new = not to.exists()
+    is_new = is_missing(to)
     is_empty = True
     try:
         with Landscape.open_or_create(problem, to) as landscape:
@@ -112,8 +113,8 @@ def _landscape_to_fill(problem: "AnyProblem", to: Path) -> Iterator["Landscape"]
                 is_empty = landscape.n_minima == landscape.n_transition_states == 0
     except BaseException:
         if is_new and is_empty:
-            for file in (to, to.with_name(f"{to.name}-wal"), to.with_name(f"{to.name}-shm")):
-                file.unlink(missing_ok=True)
+            for ending in ("", "-wal", "-shm"):
+                user_path(f"{to}{ending}").unlink(missing_ok=True)
         raise
 
 

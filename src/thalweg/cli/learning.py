@@ -145,7 +145,7 @@ def conserved(
 
 
 @contextmanager
-def _open_with_data(file: Path, configuration: Path) -> Iterator[tuple[Any, Any, Any]]:
+def _open_with_data(file: str | Path, configuration: Path) -> Iterator[tuple[Any, Any, Any]]:
     """A landscape opened with its problem and data."""
     from ..config.configuration import read_configuration
     from ..landscape.landscape import Landscape

@@ -213,7 +213,7 @@ def spectra(
 
 
 def draw_graph(
-    file: Path,
+    file: str | Path,
     output: Path,
     *,
     colour_by: str | None = None,

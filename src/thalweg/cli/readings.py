@@ -61,7 +61,7 @@ def report(
     console.print(f"{output}", highlight=False)
 
 
-def print_summary(file: Path, *, as_json: bool = False) -> None:
+def print_summary(file: str | Path, *, as_json: bool = False) -> None:
     """What a landscape holds, as a table or one JSON object."""
     from ..landscape.summary import summarise
 

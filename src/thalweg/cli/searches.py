@@ -18,6 +18,7 @@ from .console import (
     Workers,
     check_minimum,
     console,
+    is_missing,
     open_landscape,
     present_spelling,
 )
@@ -58,7 +59,9 @@ def demo(
 @app.command()
 def explore(
     configuration: Annotated[Path, typer.Argument(help="TOML file", metavar="CONFIG")],
-    to: Annotated[Path | None, typer.Option(help="landscape file; overrides [output]")] = None,
+    to: Annotated[
+        str | None, typer.Option(help="landscape file or database URL; overrides [output]")
+    ] = None,
     resume: Annotated[
         bool, typer.Option(help="go on with what the file holds; --no-resume wants a new file")
     ] = True,
@@ -76,7 +79,7 @@ def explore(
         raise ConfigError(
             'no landscape file: pass --to spiral.db, or set [output] landscape = "…".'
         )
-    if not resume and file.exists():
+    if not resume and not is_missing(file):
         raise ConfigError(f"{file} exists already; leave --no-resume out to go on with it.")
     map_problem(settings, configuration.parent, file)
     console.print(f"{file}: {_count_line(file)}", highlight=False)
@@ -165,7 +168,7 @@ def connect(
     _say_outcome(file)
 
 
-def map_problem(settings: "Configuration", directory: Path, file: Path) -> None:
+def map_problem(settings: "Configuration", directory: Path, file: str | Path) -> None:
     """Explore the problem of a configuration, whose paths start at `directory`, into a file."""
     from ..landscape.landscape import Landscape
     from ..search.exploration.explorer import Explorer
@@ -224,7 +227,7 @@ def _pair(landscape: "Landscape", pair: tuple[int, int] | None) -> tuple[int, in
     return pair
 
 
-def _say_outcome(file: Path) -> None:
+def _say_outcome(file: str | Path) -> None:
     from ..landscape.outcome import EndReason
 
     with open_landscape(file) as landscape:
@@ -234,6 +237,6 @@ def _say_outcome(file: Path) -> None:
         console.print("all that is known is saved; the same command goes on from here.")
 
 
-def _count_line(file: Path) -> str:
+def _count_line(file: str | Path) -> str:
     with open_landscape(file) as landscape:
         return f"{landscape.n_minima} minima, {landscape.n_transition_states} transition states"

@@ -1,12 +1,13 @@
 """The configuration file: TOML, checked field by field."""
 
-import copy
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
+from pydantic import BeforeValidator
 
+from ..paths import file_or_url, user_path
 from ..spelling import nearest_spelling
 from .problem import PROBLEM_SECTIONS, ProblemOfKind
 from .problems.gaussian_process import KernelSection
@@ -17,10 +18,18 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
+_MOST_SHOWN = 100
+"""Characters of a value in a message."""
+
+
+def _file_or_url(value: Any) -> Any:
+    return file_or_url(value) if isinstance(value, str | Path) else value
+
+
 class OutputSection(Section):
     """[output]: where the landscape goes."""
 
-    landscape: Path | None = None
+    landscape: Annotated[Path | str, BeforeValidator(_file_or_url)] | None = None
 
 
 class Configuration(Section):
@@ -46,9 +55,10 @@ def read_tables(path: str | Path) -> dict[str, Any]:
     Raises:
         ConfigError: if the file is missing or is not TOML.
     """
-    path = Path(path)
+    path = user_path(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        # Editors on Windows put a byte-order mark before UTF-8.
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise ConfigError(f"{path} cannot be read: {reason}.") from error
@@ -56,6 +66,8 @@ def read_tables(path: str | Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not TOML: {error}.") from error
+    except RecursionError:
+        raise ConfigError(f"{path} is nested too deeply to be read.") from None
 
 
 def parse_configuration(values: dict[str, Any]) -> Configuration:
@@ -68,6 +80,8 @@ def parse_configuration(values: dict[str, Any]) -> Configuration:
         return Configuration.model_validate(values)
     except pydantic.ValidationError as error:
         raise ConfigError(_explain(error.errors()[0], values)) from error
+    except RecursionError:
+        raise ConfigError("the configuration is nested too deeply to be checked.") from None
 
 
 def with_value(values: dict[str, Any], key: str, text: str) -> dict[str, Any]:
@@ -82,13 +96,17 @@ def with_value(values: dict[str, Any], key: str, text: str) -> dict[str, Any]:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         value = text
+    except RecursionError:
+        raise ConfigError(f"the value of {key} is nested too deeply to be read.") from None
     *tables, name = key.split(".")
-    new_tables = copy.deepcopy(values)
-    innermost = new_tables
+    new_tables = innermost = dict(values)
     for table in tables:
-        innermost = innermost.setdefault(table, {})
-        if not isinstance(innermost, dict):
+        # Only the tables on the way are copied.
+        inner = innermost.get(table, {})
+        if not isinstance(inner, dict):
             raise ConfigError(f"{key} is no key of a table: {table!r} holds a value.")
+        innermost[table] = dict(inner)
+        innermost = innermost[table]
     innermost[name] = value
     return new_tables
 
@@ -117,4 +135,12 @@ def _explain(error: "ErrorDetails", values: dict[str, Any]) -> str:
         kind = str(dict(values.get("problem", {})).get("kind", ""))
         return f"problem.kind = {kind!r} is not known{nearest_spelling(kind, PROBLEM_SECTIONS)}"
     message = error["msg"].removeprefix("Value error, ")
-    return f"{key} = {error['input']!r}: {message[0].lower()}{message[1:].removesuffix('.')}."
+    return f"{key} = {_shown(error['input'])}: {message[0].lower()}{message[1:].removesuffix('.')}."
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = repr(value)
+    except RecursionError:
+        return "…"
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"

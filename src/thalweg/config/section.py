@@ -2,10 +2,19 @@
 
 import inspect
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+)
 
+from ..numbers import LARGEST_SEED, LARGEST_SIZE
+from ..paths import user_path
 from ..spelling import nearest_spelling
 
 _Built = TypeVar("_Built")
@@ -15,10 +24,27 @@ class ConfigError(ValueError):
     """A configuration that cannot be used; the message names the key and what is expected."""
 
 
+def _refuse_truth_value(value: Any) -> Any:
+    """Refuse true and false, which pydantic would read as 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("expected a number, and true and false are none")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_refuse_truth_value)]
+Real = Annotated[float, BeforeValidator(_refuse_truth_value)]
+Seed = Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
+"""A seed of random choices that a landscape file can hold."""
+Size = Annotated[Whole, Field(ge=1, le=LARGEST_SIZE)]
+"""A number of rows, units, atoms or dimensions."""
+UserPath = Annotated[Path, AfterValidator(user_path)]
+"""A path in which `~` is the home directory."""
+
+
 class Section(BaseModel):
     """A table of the configuration, of which every key is known."""
 
-    model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=False, frozen=True, allow_inf_nan=False)
 
     def values_of(self, *names: str) -> dict[str, Any]:
         """The keys among these that have a value, with it."""

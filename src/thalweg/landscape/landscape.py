@@ -2,8 +2,11 @@
 
 from pathlib import Path
 from types import TracebackType
+from typing import overload
 
+from ..paths import file_or_url
 from ..problems import Problem
+from .errors import LandscapeError
 from .opening import create_database, open_database, open_or_create_database
 from .writing import LandscapeWriter
 
@@ -38,7 +41,7 @@ class Landscape(LandscapeWriter):
             LandscapeError: if the file exists, the database holds a landscape, or it cannot be written.
             NotALandscape: if the database holds tables of something else.
         """
-        return cls(create_database(problem, location), problem)
+        return cls(create_database(problem, _place(location)), problem)
 
     @classmethod
     def open(cls, location: str | Path, problem: Problem | None = None) -> "Landscape":
@@ -50,7 +53,7 @@ class Landscape(LandscapeWriter):
             NewerSchema: if a newer thalweg wrote it.
             NotALandscape: if it is something else, or damaged.
         """
-        return cls(open_database(location), problem)
+        return cls(open_database(_place(location)), problem)
 
     @classmethod
     def open_or_create(cls, problem: Problem, location: str | Path | None = None) -> "Landscape":
@@ -58,7 +61,7 @@ class Landscape(LandscapeWriter):
 
         Raises: as `open`.
         """
-        return cls(open_or_create_database(problem, location), problem)
+        return cls(open_or_create_database(problem, _place(location)), problem)
 
     def close(self) -> None:
         """Close the file."""
@@ -87,3 +90,15 @@ class Landscape(LandscapeWriter):
                 "`network()`."
             )
         return Landscape.open, (self.location, self._problem)
+
+
+@overload
+def _place(location: None) -> None: ...
+@overload
+def _place(location: str | Path) -> str | Path: ...
+def _place(location: str | Path | None) -> str | Path | None:
+    """The file or URL that is meant; a directory is refused."""
+    place = None if location is None else file_or_url(location)
+    if isinstance(place, Path) and place.is_dir():
+        raise LandscapeError(f"{location} is a directory; name the landscape file in it.")
+    return place

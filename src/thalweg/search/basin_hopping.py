@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from ..numbers import as_real, as_whole
 from ..precision import with_float64
 from ..problems.problem import Problem
 from .search_space import SearchSpace
@@ -26,12 +27,18 @@ class BasinHopping(eqx.Module):
         hops: quenches of each chain in one task.
     """
 
-    temperature: float = eqx.field(static=True, default=0.02)
-    step: float = eqx.field(static=True, default=2.0)
-    acceptance: float = eqx.field(static=True, default=0.3)
-    own_moves: float = eqx.field(static=True, default=0.5)
-    chains: int = eqx.field(static=True, default=16)
-    hops: int = eqx.field(static=True, default=16)
+    temperature: float = eqx.field(
+        static=True, default=0.02, converter=as_real("temperature", above=0)
+    )
+    step: float = eqx.field(static=True, default=2.0, converter=as_real("step", above=0))
+    acceptance: float = eqx.field(
+        static=True, default=0.3, converter=as_real("acceptance", above=0, most=1)
+    )
+    own_moves: float = eqx.field(
+        static=True, default=0.5, converter=as_real("own_moves", least=0, most=1)
+    )
+    chains: int = eqx.field(static=True, default=16, converter=as_whole("chains", least=1))
+    hops: int = eqx.field(static=True, default=16, converter=as_whole("hops", least=1))
 
     @property
     def law(self) -> str:

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ...problems import LennardJones
+from ..section import Size
 from .base import ProblemSection
 
 
@@ -15,7 +16,7 @@ class ClusterSection(ProblemSection):
     without_data: ClassVar[str] = "a Lennard-Jones cluster has no data to measure a model on."
 
     kind: Literal["lennard_jones"]
-    atoms: int = Field(ge=3)
+    atoms: Size = Field(ge=3)
 
     def build(self, directory: Path) -> LennardJones:
         """The problem."""

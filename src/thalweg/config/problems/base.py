@@ -7,8 +7,9 @@ from typing import ClassVar
 from pydantic import Field
 
 from ... import datasets
+from ...numbers import LARGEST_SIZE
 from ...problems.problem import Problem
-from ..section import ConfigError, Section, default_of
+from ..section import ConfigError, Real, Section, Size, UserPath, Whole, default_of
 
 
 class ProblemSection(Section):
@@ -37,14 +38,16 @@ class DataSection(ProblemSection):
     """Keys that are options of the named data sets."""
 
     dataset: str | None = None
-    path: Path | None = None
-    train: int | None = Field(None, ge=2)
-    test: int | None = Field(None, ge=0)
-    data: Path | None = None
+    path: UserPath | None = None
+    train: Size | None = Field(None, ge=2)
+    test: Whole | None = Field(None, ge=0, le=LARGEST_SIZE)
+    data: UserPath | None = None
     target: str | None = None
     drop: tuple[str, ...] = default_of(datasets.read_table, "drop")
-    test_share: float = Field(default_of(datasets.read_table, "test_share"), ge=0, lt=1)
-    seed: int = default_of(datasets.read_table, "seed")
+    test_share: Real = Field(default_of(datasets.read_table, "test_share"), ge=0, lt=1)
+    seed: Whole = Field(default_of(datasets.read_table, "seed"), ge=0, le=2**32 - 1)
+    separator: str | None = Field(None, min_length=1, max_length=1)
+    decimal: str = Field(default_of(datasets.read_table, "decimal"), min_length=1, max_length=1)
 
     def read(self, directory: Path, *, classes: bool) -> datasets.Dataset:
         """The named set or the table, whose targets are classes or numbers."""
@@ -69,4 +72,6 @@ class DataSection(ProblemSection):
             seed=self.seed,
             drop=self.drop,
             classes=classes,
+            separator=self.separator,
+            decimal=self.decimal,
         )

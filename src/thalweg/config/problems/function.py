@@ -5,10 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
 from ...problems import Function, double_well, muller_brown, schwefel
-from ..section import default_of, known_name
+from ..section import Size, default_of, known_name
 from .base import ProblemSection
 
 _FUNCTIONS: dict[str, Callable[..., Function]] = {
@@ -25,7 +23,7 @@ class FunctionSection(ProblemSection):
 
     kind: Literal["function"]
     name: Annotated[str, known_name(_FUNCTIONS)]
-    dimension: int = Field(default_of(schwefel, "dimension"), ge=1)
+    dimension: Size = default_of(schwefel, "dimension")
 
     def build(self, directory: Path) -> Function:
         """The problem."""

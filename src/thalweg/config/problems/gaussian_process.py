@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ... import datasets
 from ...problems import GaussianProcess, kernels
-from ..section import Section, build_with, default_of, known_name
+from ..section import Real, Section, Size, build_with, default_of, known_name
 from .base import DataSection
 
 _KERNELS = {
@@ -23,7 +23,7 @@ class KernelSection(Section):
     """[problem.kernel] of a Gaussian process."""
 
     name: Annotated[str, known_name(_KERNELS)] = kernels.Matern.name
-    nu: float | tuple[float, float] | None = None
+    nu: Real | tuple[Real, Real] | None = None
     ard: bool | None = None
 
     def build(self) -> kernels.Kernel:
@@ -46,10 +46,10 @@ class GaussianProcessSection(DataSection):
 
     kind: Literal["gaussian_process"]
     dataset: Literal["schwefel", "diabetes", "cpu_performance"] | None = None
-    dimension: int | None = Field(None, ge=1)
+    dimension: Size | None = None
     kernel: KernelSection = KernelSection()
-    noise: tuple[float, float] = default_of(GaussianProcess.from_data, "noise")
-    prior_width: float | None = Field(None, gt=0)
+    noise: tuple[Real, Real] = default_of(GaussianProcess.from_data, "noise")
+    prior_width: Real | None = Field(None, gt=0)
 
     def load(self, directory: Path) -> datasets.Dataset:
         """The data; relative paths start at `directory`. Targets have the training rows' scale."""

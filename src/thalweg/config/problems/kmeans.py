@@ -7,7 +7,7 @@ from pydantic import Field
 
 from ... import datasets
 from ...problems import KMeans
-from ..section import default_of
+from ..section import Size, UserPath, default_of
 from .base import ProblemSection
 
 
@@ -17,10 +17,15 @@ class KMeansSection(ProblemSection):
     without_data: ClassVar[str] = "K-means has no targets to measure a model on."
 
     kind: Literal["kmeans"]
-    clusters: int = Field(ge=1)
-    data: Path
+    clusters: Size
+    data: UserPath
+    separator: str | None = Field(None, min_length=1, max_length=1)
+    decimal: str = Field(default_of(datasets.read_numbers, "decimal"), min_length=1, max_length=1)
     drop: tuple[str, ...] = default_of(datasets.read_numbers, "drop")
 
     def build(self, directory: Path) -> KMeans:
         """The problem; relative paths start at `directory`."""
-        return KMeans(datasets.read_numbers(directory / self.data, drop=self.drop), self.clusters)
+        points = datasets.read_numbers(
+            directory / self.data, drop=self.drop, separator=self.separator, decimal=self.decimal
+        )
+        return KMeans(points, self.clusters)

@@ -8,7 +8,7 @@ from pydantic import Field
 from ... import datasets
 from ...problems import NeuralNetwork, losses
 from ...problems.neural_networks.activations import ACTIVATIONS
-from ..section import build_with, default_of, known_name
+from ..section import Real, Size, build_with, default_of, known_name
 from .base import DataSection
 
 
@@ -30,22 +30,22 @@ class NetworkSection(DataSection):
     )
 
     kind: Literal["neural_network"]
-    rows: int | None = Field(None, ge=1)
-    turns: float | None = Field(None, gt=0)
-    noise: float | None = Field(None, ge=0)
-    cells: int | None = Field(None, ge=1)
-    wrong: float | None = Field(None, ge=0, lt=1)
-    hidden: tuple[Annotated[int, Field(ge=1)], ...] = Field(_default("hidden"), min_length=1)
+    rows: Size | None = None
+    turns: Real | None = Field(None, gt=0)
+    noise: Real | None = Field(None, ge=0)
+    cells: Size | None = None
+    wrong: Real | None = Field(None, ge=0, lt=1)
+    hidden: tuple[Size, ...] = Field(_default("hidden"), min_length=1)
     activation: Annotated[str, known_name(ACTIVATIONS)] = _default("activation")
     loss: Annotated[str, known_name(losses.LOSSES)] = losses.DEFAULT_LOSS.kind
     surrogate: str | None = None
-    beta: float | None = None
-    margin: float | None = None
-    smoothing: float | None = None
+    beta: Real | None = None
+    margin: Real | None = None
+    smoothing: Real | None = None
     class_weights: Literal["balanced"] | None = None
-    l2: float = Field(_default("l2"), ge=0)
+    l2: Real = Field(_default("l2"), ge=0)
     l2_on: Literal["all", "weights"] = _default("l2_on")
-    start_width: tuple[float, float] = _default("start_width")
+    start_width: tuple[Real, Real] = _default("start_width")
 
     def load(self, directory: Path) -> datasets.Dataset:
         """The data; relative paths start at `directory`."""

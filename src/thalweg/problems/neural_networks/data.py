@@ -1,5 +1,6 @@
 """Validation of the data and choices of a network, before anything is computed."""
 
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Num, Shaped
 
+from ...numbers import LARGEST_SIZE
 from ..losses.base import Loss
 from .activations import Activation
 
@@ -144,6 +146,16 @@ def validated_choices(
     if loss.nonsmooth_reason:
         raise ValueError(f"the loss cannot be mapped as it is: {loss.nonsmooth_reason}.")
     return units
+
+
+def require_parameters(sizes: tuple[int, ...]) -> None:
+    """Raise ValueError if a network of these layers, inputs first, has too many parameters to be searched."""
+    n_parameters = sum((a + 1) * b for a, b in itertools.pairwise(sizes))
+    if n_parameters > LARGEST_SIZE:
+        raise ValueError(
+            f"a network of layers of {', '.join(map(str, sizes))} units has {n_parameters:.3g} parameters; "
+            f"at most {LARGEST_SIZE:.0e} can be searched. Make hidden smaller."
+        )
 
 
 def _check_odd(activation: Activation) -> None:

@@ -21,7 +21,13 @@ from ..problem import Move, Problem, Reduction
 from ..registry import register
 from ..symmetry import Symmetry
 from .activations import Activation, activation_named
-from .data import point_weights, validated_choices, validated_inputs, validated_targets
+from .data import (
+    point_weights,
+    require_parameters,
+    validated_choices,
+    validated_inputs,
+    validated_targets,
+)
 from .hessian import hessian_blocks
 from .layers import backward, forward, layer_gradients, point_gradients, with_biases
 from .layout import Layout
@@ -99,12 +105,14 @@ class NeuralNetwork(Problem):
         activation = activation_named(activation)
         hidden = validated_choices(hidden, l2, l2_on, activation, start_width, loss)
         targets, labels = validated_targets(y, loss)
+        n_outputs = len(targets) if labels is None else len(labels)
+        require_parameters((inputs.shape[1], *hidden, n_outputs))
         return cls(
             inputs=np.vstack([inputs.T, np.ones(len(inputs))]),
             targets=targets,
             l2=np.asarray(l2, dtype=np.float64),
             weights=point_weights(targets, labels, class_weights, loss),
-            n_outputs=len(targets) if labels is None else len(labels),
+            n_outputs=n_outputs,
             hidden=hidden,
             activation=activation,
             loss_function=loss,

@@ -3,8 +3,10 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import cast
 
 from ...landscape.landscape import Landscape
+from ...numbers import Real, Whole
 from ...problems.problem import Problem
 from .executor import Executor
 from .explorer import Explorer
@@ -16,13 +18,13 @@ def explore(
     problem: Problem,
     to: str | Path | None = None,
     *,
-    minima: int = 1000,
+    minima: Whole = 1000,
     connect: bool = True,
-    seed: int = 0,
-    coverage: float | None = None,
-    seconds: float | None = None,
+    seed: Whole = 0,
+    coverage: Real | None = None,
+    seconds: Real | None = None,
     methods: Methods | None = None,
-    workers: int | None = None,
+    workers: Whole | None = None,
     executor: Executor | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Landscape:
@@ -49,7 +51,8 @@ def explore(
         ValueError: for stop rules that cannot hold, or if both `workers` and `executor` are given.
         LandscapeError: if the file cannot be used (see `Landscape.open_or_create`).
     """
-    stop = Stop(minima, coverage, seconds)
+    # It converts what it is given.
+    stop = Stop(cast(int, minima), cast(float | None, coverage), cast(float | None, seconds))
     landscape = Landscape.open_or_create(problem, to)
     with Explorer(
         landscape,
@@ -70,10 +73,10 @@ def connect(
     landscape: Landscape,
     strategies: Sequence[Strategy] | None = None,
     *,
-    seed: int = 0,
-    seconds: float | None = None,
+    seed: Whole = 0,
+    seconds: Real | None = None,
     methods: Methods | None = None,
-    workers: int | None = None,
+    workers: Whole | None = None,
     executor: Executor | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> None:
@@ -86,7 +89,7 @@ def connect(
     if strategies is not None:
         methods = dataclasses.replace(methods, strategies=tuple(strategies))
     landscape.require_minima("a search for transition states")
-    stop = Stop(seconds=seconds)
+    stop = Stop(seconds=cast(float | None, seconds))
     with Explorer(
         landscape,
         stop,

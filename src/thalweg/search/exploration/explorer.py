@@ -9,12 +9,15 @@ import numpy as np
 from ...landscape.landscape import Landscape
 from ...landscape.outcome import EndReason, RunOutcome
 from ...landscape.records import Batch, Recorded
+from ...numbers import Whole, seed_number, whole_number
 from .executor import Executor, executor_for
 from .interrupt import StopRequest
 from .plan import Methods, Progress, Stop
 from .planner import TaskPlanner
 from .tasks import Task
 
+MOST_WORKERS = 4096
+"""More processes than any one machine has cores."""
 _MOST_GROWTH = 4
 """Times the minima may multiply while they are joined: where each pass leads to new minima that have to
 be joined in turn, joining has no end."""
@@ -43,7 +46,7 @@ class Explorer:
         outcome: why the run ended, as far as it has come.
 
     Raises:
-        ValueError: if `workers` is less than one, or `executor` is given too.
+        ValueError: for a seed or a number of workers that cannot be one, or if `executor` is given too.
     """
 
     def __init__(
@@ -52,8 +55,8 @@ class Explorer:
         stop: Stop,
         methods: Methods | None = None,
         *,
-        seed: int = 0,
-        workers: int | None = None,
+        seed: Whole = 0,
+        workers: Whole | None = None,
         executor: Executor | None = None,
         progress: Callable[[Progress], None] | None = None,
         command: str = "explore",
@@ -63,11 +66,13 @@ class Explorer:
                 f"pass workers or executor, not both; got workers = {workers} and {executor!r}. "
                 "The number of workers is a setting of the executor."
             )
-        self._landscape, self._stop, self._seed = landscape, stop, seed
+        self._landscape, self._stop, self._seed = landscape, stop, seed_number(seed)
         self._methods = methods or Methods()
         self._problem = landscape.problem
-        self._planner = TaskPlanner(landscape, self._methods, seed)
+        self._planner = TaskPlanner(landscape, self._methods, self._seed)
         self._closes_executor = executor is None
+        if workers is not None:
+            workers = whole_number(workers, "workers", least=1, most=MOST_WORKERS)
         self._executor = executor_for(workers) if executor is None else executor
         self._report = progress or (lambda _: None)
         self._quenches = 0

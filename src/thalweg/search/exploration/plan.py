@@ -1,7 +1,9 @@
 """Settings of an exploration, when it stops and how it searches; and how far it has come."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from ...numbers import Real, real_number, whole_number
 from ..basin_hopping import BasinHopping
 from ..quench import Quench, QuenchMethod
 from .strategies import JoinToGlobal, Strategy
@@ -52,14 +54,19 @@ class Stop:
     starts: int | None = None
 
     def __post_init__(self) -> None:
-        if self.minima < 1:
-            raise ValueError(f"minima must be at least 1, got {self.minima}.")
-        if self.coverage is not None and not 0 < self.coverage <= 1:
-            raise ValueError(f"coverage must lie between 0 and 1, got {self.coverage}.")
-        if self.seconds is not None and self.seconds <= 0:
-            raise ValueError(f"seconds must be positive, got {self.seconds}.")
-        if self.starts is not None and self.starts < 1:
-            raise ValueError(f"starts must be at least 1, got {self.starts}.")
+        # Numbers of any library come out as Python's, which a landscape file can hold.
+        rules = {
+            "minima": whole_number(self.minima, "minima", least=1),
+            "coverage": _real(self.coverage, "coverage", above=0, most=1),
+            "seconds": _real(self.seconds, "seconds", above=0, is_finite=False),
+            "starts": None if self.starts is None else whole_number(self.starts, "starts", least=1),
+        }
+        for name, value in rules.items():
+            object.__setattr__(self, name, value)
+
+
+def _real(value: Real | None, name: str, **limits: Any) -> float | None:
+    return None if value is None else real_number(value, name, **limits)
 
 
 @dataclass(frozen=True)
