@@ -4,7 +4,7 @@ import pytest
 
 from thalweg.problems import muller_brown
 from thalweg.search import Executor, InProcess, Processes
-from thalweg.search.exploration.executor import Adaptive
+from thalweg.search.exploration.adaptive import Adaptive
 from thalweg.testing import ContractError, check_executor
 
 

@@ -5,7 +5,7 @@ import os
 import sys
 from typing import NoReturn
 
-from ..search.exploration.executor import SINGLE_THREAD_FLAG
+from ..search.exploration.worker import SINGLE_THREAD_FLAG
 
 # XLA reads its flags when it is first used; whoever has set some knows better.
 os.environ.setdefault("XLA_FLAGS", SINGLE_THREAD_FLAG)

@@ -141,6 +141,7 @@ class Batch:
         attempts: pairs tried.
         counts: how the quenches of this batch ended.
         seconds: time the task took.
+        is_cut: whether the task was stopped before all of its searches had come to their end.
     """
 
     law: str
@@ -153,6 +154,17 @@ class Batch:
     attempts: tuple[Attempt, ...] = ()
     counts: QuenchCounts = field(default_factory=QuenchCounts)
     seconds: float = 0.0
+    is_cut: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the task was stopped before anything had come to its end."""
+        return self.is_cut and not (self.counts.quenches or self.pathways or self.attempts)
+
+
+def cut_law(law: str) -> str:
+    """The law of what had come to its end when a task of `law` was cut short: of those that end soonest."""
+    return f"{law}, cut short"
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ A method is an object with its settings; pass it to `tw.quench`, or to `tw.explo
 
 from .basin_hopping import BasinHopping
 from .elastic_band import DoublyNudgedBand
-from .exploration.executor import Executor, InProcess, Processes
+from .exploration.executor import Executor, InProcess
 from .exploration.explore import connect, explore
 from .exploration.explorer import Explorer
 from .exploration.plan import Methods, Progress, Stop
+from .exploration.processes import Processes
 from .exploration.strategies import (
     JoinToGlobal,
     MissingConnection,

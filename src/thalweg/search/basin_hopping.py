@@ -1,5 +1,7 @@
 """Basin-hopping: Metropolis chains over quenched losses, many in one batch."""
 
+from collections.abc import Callable
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -10,6 +12,7 @@ from ..numbers import as_real, as_whole
 from ..precision import with_float64
 from ..problems.problem import Problem
 from .search_space import SearchSpace
+from .steps.pace import never
 from .steps.rule import StepRule
 from .walks.result import WalkResult
 from .walks.walk import walk
@@ -50,7 +53,14 @@ class BasinHopping(eqx.Module):
 
 
 @with_float64
-def hop(space: SearchSpace, key: PRNGKeyArray, method: BasinHopping, rule: StepRule) -> WalkResult:
+def hop(
+    space: SearchSpace,
+    key: PRNGKeyArray,
+    method: BasinHopping,
+    rule: StepRule,
+    *,
+    should_stop: Callable[[], bool] = never,
+) -> WalkResult:
     """Run all chains of one task, quenching by `rule`; walker c + chains·h is the h-th quench of chain c.
 
     Every random number belongs to a chain and a hop, so the result does not depend on which chain
@@ -59,7 +69,14 @@ def hop(space: SearchSpace, key: PRNGKeyArray, method: BasinHopping, rule: StepR
     chains = _Chains(space, key, method)
     starts = np.full((method.chains * method.hops, space.dimension), np.nan)
     starts[: method.chains] = space.starts(jax.random.split(key, method.chains))
-    return walk(space.problem, starts, rule, follow=chains.next_start, first=method.chains)
+    return walk(
+        space.problem,
+        starts,
+        rule,
+        should_stop=should_stop,
+        follow=chains.next_start,
+        first=method.chains,
+    )
 
 
 class _Chains:

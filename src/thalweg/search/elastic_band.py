@@ -1,5 +1,6 @@
 """The doubly-nudged elastic band between two aligned minima."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -7,11 +8,12 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from ..precision import with_float64
 from ..problems.problem import Problem
 from .steps.batching import in_chunks
+from .steps.pace import Pace, SearchStopped, never
 from .walks.lbfgs import History
 from .walks.walk import has_full_hessian
 
@@ -60,8 +62,12 @@ def relax_bands(
     method: DoublyNudgedBand | None = None,
     *,
     pairs_per_call: int | None = None,
+    should_stop: Callable[[], bool] = never,
 ) -> Band:
     """Relax a band from every row of `a` [pairs m] to that of `b` [pairs m], straight lines at first.
+
+    Raises:
+        SearchStopped: once `should_stop` says so.
 
     Reference: Trygubenko & Wales, J. Chem. Phys. 120, 2082 (2004).
     """
@@ -70,14 +76,23 @@ def relax_bands(
         # Padding to one shape saves compilation, but what fills it up is computed too.
         pairs_per_call = _PAIRS if has_full_hessian(problem) else max(len(a), 1)
     on_device = jax.device_put(problem)
+    pace = Pace(should_stop)
     images, losses = [], []
     for first in range(0, len(a), pairs_per_call):
         last = first + pairs_per_call
         starts, ends = (_padded(x[first:last], pairs_per_call) for x in (a, b))
-        band, loss = _relax(on_device, starts, ends, method)
+        if should_stop():
+            raise SearchStopped
+        bands, is_stopped = pace.advance(
+            _straight(on_device, starts, ends, method),
+            lambda state, n_steps: _relaxed(on_device, state, method, n_steps),
+            method.steps,
+        )
+        if is_stopped:
+            raise SearchStopped
         n = min(last, len(a)) - first
-        images.append(np.asarray(band)[:n])
-        losses.append(np.asarray(loss)[:n])
+        images.append(np.asarray(bands.images)[:n])
+        losses.append(np.asarray(bands.losses)[:n])
     return Band(np.concatenate(images), np.concatenate(losses))
 
 
@@ -86,55 +101,70 @@ def _padded(x: Float[np.ndarray, "n m"], n: int) -> Float[np.ndarray, "p m"]:
     return np.concatenate([x, np.repeat(x[-1:], n - len(x), axis=0)])
 
 
+class _Bands(eqx.Module):
+    images: Float[Array, "p n m"]
+    losses: Float[Array, "p n"]
+    gradient: Float[Array, "p inner m"]
+    history: History
+    spacing: Float[Array, " p"]
+    spring: Float[Array, " p"]
+
+
 @partial(jax.jit, static_argnames="method")
-def _relax(
+def _straight(
     problem: Problem,
     a: Float[Array, "p m"],
     b: Float[Array, "p m"],
     method: DoublyNudgedBand,
-) -> tuple[Float[Array, "p n m"], Float[Array, "p n"]]:
+) -> _Bands:
     pairs, m = a.shape
     share = jnp.linspace(0, 1, method.images + 2)[None, :, None]
     start = a[:, None] * (1 - share) + b[:, None] * share
-    end_losses = _evaluate(problem, jnp.stack([a, b], axis=1))[0]
+    losses, slopes = _evaluate(problem, start)
     spacing = jnp.linalg.norm(b - a, axis=1) / (method.images + 1)
-    first = _evaluate(problem, start[:, 1:-1])[1]
-    force = jnp.linalg.norm(first, axis=2).mean(axis=1)
+    force = jnp.linalg.norm(slopes[:, 1:-1], axis=2).mean(axis=1)
     spring = method.stiffness * force / jnp.maximum(spacing, 1e-300)
-
-    def losses_and_gradient(band: Float[Array, "p n m"]) -> tuple[Array, Array]:
-        loss, gradient = _evaluate(problem, band[:, 1:-1])
-        losses = jnp.concatenate([end_losses[:, :1], loss, end_losses[:, 1:]], axis=1)
-        return losses, jax.vmap(nudged_gradient)(band, losses, gradient, spring)
-
-    def iterate(
-        _: Array, state: tuple[Array, Array, Array, History]
-    ) -> tuple[Array, Array, Array, History]:
-        band, _losses, gradient, history = state
-        step = history.descent(gradient.reshape(pairs, -1)).reshape(gradient.shape)
-        length = jnp.linalg.norm(step, axis=2).max(axis=1)
-        shrink = jnp.minimum(1.0, method.longest_step * spacing / jnp.maximum(length, 1e-300))
-        step = step * shrink[:, None, None]
-        moved_band = band.at[:, 1:-1].add(step)
-        losses, new_gradient = losses_and_gradient(moved_band)
-        fine = jnp.isfinite(losses).all(axis=1) & jnp.isfinite(new_gradient).all(axis=(1, 2))
-        history = history.with_step(
-            step.reshape(pairs, -1), (new_gradient - gradient).reshape(pairs, -1), fine
-        )
-        keep = fine[:, None, None]
-        return (
-            jnp.where(keep, moved_band, band),
-            jnp.where(fine[:, None], losses, _losses),
-            jnp.where(keep, new_gradient, gradient),
-            history,
-        )
-
-    losses, gradient = losses_and_gradient(start)
-    history = History.empty(pairs, method.memory, method.images * m)
-    band, losses, _, _ = jax.lax.fori_loop(
-        0, method.steps, iterate, (start, losses, gradient, history)
+    return _Bands(
+        images=start,
+        losses=losses,
+        gradient=jax.vmap(nudged_gradient)(start, losses, slopes[:, 1:-1], spring),
+        history=History.empty(pairs, method.memory, method.images * m),
+        spacing=spacing,
+        spring=spring,
     )
-    return band, losses
+
+
+@partial(jax.jit, static_argnames="method")
+def _relaxed(
+    problem: Problem, bands: _Bands, method: DoublyNudgedBand, n_steps: int | Int[Array, ""]
+) -> _Bands:
+    last: _Bands = jax.lax.fori_loop(0, n_steps, lambda _, b: _one_step(problem, b, method), bands)
+    return last
+
+
+def _one_step(problem: Problem, bands: _Bands, method: DoublyNudgedBand) -> _Bands:
+    pairs = len(bands.images)
+    step = bands.history.descent(bands.gradient.reshape(pairs, -1)).reshape(bands.gradient.shape)
+    length = jnp.linalg.norm(step, axis=2).max(axis=1)
+    longest = method.longest_step * bands.spacing
+    step = step * jnp.minimum(1.0, longest / jnp.maximum(length, 1e-300))[:, None, None]
+    images = bands.images.at[:, 1:-1].add(step)
+    loss, slopes = _evaluate(problem, images[:, 1:-1])
+    losses = bands.losses.at[:, 1:-1].set(loss)
+    gradient = jax.vmap(nudged_gradient)(images, losses, slopes, bands.spring)
+    fine = jnp.isfinite(losses).all(axis=1) & jnp.isfinite(gradient).all(axis=(1, 2))
+    history = bands.history.with_step(
+        step.reshape(pairs, -1), (gradient - bands.gradient).reshape(pairs, -1), fine
+    )
+    keep = fine[:, None, None]
+    return _Bands(
+        images=jnp.where(keep, images, bands.images),
+        losses=jnp.where(fine[:, None], losses, bands.losses),
+        gradient=jnp.where(keep, gradient, bands.gradient),
+        history=history,
+        spacing=bands.spacing,
+        spring=bands.spring,
+    )
 
 
 def _evaluate(

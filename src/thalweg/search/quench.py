@@ -13,6 +13,7 @@ from ..precision import with_float64
 from ..problems.problem import Problem
 from .search_space import SearchSpace
 from .steps.newton import Newton
+from .steps.pace import never
 from .steps.rule import Status, StepRule
 from .steps.steepest_descent import SteepestDescent
 from .walks.lbfgs import LBFGS
@@ -129,7 +130,7 @@ def quench(
     starts: Float[np.ndarray, "walkers d"],
     method: QuenchMethod | None = None,
     *,
-    should_stop: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = never,
 ) -> QuenchResult:
     """Quench every start [walkers d] to a local minimum (RMS gradient < 1e-10, no negative curvature).
 
@@ -141,7 +142,7 @@ def quench(
         starts: starting points [walkers d].
         method: a `Quench`, a minimiser, a step rule, or a name (`Quench.of`); chosen by the problem's size
             if None.
-        should_stop: asked from time to time; walkers under way then reach no minimum.
+        should_stop: asked from time to time; walkers under way then reach no minimum, and are not counted.
 
     Raises:
         ValueError: if the starts do not have the problem's dimension, or no method has this name.
@@ -164,7 +165,7 @@ def descend(
     starts: Float[np.ndarray, "walkers m"],
     method: QuenchMethod | None = None,
     *,
-    should_stop: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = never,
 ) -> WalkResult:
     """As `quench`, in the coordinates that are searched [walkers m]."""
     problem = space.problem
@@ -179,10 +180,10 @@ def descend(
 
 
 def quench_counts(result: WalkResult) -> QuenchCounts:
-    """How the walkers of a descent ended."""
+    """How the walkers of a descent ended; those that were stopped under way count as not drawn."""
     n = {status: int((result.status == status).sum()) for status in Status}
     return QuenchCounts(
-        quenches=len(result),
+        quenches=len(result) - n[Status.STOPPED],
         minima=n[Status.CONVERGED],
         wrong_index=n[Status.WRONG_INDEX],
         at_bounds=n[Status.AT_BOUNDS],

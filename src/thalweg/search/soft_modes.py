@@ -1,5 +1,7 @@
 """Random directions from a minimum that lie along its soft modes."""
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -10,6 +12,7 @@ from ..problems.problem import Problem
 from .search_space import SearchSpace
 from .spectra.krylov_space import KrylovSpace
 from .steps.evaluation import evaluate
+from .steps.pace import SearchStopped, never
 from .walks.walk import has_full_hessian
 
 _LANCZOS_VECTORS = 64
@@ -19,17 +22,30 @@ _FLOOR = 1e-12
 
 @with_float64
 def soft_directions(
-    space: SearchSpace, x: Float[np.ndarray, "minima m"], key: PRNGKeyArray, n: int
+    space: SearchSpace,
+    x: Float[np.ndarray, "minima m"],
+    key: PRNGKeyArray,
+    n: int,
+    *,
+    should_stop: Callable[[], bool] = never,
 ) -> Float[np.ndarray, "minima n m"]:
     """`n` random unit vectors at each minimum [minima n m], weighted towards its soft modes.
 
     They are H^(−1/4) z for normal vectors z: the component along a mode of curvature λ has a standard
     deviation ∝ λ^(−1/4). In high dimensions the power acts on the Krylov space of each z.
+
+    Raises:
+        SearchStopped: once `should_stop` says so.
     """
     draws = np.asarray(jax.random.normal(key, (len(x), n, x.shape[1])))
     on_device = jax.device_put(space.problem)
     weighting = _of_spectrum if has_full_hessian(space.problem) else _of_krylov_spaces
-    vectors = np.array([weighting(on_device, point, z) for point, z in zip(x, draws, strict=True)])
+    weighted_draws = []
+    for point, z in zip(x, draws, strict=True):
+        if should_stop():
+            raise SearchStopped
+        weighted_draws.append(weighting(on_device, point, z))
+    vectors = np.array(weighted_draws)
     return np.asarray(vectors / np.linalg.norm(vectors, axis=2, keepdims=True))
 
 

@@ -14,6 +14,7 @@ from .quench import quench_counts
 from .search_space import SearchSpace
 from .steps.eigenvector_following import EigenvectorFollowing
 from .steps.newton import Newton
+from .steps.pace import never
 from .steps.rule import Status, StepRule
 from .steps.steepest_descent import SteepestDescent
 from .walks.result import WalkResult
@@ -55,6 +56,7 @@ class PathwayBatch:
         n_transition_states: candidates that ended in a transition state, repeats included.
         counts: how the descents ended.
         steps: steps of eigenvector-following.
+        unfinished: owners of candidates that were still on their way when the search was stopped.
     """
 
     pathways: tuple[Pathway, ...]
@@ -64,6 +66,7 @@ class PathwayBatch:
     n_transition_states: int
     counts: QuenchCounts
     steps: int
+    unfinished: frozenset[int] = frozenset()
 
     @property
     def all_counts(self) -> QuenchCounts:
@@ -77,7 +80,7 @@ def find_pathways(
     owner: Int[np.ndarray, " candidates"],
     method: PathwaySearch,
     *,
-    should_stop: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = never,
 ) -> PathwayBatch:
     """Follow every candidate to a transition state and both of its sides to minima.
 
@@ -91,9 +94,12 @@ def find_pathways(
     sides = _push_off(space, climbs, first, method)
     descents = descend_sides(space, sides, method, should_stop)
     minima = space.minima(descents)
+    unfinished = set(owner[climbs.status == Status.STOPPED].tolist())
     pathways, owners = [], []
     for k, i in enumerate(first):
         a, b, state = minima[k], minima[k + len(first)], transition_states[i]
+        if Status.STOPPED in (descents.status[k], descents.status[k + len(first)]):
+            unfinished.add(int(owner[i]))
         if a is None or b is None or state is None:
             continue
         # A descent that ends above its transition state has left the path through rounding.
@@ -108,6 +114,7 @@ def find_pathways(
         n_transition_states=int(climbs.converged.sum()),
         counts=quench_counts(descents),
         steps=int(climbs.steps.sum()),
+        unfinished=frozenset(unfinished),
     )
 
 
@@ -115,7 +122,7 @@ def descend_sides(
     space: SearchSpace,
     sides: Float[np.ndarray, "sides m"],
     method: PathwaySearch,
-    should_stop: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = never,
 ) -> WalkResult:
     """Descend from both sides of some transition states [sides m] without leaving their basins."""
     descents = walk(space.problem, sides, method.descent, should_stop=should_stop)

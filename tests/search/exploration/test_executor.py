@@ -8,7 +8,8 @@ import pytest
 
 from thalweg.landscape.records import Batch
 from thalweg.problems import double_well
-from thalweg.search.exploration.executor import InProcess, Processes, executor_for
+from thalweg.search import InProcess, Processes
+from thalweg.search.exploration.adaptive import executor_for
 from thalweg.search.exploration.tasks import Task
 
 

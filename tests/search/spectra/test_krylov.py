@@ -209,7 +209,7 @@ def test_what_cannot_be_walked_is_said():
         spectrum=SpectrumPolicy(),
         should_stop=lambda: True,
     )
-    assert stopped.status[0] == Status.OUT_OF_STEPS
+    assert stopped.status[0] == Status.STOPPED
 
 
 def test_a_landscape_of_many_parameters(tmp_path, monkeypatch):

@@ -40,7 +40,7 @@ def test_a_stopped_walk_says_so():
     problem = network().reduction().problem
     starts = np.random.default_rng(3).normal(size=(20, problem.dimension)) * 4
     result = spectral_walk(problem, starts, Newton(), should_stop=lambda: True)
-    assert set(result.status) == {Status.OUT_OF_STEPS}
+    assert set(result.status) == {Status.STOPPED}
 
 
 @pytest.mark.parametrize("rule", [Newton, EigenvectorFollowing, SteepestDescent])

@@ -10,7 +10,8 @@ from ...landscape.landscape import Landscape
 from ...landscape.outcome import EndReason, RunOutcome
 from ...landscape.records import Batch, Recorded
 from ...numbers import Whole, seed_number, whole_number
-from .executor import Executor, executor_for
+from .adaptive import executor_for
+from .executor import Executor
 from .interrupt import StopRequest
 from .plan import Methods, Progress, Stop
 from .planner import TaskPlanner
@@ -88,19 +89,22 @@ class Explorer:
         self._began = time.monotonic()
         settings = {"stop": dataclasses.asdict(self._stop), "methods": repr(self._methods)}
         self._run = self._landscape.start_run(self._command, settings, self._seed)
-        self._request = StopRequest().__enter__()
+        self._request = StopRequest(self._stop.seconds).__enter__()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._request.__exit__()
-        if self._closes_executor:
-            self._executor.close()
-        self._landscape.finish_run(self._run, self._outcome_after(kind))
+        try:
+            if self._closes_executor:
+                self._executor.close()
+            self._landscape.finish_run(self._run, self._outcome_after(kind))
+        finally:
+            # Last, for a SIGTERM that came during the run now ends the process.
+            self._request.__exit__()
 
     def _outcome_after(self, kind: type[BaseException] | None) -> RunOutcome:
         if kind is None:
             return self.outcome
-        is_by_hand = issubclass(kind, KeyboardInterrupt)
+        is_by_hand = issubclass(kind, KeyboardInterrupt | SystemExit)
         return RunOutcome(EndReason.INTERRUPTED if is_by_hand else EndReason.FAILED)
 
     # ---- stages ---------------------------------------------------------------------------------
@@ -152,11 +156,10 @@ class Explorer:
         return self._is_over() or self._ends_by(self._reason_to_stop_at_minima())
 
     def _is_over(self) -> bool:
-        if self._request.was_made:
+        if self._request.signal is not None:
             return self._ends_by(RunOutcome(EndReason.INTERRUPTED))
-        limit = self._stop.seconds
-        if limit is not None and time.monotonic() - self._began >= limit:
-            return self._ends_by(RunOutcome(EndReason.SECONDS, seconds=float(limit)))
+        if self._request.is_late and self._stop.seconds is not None:
+            return self._ends_by(RunOutcome(EndReason.SECONDS, seconds=float(self._stop.seconds)))
         return False
 
     def _ends_by(self, outcome: RunOutcome | None) -> bool:
@@ -189,8 +192,11 @@ class Explorer:
     def _round(self, tasks: list[Task], is_enough: Callable[[], bool]) -> float:
         """Run tasks and record their batches in order; new minima per step of the search."""
         n_batches, n_new, steps = 0, 0, 0
+        tasks = [dataclasses.replace(task, should_stop=self._request) for task in tasks]
         for batch in self._executor.run(self._problem, tasks):
             n_batches += 1
+            if batch.is_empty:
+                continue
             result = self._landscape.record(batch, self._run)
             if result.is_repeat:
                 # Another process works on the same numbers: go on with numbers of our own.
@@ -199,9 +205,10 @@ class Explorer:
             n_new += result.n_new_minima
             steps += batch.counts.steps
             self._take_stock(batch, result)
-            if is_enough():
+            # When the run is over anyway, what was under way is handed in.
+            if is_enough() and not self._request():
                 break
-        if tasks and n_batches == 0:
+        if tasks and n_batches == 0 and not self._request():
             raise RuntimeError(
                 f"{type(self._executor).__name__} gave no batch for {len(tasks)} tasks; "
                 "its `run` must yield one for each, in order."

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...landscape.landscape import Landscape
 from ...landscape.network import Network
+from ...landscape.records import cut_law
 from ..quench import Quench
 from ..walks.walk import has_full_hessian
 from .plan import Methods
@@ -101,7 +102,10 @@ class TaskPlanner:
         return usual if has_full_hessian(self._problem) else _LARGE_TASK
 
     def _numbered(self, law: str, makers: Sequence[Callable[[int], Task]]) -> list[Task]:
-        first = self._landscape.next_task(law, self._seed, self.stream)
+        # The number of a task that was cut short is used up: its draws were seen.
+        first = max(
+            self._landscape.next_task(name, self._seed, self.stream) for name in (law, cut_law(law))
+        )
         return [make(first + i) for i, make in enumerate(makers)]
 
     def search_state(self) -> SearchState:

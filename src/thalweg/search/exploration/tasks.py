@@ -8,29 +8,37 @@ import abc
 import dataclasses
 import time
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import jax
 import numpy as np
 from jaxtyping import PRNGKeyArray
 
-from ...landscape.records import Batch
+from ...landscape.records import Batch, cut_law
 from ...precision import with_float64
 from ...problems.problem import Problem
 from ..basin_hopping import BasinHopping, hop
 from ..quench import QuenchMethod, descend, quench_counts
 from ..search_space import SearchSpace
+from ..steps.pace import SearchStopped, never
 from ..steps.rule import StepRule
 from ..walks.result import WalkResult
 
 
 @dataclass(frozen=True, eq=False)
 class Task(abc.ABC):
-    """One task; `seed`, `stream` and `number` make its key, together with its law."""
+    """One task; `seed`, `stream` and `number` make its key, together with its law.
+
+    `should_stop` is asked every fraction of a second, or every step. A task that is cut short by it hands
+    back what had come to its end, under a law of its own (`cut_law`): which starts are finished by a given
+    time depends on where they lead, so they say nothing about coverage.
+    """
 
     seed: int
     stream: int
     number: int
+    should_stop: Callable[[], bool] = field(default=never, kw_only=True)
 
     @abc.abstractmethod
     def law(self, problem: Problem) -> str:
@@ -38,18 +46,28 @@ class Task(abc.ABC):
 
     @abc.abstractmethod
     def _search(self, space: SearchSpace, key: PRNGKeyArray) -> Batch:
-        """Do the task; numbers and time of the batch are filled in by `run`."""
+        """Do the task; numbers and time of the batch are filled in by `run`.
+
+        Raises:
+            SearchStopped: if it is told to stop before anything has come to its end.
+        """
 
     @with_float64
     def run(self, problem: Problem) -> Batch:
         """Do the task."""
         began = time.perf_counter()
+        law = self.law(problem)
         key = jax.random.key(self.seed)
-        for number in (zlib.crc32(self.law(problem).encode()), self.stream, self.number):
+        for number in (zlib.crc32(law.encode()), self.stream, self.number):
             key = jax.random.fold_in(key, np.uint32(number))
-        batch = self._search(SearchSpace(problem), key)
+        try:
+            batch = self._search(SearchSpace(problem), key)
+        except SearchStopped:
+            batch = Batch(law, is_cut=True)
         return dataclasses.replace(
             batch,
+            law=cut_law(batch.law) if batch.is_cut else batch.law,
+            is_independent=batch.is_independent and not batch.is_cut,
             seed=self.seed,
             stream=self.stream,
             task=self.number,
@@ -68,7 +86,8 @@ class RandomStarts(Task):
         return problem.start_law
 
     def _search(self, space: SearchSpace, key: PRNGKeyArray) -> Batch:
-        result = descend(space, space.starts(jax.random.split(key, self.n)), self.quench)
+        starts = space.starts(jax.random.split(key, self.n))
+        result = descend(space, starts, self.quench, should_stop=self.should_stop)
         return _batch_of_minima(self.law(space.full), space, result, is_independent=True)
 
 
@@ -83,7 +102,7 @@ class Hops(Task):
         return self.method.law
 
     def _search(self, space: SearchSpace, key: PRNGKeyArray) -> Batch:
-        result = hop(space, key, self.method, self.rule)
+        result = hop(space, key, self.method, self.rule, should_stop=self.should_stop)
         return _batch_of_minima(self.method.law, space, result, is_independent=False)
 
 
@@ -92,5 +111,9 @@ def _batch_of_minima(
 ) -> Batch:
     minima = tuple(minimum for minimum in space.minima(result) if minimum is not None)
     return Batch(
-        law=law, is_independent=is_independent, minima=minima, counts=quench_counts(result)
+        law=law,
+        is_independent=is_independent,
+        minima=minima,
+        counts=quench_counts(result),
+        is_cut=result.is_cut,
     )

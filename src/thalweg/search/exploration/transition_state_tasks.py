@@ -82,7 +82,13 @@ class PairSearch(Task):
         start, end = space.contract(self.points[:, 0]), space.contract(np.array(images))
         candidates = [c[: self.method.candidates] for c in self._candidates(space, start, end)]
         owner = np.repeat(np.arange(len(self.ids)), [len(c) for c in candidates])
-        pathways = find_pathways(space, np.concatenate(candidates), owner, self.method.pathways)
+        pathways = find_pathways(
+            space,
+            np.concatenate(candidates),
+            owner,
+            self.method.pathways,
+            should_stop=self.should_stop,
+        )
         return _batch_of_pathways(self.LAW, pathways, self.ids, self.method.label)
 
     def _candidates(
@@ -95,7 +101,9 @@ class PairSearch(Task):
         native = space.problem.native_search
         if native is not None:
             return [native.candidates_between(a, b) for a, b in zip(start, end, strict=True)]
-        bands = relax_bands(space.problem, start, end, self.method.band)
+        bands = relax_bands(
+            space.problem, start, end, self.method.band, should_stop=self.should_stop
+        )
         return [bands.candidates(i) for i in range(len(self.ids))]
 
 
@@ -123,7 +131,13 @@ class UphillSearch(Task):
     def _search(self, space: SearchSpace, key: PRNGKeyArray) -> Batch:
         candidates = self._candidates(space, space.contract(self.points), key)
         owner = np.repeat(np.arange(len(self.ids)), [len(c) for c in candidates])
-        pathways = find_pathways(space, np.concatenate(candidates), owner, self.method.pathways)
+        pathways = find_pathways(
+            space,
+            np.concatenate(candidates),
+            owner,
+            self.method.pathways,
+            should_stop=self.should_stop,
+        )
         pairs = tuple((a, None) for a in self.ids)
         return _batch_of_pathways(self.LAW, pathways, pairs, self.method.label)
 
@@ -132,7 +146,9 @@ class UphillSearch(Task):
     ) -> list[Float[np.ndarray, "candidates m"]]:
         """Points around each minimum: at first all that the problem itself names, else displaced ones."""
         lengths = np.array([self._length(t) for t in self.tries]) * space.problem.length_scale
-        directions = soft_directions(space, minima, key, self.method.directions)
+        directions = soft_directions(
+            space, minima, key, self.method.directions, should_stop=self.should_stop
+        )
         displaced_points = minima[:, None] + lengths[:, None, None] * directions
         native = space.problem.native_search
         if native is None:
@@ -150,5 +166,16 @@ def _batch_of_pathways(
     law: str, batch: PathwayBatch, pairs: tuple[tuple[int, int | None], ...], label: str
 ) -> Batch:
     numbers = np.bincount(batch.owner, minlength=len(pairs))
-    attempts = tuple(Attempt(a, b, label, int(n)) for (a, b), n in zip(pairs, numbers, strict=True))
-    return Batch(law=law, pathways=batch.pathways, attempts=attempts, counts=batch.all_counts)
+    # A pair whose search was cut short has not been tried: it is taken up again.
+    attempts = tuple(
+        Attempt(a, b, label, int(n))
+        for k, ((a, b), n) in enumerate(zip(pairs, numbers, strict=True))
+        if k not in batch.unfinished
+    )
+    return Batch(
+        law=law,
+        pathways=batch.pathways,
+        attempts=attempts,
+        counts=batch.all_counts,
+        is_cut=bool(batch.unfinished),
+    )

@@ -11,6 +11,7 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 
 from ...problems.problem import Problem
 from ..steps.evaluation import evaluate_products, n_zero_modes
+from ..steps.pace import SearchStopped, never
 from .point_spectrum import PointSpectrum
 
 _BLOCK = 64
@@ -18,10 +19,12 @@ _LIFT = 3.0
 """How far the lowest mode is lifted, in units of its curvature."""
 
 
-def whole_spectrum(problem: Problem, x: Float[np.ndarray, " m"]) -> PointSpectrum:
-    """All eigenvalues at `x` [m]."""
+def whole_spectrum(
+    problem: Problem, x: Float[np.ndarray, " m"], should_stop: Callable[[], bool] = never
+) -> PointSpectrum:
+    """All eigenvalues at `x` [m]; raises SearchStopped once `should_stop` says so."""
     n_zero = n_zero_modes(problem, len(x))
-    hessian, _ = _lower_hessian(problem, x)
+    hessian, _ = _lower_hessian(problem, x, should_stop)
     values = scipy.linalg.eigvalsh(hessian, lower=True, check_finite=False)
     lowest = scipy.linalg.eigh(
         hessian, lower=True, subset_by_index=[0, 0], check_finite=False, overwrite_a=True
@@ -39,7 +42,10 @@ def whole_spectrum(problem: Problem, x: Float[np.ndarray, " m"]) -> PointSpectru
 
 
 def factored_spectrum(
-    problem: Problem, x: Float[np.ndarray, " m"], mode: Float[np.ndarray, " m"] | None
+    problem: Problem,
+    x: Float[np.ndarray, " m"],
+    mode: Float[np.ndarray, " m"] | None,
+    should_stop: Callable[[], bool] = never,
 ) -> PointSpectrum | None:
     """The lowest eigenvalue or, with a descending `mode`, the two next to zero; None if more lie below.
 
@@ -48,7 +54,7 @@ def factored_spectrum(
     lifts no more than one. ln |det H| = ln det H' + ln |1 − σ vᵀH'⁻¹v|, however well v is known.
     """
     m = len(x)
-    hessian, scale = _lower_hessian(problem, x)
+    hessian, scale = _lower_hessian(problem, x, should_stop)
     largest = float(np.abs(np.diag(hessian)).max())
     lift = 0.0
     v = np.zeros(m)
@@ -103,7 +109,7 @@ def _next_to_zero(
 
 
 def _lower_hessian(
-    problem: Problem, x: Float[np.ndarray, " m"]
+    problem: Problem, x: Float[np.ndarray, " m"], should_stop: Callable[[], bool]
 ) -> tuple[Float[np.ndarray, "m m"], float]:
     """The Hessian, of which LAPACK reads the lower triangle, with zero modes lifted to `scale`.
 
@@ -112,6 +118,8 @@ def _lower_hessian(
     m = len(x)
     hessian = np.empty((m, m), order="F")
     for first in range(0, m, _BLOCK):
+        if should_stop():
+            raise SearchStopped
         last = min(first + _BLOCK, m)
         hessian[:, first:last] = np.asarray(_columns(problem, jnp.asarray(x), first))[
             : last - first

@@ -15,6 +15,7 @@ from jaxtyping import Array, Float, Int
 
 from ...problems.problem import Problem
 from ..steps.evaluation import evaluate_products, n_zero_modes, projected
+from ..steps.pace import Pace, SearchStopped, never
 
 _CAPACITIES = (64, 128, 256, 512, 1024, 1536, 2048, 3072, 4096)
 """Sizes of the arrays that hold a basis: few different ones, since each compiles anew."""
@@ -40,6 +41,10 @@ class KrylovSpace:
         starts: the first vectors [starts m]; they span the first part of the space.
         largest: most vectors.
         excluded: orthonormal directions [m excluded] kept out of the space, eigenvectors for example.
+        should_stop: asked while the space grows.
+
+    Raises:
+        SearchStopped: as it grows, once `should_stop` says so.
 
     Reference: Ruhe, Math. Comp. 33, 680 (1979), for several starting vectors.
     """
@@ -51,11 +56,13 @@ class KrylovSpace:
         starts: Float[np.ndarray, "starts m"],
         largest: int,
         excluded: Float[np.ndarray, "m excluded"] | None = None,
+        should_stop: Callable[[], bool] = never,
     ) -> None:
         m = starts.shape[1]
         self._problem, self._x = problem, jnp.asarray(x)
         self._excluded = jnp.zeros((m, 0)) if excluded is None else jnp.asarray(excluded)
         self._width = len(starts)
+        self._pace = Pace(should_stop)
         self.dimension: int = m - n_zero_modes(problem, m) - self._excluded.shape[1]
         """Dimension of all that the space can grow into."""
         self._largest: int = min(largest, self.dimension)
@@ -81,11 +88,17 @@ class KrylovSpace:
         capacity = self._capacity(to)
         if capacity > len(self._basis.rows):
             self._basis = _enlarged(self._basis, capacity)
-        self._basis = _extend(
-            self._problem, self._x, self._excluded, self._basis, self.size, to, self._width
-        )
-        self.size = to
+        self._basis, is_stopped = self._pace.advance(self._basis, self._extended, to - self.size)
+        if is_stopped:
+            raise SearchStopped
         self._matrix = np.asarray(self._basis.projected)[:to, : to + self._width]
+
+    def _extended(self, basis: _Basis, n: int) -> _Basis:
+        first, self.size = self.size, self.size + n
+        extended_basis: _Basis = _extend(
+            self._problem, self._x, self._excluded, basis, first, self.size, self._width
+        )
+        return extended_basis
 
     def _capacity(self, n: int) -> int:
         return next(c for c in (*_CAPACITIES, n + self._width) if c >= n + self._width)

@@ -1,5 +1,6 @@
 """The lower end of a Hessian's spectrum, and its log-determinant, from products with vectors alone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ import scipy.linalg
 from jaxtyping import Float
 
 from ...problems.problem import Problem
+from ..steps.pace import never
 from .krylov_space import KrylovSpace
 
 _LARGEST = 2000
@@ -48,7 +50,12 @@ class _Mode(NamedTuple):
     residual: float
 
 
-def lowest_modes(problem: Problem, x: Float[np.ndarray, " m"], n: int) -> LowestModes:
+def lowest_modes(
+    problem: Problem,
+    x: Float[np.ndarray, " m"],
+    n: int,
+    should_stop: Callable[[], bool] = never,
+) -> LowestModes:
     """The `n` lowest eigenpairs at `x` [m], one after the other, each in the complement of those before.
 
     A Lanczos run from a random vector goes on until its lowest Ritz value is close, and until an eigenvalue
@@ -62,7 +69,7 @@ def lowest_modes(problem: Problem, x: Float[np.ndarray, " m"], n: int) -> Lowest
     for i in range(n):
         known_vectors = np.array([mode.vector for mode in modes]).reshape(-1, m).T
         start = np.random.default_rng(i).normal(size=m)
-        space = KrylovSpace(problem, x, start[None], _LARGEST, known_vectors)
+        space = KrylovSpace(problem, x, start[None], _LARGEST, known_vectors, should_stop)
         while True:
             space.grow(max(64, space.size // 2))
             values, vectors = space.ritz()
@@ -113,6 +120,7 @@ def log_product(
     lowest: float,
     *,
     seed: int = 0,
+    should_stop: Callable[[], bool] = never,
 ) -> LogProduct:
     """Σ ln λ over the eigenvalues outside `excluded`, and its standard error.
 
@@ -128,6 +136,10 @@ def log_product(
         lowest: the lowest eigenvalue outside `excluded`.
         seed: of the random vectors. With the same for all points, their log-products differ by less than
             the errors of each suggest.
+        should_stop: asked from time to time.
+
+    Raises:
+        SearchStopped: once `should_stop` says so.
 
     Reference: Ubaru, Chen & Saad, SIAM J. Matrix Anal. Appl. 38, 1075 (2017); bounds: Golub & Meurant,
     Matrices, Moments and Quadrature (2010), section 6.
@@ -139,7 +151,7 @@ def log_product(
     size = _PROBE_VECTORS
     for _ in range(probes):
         start = random.normal(size=len(x))
-        space = KrylovSpace(problem, x, start[None], _LARGEST, excluded)
+        space = KrylovSpace(problem, x, start[None], _LARGEST, excluded, should_stop)
         space.grow(size)
         above, below = _gauss(space), _radau(space, lower)
         while not space.is_full and above - below > _allowed(upper_bounds):

@@ -1,5 +1,6 @@
 """The spectrum of a stationary point in high dimensions: whole, factored, or its lower end alone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ from jaxtyping import Float
 
 from ...problems.problem import Problem
 from ..steps.evaluation import n_zero_modes
+from ..steps.pace import never
 from .cholesky import factored_spectrum, whole_spectrum
 from .lanczos import LogProduct, log_product, lowest_modes
 from .point_spectrum import PointSpectrum
@@ -39,6 +41,7 @@ class SpectrumPolicy:
         x: Float[np.ndarray, " m"],
         index: int,
         mode: Float[np.ndarray, " m"] | None = None,
+        should_stop: Callable[[], bool] = never,
     ) -> PointSpectrum:
         """The spectrum at the stationary point `x` [m], where `index` negative eigenvalues are expected.
 
@@ -47,22 +50,37 @@ class SpectrumPolicy:
             x: a stationary point [m].
             index: 0 or 1.
             mode: the lowest mode [m] as far as it is known.
+            should_stop: asked from time to time.
+
+        Raises:
+            SearchStopped: once `should_stop` says so.
         """
         if len(x) <= self.whole_up_to:
-            return whole_spectrum(problem, x)
+            return whole_spectrum(problem, x, should_stop)
         if len(x) <= self.factored_up_to:
             if index and mode is None:
-                mode = lowest_modes(problem, x, 1).vectors[:, 0]
-            spectrum = factored_spectrum(problem, x, mode if index else None)
-            return _refused(problem, x, index) if spectrum is None else spectrum
-        return self._estimated(problem, x, index)
+                mode = lowest_modes(problem, x, 1, should_stop).vectors[:, 0]
+            spectrum = factored_spectrum(problem, x, mode if index else None, should_stop)
+            return _refused(problem, x, index, should_stop) if spectrum is None else spectrum
+        return self._estimated(problem, x, index, should_stop)
 
-    def _estimated(self, problem: Problem, x: Float[np.ndarray, " m"], index: int) -> PointSpectrum:
-        modes = lowest_modes(problem, x, index + 1)
+    def _estimated(
+        self,
+        problem: Problem,
+        x: Float[np.ndarray, " m"],
+        index: int,
+        should_stop: Callable[[], bool],
+    ) -> PointSpectrum:
+        modes = lowest_modes(problem, x, index + 1, should_stop)
         estimate = LogProduct(np.nan, np.nan)
         if int(np.sum(modes.values < 0)) == index and modes.values[-1] > 0:
             estimate = log_product(
-                problem, x, self.probes, modes.vectors[:, :index], float(modes.values[-1])
+                problem,
+                x,
+                self.probes,
+                modes.vectors[:, :index],
+                float(modes.values[-1]),
+                should_stop=should_stop,
             )
         return PointSpectrum(
             values=modes.values,
@@ -75,12 +93,14 @@ class SpectrumPolicy:
         )
 
 
-def _refused(problem: Problem, x: Float[np.ndarray, " m"], index: int) -> PointSpectrum:
+def _refused(
+    problem: Problem, x: Float[np.ndarray, " m"], index: int, should_stop: Callable[[], bool]
+) -> PointSpectrum:
     """The lower end of a spectrum that the factorisation has shown not to have the wanted index.
 
     A Lanczos run that does not see why is not believed: its eigenvalues count as unknown.
     """
-    modes = lowest_modes(problem, x, index + 1)
+    modes = lowest_modes(problem, x, index + 1, should_stop)
     is_blind = int(np.sum(modes.values < 0)) == index
     return PointSpectrum(
         values=modes.values,

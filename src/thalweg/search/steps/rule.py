@@ -36,7 +36,9 @@ class Status(IntEnum):
     NON_FINITE = 5
     """Loss, gradient or Hessian became NaN or infinite."""
     OUT_OF_STEPS = 6
-    """Still moving when the steps ran out, or when the search was stopped."""
+    """Still moving when the steps ran out."""
+    STOPPED = 7
+    """Under way, or not begun, when the search was stopped: as if it had not been drawn."""
 
 
 class Trial(eqx.Module):

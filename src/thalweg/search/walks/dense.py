@@ -18,6 +18,7 @@ from ...precision import with_float64
 from ...problems.problem import Problem
 from ..steps.batching import default_lanes, n_lanes
 from ..steps.evaluation import clipped_to_bounds, evaluate, n_zero_modes
+from ..steps.pace import Pace, never
 from ..steps.rule import FLAT_CURVATURE, Status, StepRule, Trial
 from .result import WalkResult
 
@@ -46,7 +47,7 @@ def spectral_walk(
     *,
     lanes: int | None = None,
     steps_per_call: int = 4,
-    should_stop: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = never,
     follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None] | None = None,
     first: int | None = None,
 ) -> WalkResult:
@@ -62,16 +63,16 @@ def spectral_walk(
     results = WalkResult.nothing(n, m, m - n_zero_modes(problem, m))
     owner = np.full(lanes, -1)
     queue = deque(range(n if first is None else first))
-    while True:
+    pace, is_stopped = Pace(should_stop), False
+    while not is_stopped:
         state, owner = _refill(state, owner, starts, queue, rule)
         if (owner < 0).all():
             break
-        state = _advance(on_device, state, rule, steps_per_call)
-        status, steps = np.array(state.status), np.asarray(state.steps)
-        stop = should_stop()
-        status[(status == Status.RUNNING) & ((steps >= rule.max_steps) | stop)] = (
-            Status.OUT_OF_STEPS
+        state, is_stopped = pace.advance(
+            state, lambda s, n_steps: _advance(on_device, s, rule, n_steps), steps_per_call
         )
+        status, steps = np.array(state.status), np.asarray(state.steps)
+        status[(status == Status.RUNNING) & (steps >= rule.max_steps)] = Status.OUT_OF_STEPS
         finished_lanes = np.flatnonzero((owner >= 0) & (status != Status.RUNNING))
         if len(finished_lanes):
             walkers = owner[finished_lanes]
@@ -79,8 +80,6 @@ def spectral_walk(
             owner[finished_lanes] = -1
             if follow is not None and first is not None:
                 queue.extend(_successors(follow, first, walkers, results, starts))
-        if stop:
-            break
     return results
 
 
@@ -164,8 +163,10 @@ def _with_starts(
     return lanes
 
 
-@partial(jax.jit, static_argnames="n_steps", donate_argnums=1)
-def _advance(problem: Problem, state: _Lanes, rule: StepRule, n_steps: int) -> _Lanes:
+@partial(jax.jit, donate_argnums=1)
+def _advance(
+    problem: Problem, state: _Lanes, rule: StepRule, n_steps: int | Int[Array, ""]
+) -> _Lanes:
     last: _Lanes = jax.lax.fori_loop(0, n_steps, lambda _, s: _one_step(problem, s, rule), state)
     return last
 

@@ -18,6 +18,7 @@ from ..spectra.krylov_space import KrylovSpace
 from ..spectra.point_spectrum import PointSpectrum
 from ..spectra.spectrum import SpectrumPolicy
 from ..steps.evaluation import clipped_to_bounds, free_coordinates, projected
+from ..steps.pace import SearchStopped, never
 from ..steps.rule import Status, StepRule, Trial, rms_tolerance
 from .result import WalkEnd, WalkResult
 from .sequential import walk_sequentially
@@ -38,7 +39,7 @@ def krylov_walk(
     rule: StepRule,
     *,
     spectrum: SpectrumPolicy,
-    should_stop: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = never,
     follow: FollowChain | None = None,
     first: int | None = None,
 ) -> WalkResult:
@@ -50,7 +51,7 @@ def krylov_walk(
     on_device = jax.device_put(problem)
 
     def walk_from(x: Float[np.ndarray, " m"]) -> WalkEnd:
-        return _Walker(on_device, x, rule, spectrum).run(should_stop)
+        return _Walker(on_device, x, rule, spectrum, should_stop).run()
 
     return walk_sequentially(
         walk_from,
@@ -71,8 +72,10 @@ class _Walker:
         start: Float[np.ndarray, " m"],
         rule: StepRule,
         spectrum: SpectrumPolicy,
+        should_stop: Callable[[], bool],
     ) -> None:
         self._problem, self._rule, self._spectrum = problem, rule, spectrum
+        self._should_stop = should_stop
         self._radius = float(rule.start_radius)
         self._scale = problem.length_scale
         # The lowest mode as far as it is known; uphill, one is needed from the start.
@@ -92,8 +95,12 @@ class _Walker:
         self._tolerance = tolerance
         self._space: KrylovSpace | None = None
 
-    def run(self, should_stop: Callable[[], bool]) -> WalkEnd:
-        """Walk until the walker converges, fails, or runs out of steps."""
+    def run(self) -> WalkEnd:
+        """Walk until the walker converges, fails, or runs out of steps.
+
+        Raises:
+            SearchStopped: if it is told to stop before.
+        """
         if not np.isfinite(self._value):
             return self._end(Status.NON_FINITE, 0)
         for n_steps in range(int(self._rule.max_steps)):
@@ -101,8 +108,8 @@ class _Walker:
                 end = self._at_rest(n_steps)
                 if end is not None:
                     return end
-            if should_stop():
-                return self._end(Status.OUT_OF_STEPS, n_steps)
+            if self._should_stop():
+                raise SearchStopped
             self._step()
             if self._radius < 1e-12:
                 return self._end(Status.NON_FINITE, n_steps)
@@ -114,7 +121,9 @@ class _Walker:
         """The point with its spectrum; None if a minimiser has to go on from a point of wrong index."""
         if self._at_bounds:
             return self._end(Status.AT_BOUNDS, steps)
-        spectrum = self._spectrum.spectrum_at(self._problem, self._x, self._rule.index, self._mode)
+        spectrum = self._spectrum.spectrum_at(
+            self._problem, self._x, self._rule.index, self._mode, self._should_stop
+        )
         status = spectrum.status(self._rule.index)
         if status == Status.WRONG_INDEX and self._rule.index == 0:
             self._mode, self._space = spectrum.mode, None
@@ -191,7 +200,9 @@ class _Walker:
 
     def _new_space(self) -> KrylovSpace:
         starts = [self._gradient] if self._mode is None else [self._gradient, self._mode]
-        space = KrylovSpace(self._problem, self._x, np.stack(starts), _LARGEST)
+        space = KrylovSpace(
+            self._problem, self._x, np.stack(starts), _LARGEST, should_stop=self._should_stop
+        )
         space.grow(_FIRST)
         return space
 

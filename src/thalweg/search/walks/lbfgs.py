@@ -14,6 +14,7 @@ from ...precision import with_float64
 from ...problems.problem import Problem
 from ..steps.batching import default_lanes, in_chunks, n_lanes
 from ..steps.evaluation import clipped_to_bounds, free_coordinates
+from ..steps.pace import Pace, never
 from .minimiser import Descent
 
 _EVALUATIONS_PER_CALL = 25
@@ -119,7 +120,7 @@ class LBFGS(eqx.Module):
         starts: Float[np.ndarray, "walkers m"],
         *,
         lanes: int | None = None,
-        should_stop: Callable[[], bool] = lambda: False,
+        should_stop: Callable[[], bool] = never,
     ) -> Descent:
         """As `Minimiser.descend`; lanes that finish take the next start at once."""
         n, m = starts.shape
@@ -128,22 +129,22 @@ class LBFGS(eqx.Module):
         state = _idle(lanes, m, self.memory)
         ends, evaluations = np.array(starts, dtype=np.float64), np.zeros(n, int)
         owner, queue = np.full(lanes, -1), iter(range(n))
-        while True:
+        pace, is_stopped = Pace(should_stop), False
+        while not is_stopped:
             fresh, points = np.zeros(lanes, bool), np.zeros((lanes, m))
             for lane, walker in zip(np.flatnonzero(owner < 0), queue, strict=False):
                 owner[lane], fresh[lane], points[lane] = walker, True, starts[walker]
             if (owner < 0).all():
                 break
             state = _start(state, points, fresh)
-            state = _advance(on_device, state, self, _EVALUATIONS_PER_CALL)
-            stop = should_stop()
+            state, is_stopped = pace.advance(
+                state, lambda s, n: _advance(on_device, s, self, n), _EVALUATIONS_PER_CALL
+            )
             out_of_steps = np.asarray(state.evaluations) >= self.max_steps
-            is_finished = (owner >= 0) & (np.asarray(state.is_done) | out_of_steps | stop)
+            is_finished = (owner >= 0) & (np.asarray(state.is_done) | out_of_steps | is_stopped)
             ends[owner[is_finished]] = np.asarray(state.x)[is_finished]
             evaluations[owner[is_finished]] = np.asarray(state.evaluations)[is_finished]
             owner[is_finished] = -1
-            if stop:
-                break
         return Descent(ends, evaluations)
 
 
@@ -182,8 +183,8 @@ def _start(state: _Lanes, points: Float[Array, "lanes m"], fresh: Bool[Array, " 
     )
 
 
-@partial(jax.jit, static_argnames=("method", "n"))
-def _advance(problem: Problem, state: _Lanes, method: LBFGS, n: int) -> _Lanes:
+@partial(jax.jit, static_argnames="method")
+def _advance(problem: Problem, state: _Lanes, method: LBFGS, n: int | Int[Array, ""]) -> _Lanes:
     last: _Lanes = jax.lax.fori_loop(0, n, lambda _, s: _one_evaluation(problem, s, method), state)
     return last
 

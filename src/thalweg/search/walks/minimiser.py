@@ -48,6 +48,7 @@ class Minimiser(Protocol):
             problem: what is minimised (already reduced, if it has a reduction).
             starts: starting points [walkers m].
             lanes: walkers to move together; the minimiser's own choice if None.
-            should_stop: to be asked from time to time; walkers under way then stay where they are.
+            should_stop: to be asked several times a second, if steps are that short; walkers under way then
+                stay where they are, and count as not drawn.
         """
         ...

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ...problems.native_search import NativeSearch
+from ..steps.pace import never
 from ..steps.rule import Status
 from .result import WalkEnd, WalkResult
 from .sequential import walk_sequentially
@@ -16,7 +17,7 @@ def native_walk(
     starts: Float[np.ndarray, "walkers m"],
     index: int,
     *,
-    should_stop: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = never,
     follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None] | None = None,
     first: int | None = None,
 ) -> WalkResult:

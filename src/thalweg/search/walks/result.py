@@ -75,7 +75,7 @@ class WalkResult:
 
     @classmethod
     def nothing(cls, walkers: int, m: int, kappa: int) -> "WalkResult":
-        """Empty results for `walkers` walkers."""
+        """Results for `walkers` walkers none of which has begun."""
         return cls(
             x=np.full((walkers, m), np.nan),
             loss=np.full(walkers, np.nan),
@@ -88,8 +88,13 @@ class WalkResult:
             index_doubt=np.zeros(walkers),
             sides=np.full((walkers, 2, m), np.nan),
             steps=np.zeros(walkers, int),
-            status=np.full(walkers, int(Status.OUT_OF_STEPS)),
+            status=np.full(walkers, int(Status.STOPPED)),
         )
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the walks were stopped before every walker had come to its end."""
+        return bool((self.status == Status.STOPPED).any())
 
     @property
     def converged(self) -> Bool[np.ndarray, " walkers"]:

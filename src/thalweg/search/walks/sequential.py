@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
+from ..steps.pace import SearchStopped
 from .result import WalkEnd, WalkResult
 
 
@@ -18,14 +19,17 @@ def walk_sequentially(
     follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None] | None,
     first: int | None,
 ) -> WalkResult:
-    """Walk from every start by `walk_from`; chains as in `walk`."""
+    """Walk from every start by `walk_from`, which may raise SearchStopped; chains as in `walk`."""
     starts = np.array(starts, dtype=np.float64)
     n, m = starts.shape
     results = WalkResult.nothing(n, m, n_eigenvalues)
     queue = deque(range(n if first is None else first))
     while queue and not should_stop():
         walker = queue.popleft()
-        results.put(walker, walk_from(starts[walker]))
+        try:
+            results.put(walker, walk_from(starts[walker]))
+        except SearchStopped:
+            break
         if follow is not None and first is not None and walker + first < n:
             start = follow(walker, results)
             if start is not None:

@@ -7,6 +7,7 @@ from jaxtyping import Float
 
 from ...problems.problem import Problem
 from ..spectra.spectrum import SpectrumPolicy
+from ..steps.pace import never
 from ..steps.rule import StepRule
 from .dense import spectral_walk
 from .krylov import krylov_walk
@@ -31,7 +32,7 @@ def walk(
     rule: StepRule,
     *,
     lanes: int | None = None,
-    should_stop: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = never,
     follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None] | None = None,
     first: int | None = None,
 ) -> WalkResult:
@@ -42,7 +43,9 @@ def walk(
         starts: starting points [walkers m].
         rule: how walkers move.
         lanes: walkers that move together, where full Hessians are taken; `default_lanes()` if None.
-        should_stop: asked from time to time; walkers under way are then out of steps.
+        should_stop: asked every fraction of a second, or every step if one takes longer, and before the
+            loop is compiled, which cannot be interrupted. Walkers under way then, and those that have not
+            begun, are STOPPED.
         follow: makes chains: asked once walker i has come to rest, it gives the start of walker
             i + `first` from the results so far, or None to end the chain.
         first: how many walkers begin at once (the number of chains); the other rows of `starts` are

@@ -1,0 +1,52 @@
+"""The executor where none is passed: in this process, and in others once the work proves long."""
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+
+import jax
+
+from ...landscape.records import Batch
+from ...problems.problem import Problem
+from .executor import Executor, InProcess
+from .processes import Processes, validated_workers
+from .tasks import Task
+
+_PATIENCE = 4.0
+"""Seconds of work after which it pays to start processes: about what they take to be ready."""
+
+
+class Adaptive(Executor):
+    """Runs tasks in this process first, and in worker processes once the work proves long."""
+
+    def __init__(self, workers: int) -> None:
+        self._in_process, self._processes = InProcess(), Processes(workers)
+        self._seconds = 0.0
+
+    def run(self, problem: Problem, tasks: Sequence[Task]) -> Iterator[Batch]:
+        for n_done, task in enumerate(tasks):
+            if self._seconds > _PATIENCE:
+                yield from self._processes.run(problem, tasks[n_done:])
+                return
+            began = time.perf_counter()
+            batches = list(self._in_process.run(problem, [task]))
+            self._seconds += time.perf_counter() - began
+            yield from batches
+
+    def close(self) -> None:
+        self._processes.close()
+
+
+def executor_for(workers: int | None = None) -> Executor:
+    """The executor for `workers` processes; as many as there are free cores if None.
+
+    With an accelerator everything runs in this process.
+
+    Raises:
+        ValueError: if `workers` is less than one.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    workers = validated_workers((cores or 1) if workers is None else workers)
+    # An accelerator is fed by one process with many lanes.
+    is_alone = workers == 1 or jax.default_backend() != "cpu"
+    return InProcess() if is_alone else Adaptive(workers)
