@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 DEVELOPED := .venv/.developed
 
-.PHONY: demo test test-slow check format coverage bench clean
+.PHONY: demo test test-slow fuzz check format coverage bench clean
 
 $(INSTALLED): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -22,6 +22,11 @@ test: $(DEVELOPED)
 
 test-slow: $(DEVELOPED)
 	$(BIN)/python -m pytest -n 2 -m slow
+
+# Ten thousand damaged files to each importer, always the same ones; some minutes. `make fuzz SEED=1` takes others.
+SEED ?= 0
+fuzz: $(DEVELOPED)
+	$(BIN)/python tests/fuzz/fuzzing.py --seed $(SEED)
 
 check: $(DEVELOPED)
 	$(BIN)/ruff check .

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from . import landscape, problems, search, special
 from .landscape.coverage import Coverage
 from .landscape.errors import (
+    DamagedRow,
+    FileGone,
     FingerprintMismatch,
     LandscapeError,
     NewerSchema,
@@ -40,6 +42,8 @@ _LAZY_ROOMS = ("analysis", "datasets", "learn", "plot", "report", "reproduce", "
 
 __all__ = [
     "Coverage",
+    "DamagedRow",
+    "FileGone",
     "FingerprintMismatch",
     "JoinToGlobal",
     "Landscape",

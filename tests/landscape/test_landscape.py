@@ -175,10 +175,12 @@ def test_a_file_of_a_newer_version_is_refused(tmp_path):
 
 
 def test_migrations_lead_to_the_tables_that_the_code_uses():
-    engine = sa.create_engine("sqlite://")
-    with engine.begin() as connection:
+    engine, made_at_once = sa.create_engine("sqlite://"), sa.create_engine("sqlite://")
+    with engine.begin() as connection, made_at_once.begin() as other:
         schema.upgrade(connection)
         schema.upgrade(connection)
+        schema.create(other)
+        assert _tables(connection) == _tables(other)
         assert (
             connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
             == schema.HEAD
@@ -189,6 +191,26 @@ def test_migrations_lead_to_the_tables_that_the_code_uses():
             expected = {c.name: bool(c.nullable) for c in table.columns}
             assert columns == expected, table.name
     engine.dispose()
+    made_at_once.dispose()
+
+
+def _tables(connection):
+    inspector = sa.inspect(connection)
+    return {
+        name: (
+            {
+                c["name"]: (str(c["type"]), c["nullable"], c["primary_key"])
+                for c in inspector.get_columns(name)
+            },
+            {(i["name"], *i["column_names"]) for i in inspector.get_indexes(name)},
+            {tuple(sorted(u["column_names"])) for u in inspector.get_unique_constraints(name)},
+            {
+                (*k["constrained_columns"], k["referred_table"])
+                for k in inspector.get_foreign_keys(name)
+            },
+        )
+        for name in inspector.get_table_names()
+    }
 
 
 def test_a_problem_of_the_users_own_has_to_be_passed_again(tmp_path):

@@ -37,7 +37,13 @@ def test_the_merge_tree_gives_the_lowest_highest_pass(arrays, to):
     network = Network.from_arrays(**arrays)
     to = to % network.n_minima
     expected = highest_by_brute_force(network, to)
-    np.testing.assert_array_equal(merge_tree(network).highest_on_lowest_path(to), expected)
+    tree = merge_tree(network)
+    np.testing.assert_array_equal(tree.highest_on_lowest_path(to), expected)
+    everywhere = np.arange(network.n_minima)
+    pairs = np.stack([everywhere, np.full_like(everywhere, to)], axis=1)
+    np.testing.assert_array_equal(tree.highest_between(pairs), expected)
+    either = np.minimum(expected, highest_by_brute_force(network, 0))
+    np.testing.assert_array_equal(tree.highest_on_lowest_path(np.array([0, to])), either)
 
 
 @given(arrays())

@@ -24,7 +24,9 @@ def test_sqlite_keeps_the_contract(kind, tmp_path):
 def test_a_storage_without_locks_and_foreign_keys_is_caught(tmp_path, monkeypatch):
     # The driver's own settings: transactions begin at the first write, and foreign keys are not looked at.
     monkeypatch.setattr(
-        connection, "_engine", lambda location: sa.create_engine(f"sqlite:///{location}")
+        connection,
+        "_engine",
+        lambda location, file: sa.create_engine(f"sqlite:///{location}"),
     )
     numbers = itertools.count()
     with pytest.raises(ContractError) as caught:

@@ -31,6 +31,7 @@ from .graph.minimax import MinimaxBarriers, minimax_barriers
 from .graph.minimum_values import MINIMUM_VALUES
 from .graph.overview import Overview, overview
 from .graph.rates import rate_constants, waiting_times
+from .graph.slowest_escape import SlowestEscape, slowest_escape
 from .graph.small_world import SmallWorld, small_world
 from .graph.tables import minima_table, peaks_table, transition_states_table
 from .graph.thermodynamics import (
@@ -126,6 +127,7 @@ __all__ = [
     "Scan",
     "ScanReport",
     "SliceWithPathways",
+    "SlowestEscape",
     "SmallWorld",
     "Thermodynamics",
     "agreement_with_kmeans",
@@ -185,6 +187,7 @@ __all__ = [
     "scan_report",
     "scan_table",
     "slice_with_pathways",
+    "slowest_escape",
     "small_world",
     "suggested_number",
     "summarise_metric",

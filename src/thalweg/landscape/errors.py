@@ -17,5 +17,21 @@ class NotALandscape(LandscapeError):
     """The file is not a landscape, or is damaged."""
 
 
+class DamagedRow(NotALandscape):
+    """A row of the file does not hold what was written there."""
+
+
+class FileGone(LandscapeError):
+    """The file of an open landscape was deleted, moved or replaced.
+
+    Attributes:
+        saved_to: file that holds all that was recorded; None if it could not be saved.
+    """
+
+    def __init__(self, message: str, saved_to: str | None = None) -> None:
+        super().__init__(message)
+        self.saved_to = saved_to
+
+
 class NotAMinimum(LandscapeError):
     """A point that was to be added is not a minimum."""

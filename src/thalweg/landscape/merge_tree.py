@@ -37,22 +37,49 @@ class MergeTree:
         """Number of leaves."""
         return len(self.losses) - len(self.children)
 
-    def highest_on_lowest_path(self, to: int) -> Float[np.ndarray, " minima"]:
+    def highest_on_lowest_path(
+        self, to: int | Int[np.ndarray, " targets"]
+    ) -> Float[np.ndarray, " minima"]:
         """L†: loss of the highest transition state on the lowest path from each minimum to `to`.
 
-        Infinite where no path leads; the minimum's own loss at `to` itself.
+        To the one of several that is reached lowest. Infinite where no path leads; the minimum's own
+        loss at `to` itself.
         """
         highest = np.full(len(self.losses), np.inf)
-        node = to
-        while node >= 0:
-            highest[node] = self.losses[node]
-            node = int(self.parent[node])
+        for node in np.atleast_1d(to).tolist():
+            while node >= 0 and np.isinf(highest[node]):
+                highest[node] = self.losses[node]
+                node = int(self.parent[node])
         # Parents stand after their children, so one sweep from the top hands every value down.
         for node in range(len(self.losses) - 1, -1, -1):
             up = self.parent[node]
             if np.isinf(highest[node]) and up >= 0:
                 highest[node] = highest[up]
         return highest[: self.n_minima]
+
+    def highest_between(self, pairs: Int[np.ndarray, "pairs 2"]) -> Float[np.ndarray, " pairs"]:
+        """Loss of the highest transition state on the lowest path between the two of each pair [pairs].
+
+        Infinite where no path leads; the minimum's own loss for a minimum and itself.
+        """
+        # Ancestors 1, 2, 4 … steps up, and the distance to the node that stands above every tree.
+        outside = len(self.losses)
+        ancestors = [np.append(np.where(self.parent < 0, outside, self.parent), outside)]
+        depth = np.append(np.ones(outside, dtype=np.int64), 0)
+        for _ in range(outside.bit_length()):
+            depth = depth + depth[ancestors[-1]]
+            ancestors.append(ancestors[-1][ancestors[-1]])
+        a, b = pairs.T
+        a, b = np.where(depth[a] < depth[b], b, a), np.where(depth[a] < depth[b], a, b)
+        n_up = depth[a] - depth[b]
+        for k, above in enumerate(ancestors):
+            a = np.where((n_up >> k) & 1, above[a], a)
+        for above in reversed(ancestors):
+            is_below = above[a] != above[b]
+            a, b = np.where(is_below, above[a], a), np.where(is_below, above[b], b)
+        meeting = np.where(a == b, a, ancestors[0][a])
+        highest: Float[np.ndarray, " pairs"] = np.append(self.losses, np.inf)[meeting]
+        return highest
 
 
 def merge_tree(network: Network) -> MergeTree:

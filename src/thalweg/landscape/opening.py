@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import sqlalchemy as sa
+from typing import Any
 
 from ..problems import Problem
 from .database import schema
 from .database.connection import Database, database_file
+from .database.schema import Contents
 from .database.serialisation import problem_row
 from .errors import LandscapeError, NotALandscape
 
@@ -20,10 +20,20 @@ def create_database(problem: Problem, location: str | Path | None) -> Database:
         LandscapeError: if the file exists, the database holds a landscape, or it cannot be written.
         NotALandscape: if the database holds tables of something else.
     """
-    file = database_file(location)
-    if file is not None and file.exists() and not _is_blank(location):
-        raise _exists_already(location)
-    return _make(problem, location, may_exist=False)
+    row = problem_row(problem)
+    database = _opened_or_new(location)
+    with _closed_on_error(database):
+        try:
+            is_new = _made(database, row)
+        except NotALandscape:
+            if database.file is None:
+                raise
+            is_new = False
+        if not is_new:
+            raise LandscapeError(
+                f"{location} exists already. Open it with `Landscape.open`, or choose another name."
+            )
+    return database
 
 
 def open_database(location: str | Path) -> Database:
@@ -39,11 +49,7 @@ def open_database(location: str | Path) -> Database:
         raise LandscapeError(f"{location}: no such file. Make it with `thalweg explore`.")
     database = Database(location)
     with _closed_on_error(database):
-        with database.reading() as connection:
-            if not _holds_landscape(connection):
-                raise NotALandscape(f"{location} is not a landscape file. Check the name.")
-        with database.writing() as connection:
-            schema.upgrade(connection)
+        _bring_up_to_date(database)
     return database
 
 
@@ -52,58 +58,67 @@ def open_or_create_database(problem: Problem, location: str | Path | None) -> Da
 
     Raises: as `open_database` and `create_database`.
     """
-    file = database_file(location)
-    if location is not None and file is not None and file.exists() and not _is_blank(location):
-        return open_database(location)
-    return _make(problem, location, may_exist=True)
+    row = problem_row(problem)
+    database = _opened_or_new(location)
+    with _closed_on_error(database):
+        if not _made(database, row):
+            _bring_up_to_date(database)
+    return database
 
 
-def _make(problem: Problem, location: str | Path | None, *, may_exist: bool) -> Database:
+def _opened_or_new(location: str | Path | None) -> Database:
     file = database_file(location)
     if file is not None and not file.absolute().parent.is_dir():
         parent = file.absolute().parent
         raise LandscapeError(f"{location}: the directory {parent} does not exist. Make it first.")
-    row = problem_row(problem)
-    database = Database(location)
-    with _closed_on_error(database), database.writing() as connection:
-        is_new = not _holds_landscape(connection)
-        if not is_new and not may_exist:
-            raise _exists_already(location)
-        schema.upgrade(connection)
-        if is_new:
-            connection.execute(schema.problem.insert(), row)
-    return database
+    return Database(location, may_create=True)
 
 
-def _is_blank(location: str | Path | None) -> bool:
-    """Whether a file holds no table, as one of `tempfile`, or one whose making was killed."""
-    database = Database(location)
-    try:
-        with database.reading() as connection:
-            return not sa.inspect(connection).get_table_names()
-    except NotALandscape:
-        return False
-    finally:
-        database.close()
+def _made(database: Database, problem_values: dict[str, Any]) -> bool:
+    """Make the landscape if the database holds none; whether that was so.
+
+    Tables and problem are written in one transaction: who looks sees all of it or nothing, and who would
+    make it at the same time waits. The file's size says nothing: SQLite makes an empty file first.
+    """
+    with database.reading() as connection:
+        if schema.contents(connection) is not Contents.NOTHING:
+            return False
+    with database.writing(is_making=True) as connection:
+        if schema.contents(connection) is not Contents.NOTHING:
+            return False
+        schema.create(connection)
+        connection.execute(schema.problem.insert(), problem_values)
+    return True
 
 
-def _holds_landscape(connection: sa.Connection) -> bool:
-    present = set(sa.inspect(connection).get_table_names())
-    if {"alembic_version", schema.problem.name} <= present:
-        return True
-    clash = sorted(present & {"alembic_version", *schema.metadata.tables})
-    if clash:
-        raise NotALandscape(
-            f"the database is no landscape, but has tables of these names: {', '.join(clash)}. Choose "
-            "another file or database."
-        )
-    return False
+def _bring_up_to_date(database: Database) -> None:
+    with database.reading() as connection:
+        contents = schema.contents(connection)
+    if contents is Contents.NOTHING:
+        contents = _contents_once_made(database)
+    if contents is Contents.SOMETHING_ELSE:
+        raise NotALandscape(f"{database.location} is not a landscape file. Check the name.")
+    if contents is Contents.OLD_LANDSCAPE:
+        if database.is_read_only:
+            database.into_memory()
+        with database.writing(is_making=True) as connection:
+            schema.upgrade(connection)
 
 
-def _exists_already(location: str | Path | None) -> LandscapeError:
-    return LandscapeError(
-        f"{location} exists already. Open it with `Landscape.open`, or choose another name."
+def _contents_once_made(database: Database) -> Contents:
+    nothing = NotALandscape(
+        f"{database.location} holds no landscape: it is empty, or its making was broken off. "
+        f"`thalweg explore CONFIG --to {database.location}` makes it."
     )
+    if database.is_read_only:
+        raise nothing
+    # Another process may be about to make it: it holds the lock until the tables are there.
+    with database.writing(is_making=True) as connection:
+        contents = schema.contents(connection)
+        if contents is Contents.NOTHING:
+            # Raised here, the transaction is undone, and leaves an empty file empty.
+            raise nothing
+    return contents
 
 
 @contextmanager

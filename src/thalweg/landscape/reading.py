@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -11,8 +12,9 @@ from ..problems import Problem
 from .coverage import Coverage, coverage
 from .database import schema
 from .database.connection import Database
-from .database.reader import read_minimum, read_network, read_points
-from .database.serialisation import problem_of
+from .database.reader import read_minimum, read_network, read_points, read_problem
+from .database.rows import RowError, decoding, read_rows
+from .database.serialisation import StoredProblem
 from .errors import FingerprintMismatch, LandscapeError
 from .network import Network, require_minima
 from .outcome import EndReason, RunOutcome
@@ -27,8 +29,7 @@ class LandscapeReader:
         self._database = database
         self._problem = problem
         try:
-            with database.reading() as connection:
-                self._stored = problem_of(connection.execute(sa.select(schema.problem)).one())
+            self._stored = self._read_problem()
             if problem is not None:
                 self._require_same(problem)
         except BaseException:
@@ -37,10 +38,30 @@ class LandscapeReader:
 
     # ---- the problem ----------------------------------------------------------------------------
 
+    def _read_problem(self) -> StoredProblem:
+        with self._database.reading() as connection:
+            try:
+                return read_problem(connection)
+            except RowError:
+                # A problem that is at hand is the one whose fingerprint the file has kept.
+                fingerprints = connection.execute(sa.select(schema.problem.c.fingerprint)).scalars()
+                if self._problem is None or list(fingerprints) != [self._problem.fingerprint]:
+                    raise
+                return StoredProblem.of(self._problem)
+
     @property
     def location(self) -> str:
         """File name or URL; 'memory' for a landscape in memory."""
         return self._database.location
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the file alone holds everything, so that it can be copied.
+
+        While a landscape is open in some process, its last rows may be in a file of the same name with `-wal`
+        at its end. Copy both, or `thalweg export FILE COPY --format sqlite`.
+        """
+        return self._database.is_whole
 
     @property
     def problem_name(self) -> str:
@@ -83,10 +104,11 @@ class LandscapeReader:
                 )
             try:
                 problem = self._stored.rebuild()
-            except (NotImplementedError, ValueError, TypeError, KeyError) as error:
+            # A record that is damaged, or of another version, may raise nearly anything.
+            except Exception as error:
                 raise LandscapeError(
-                    f"{self.location} holds '{self.problem_name}': {error} Or pass the problem: "
-                    "`Landscape.open(file, problem)`."
+                    f"{self.location} holds '{self.problem_name}', which cannot be rebuilt: {error} Pass "
+                    "the problem: `Landscape.open(file, problem)`."
                 ) from error
             self._require_same(problem)
             self._problem = problem
@@ -127,7 +149,7 @@ class LandscapeReader:
     def minima(self) -> list[Minimum]:
         """All minima, in the order of their ids."""
         with self._database.reading() as connection:
-            return read_points(connection, schema.minima, Minimum)
+            return read_points(connection, Minimum, self.dimension)
 
     def minimum(self, index: int) -> StoredMinimum:
         """One minimum, by its index in `minima()` and `network()`; `to_model()` makes a model of it.
@@ -136,7 +158,7 @@ class LandscapeReader:
             IndexError: if there is no such minimum.
         """
         with self._database.reading() as connection:
-            point = read_minimum(connection, index)
+            point = read_minimum(connection, index, self.dimension)
         if point is None:
             raise IndexError(
                 f"{self.location} has {self.n_minima} minima, numbered from 0; there is no minimum {index}."
@@ -146,7 +168,7 @@ class LandscapeReader:
     def transition_states(self) -> list[TransitionState]:
         """All transition states, in the order of their ids."""
         with self._database.reading() as connection:
-            return read_points(connection, schema.transition_states, TransitionState)
+            return read_points(connection, TransitionState, self.dimension)
 
     def network(self) -> Network:
         """An immutable view of all minima and transition states, for analysis."""
@@ -155,27 +177,31 @@ class LandscapeReader:
 
     def worst_rms_gradient(self) -> LargestGradients:
         """Largest stored RMS gradient of the minima, and of the transition states."""
-        with self._database.reading() as connection:
-            return LargestGradients(
-                *(
-                    float(connection.execute(sa.select(sa.func.max(column))).scalar() or 0.0)
-                    for column in (
-                        schema.minima.c.rms_gradient,
-                        schema.transition_states.c.rms_gradient,
-                    )
-                )
+        tables = (schema.minima, schema.transition_states)
+        return LargestGradients(
+            *(
+                float(self._number(sa.func.max(table.c.rms_gradient), table) or 0.0)
+                for table in tables
             )
+        )
+
+    def _number(
+        self, number: sa.ColumnElement[Any], table: sa.Table, *conditions: sa.ColumnElement[bool]
+    ) -> int | float | None:
+        """One number over the rows of a table, None of no rows."""
+        with self._database.reading() as connection:
+            value = connection.execute(sa.select(number).where(*conditions)).scalar()
+            if not isinstance(value, int | float | None):
+                raise RowError(table, None, f"{value!r:.40} stands for a number")
+            return value
 
     # ---- how they were found --------------------------------------------------------------------
 
     def next_task(self, law: str, seed: int, stream: int = 0) -> int:
         """Number of the first task of `law`, `seed` and `stream` that has not been recorded."""
         tasks = schema.tasks.c
-        query = sa.select(sa.func.max(tasks.task)).where(
-            tasks.law == law, tasks.seed == seed, tasks.stream == stream
-        )
-        with self._database.reading() as connection:
-            last = connection.execute(query).scalar()
+        conditions = tasks.law == law, tasks.seed == seed, tasks.stream == stream
+        last = self._number(sa.func.max(tasks.task), schema.tasks, *conditions)
         return 0 if last is None else int(last) + 1
 
     def attempts(self, method: str) -> Counter[tuple[int, int | None]]:
@@ -183,21 +209,22 @@ class LandscapeReader:
         a = schema.attempts.c
         query = sa.select(a.minimum_a, a.minimum_b).where(a.method == method)
         with self._database.reading() as connection:
-            return Counter((first, second) for first, second in connection.execute(query))
+            rows = read_rows(connection, query, schema.attempts)
+            return Counter((first, second) for first, second in rows)
 
     def attempt_outcomes(self, method: str) -> list[int]:
         """How many transition states each attempt with `method` gave, in the order of the attempts."""
         a = schema.attempts.c
         query = sa.select(a.transition_states).where(a.method == method).order_by(a.id)
         with self._database.reading() as connection:
-            return list(connection.execute(query).scalars())
+            return [count for (count,) in read_rows(connection, query, schema.attempts)]
 
     def coverage(self, law: str | None = None) -> Coverage:
         """Coverage of the independent draws of `law`; of the law most drawn from if None."""
         h = schema.hits.c
         with self._database.reading() as connection:
             independent = sa.select(h.law, h.hits).where(h.is_independent)
-            rows = connection.execute(independent).all()
+            rows = list(read_rows(connection, independent, schema.hits))
         totals = Counter[str]()
         for row in rows:
             totals[row.law] += row.hits
@@ -209,41 +236,46 @@ class LandscapeReader:
         """How all recorded quenches ended."""
         names = ("minima", *schema.COUNTS)
         columns = [sa.func.coalesce(sa.func.sum(schema.tasks.c[c]), 0).label(c) for c in names]
-        with self._database.reading() as connection:
+        with self._database.reading() as connection, decoding(schema.tasks, None):
             row = connection.execute(sa.select(*columns)).one()
-        return QuenchCounts(**{name: int(getattr(row, name)) for name in names})
+            return QuenchCounts(**{name: int(getattr(row, name)) for name in names})
 
     def runs(self) -> list[Run]:
         """All runs, the first one first."""
         r = schema.runs.c
-        columns = (r.command, r.settings, r.seed, r.version, r.started, r.seconds, r.outcome)
+        columns = (r.id, r.command, r.settings, r.seed, r.version, r.started, r.seconds, r.outcome)
         with self._database.reading() as connection:
-            rows = connection.execute(sa.select(*columns).order_by(r.id)).all()
-        return [
-            Run(
-                command=row.command,
-                settings=json.loads(row.settings),
-                seed=row.seed,
-                version=row.version,
-                started=row.started,
-                seconds=row.seconds,
-                outcome=RunOutcome.from_text(row.outcome),
-            )
-            for row in rows
-        ]
+            query = sa.select(*columns).order_by(r.id)
+            return [self._run(row) for row in read_rows(connection, query, schema.runs)]
+
+    @staticmethod
+    def _run(row: Any) -> Run:
+        with decoding(schema.runs, row):
+            settings = json.loads(row.settings)
+        return Run(
+            command=row.command,
+            settings=settings,
+            seed=row.seed,
+            version=row.version,
+            started=row.started,
+            seconds=_duration(row.seconds),
+            outcome=_outcome(row),
+        )
 
     def outcome(self) -> RunOutcome:
         """Why the latest run ended; `EndReason.UNFINISHED` if it was killed or still runs."""
-        last = sa.select(schema.runs.c.outcome).order_by(schema.runs.c.id.desc()).limit(1)
+        r = schema.runs.c
+        last = sa.select(r.id, r.outcome).order_by(r.id.desc()).limit(1)
         with self._database.reading() as connection:
-            text = connection.execute(last).scalar()
-        return RunOutcome(EndReason.NO_RUN) if text is None else RunOutcome.from_text(text)
+            outcomes = [_outcome(row) for row in read_rows(connection, last, schema.runs)]
+        return outcomes[0] if outcomes else RunOutcome(EndReason.NO_RUN)
 
     def wall_seconds(self) -> float:
         """Time spent in all runs, up to their last batch."""
-        total = sa.select(sa.func.coalesce(sa.func.sum(schema.runs.c.seconds), 0.0))
+        query = sa.select(schema.runs.c.seconds)
         with self._database.reading() as connection:
-            return float(connection.execute(total).scalar() or 0.0)
+            rows = read_rows(connection, query, schema.runs)
+            return float(sum(_duration(seconds) for (seconds,) in rows))
 
     # ---- annotations ----------------------------------------------------------------------------
 
@@ -251,7 +283,7 @@ class LandscapeReader:
         """The names under which values were saved by `annotate`, in alphabetical order."""
         names = sa.select(schema.annotations.c.name).distinct().order_by("name")
         with self._database.reading() as connection:
-            return list(connection.execute(names).scalars())
+            return [name for (name,) in read_rows(connection, names, schema.annotations)]
 
     def annotation(self, name: str) -> Float[np.ndarray, " minima"]:
         """The values saved by `annotate`, in the order of `network()`; NaN for later minima.
@@ -263,10 +295,23 @@ class LandscapeReader:
         with self._database.reading() as connection:
             ids = connection.execute(sa.select(schema.minima.c.id).order_by("id")).scalars().all()
             query = sa.select(rows.minimum_id, rows.value).where(rows.name == name)
-            values = {i: value for i, value in connection.execute(query)}
+            values = {i: value for i, value in read_rows(connection, query, schema.annotations)}
         if not values:
             raise LandscapeError(
                 f"{self.location} has no annotation {name!r}; save one with `annotate` or "
                 "`thalweg metrics`."
             )
         return np.array([values.get(i, np.nan) for i in ids], dtype=np.float64)
+
+
+def _outcome(row: Any) -> RunOutcome:
+    with decoding(schema.runs, row):
+        outcome = RunOutcome.from_text(row.outcome)
+        # Numbers that are none show when they are put into words.
+        str(outcome)
+    return outcome
+
+
+def _duration(seconds: float) -> float:
+    """A stored duration: earlier versions took it from the clock on the wall, which may be set back."""
+    return max(seconds, 0.0)

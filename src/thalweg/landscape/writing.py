@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -13,7 +14,10 @@ from jaxtyping import Float
 from ..problems import Problem
 from .database import schema
 from .database.connection import Database
+from .database.copying import saved_elsewhere
 from .database.writer import KnownPoints, Writer, check_points, is_recorded
+from .errors import FileGone
+from .opening import open_database
 from .outcome import EndReason, RunOutcome
 from .reading import LandscapeReader
 from .records import Batch, Recorded
@@ -25,10 +29,12 @@ class LandscapeWriter(LandscapeReader):
     def __init__(self, database: Database, problem: Problem | None) -> None:
         super().__init__(database, problem)
         self._known: KnownPoints | None = None
+        self._began: dict[int, float] = {}
+        self._gone: FileGone | None = None
 
     def start_run(self, command: str, settings: Mapping[str, Any], seed: int) -> int:
         """Record the start of a run with its settings (JSON-serialisable) and seed; returns its id."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             result = connection.execute(
                 schema.runs.insert(),
                 {
@@ -41,35 +47,58 @@ class LandscapeWriter(LandscapeReader):
                     "outcome": RunOutcome(EndReason.UNFINISHED).to_text(),
                 },
             )
-            return int(result.inserted_primary_key[0])  # type: ignore[index]
+            run = int(result.inserted_primary_key[0])  # type: ignore[index]
+        self._began[run] = time.monotonic()
+        return run
 
     def finish_run(self, run: int, outcome: RunOutcome) -> None:
-        """Note why a run ended."""
-        with self._database.writing() as connection:
-            self._touch_run(connection, run, outcome)
+        """Note why a run ended, and bring all of it into the file itself.
 
-    @staticmethod
-    def _touch_run(connection: sa.Connection, run: int, outcome: RunOutcome | None = None) -> None:
-        runs = schema.runs
-        values: dict[str, Any] = {"seconds": time.time() - runs.c.started}
+        `is_whole` says whether that went: a reader elsewhere may still need the log beside the file.
+        """
+        with self._writing() as connection:
+            self._touch_run(connection, run, outcome)
+        self._database.checkpoint()
+
+    def _touch_run(
+        self, connection: sa.Connection, run: int, outcome: RunOutcome | None = None
+    ) -> None:
+        values: dict[str, Any] = {}
+        # Who opened the landscape anew has not seen the run begin; the clock on the wall may be set back.
+        if run in self._began:
+            values["seconds"] = time.monotonic() - self._began[run]
         if outcome is not None:
             values["outcome"] = outcome.to_text()
-        connection.execute(runs.update().where(runs.c.id == run).values(values))
+        if values:
+            connection.execute(schema.runs.update().where(schema.runs.c.id == run).values(values))
 
     def record(self, batch: Batch, run: int) -> Recorded:
         """Write all that `batch` holds in one transaction; a batch that is recorded already is left alone.
 
         Raises:
             NotAMinimum: if a point of the batch is not what it claims to be; nothing is written.
+            FileGone: if the file was deleted, moved or replaced; all that was recorded is saved beside it
+                then, this batch included.
             LandscapeError: if the file cannot be written; nothing of the batch is written then.
         """
         check_points(batch)
+        is_first_to_notice = self._gone is None
         try:
-            with self._database.writing() as connection:
+            return self._record(batch, run)
+        except FileGone as gone:
+            if is_first_to_notice and gone.saved_to is not None:
+                saved = type(self)(open_database(gone.saved_to), self._problem)
+                saved.record(batch, run)
+                saved._database.close()
+            raise
+
+    def _record(self, batch: Batch, run: int) -> Recorded:
+        try:
+            with self._writing() as connection:
                 if is_recorded(connection, batch):
                     return Recorded((), (), (), 0, 0, is_repeat=True)
                 if self._known is None:
-                    self._known = KnownPoints(self.problem.symmetry)
+                    self._known = KnownPoints(self.problem.symmetry, self.dimension)
                 self._known.catch_up(connection)
                 result = Writer(self._known, connection, batch, run).write()
                 self._touch_run(connection, run)
@@ -86,7 +115,7 @@ class LandscapeWriter(LandscapeReader):
             ValueError: if there is not one value for each minimum.
         """
         rows = schema.annotations
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             ids = connection.execute(sa.select(schema.minima.c.id).order_by("id")).scalars().all()
             if len(values) != len(ids):
                 raise ValueError(
@@ -98,3 +127,15 @@ class LandscapeWriter(LandscapeReader):
             data = [{"name": name, "minimum_id": i, "value": float(v)} for i, v in pairs if v == v]
             if data:
                 connection.execute(rows.insert(), data)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        """A writing transaction; where the file is gone, what it held is saved elsewhere first."""
+        if self._gone is not None:
+            raise self._gone
+        try:
+            with self._database.writing() as connection:
+                yield connection
+        except FileGone as gone:
+            self._gone = saved_elsewhere(self._database, gone)
+            raise self._gone from None

@@ -22,7 +22,7 @@ from .gates import Gate, GateTraining, best_minimum, gate_named
 from .selection import SelectionContext, SelectionMethod, select
 from .superposable import LeakageWarning, Superposable, rows_outside, superposable_problem
 from .superposed_function import SuperposedFunction
-from .superposition_file import function_of, read_model, write_model
+from .superposition_file import function_of, labels_of, read_model, write_model
 from .trained_network import TrainedNetwork
 
 _MINIMA_TO_EXPLORE = 100
@@ -215,7 +215,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
             gate=gate or header["gate"],
             gate_hidden=tuple(header["gate_hidden"]),
         )
-        model.classes_ = np.array(header["labels"], dtype=header["label_type"])
+        model.classes_ = labels_of(header)
         model.n_features_in_ = header["n_features_in"]
         model.selected_ = arrays["selected"]
         model.function_ = function

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pydantic
+from jaxtyping import Float, Shaped
 
+from ..archive import ArchiveError, read_arrays
 from ..problems.neural_networks.activations import Activation, activation_named
 from .gates import Gate, gate_named
 from .superposed_function import SuperposedFunction
@@ -14,6 +17,30 @@ from .trained_network import TrainedNetwork
 
 _FORMAT = 1
 _GATE_PREFIX = "gate_"
+_DAMAGE = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
+"""What arrays that do not fit each other raise where they are used."""
+
+
+class ModelFileError(ValueError):
+    """A file that holds no saved model, or a damaged one."""
+
+
+class _Header(pydantic.BaseModel):
+    """Entries of the header that reading relies on; there may be others."""
+
+    model_config = pydantic.ConfigDict(extra="allow", strict=True)
+
+    format: int
+    labels: list[str | bool | int | float] = pydantic.Field(min_length=2)
+    label_type: str = pydantic.Field(pattern=r"^(\|b1|\|O|[<>|=]?([iu][1248]|f[248]|U\d{1,4}))$")
+    n_features_in: int = pydantic.Field(ge=1)
+    n_layers: int = pydantic.Field(ge=1)
+    activation: str
+    own_activation: bool = False
+    select: str
+    gate: str | None
+    gate_class: str
+    gate_hidden: list[int]
 
 
 def write_model(
@@ -51,16 +78,37 @@ def read_model(path: str | Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]
     """Header and arrays of a file that `write_model` wrote.
 
     Raises:
-        ValueError: if the file is not one, or a newer version wrote it.
+        OSError: if it cannot be read.
+        ModelFileError: if it is no such file, is damaged, or a newer version wrote it.
     """
-    with np.load(path, allow_pickle=False) as file:
-        arrays = {name: file[name] for name in file.files}
-    if "header" not in arrays:
-        raise ValueError(f"{path} is no saved SuperposedClassifier.")
-    header = json.loads(str(arrays["header"]))
-    if header["format"] > _FORMAT:
-        raise ValueError(f"{path} was written by a newer thalweg; install that to read it.")
-    return header, arrays
+    path = Path(path)
+    with open(path, "rb") as file:
+        try:
+            arrays = read_arrays(file)
+        except ArchiveError as error:
+            raise ModelFileError(f"{path} is no saved model: {error}") from error
+    text = arrays.pop("header", np.zeros(0))
+    if text.dtype.kind != "U" or text.ndim != 0:
+        raise ModelFileError(f"{path} is no saved SuperposedClassifier.")
+    try:
+        header = _Header.model_validate_json(str(text))
+    except ValueError as error:
+        raise ModelFileError(f"{path} is damaged, its header does not hold: {error}") from error
+    if header.format > _FORMAT:
+        raise ModelFileError(f"{path} was written by a newer thalweg; install that to read it.")
+    return header.model_dump(), arrays
+
+
+def labels_of(header: Mapping[str, Any]) -> Shaped[np.ndarray, " classes"]:
+    """The labels of the classes, as they were given to `fit`.
+
+    Raises:
+        ModelFileError: if they are of another type than the header says.
+    """
+    try:
+        return np.array(header["labels"], dtype=header["label_type"])
+    except _DAMAGE as error:
+        raise ModelFileError(f"the model's labels are damaged: {error}.") from error
 
 
 def function_of(
@@ -73,6 +121,7 @@ def function_of(
 
     Raises:
         ValueError: if the gate or the activation was the user's own, and is not passed again.
+        ModelFileError: if the arrays do not fit together.
     """
     if activation is None and header.get("own_activation", False):
         raise ValueError(
@@ -84,12 +133,38 @@ def function_of(
             f"the model was saved with a gate object, {header['gate_class']}; pass one made alike: "
             "SuperposedClassifier.load(path, gate=…)."
         )
+    try:
+        function = _assembled(header, arrays, gate, activation)
+        # What a gate has learnt only the gate itself can judge: at a point of the right length.
+        with np.errstate(all="ignore"):
+            p = function(np.zeros((1, header["n_features_in"])))
+    except _DAMAGE as error:
+        raise ModelFileError(f"the model is damaged, or of another gate: {error}.") from error
+    if p.shape != (1, len(header["labels"])) or not np.isfinite(p).all():
+        raise ModelFileError("the model is damaged: it gives no probabilities of its classes.")
+    return function
+
+
+def _assembled(
+    header: Mapping[str, Any],
+    arrays: Mapping[str, np.ndarray],
+    gate: Gate | None,
+    activation: Activation | None,
+) -> SuperposedFunction:
     phi = activation or activation_named(header["activation"])
-    layers = range(header["n_layers"])
-    minima = tuple(
-        TrainedNetwork(tuple(arrays[f"minimum{m}_layer{k}"] for k in layers), phi)
-        for m in range(len(arrays["selected"]))
-    )
+    n_inputs, n_classes = header["n_features_in"], len(header["labels"])
+    selected = arrays["selected"]
+    if selected.ndim != 1 or len(selected) == 0 or selected.dtype.kind not in "iu":
+        raise ValueError("it does not say which minima were selected")
+    minima = []
+    for m in range(len(selected)):
+        layers = [arrays[f"minimum{m}_layer{k}"] for k in range(header["n_layers"])]
+        _require_chain(layers, n_inputs, n_classes)
+        minima.append(TrainedNetwork(tuple(layers), phi))
+    scale = arrays["centre"], arrays["spread"]
+    for array in scale:
+        if array.shape != (n_inputs,) or array.dtype.kind != "f" or not np.isfinite(array).all():
+            raise ValueError(f"its inputs are not scaled by {n_inputs} numbers")
     combine = gate_named(gate or header["gate"], header["gate_hidden"])
     combine.restore(
         {
@@ -98,4 +173,16 @@ def function_of(
             if name.startswith(_GATE_PREFIX)
         }
     )
-    return SuperposedFunction(minima, combine, arrays["centre"], arrays["spread"])
+    return SuperposedFunction(tuple(minima), combine, *scale)
+
+
+def _require_chain(layers: list[Float[np.ndarray, "_ _"]], n_inputs: int, n_classes: int) -> None:
+    """Refuse layers of which one does not take what the one below gives."""
+    below = n_inputs
+    for layer in layers:
+        is_matrix = layer.ndim == 2 and layer.dtype.kind == "f" and layer.shape[1] == below + 1
+        if not is_matrix or not np.isfinite(layer).all():
+            raise ValueError("its weights are no layers of a network")
+        below = len(layer)
+    if below != n_classes:
+        raise ValueError(f"a network has {below} outputs for {n_classes} classes")

@@ -50,3 +50,12 @@ def test_many_sources_are_counted_in_several_rounds():
     n = 1500
     line = Network.from_arrays(np.arange(n), [(i, i + 1) for i in range(n - 1)], np.arange(1, n))
     assert small_world(line).mean_path == pytest.approx((n + 1) / 3)
+
+
+def test_a_large_network_is_sampled_and_says_how_exactly():
+    n = 2500
+    line = Network.from_arrays(np.arange(n), [(i, i + 1) for i in range(n - 1)], np.arange(1, n))
+    result = small_world(line)
+    assert 0 < result.mean_path_error < 0.03 * result.mean_path
+    # Four standard errors; the sample is always the same.
+    assert abs(result.mean_path - (n + 1) / 3) < 4 * result.mean_path_error

@@ -89,6 +89,34 @@ def test_a_pickle_that_is_no_array_is_not_run(tmp_path):
     assert not (tmp_path / "harm").exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        # Rows and numbers that a file computes may be without end.
+        (
+            "ALTER TABLE tbl_minima RENAME TO other; CREATE VIEW tbl_minima AS SELECT * FROM other;",
+            "no table tbl_minima",
+        ),
+        (
+            "ALTER TABLE tbl_minima RENAME COLUMN coords TO other;"
+            "ALTER TABLE tbl_minima ADD coords AS (zeroblob(900000000));",
+            "no column coords in tbl_minima",
+        ),
+        ("UPDATE tbl_minima SET energy = 'low'", "'low' for a number in energy"),
+        ("UPDATE tbl_minima SET energy = NULL", "None for a number in energy"),
+        ("UPDATE tbl_minima SET coords = NULL", "has no coordinates"),
+        ("UPDATE tbl_transition_states SET _minimum1_id = 'a'", "number in _minimum1_id"),
+    ],
+)
+def test_databases_of_pele_that_hold_something_else_are_refused(tmp_path, change, says):
+    file = tmp_path / "bad.sqlite"
+    shutil.copy(FILES / "muller_brown.sqlite", file)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.executescript(change)
+    with pytest.raises(LandscapeError, match=says):
+        read_pele(file, 2)
+
+
 def test_the_lowest_of_parallel_transition_states_comes_last(tmp_path):
     """A TopSearch whose graph has room for one of each pair keeps the last that it reads."""
     landscape, right = Landscape.create(double_well()), []

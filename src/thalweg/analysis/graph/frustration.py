@@ -49,10 +49,35 @@ def frustration(network: Network, temperature: float) -> Frustration:
     Reference:
         de Souza, Stevenson, Niblett, Farrell & Wales, J. Chem. Phys. 146, 124103 (2017), eq. 3.
     """
+    return frustration_curve(network, [temperature])[0]
+
+
+def frustration_curve(network: Network, temperatures: Iterable[float]) -> list[Frustration]:
+    """The frustration index at several temperatures, in the given order.
+
+    Whether it is defined depends on the network alone: `reason` is the same at all of them.
+
+    Args:
+        network: minima and transition states.
+        temperatures: positive, for example those of `heat_capacity`.
+
+    Raises: as `frustration`.
+    """
+    network.require_minima("a frustration index")
+    in_set = network.losses - network.lowest_loss <= EDIFFTOL
+    highest = merge_tree(network).highest_on_lowest_path(np.flatnonzero(in_set))
+    return [_frustration(network, float(t), in_set, highest) for t in temperatures]
+
+
+def _frustration(
+    network: Network,
+    temperature: float,
+    in_set: Bool[np.ndarray, " minima"],
+    highest: Float[np.ndarray, " minima"],
+) -> Frustration:
+    """At one temperature, from the set of the global minimum and the highest loss on the way to it."""
     log_p = log_occupations(network, temperature)
     lowest = network.lowest_loss
-    in_set = network.losses - lowest <= EDIFFTOL
-    highest = _lowest_passes(network, in_set)
     is_joined = np.isfinite(highest)
     left_out = float(np.exp(logsumexp(log_p[~is_joined]))) if (~is_joined).any() else 0.0
     outside = is_joined & ~in_set
@@ -76,26 +101,3 @@ def frustration(network: Network, temperature: float) -> Frustration:
         left_out,
         "",
     )
-
-
-def frustration_curve(network: Network, temperatures: Iterable[float]) -> list[Frustration]:
-    """The frustration index at several temperatures, in the given order.
-
-    Whether it is defined depends on the network alone: `reason` is the same at all of them.
-
-    Args:
-        network: minima and transition states.
-        temperatures: positive, for example those of `heat_capacity`.
-
-    Raises: as `frustration`.
-    """
-    return [frustration(network, float(temperature)) for temperature in temperatures]
-
-
-def _lowest_passes(
-    network: Network, to: Bool[np.ndarray, " minima"]
-) -> Float[np.ndarray, " minima"]:
-    """Highest loss on the lowest path from each minimum to any of those marked [minima]."""
-    tree = merge_tree(network)
-    passes = [tree.highest_on_lowest_path(int(i)) for i in np.flatnonzero(to)]
-    return np.asarray(np.min(passes, axis=0))

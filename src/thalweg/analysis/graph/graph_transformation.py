@@ -17,12 +17,32 @@ from jaxtyping import Float, Int
 
 _DENSE_DEGREE = 48
 """Neighbours from which on dense rows are cheaper than dictionaries."""
+_FEW_MORE = 2.3
+"""From a quarter of that degree on the number of states left hardly falls any more (by a quarter in random
+networks): with so many times what a dense elimination may remove it need not be tried."""
 _BLOCK = 64
 _SAFE_EXPONENT = 600.0
 """Logarithms of probabilities below minus this are handled as logarithms throughout."""
 
+_WORK_OF_A_LOGARITHM = 50.0
+"""Time of one update on logarithms, in those of one multiplication within a matrix product."""
+
 LogRow = dict[int, float]
 """ln P to each other state."""
+
+
+class TooDense(ValueError):
+    """So many states are joined to each other that removing them takes more work than was allowed.
+
+    Attributes:
+        n_states: that were left.
+    """
+
+    def __init__(self, n_states: int) -> None:
+        super().__init__(
+            f"{n_states} minima are joined so densely that exact passage times take long"
+        )
+        self.n_states = n_states
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +80,11 @@ class Eliminated:
 
 
 def eliminate(
-    log_p: list[LogRow], log_tau: Float[np.ndarray, " states"], absorbing: set[int]
+    log_p: list[LogRow],
+    log_tau: Float[np.ndarray, " states"],
+    absorbing: set[int],
+    *,
+    most_work: float = math.inf,
 ) -> Eliminated:
     """Remove all states but the absorbing ones, in order of least degree while that is small.
 
@@ -68,11 +92,18 @@ def eliminate(
         log_p: ln of the branching probabilities of each state; rows of absorbing states are ignored.
         log_tau: ln of the mean waiting times [states].
         absorbing: states that are never removed.
+        most_work: multiplications that may be spent on the states that are joined densely; their
+            number grows with the cube of the number of such states.
+
+    Raises:
+        TooDense: if that does not do.
     """
     eliminated = Eliminated([], [], [])
-    remainder = _eliminate_sparse(log_p, list(map(float, log_tau)), absorbing, eliminated)
+    remainder = _eliminate_sparse(
+        log_p, list(map(float, log_tau)), absorbing, eliminated, most_work
+    )
     if remainder.states:
-        _eliminate_dense(remainder, eliminated)
+        _eliminate_dense(remainder, eliminated, most_work)
     return eliminated
 
 
@@ -86,7 +117,11 @@ class _Remainder:
 
 
 def _eliminate_sparse(
-    log_p: list[LogRow], log_tau: list[float], absorbing: set[int], eliminated: Eliminated
+    log_p: list[LogRow],
+    log_tau: list[float],
+    absorbing: set[int],
+    eliminated: Eliminated,
+    most_work: float,
 ) -> _Remainder:
     rows = [dict(row) for row in log_p]
     sources: list[set[int]] = [set() for _ in rows]
@@ -96,6 +131,7 @@ def _eliminate_sparse(
     states_left = {i for i in range(len(rows)) if i not in absorbing}
     queue = [(len(rows[i]) + len(sources[i]), i) for i in states_left]
     heapq.heapify(queue)
+    most_left = _FEW_MORE * _most_dense(most_work)
     while queue:
         degree, n = heapq.heappop(queue)
         degree_now = len(rows[n]) + len(sources[n])
@@ -106,6 +142,8 @@ def _eliminate_sparse(
             continue
         if degree_now > 2 * _DENSE_DEGREE:
             break
+        if degree_now > _DENSE_DEGREE / 2 and len(states_left) > most_left:
+            raise TooDense(len(states_left))
         states_left.remove(n)
         _remove(n, rows, sources, log_tau, absorbing, eliminated)
     states = sorted(states_left)
@@ -144,7 +182,12 @@ def _remove(
                 sources[b].add(a)
 
 
-def _eliminate_dense(remainder: _Remainder, eliminated: Eliminated) -> None:
+def _most_dense(most_work: float) -> float:
+    """The number of states that a dense elimination of so much work can remove."""
+    return float(most_work ** (1 / 3))
+
+
+def _eliminate_dense(remainder: _Remainder, eliminated: Eliminated, most_work: float) -> None:
     """Remove the last states as one dense matrix, columns of the absorbing states first."""
     inner = {state: k for k, state in enumerate(remainder.states)}
     absorbing = sorted({b for row in remainder.rows for b in row if b not in inner})
@@ -157,7 +200,10 @@ def _eliminate_dense(remainder: _Remainder, eliminated: Eliminated) -> None:
     log_tau = np.concatenate([np.full(m, -np.inf), remainder.log_tau])
     finite = logs[np.isfinite(logs)]
     spread = float(np.ptp(remainder.log_tau)) - float(finite.min(initial=0.0))
-    if spread < _SAFE_EXPONENT:
+    is_safe = spread < _SAFE_EXPONENT
+    if n > _most_dense(most_work if is_safe else most_work / _WORK_OF_A_LOGARITHM):
+        raise TooDense(n)
+    if is_safe:
         _eliminate_numbers(logs, log_tau, m)
     else:
         _eliminate_logs(logs, log_tau, m)

@@ -33,7 +33,21 @@ def log_mean_first_passage_times(
         ValueError: for a temperature that is not positive, or minima that are not in the network.
     """
     absorbing = _members(network, target, "target")
-    chain = _eliminated_chain(network, temperature, [absorbing])
+    return log_times_to(network, temperature, absorbing)
+
+
+def log_times_to(
+    network: Network,
+    temperature: float,
+    absorbing: Int[np.ndarray, " targets"],
+    most_work: float = np.inf,
+) -> Float[np.ndarray, " minima"]:
+    """`log_mean_first_passage_times`, given up when it takes too much work.
+
+    Raises:
+        TooDense: see `eliminate`.
+    """
+    chain = _eliminated_chain(network, temperature, [absorbing], most_work)
     log_t = np.full(network.n_minima, np.inf)
     log_t[chain.minima] = chain.eliminated.log_passage_times(chain.n_states)[chain.state]
     log_t[absorbing] = -np.inf
@@ -153,7 +167,10 @@ class _Chain:
 
 
 def _eliminated_chain(
-    network: Network, temperature: float, absorbing: list[Int[np.ndarray, " _"]]
+    network: Network,
+    temperature: float,
+    absorbing: list[Int[np.ndarray, " _"]],
+    most_work: float = np.inf,
 ) -> _Chain:
     """Eliminate all minima but the absorbing sets, each of which is one state: 0, 1 …"""
     pairs, values = log_rates(network, temperature)
@@ -174,7 +191,7 @@ def _eliminated_chain(
     for (a, b), value in zip(steps.tolist(), log_p.tolist(), strict=True):
         rows[a][b] = value
     times = np.concatenate([np.full(len(absorbing), -np.inf), log_tau])
-    eliminated = eliminate(rows, times, set(range(len(absorbing))))
+    eliminated = eliminate(rows, times, set(range(len(absorbing))), most_work=most_work)
     return _Chain(eliminated, n_states, minima, state[minima])
 
 

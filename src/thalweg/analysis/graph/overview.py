@@ -9,11 +9,11 @@ from ...landscape.network import Network
 from .basins import monotonic_sequence_basins
 from .communities import communities
 from .degrees import degrees
-from .frustration import Frustration, frustration
-from .kinetics import log_mean_first_passage_times
+from .frustration import Frustration, frustration_curve
 from .minimax import minimax_barriers
+from .slowest_escape import slowest_escape
 from .small_world import SmallWorld, small_world
-from .thermodynamics import heat_capacity, occupation_probabilities
+from .thermodynamics import HeatCapacityPeak, heat_capacity, occupation_probabilities
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,9 @@ class PeakSummary:
         occupation_of_global_minimum: p_gm.
         frustration: the index at that temperature.
         log10_slowest_escape: decadic logarithm of the longest mean first-passage time to the global
-            minimum from a minimum that is joined to it, in 1/frequency; None if there is no other.
+            minimum from a minimum that is joined to it, in 1/frequency; None if it is not known.
         slowest_minimum: the minimum that it starts from.
+        escape_unknown_because: why the last two are not known; empty if they are.
     """
 
     temperature: float
@@ -39,6 +40,7 @@ class PeakSummary:
     frustration: Frustration
     log10_slowest_escape: float | None
     slowest_minimum: int | None
+    escape_unknown_because: str
 
 
 @dataclass(frozen=True)
@@ -116,34 +118,32 @@ def overview(network: Network) -> Overview:
 
 
 def _peak_summaries(network: Network) -> list[PeakSummary]:
-    summaries = []
-    for peak in heat_capacity(network).peaks:
-        t = peak.temperature
-        slowest, escape = _slowest(network, t)
-        summaries.append(
-            PeakSummary(
-                temperature=t,
-                heat_capacity=peak.value,
-                gaining=tuple(peak.positive_minima[:5].tolist()),
-                losing=tuple(peak.negative_minima[:5].tolist()),
-                occupation_of_global_minimum=float(
-                    occupation_probabilities(network, t)[network.global_minimum]
-                ),
-                frustration=frustration(network, t),
-                log10_slowest_escape=escape,
-                slowest_minimum=slowest,
-            )
-        )
-    return summaries
+    peaks = heat_capacity(network).peaks
+    frustrations = frustration_curve(network, [peak.temperature for peak in peaks])
+    return [
+        _peak_summary(network, peak, index) for peak, index in zip(peaks, frustrations, strict=True)
+    ]
 
 
-def _slowest(network: Network, temperature: float) -> tuple[int | None, float | None]:
-    if not network.is_joined[np.arange(network.n_minima) != network.global_minimum].any():
-        return None, None
-    log_t = log_mean_first_passage_times(network, temperature, network.global_minimum)
-    log_t[~network.is_joined] = -np.inf
-    slowest = int(np.argmax(log_t))
-    return slowest, float(log_t[slowest] / np.log(10))
+def _peak_summary(
+    network: Network, peak: HeatCapacityPeak, frustration: Frustration
+) -> PeakSummary:
+    t = peak.temperature
+    escape = slowest_escape(network, t)
+    occupations = occupation_probabilities(network, t)
+    return PeakSummary(
+        temperature=t,
+        heat_capacity=peak.value,
+        gaining=tuple(peak.positive_minima[:5].tolist()),
+        losing=tuple(peak.negative_minima[:5].tolist()),
+        occupation_of_global_minimum=float(occupations[network.global_minimum]),
+        frustration=frustration,
+        log10_slowest_escape=None
+        if escape.log_time is None
+        else float(escape.log_time / np.log(10)),
+        slowest_minimum=escape.minimum,
+        escape_unknown_because=escape.reason,
+    )
 
 
 def _without_nan(value: object) -> object:

@@ -35,10 +35,10 @@ def added_up(
 ) -> tuple[Int[np.ndarray, "different 2"], Float[np.ndarray, " different"]]:
     """Each different pair once, with ln of the sum of the rates whose logarithms are given."""
     different, owner = np.unique(pairs, axis=0, return_inverse=True)
-    return different, _log_sums(owner.reshape(-1), values, len(different))
+    return different, log_sums(owner.reshape(-1), values, len(different))
 
 
-def _log_sums(
+def log_sums(
     owner: Int[np.ndarray, " values"], values: Float[np.ndarray, " values"], n: int
 ) -> Float[np.ndarray, " n"]:
     """ln Σ exp(value) over the values of each of n owners; −inf for one without values."""
@@ -83,4 +83,4 @@ def log_waiting_times(
     network: Network, pairs: Int[np.ndarray, "rates 2"], values: Float[np.ndarray, " rates"]
 ) -> Float[np.ndarray, " minima"]:
     """ln of the mean waiting time of each minimum from what `log_rates` gives [minima]."""
-    return -_log_sums(pairs[:, 0], values, network.n_minima)
+    return -log_sums(pairs[:, 0], values, network.n_minima)

@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array, csr_array, triu
+from scipy.sparse.csgraph import dijkstra
 
 from ...landscape.network import Network
 from .degrees import neighbour_pairs
 
-_SOURCES = 1024
-"""Minima from which distances are counted at once; bounds the memory."""
+_MOST_EXACT = 2000
+"""Minima up to which steps are counted from each of them; the work grows with the square."""
+_SOURCES = 500
+"""Minima drawn from a larger network, from which steps are counted: they scatter little."""
+_AT_ONCE = 100
+"""Minima from which steps are counted at once; bounds the memory."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,7 @@ class SmallWorld:
     Attributes:
         n_minima, n_edges: of that component, parallel transition states counted once.
         mean_path: mean number of steps between two minima; NaN for a single one.
+        mean_path_error: its standard error, where a large network is sampled; 0 where all pairs count.
         clustering: global clustering coefficient; NaN where no minimum has two neighbours.
         random_mean_path, random_clustering: expected of a random graph of that size and degree,
             ln n/ln k and k/n; NaN where undefined.
@@ -27,6 +33,7 @@ class SmallWorld:
     n_minima: int
     n_edges: int
     mean_path: float
+    mean_path_error: float
     clustering: float
     random_mean_path: float
     random_clustering: float
@@ -45,10 +52,12 @@ def small_world(network: Network) -> SmallWorld:
     n, n_edges = graph.shape[0], graph.nnz // 2
     degree = 2 * n_edges / n
     has_random = n > 1 and degree > 1
+    mean_path, mean_path_error = _mean_path(graph)
     return SmallWorld(
         n_minima=n,
         n_edges=n_edges,
-        mean_path=_mean_path(graph) if n > 1 else float("nan"),
+        mean_path=mean_path,
+        mean_path_error=mean_path_error,
         clustering=_clustering(graph),
         random_mean_path=float(np.log(n) / np.log(degree)) if has_random else float("nan"),
         random_clustering=degree / n if n > 1 else float("nan"),
@@ -65,28 +74,33 @@ def _main_component(network: Network) -> csr_array:
     return graph[members][:, members]
 
 
-def _mean_path(graph: csr_array) -> float:
-    """Mean number of steps over all pairs, breadth first from many vertices at once, one bit for each."""
-    n, total = graph.shape[0], 0
-    for first in range(0, n, _SOURCES):
-        bits = np.arange(min(_SOURCES, n - first))
-        reached_bits = np.zeros((n, 1 + len(bits) // 64), dtype=np.uint64)
-        reached_bits[first + bits, bits // 64] = np.uint64(1) << (bits % 64).astype(np.uint64)
-        # A pair is as many steps apart as there are rounds before which it is not reached.
-        while n_missing := n * len(bits) - int(np.bitwise_count(reached_bits).sum()):
-            total += n_missing
-            reached_bits |= np.bitwise_or.reduceat(reached_bits[graph.indices], graph.indptr[:-1])
-    return total / (n * (n - 1))
+def _mean_path(graph: csr_array) -> tuple[float, float]:
+    """Mean number of steps over all pairs, and its standard error."""
+    n = graph.shape[0]
+    if n == 1:
+        return float("nan"), float("nan")
+    is_exact = n <= _MOST_EXACT
+    rng = np.random.default_rng(0)
+    sources = np.arange(n) if is_exact else rng.choice(n, _SOURCES, replace=False)
+    means = np.concatenate(
+        [
+            dijkstra(graph, unweighted=True, indices=chunk).sum(axis=1) / (n - 1)
+            for chunk in np.array_split(sources, 1 + len(sources) // _AT_ONCE)
+        ]
+    )
+    error = 0.0 if is_exact else float(means.std(ddof=1) / np.sqrt(len(means)))
+    return float(means.mean()), error
 
 
 def _clustering(graph: csr_array) -> float:
     """Closed triples as a share of all: three times the triangles over the connected triples."""
     degree = np.diff(graph.indptr)
-    n_triples = int(np.sum(degree * (degree - 1)))
+    n_triples = int(np.sum(degree * (degree - 1))) // 2
     if n_triples == 0:
         return float("nan")
-    n_closed = 0.0
-    for first in range(0, graph.shape[0], _SOURCES):
-        rows = graph[first : first + _SOURCES]
-        n_closed += float((rows @ graph).multiply(rows).sum())
-    return n_closed / n_triples
+    # Each edge from the end with fewer neighbours to the other: no minimum has many edges then, not even
+    # a hub, and every triangle is counted once.
+    by_degree = np.argsort(degree, kind="stable")
+    upwards = triu(graph[by_degree][:, by_degree], format="csr")
+    n_triangles = float((upwards @ upwards).multiply(upwards).sum())
+    return 3 * n_triangles / n_triples

@@ -2,18 +2,21 @@
 
 import sqlite3
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import QueuePool, StaticPool
 
-from ..errors import LandscapeError, NotALandscape
+from ..errors import DamagedRow, FileGone, LandscapeError
+from . import schema
+from .driver_errors import landscape_error
+from .rows import RowError
+from .sqlite_file import SqliteFile, prepared
 
-_WAIT_FOR_WRITER = 60.0
-"""Seconds that a writer waits for another one; a batch is written in milliseconds."""
+_PATIENCE_WITH_READERS = 1.0
+"""Seconds that a run waits at its end for readers who keep its last rows from going into the file."""
 
 
 def database_file(location: str | Path | None) -> Path | None:
@@ -29,14 +32,38 @@ class Database:
     """Opens transactions and turns the errors of the driver into `LandscapeError`.
 
     A writing transaction excludes other writers from its start, so that what it has read is still
-    true when it writes; readers are never held up (write-ahead log).
+    true when it writes; readers are never held up (write-ahead log), and take no lock of a writer.
+
+    Args:
+        location: file name or URL; memory if None.
+        may_create: whether a file that is not there is made; without it that is an error.
     """
 
-    def __init__(self, location: str | Path | None) -> None:
+    def __init__(self, location: str | Path | None, *, may_create: bool = False) -> None:
         self.location = "memory" if location is None else str(location)
-        self._engine = _engine(location)
+        file = database_file(location)
+        self._file = None if file is None else SqliteFile(file, may_create=may_create)
+        self._use(_engine(location, self._file))
+
+    def _use(self, engine: sa.Engine) -> None:
+        self._engine = engine
         # A landscape that nobody closed closes its connections when it is forgotten.
-        weakref.finalize(self, self._engine.dispose)
+        weakref.finalize(self, engine.dispose)
+
+    @property
+    def file(self) -> Path | None:
+        """The file, from the root; None for memory and for databases elsewhere."""
+        return None if self._file is None else self._file.path
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it is a file that cannot be written."""
+        return self._file is not None and self._file.is_read_only
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the file alone holds all that was committed: no part of it is in a log beside it."""
+        return self._file is None or self._file.is_whole
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -45,76 +72,120 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """A transaction that is committed as a whole at the end, or not at all."""
+    def writing(self, *, is_making: bool = False) -> Iterator[sa.Connection]:
+        """A transaction that is committed as a whole at the end, or not at all.
+
+        Args:
+            is_making: whether it makes or upgrades the tables, of a copy in memory too.
+
+        Raises:
+            FileGone: if the file was deleted, moved or replaced since it was opened.
+            LandscapeError: if it cannot be written.
+        """
+        if not is_making:
+            self._require_writable()
         with self._clear_errors(), self._engine.connect() as plain:
-            connection = plain.execution_options(is_writer=True)
+            connection = plain.execution_options(is_writer=True, is_making=is_making)
             with connection.begin():
                 yield connection
+
+    def into_memory(self) -> None:
+        """Go on with a copy in memory of a file that can be read only."""
+        assert self._file is not None
+        copy = self._file.in_memory()
+        self._engine.dispose()
+        self._use(_sqlite_engine(lambda: copy, StaticPool))
+
+    def checkpoint(self) -> None:
+        """Bring what is in the log into the file, unless a reader elsewhere still needs the log."""
+        if self._file is None or self.is_read_only or self.is_whole:
+            return
+        with self._clear_errors():
+            pooled = self._engine.raw_connection()
+            try:
+                connection = pooled.driver_connection
+                assert isinstance(connection, sqlite3.Connection)
+                waits = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+                connection.execute(f"PRAGMA busy_timeout = {round(1000 * _PATIENCE_WITH_READERS)}")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                connection.execute(f"PRAGMA busy_timeout = {waits}")
+            finally:
+                pooled.close()
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    def _require_writable(self) -> None:
+        if self._file is None:
+            return
+        if self._file.is_read_only:
+            raise LandscapeError(
+                f"{self.location} can be read but not written: the file or its folder is read-only. Copy it "
+                f"to another place first: `thalweg export {self.location} copy.db --format sqlite`."
+            )
+        if not self._file.is_there:
+            raise FileGone(f"{self.location} was deleted, moved or replaced while it was open.")
 
     @contextmanager
     def _clear_errors(self) -> Iterator[None]:
         try:
             yield
         except sa.exc.DatabaseError as error:
-            raise _translated(self.location, error) from error
+            raise landscape_error(self.location, error) from error
+        except RowError as error:
+            remedy = (
+                f"`thalweg check {self.location} --config CONFIG` writes it anew"
+                if error.table == schema.problem.name
+                else f"`thalweg check {self.location}` mends what can be mended"
+            )
+            raise DamagedRow(
+                f"{self.location} is damaged: {error}. {remedy}; or restore a copy."
+            ) from error
 
 
-def _engine(location: str | Path | None) -> sa.Engine:
+def _engine(location: str | Path | None, file: SqliteFile | None) -> sa.Engine:
     if location is None:
         # One connection for good: a second one would see another, empty database.
-        engine = sa.create_engine("sqlite://", poolclass=StaticPool)
-    else:
-        is_url = _is_url(location)
-        url = (
-            sa.make_url(str(location))
-            if is_url
-            else sa.URL.create("sqlite", database=str(location))
-        )
-        if url.get_backend_name() != "sqlite":
-            return sa.create_engine(url)
-        engine = sa.create_engine(url, connect_args={"timeout": _WAIT_FOR_WRITER})
+        return _sqlite_engine(lambda: prepared(":memory:"), StaticPool)
+    if file is not None:
+        return _sqlite_engine(file.connect, QueuePool)
+    url = sa.make_url(str(location))
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url)
+    address = url.database or ":memory:"
+    options = "&".join(f"{key}={value}" for key, value in url.query.items() if key != "uri")
+    return _sqlite_engine(
+        lambda: prepared(f"{address}?{options}" if options else address),
+        StaticPool if address == ":memory:" else QueuePool,
+    )
 
-    @sa.event.listens_for(engine, "connect")
-    def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-        # The driver would begin transactions at its own time: the "begin" event below does it.
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
+
+def _sqlite_engine(connect: Callable[[], sqlite3.Connection], pool: type[sa.Pool]) -> sa.Engine:
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=pool)
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        is_writer = connection.get_execution_options().get("is_writer", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("is_writer", False):
+            if not options.get("is_making", False):
+                _use_log(connection)
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
 
 
+def _use_log(connection: sa.Connection) -> None:
+    """Have the file keep a write-ahead log from now on, so that readers are never held up."""
+    if connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete":
+        try:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        except sa.exc.OperationalError:
+            # Another process has the file open at this instant: the next transaction tries again.
+            return
+
+
 def _is_url(location: str | Path) -> bool:
     return isinstance(location, str) and "://" in location
-
-
-def _translated(location: str, error: sa.exc.DatabaseError) -> LandscapeError:
-    reason = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
-    if "not a database" in reason or "malformed" in reason:
-        return NotALandscape(
-            f"{location} is not a landscape file or is damaged ({reason}). Restore a copy, or write to "
-            "a new file with `--to`."
-        )
-    if "full" in reason:
-        return LandscapeError(
-            f"{location}: {reason}. The last batch was not written, all before it is safe. Free some "
-            "space and go on with the same command."
-        )
-    if "locked" in reason:
-        return LandscapeError(
-            f"{location}: {reason} for {_WAIT_FOR_WRITER:.0f} s by another process. End it, or try again."
-        )
-    if "readonly" in reason or "unable to open" in reason:
-        return LandscapeError(f"{location}: {reason}. Check the directory and its permissions.")
-    return LandscapeError(f"{location}: {reason}")

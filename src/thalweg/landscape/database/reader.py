@@ -1,71 +1,110 @@
-"""Reading stationary points and the network inside an open transaction."""
+"""Reading the problem, stationary points and the network inside an open transaction."""
 
 import math
-from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 import sqlalchemy as sa
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
-from ..integer_text import integer_from_text
 from ..network import Network
 from ..records import Minimum
 from . import schema
-from .serialisation import point_of
+from .rows import RowError, read_rows
+from .serialisation import (
+    StoredProblem,
+    coordinates_of,
+    point_of,
+    problem_of,
+    stabiliser_order_of,
+    table_of,
+)
 
 Point = TypeVar("Point", bound=Minimum)
 
 
-def read_points(connection: sa.Connection, table: sa.Table, kind: type[Point]) -> list[Point]:
-    """All points of `table`, in the order of their ids."""
-    return [point_of(row, kind) for row in connection.execute(sa.select(table).order_by("id"))]
+def read_problem(connection: sa.Connection) -> StoredProblem:
+    """What identifies the problem.
+
+    Raises:
+        RowError: if its row is damaged, or there is not exactly one.
+    """
+    rows = list(read_rows(connection, sa.select(schema.problem), schema.problem))
+    if len(rows) != 1:
+        raise RowError(schema.problem, None, f"it has {len(rows)} rows, and should have one")
+    return problem_of(rows[0])
 
 
-def read_minimum(connection: sa.Connection, index: int) -> Minimum | None:
+def read_points(connection: sa.Connection, kind: type[Point], dimension: int) -> list[Point]:
+    """All minima or transition states, in the order of their ids."""
+    table = table_of(kind)
+    rows = read_rows(connection, sa.select(table).order_by(table.c.id), table)
+    return [point_of(row, kind, dimension) for row in rows]
+
+
+def read_minimum(connection: sa.Connection, index: int, dimension: int) -> Minimum | None:
     """The minimum at `index` in the order of ids, counted from 0; None if there is none."""
     query = sa.select(schema.minima).order_by(schema.minima.c.id).offset(index).limit(1)
-    row = connection.execute(query).first() if index >= 0 else None
-    return None if row is None else point_of(row, Minimum)
+    rows = list(read_rows(connection, query, schema.minima)) if index >= 0 else []
+    return point_of(rows[0], Minimum, dimension) if rows else None
 
 
 def read_network(connection: sa.Connection, dimension: int, log_symmetry_order: float) -> Network:
     """All minima and transition states as arrays, spectra left out."""
-    m, t, h = schema.minima.c, schema.transition_states.c, schema.hits.c
-    columns = ("id", "loss", "lpphe", "stabiliser_order")
-    minima = connection.execute(
-        sa.select(*(m[c] for c in columns), m.coordinates).order_by(m.id)
-    ).all()
-    edges = connection.execute(
-        sa.select(*(t[c] for c in columns), t.minimum_a, t.minimum_b).order_by(t.id)
-    ).all()
-    n_modes = connection.execute(sa.select(m.n_modes).limit(1)).scalar()
-    totals = sa.select(h.minimum_id, sa.func.sum(h.hits)).group_by(h.minimum_id)
-    hits = {i: n for i, n in connection.execute(totals)}
+    minima = _rows_without_spectra(connection, schema.minima)
+    edges = _rows_without_spectra(connection, schema.transition_states)
+    hits = _hits(connection)
     ids = np.array([row.id for row in minima], dtype=np.int64)
-    ends = np.array([(row.minimum_a, row.minimum_b) for row in edges], np.int64).reshape(-1, 2)
-    coordinates = np.frombuffer(b"".join(row.coordinates for row in minima), dtype="<f8")
+    coordinates = [coordinates_of(row, schema.minima, dimension) for row in minima]
     return Network(
         losses=_column(minima, "loss"),
-        coordinates=coordinates.reshape(len(minima), dimension),
+        coordinates=np.array(coordinates, dtype=np.float64).reshape(len(minima), dimension),
         lpphe=_column(minima, "lpphe"),
-        log_degeneracy=log_symmetry_order - _log_orders(minima),
+        log_degeneracy=log_symmetry_order - _log_orders(minima, schema.minima),
         hits=np.array([hits.get(i, 0) for i in ids.tolist()], dtype=np.int64),
-        edges=np.searchsorted(ids, ends),
+        edges=_ends(edges, ids),
         barrier_losses=_column(edges, "loss"),
         barrier_lpphe=_column(edges, "lpphe"),
-        barrier_log_degeneracy=log_symmetry_order - _log_orders(edges),
-        n_modes=dimension if n_modes is None else n_modes,
+        barrier_log_degeneracy=log_symmetry_order - _log_orders(edges, schema.transition_states),
+        n_modes=minima[0].n_modes if minima else dimension,
         minimum_ids=ids,
         transition_state_ids=np.array([row.id for row in edges], dtype=np.int64),
     )
 
 
-def _column(rows: Sequence[Any], name: str) -> Float[np.ndarray, " rows"]:
+def _rows_without_spectra(connection: sa.Connection, table: sa.Table) -> list[Any]:
+    columns = [column for column in table.c if "spectrum" not in column.key]
+    return list(read_rows(connection, sa.select(*columns).order_by(table.c.id), table))
+
+
+def _hits(connection: sa.Connection) -> dict[int, int]:
+    """Hits of each minimum, of all laws together."""
+    h, totals = schema.hits.c, dict[int, int]()
+    for row in read_rows(connection, sa.select(h.minimum_id, h.hits), schema.hits):
+        totals[row.minimum_id] = totals.get(row.minimum_id, 0) + row.hits
+    return totals
+
+
+def _ends(
+    rows: list[Any], ids: Int[np.ndarray, " minima"]
+) -> Int[np.ndarray, "transition_states 2"]:
+    """The ends of transition states as indices of minima."""
+    ends = np.array([(row.minimum_a, row.minimum_b) for row in rows], np.int64).reshape(-1, 2)
+    edges = np.searchsorted(ids, ends)
+    is_unknown = ~np.isin(ends, ids).all(axis=1)
+    if is_unknown.any():
+        row = rows[int(np.argmax(is_unknown))]
+        a, b = row.minimum_a, row.minimum_b
+        raise RowError(
+            schema.transition_states, row, f"it joins {a} and {b}, one of which is not there"
+        )
+    return edges
+
+
+def _column(rows: list[Any], name: str) -> Float[np.ndarray, " rows"]:
     return np.array([getattr(row, name) for row in rows], dtype=np.float64)
 
 
-def _log_orders(rows: Sequence[Any]) -> Float[np.ndarray, " rows"]:
-    return np.array(
-        [math.log(integer_from_text(row.stabiliser_order)) for row in rows], dtype=np.float64
-    )
+def _log_orders(rows: list[Any], table: sa.Table) -> Float[np.ndarray, " rows"]:
+    orders = (stabiliser_order_of(row, table) for row in rows)
+    return np.array([math.log(order) for order in orders], dtype=np.float64)

@@ -1,9 +1,11 @@
 """Tables of a landscape, and bringing older files up to date."""
 
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -18,13 +20,16 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     inspect,
-    text,
+    select,
 )
 
-from ..errors import NewerSchema
+from ..errors import NewerSchema, NotALandscape
 
-HEAD = "0002"
+HEAD = "0003"
 """Revision of the tables below: the newest migration."""
+
+_version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+"""The revision of the tables, kept as the library of the migrations keeps it."""
 
 metadata = MetaData()
 
@@ -42,6 +47,8 @@ problem = Table(
     # Text (`integer_text`): |G| overflows every integer column.
     Column("symmetry_order", Text, nullable=False),
     Column("log_symmetry_order", Float, nullable=False),
+    # Null in files of earlier versions, here and below.
+    Column("checksum", BigInteger, nullable=True),
 )
 
 runs = Table(
@@ -102,6 +109,8 @@ def _point_columns() -> tuple[Column[Any], ...]:
         Column("tolerance", Float(53), nullable=False),
         Column("stabiliser_order", Text, nullable=False),
         Column("task_id", ForeignKey("tasks.id"), nullable=False),
+        Column("checksum", BigInteger, nullable=True),
+        Column("spectrum_checksum", BigInteger, nullable=True),
     )
 
 
@@ -146,17 +155,54 @@ annotations = Table(
 )
 
 
+class Contents(Enum):
+    """What a database holds."""
+
+    NOTHING = "nothing"
+    """No tables of a landscape: its making was killed, or has not begun."""
+    LANDSCAPE = "a landscape"
+    OLD_LANDSCAPE = "a landscape of another version"
+    SOMETHING_ELSE = "something else"
+
+
+def contents(connection: Connection) -> Contents:
+    """What the database holds, by its tables; a PostgreSQL database may hold other tables too.
+
+    Raises:
+        NotALandscape: if it has tables of the same names, or does not say which version they are of.
+    """
+    present = set(inspect(connection).get_table_names())
+    if {_version.name, problem.name} <= present:
+        match list(connection.execute(select(_version.c.version_num)).scalars()):
+            case [revision]:
+                return Contents.LANDSCAPE if revision == HEAD else Contents.OLD_LANDSCAPE
+        raise NotALandscape(
+            f"the landscape is damaged: its table {_version.name} should have one row. Restore a copy."
+        )
+    clash = sorted(present & {_version.name, *metadata.tables})
+    if clash:
+        raise NotALandscape(
+            f"the database is no landscape, but has tables of these names: {', '.join(clash)}. Choose "
+            "another file or database."
+        )
+    is_shared = connection.dialect.name != "sqlite"
+    return Contents.SOMETHING_ELSE if present and not is_shared else Contents.NOTHING
+
+
+def create(connection: Connection) -> None:
+    """Create the tables in a database that has none of them: those to which all migrations lead."""
+    _version.create(connection)
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(_version.insert(), {"version_num": HEAD})
+
+
 def upgrade(connection: Connection) -> None:
-    """Create the tables in an empty database, or run the migrations that an older file lacks.
+    """Run the migrations that an older file lacks.
 
     Raises:
         NewerSchema: if the file has a revision that this version does not know.
     """
-    if inspect(connection).has_table("alembic_version"):
-        present = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        if present == HEAD:
-            return
-    # Only a new or an old file needs the migrations, and the library that runs them.
+    # Only an old file needs the migrations, and the library that runs them.
     from alembic import command
     from alembic.config import Config
     from alembic.migration import MigrationContext

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from ...problems.symmetry import Symmetry
 from ..errors import NotAMinimum
 from ..identity import PointIndex
-from ..records import Batch, Minimum, Recorded
+from ..records import Batch, Minimum, Recorded, TransitionState
 from . import schema
-from .serialisation import point_of, point_row
+from .rows import read_rows
+from .serialisation import point_of, point_row, table_of
 
 
 class KnownPoints:
@@ -22,19 +23,18 @@ class KnownPoints:
         last: highest id read, for each table.
     """
 
-    def __init__(self, symmetry: Symmetry) -> None:
+    def __init__(self, symmetry: Symmetry, dimension: int) -> None:
         self.minima, self.transition_states = PointIndex(symmetry), PointIndex(symmetry)
+        self._dimension = dimension
         self.last = {"minima": 0, "transition_states": 0}
 
     def catch_up(self, connection: sa.Connection) -> None:
         """Read the points that other processes have added."""
-        for index, table in (
-            (self.minima, schema.minima),
-            (self.transition_states, schema.transition_states),
-        ):
+        for index, kind in ((self.minima, Minimum), (self.transition_states, TransitionState)):
+            table = table_of(kind)
             query = sa.select(table).where(table.c.id > self.last[table.name]).order_by(table.c.id)
-            for row in connection.execute(query):
-                index.add(row.id, point_of(row, Minimum))
+            for row in read_rows(connection, query, table):
+                index.add(row.id, point_of(row, kind, self._dimension))
                 self.last[table.name] = row.id
 
 
@@ -131,7 +131,7 @@ class Writer:
         self._known.last[table] += 1
         point_id = self._known.last[table]
         index.add(point_id, point)
-        new.append({**point_row(point), "id": point_id, "task_id": self._task_id, **columns})
+        new.append(point_row(point, {"id": point_id, "task_id": self._task_id, **columns}))
         return _StoredPoint(point_id, True)
 
     def _attempts(self) -> list[dict[str, Any]]:

@@ -1,93 +1,165 @@
-"""The symmetry of a model of the user's own: proposed from its layers, confirmed by a test of the loss."""
+"""The symmetry of a model of the user's own: proposed by the sizes of its arrays, confirmed by its loss."""
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Int
 
-from ..neural_networks.symmetry import HiddenUnitSymmetry
 from ..symmetry import Symmetry
-from .dense_chains import DenseChain, dense_chains
 from .origin import Parameter
+from .units.flips import independent_flips
+from .units.layout import UnitAxis, UnitGroup
+from .units.symmetry import UnitSymmetry
+from .units.trial import Loss, Trial, evened, exchanged
 
-_AGREEMENT = 1e-9
-"""Relative difference of two losses above which they are not equal up to rounding."""
+_MOST_AXES = 100
+"""Axes of one size up to which units are looked for: each two of them are tried."""
 
 
-class RearrangedSymmetry(Symmetry):
-    """Exchanges of hidden units where the parameter vector is ordered differently.
+def detect_symmetry(parameters: Sequence[Parameter], loss: Loss) -> Symmetry:
+    """The exchanges and sign flips of units that leave `loss` unchanged; trivial if there are none.
 
-    Args:
-        chain: the dense layers, and where their entries stand in the parameter vector.
-        is_odd: whether φ(−a) = −φ(a).
+    Units of a layer of any kind stand along some axes of some arrays: rows and biases of one layer,
+    columns of the next, channels, gates. Sizes say which axes may belong together. Which do, the loss
+    says at random points. With all axes evened out but one, an exchange along that one must not change
+    it (an axis of inputs or outputs does). With all evened out but two, an exchange along one of them
+    changes it if and only if both belong to the same units. What belongs together must then leave the
+    loss unchanged where nothing is evened out.
     """
-
-    def __init__(self, chain: DenseChain, *, is_odd: bool) -> None:
-        self.layered = HiddenUnitSymmetry(chain.sizes, is_odd=is_odd)
-        self._positions = chain.positions
-        self._present = chain.positions >= 0
-
-    @property
-    def order(self) -> int:
-        return self.layered.order
-
-    def canonical(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, " d"]:
-        return self._back(self.layered.canonical(self._layer(x)))
-
-    def align(
-        self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]
-    ) -> Float[np.ndarray, " d"]:
-        return self._back(self.layered.align(self._layer(x), self._layer(to)))
-
-    def stabiliser_order(self, x: Float[np.ndarray, " d"], tolerance: float = 1e-6) -> int:
-        return self.layered.stabiliser_order(self._layer(x), tolerance)
-
-    def images(self, x: Float[np.ndarray, " d"]) -> Iterator[Float[np.ndarray, " d"]]:
-        for image in self.layered.images(self._layer(x)):
-            yield self._back(image)
-
-    def distance_bounds(
-        self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
-    ) -> Float[np.ndarray, " points"]:
-        return self.layered.distance_bounds(self._layer(x), self._layer(others))
-
-    def derangement(self, x: Float[np.ndarray, " d"], seed: int) -> Float[np.ndarray, " d"]:
-        """The image of `x` [d] under an element that moves and, if it may, flips every hidden unit."""
-        return self._back(self.layered.derangement(self._layer(x), seed))
-
-    def _layer(self, x: Float[np.ndarray, "*points d"]) -> Float[np.ndarray, "*points layered"]:
-        return np.where(self._present, np.asarray(x)[..., self._positions], 0.0)
-
-    def _back(self, layered: Float[np.ndarray, " layered"]) -> Float[np.ndarray, " d"]:
-        x = np.empty(int(self._present.sum()))
-        x[self._positions[self._present]] = layered[self._present]
-        return x
+    trial = Trial(parameters, loss)
+    groups: list[UnitGroup] = []
+    if trial.is_conclusive:
+        sizes = {size for p in parameters for size in p.shape if size > 1}
+        for n in sorted(sizes, reverse=True):
+            taken = {(axis.array, axis.axis) for group in groups for axis in group.axes}
+            for axes in _axes_of_units(trial, n, taken):
+                groups.append(UnitGroup(n, axes, independent_flips(trial, n, axes)))
+    return UnitSymmetry(parameters, groups) if groups else Symmetry()
 
 
-def detect_symmetry(
-    parameters: Sequence[Parameter],
-    loss: Callable[[Float[np.ndarray, " d"]], float],
-    points: Float[np.ndarray, "points d"],
-) -> Symmetry:
-    """The exchanges and sign flips of hidden units that leave `loss` unchanged; trivial if there are none.
+def _axes_of_units(
+    trial: Trial, n: int, taken: set[tuple[int, int]]
+) -> Iterator[tuple[UnitAxis, ...]]:
+    """The axes of each set of `n` units."""
+    candidates = [axis for axis in _readings(trial.parameters, n) if _place(axis) not in taken]
+    if len(candidates) > _MOST_AXES:
+        return
+    axes, n_before = candidates, len(candidates) + 1
+    # Fewer axes are evened out the second time: with outputs evened out, anything may look free.
+    while len(axes) < n_before:
+        axes, n_before = _free_axes(trial, axes, _swap(n)), len(axes)
+    for component in _components(trial, axes, _swap(n)):
+        for choice in _one_reading_each(component):
+            if _are_units(trial, n, choice):
+                yield choice
+                break
 
-    If the arrays can be read as a chain of dense layers, the images of some points under this group
-    must have the same loss, to rounding: what the layers promise, an activation, a skip connection or a
-    normalisation may break.
-    """
-    for chain in dense_chains(parameters):
-        for is_odd in (True, False):
-            symmetry = RearrangedSymmetry(chain, is_odd=is_odd)
-            if all(_is_unchanged(symmetry, loss, x, seed) for seed, x in enumerate(points)):
-                return symmetry
-    return Symmetry()
+
+def _free_axes(trial: Trial, axes: list[UnitAxis], swap: Int[np.ndarray, " n"]) -> list[UnitAxis]:
+    """Those along which an exchange changes nothing if all others are evened out."""
+
+    def is_free(axis: UnitAxis) -> bool:
+        others = [other for other in axes if other is not axis]
+        return not _changes(trial, trial.points[0], others, axis, swap)
+
+    # Units have an axis of their own size somewhere: if none of these is free, the others need no trial.
+    own = [axis for axis in axes if axis.blocks * axis.entries == 1 and is_free(axis)]
+    in_blocks = [axis for axis in axes if own and axis.blocks * axis.entries > 1]
+    return own + [axis for axis in in_blocks if is_free(axis)]
 
 
-def _is_unchanged(
-    symmetry: RearrangedSymmetry,
-    loss: Callable[[Float[np.ndarray, " d"]], float],
-    x: Float[np.ndarray, " d"],
-    seed: int,
+def _readings(parameters: Sequence[Parameter], n: int) -> list[UnitAxis]:
+    """Every axis along which `n` units may stand, alone or in blocks."""
+    axes = []
+    for array, parameter in enumerate(parameters):
+        for number, size in enumerate(parameter.shape):
+            if size == n:
+                axes.append(UnitAxis(array, number))
+            elif size > n and size % n == 0:
+                axes.append(UnitAxis(array, number, entries=size // n))
+                axes.append(UnitAxis(array, number, blocks=size // n))
+    return axes
+
+
+def _components(
+    trial: Trial, axes: list[UnitAxis], swap: Int[np.ndarray, " n"]
+) -> Iterator[list[UnitAxis]]:
+    """Axes that belong together: an exchange along one alone is felt where another is not evened out."""
+    component = {axis: {axis} for axis in axes}
+    for a, b in itertools.combinations(axes, 2):
+        if component[a] is component[b] or _place(a) == _place(b):
+            continue
+        others = [axis for axis in axes if axis not in (a, b)]
+        if any(_changes(trial, x, others, a, swap) for x in trial.points[:2]):
+            component[a] |= component[b]
+            for axis in component[b]:
+                component[axis] = component[a]
+    seen: list[set[UnitAxis]] = []
+    for axes_of_units in component.values():
+        if not any(axes_of_units is other for other in seen):
+            seen.append(axes_of_units)
+            yield [axis for axis in axes if axis in axes_of_units]
+
+
+def _one_reading_each(axes: list[UnitAxis]) -> Iterator[tuple[UnitAxis, ...]]:
+    by_place: dict[tuple[int, int], list[UnitAxis]] = {}
+    for axis in axes:
+        by_place.setdefault(_place(axis), []).append(axis)
+    yield from itertools.islice(itertools.product(*by_place.values()), 16)
+
+
+def _are_units(trial: Trial, n: int, axes: tuple[UnitAxis, ...]) -> bool:
+    """Whether the loss is the same after a swap and after a cycle: these generate every exchange."""
+    arrays = {axis.array for axis in axes}
+    is_one_vector = len(arrays) == 1 and all(
+        len(trial.parameters[array].shape) == 1 for array in arrays
+    )
+    if is_one_vector:
+        # The coordinates of a function of a vector are no units: it keeps all of its minima.
+        return False
+    generators = [_swap(n), np.roll(np.arange(n), 1)]
+    return (
+        any(axis.blocks * axis.entries == 1 for axis in axes)
+        and all(
+            trial.is_invariant(partial(exchanged, trial.parameters, axes, order))
+            for order in generators
+        )
+        and _is_felt(trial, axes)
+    )
+
+
+def _is_felt(trial: Trial, axes: tuple[UnitAxis, ...]) -> bool:
+    """Whether the loss depends on these entries: it changes when two of them alone change places."""
+    axis = axes[0]
+
+    def one_entry_swapped(x: np.ndarray) -> np.ndarray:
+        start = sum(p.size for p in trial.parameters[: axis.array])
+        shape = trial.parameters[axis.array].shape
+        stride = axis.entries * int(np.prod(shape[axis.axis + 1 :], dtype=np.int64))
+        image = x.copy()
+        image[[start, start + stride]] = x[[start + stride, start]]
+        return image
+
+    return len(axes) > 1 or not trial.is_invariant(one_entry_swapped)
+
+
+def _changes(
+    trial: Trial,
+    x: np.ndarray,
+    others: list[UnitAxis],
+    axis: UnitAxis,
+    order: Int[np.ndarray, " n"],
 ) -> bool:
-    before, after = loss(x), loss(symmetry.derangement(x, seed))
-    return abs(after - before) <= _AGREEMENT * (1e-3 + abs(before))
+    """Whether an exchange along `axis` changes the loss at `x` with `others` evened out."""
+    x = evened(trial.parameters, others, order, x)
+    return trial.changes_at(x, partial(exchanged, trial.parameters, [axis], order))
+
+
+def _place(axis: UnitAxis) -> tuple[int, int]:
+    return axis.array, axis.axis
+
+
+def _swap(n: int) -> Int[np.ndarray, " n"]:
+    return np.array([1, 0, *range(2, n)])

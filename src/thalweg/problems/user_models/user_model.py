@@ -19,8 +19,8 @@ class UserModel(Problem):
     """The loss of a model of the user's own, plus l2 · Σ θ² over all its parameters.
 
     It cannot be rebuilt from a file: a landscape knows it by its losses at fixed points, and the problem
-    has to be passed in again. Symmetry is the exchange of hidden units (and sign flips) where the arrays
-    are those of a chain of dense layers and a test shows that the loss does not change; else none.
+    has to be passed in again. Symmetry is the exchange of units of any layer (and their sign flips) where
+    a test shows that the loss does not change.
 
     Attributes:
         initial: the parameters [d] of the model as it was passed in.

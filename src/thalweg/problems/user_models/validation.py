@@ -53,7 +53,7 @@ def validated_model(model: Model) -> Model:
             "parameters. Switch off what is random or has a state: dropout, sampling, batch statistics."
         )
     _check_gradient(model, loss, points[0], losses[0], gradient(points[0]))
-    symmetry = detect_symmetry(model.origin.parameters, loss, points[:2])
+    symmetry = detect_symmetry(model.origin.parameters, loss)
     directions = _directions_without_influence(model, gradient)
     if directions is not None:
         symmetry = ShiftSymmetry(symmetry, directions)

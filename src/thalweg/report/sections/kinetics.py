@@ -24,6 +24,7 @@ def _build(context: ReportContext) -> dict[str, Any]:
     peaks = context.overview.peaks
     return {
         "slow": [peak for peak in peaks if peak.log10_slowest_escape is not None],
+        "unknown": [peak for peak in peaks if peak.log10_slowest_escape is None],
         "pathway": _pathway(context),
     }
 
