@@ -10,10 +10,21 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from .outputs import MARK, replacing
+
 if TYPE_CHECKING:
     from ..landscape.landscape import Landscape
     from ..landscape.network import Network
     from ..problems.problem import Problem as AnyProblem
+
+_MARKS_OF_FIGURES = {
+    ".png": {"Software": MARK},
+    ".pdf": {"Creator": MARK},
+    ".svg": {"Creator": MARK},
+    ".svgz": {"Creator": MARK},
+    ".eps": {"Creator": MARK},
+    ".ps": {"Creator": MARK},
+}
 
 # Names of the user's may hold brackets, which are no markup.
 console = Console(markup=False)
@@ -117,7 +128,8 @@ def figure(output: Path, panels: int = 1) -> Iterator[Any]:
     yield axes
     for unused in np.ravel(axes)[panels:]:
         unused.set_axis_off()
-    figure.savefig(output, dpi=200)
+    with replacing(output) as file:
+        figure.savefig(file, dpi=200, metadata=_MARKS_OF_FIGURES.get(output.suffix.lower()))
     pyplot.close(figure)
     console.print(f"{output}", highlight=False)
 

@@ -23,12 +23,16 @@ from .console import (
     print_hindsight,
     print_table,
 )
+from .outputs import folder_with, one_figure, one_file, replacing, writes
+
+_CONSERVED_FIGURES = ("groups.png", "conserved.png", "counts.png", "inputs.png")
 
 if TYPE_CHECKING:
     from ..learn import SuperpositionComparison
 
 
 @app.command()
+@writes(output=one_file, drawing=one_figure)
 def superpose(
     file: File,
     configuration: Problem,
@@ -67,7 +71,8 @@ def superpose(
         )
     rows = _in_words(comparison)
     if output is not None:
-        model.save(output)
+        with replacing(output) as place:
+            model.save(place)
     if drawing is not None:
         _draw_specialisation(model, data, drawing)
     if as_json:
@@ -79,6 +84,7 @@ def superpose(
 
 
 @app.command()
+@writes(figures=folder_with(*_CONSERVED_FIGURES))
 def conserved(
     file: File,
     configuration: Problem,
@@ -253,11 +259,12 @@ def _draw_conserved(
     from ..learn import times_conserved
 
     folder.mkdir(parents=True, exist_ok=True)
-    with figure(folder / "groups.png") as axes:
+    on_groups, on_network, on_counts, on_inputs = (folder / name for name in _CONSERVED_FIGURES)
+    with figure(on_groups) as axes:
         plot.coloured_groups(network, groups, axes)
-    with figure(folder / "conserved.png") as axes:
+    with figure(on_network) as axes:
         plot.conserved_diagram(groups[0], problem.sizes, axes, input_names=data.input_names)
-    with figure(folder / "counts.png") as axes:
+    with figure(on_counts) as axes:
         plot.conserved_counts(times_conserved(groups), len(groups), problem.sizes, axes)
-    with figure(folder / "inputs.png") as axes:
+    with figure(on_inputs) as axes:
         plot.importance(shares, data.input_names, axes)

@@ -18,6 +18,7 @@ from .console import (
     open_landscape,
     present_spelling,
 )
+from .outputs import one_figure, writes
 
 if TYPE_CHECKING:
     from ..landscape.landscape import Landscape
@@ -33,6 +34,7 @@ Temperature = Annotated[
 
 
 @plots.command()
+@writes(output=one_figure)
 def disconnectivity(
     file: File,
     output: Output,
@@ -61,6 +63,7 @@ def disconnectivity(
 
 
 @plots.command("heat-capacity")
+@writes(output=one_figure)
 def heat_capacity(
     file: File,
     output: Output,
@@ -87,6 +90,7 @@ def heat_capacity(
 
 
 @plots.command()
+@writes(output=one_figure)
 def frustration(file: File, output: Output) -> None:
     """Draw the frustration over temperature, plain and normalised.
 
@@ -102,6 +106,7 @@ def frustration(file: File, output: Output) -> None:
 
 
 @plots.command()
+@writes(output=one_figure)
 def pathway(
     file: File,
     source: Annotated[int, typer.Argument(help="index of a minimum", min=0)],
@@ -123,6 +128,7 @@ def pathway(
 
 
 @plots.command("slice")
+@writes(output=one_figure)
 def loss_slice(
     file: File,
     first: Annotated[int, typer.Argument(help="index of a minimum", min=0)],
@@ -146,6 +152,7 @@ def loss_slice(
 
 
 @plots.command()
+@writes(output=one_figure)
 def weights(file: File, output: Output, minimum: Minimum = None) -> None:
     """Draw the network of one minimum with its weights.
 
@@ -164,6 +171,7 @@ def weights(file: File, output: Output, minimum: Minimum = None) -> None:
 
 
 @plots.command()
+@writes(output=one_figure)
 def decisions(file: File, output: Output, minimum: Minimum = None) -> None:
     """Draw which class one minimum gives each point of the plane, for two inputs.
 
@@ -183,6 +191,7 @@ def decisions(file: File, output: Output, minimum: Minimum = None) -> None:
 
 
 @plots.command()
+@writes(output=one_figure)
 def spectra(
     file: File,
     output: Output,

@@ -8,6 +8,7 @@ import typer
 
 from .app import app
 from .console import AsJson, File, console, open_landscape, print_table
+from .outputs import one_file, replacing, writes
 
 
 @app.command()
@@ -46,6 +47,7 @@ def analyse(
 
 
 @app.command()
+@writes(output=one_file)
 def report(
     file: File,
     output: Annotated[Path, typer.Option("-o", "--output", help="HTML file")],
@@ -57,7 +59,9 @@ def report(
     from ..report import html_report
 
     with open_landscape(file) as landscape:
-        output.write_text(html_report(landscape), encoding="utf-8")
+        page = html_report(landscape)
+    with replacing(output) as place:
+        place.write_text(page, encoding="utf-8")
     console.print(f"{output}", highlight=False)
 
 

@@ -9,12 +9,14 @@ import typer
 
 from .app import app
 from .console import AsJson, console, print_frame
+from .outputs import MARK, one_file, replacing, writes
 
 if TYPE_CHECKING:
     from ..reproduce import Claim, Reproduction
 
 
 @app.command()
+@writes(output=one_file)
 def reproduce(
     name: Annotated[str, typer.Argument(help="of the table; left out, all are listed")] = "",
     full: Annotated[bool, typer.Option(help="the published setting; an hour and more")] = False,
@@ -40,7 +42,8 @@ def reproduce(
             FULL if full else SMALL, lambda step: status.update(f"{name}: {step}")
         )
     if output is not None:
-        output.write_text(_as_markdown(result), encoding="utf-8")
+        with replacing(output) as place:
+            place.write_text(_as_markdown(result), encoding="utf-8")
     if as_json:
         typer.echo(json.dumps(result.as_dict()))
         return
@@ -61,4 +64,6 @@ def _as_markdown(result: "Reproduction") -> str:
     for name, row in result.table.iterrows():
         cells = ("" if np.isnan(value) else f"{value:.4g}" for value in row)
         lines.append(f"| {str(name).replace('|', chr(92) + '|')} | {' | '.join(cells)} |")
-    return "\n".join([*lines, "", *(f"- {_in_words(claim)}" for claim in result.claims), ""])
+    return "\n".join(
+        [*lines, "", *(f"- {_in_words(claim)}" for claim in result.claims), f"<!-- {MARK} -->", ""]
+    )

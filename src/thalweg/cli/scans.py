@@ -11,6 +11,7 @@ import typer
 from .app import app
 from .console import AsJson, console, figure, print_frame, silence
 from .metrics import metrics_if_any
+from .outputs import folder_with, replacing, writes
 from .searches import map_problem
 from .sweeps import is_finished
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 
 @app.command()
+@writes(to=folder_with("scan.json", "bifurcation.png", "counts.png", "graphs.png"))
 def scan(
     configuration: Annotated[Path, typer.Argument(help="TOML file", metavar="CONFIG")],
     over: Annotated[
@@ -38,7 +40,8 @@ def scan(
     with silence(as_json):
         report = _scan(configuration, over, to)
     values = report.as_dict()
-    (to / "scan.json").write_text(json.dumps(values, indent=1))
+    with replacing(to / "scan.json") as place:
+        place.write_text(json.dumps(values, indent=1))
     if as_json:
         typer.echo(json.dumps(values))
         return

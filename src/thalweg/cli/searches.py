@@ -22,6 +22,7 @@ from .console import (
     open_landscape,
     present_spelling,
 )
+from .outputs import folder_with, writes
 from .plots import draw_graph
 from .readings import print_summary
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 
 @app.command()
+@writes(directory=folder_with("spiral.png"))
 def demo(
     directory: Annotated[Path, typer.Option(help="where to put the results")] = Path("demo"),
     seed: Seed = 0,

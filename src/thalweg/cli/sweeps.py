@@ -9,6 +9,7 @@ import typer
 from .app import app
 from .console import console, figure, open_landscape, print_frame
 from .metrics import metrics_if_any
+from .outputs import folder_with, replacing, writes
 from .searches import map_problem
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 @app.command()
+@writes(to=folder_with("table.csv", "figure.png"))
 def sweep(
     configuration: Annotated[Path, typer.Argument(help="TOML file", metavar="CONFIG")],
     over: Annotated[str, typer.Option(help="a key and its values, as problem.l2=1e-1,1e-3,1e-5")],
@@ -54,7 +56,8 @@ def sweep(
     for _, landscape in landscapes:
         landscape.close()
     table.index.name = key
-    table.to_csv(to / "table.csv")
+    with replacing(to / "table.csv") as place:
+        table.to_csv(place)
     print_frame(table.T)
     _draw_sweep(table, to / "figure.png")
 

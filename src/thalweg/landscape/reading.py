@@ -225,6 +225,9 @@ class LandscapeReader:
         with self._database.reading() as connection:
             independent = sa.select(h.law, h.hits).where(h.is_independent)
             rows = list(read_rows(connection, independent, schema.hits))
+            for row in rows:
+                if row.hits < 0:
+                    raise RowError(schema.hits, row, f"{row.hits} hits cannot be")
         totals = Counter[str]()
         for row in rows:
             totals[row.law] += row.hits
@@ -251,7 +254,7 @@ class LandscapeReader:
     @staticmethod
     def _run(row: Any) -> Run:
         with decoding(schema.runs, row):
-            settings = json.loads(row.settings)
+            settings = dict(json.loads(row.settings))
         return Run(
             command=row.command,
             settings=settings,
