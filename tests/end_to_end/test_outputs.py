@@ -119,8 +119,6 @@ def test_figures_bear_the_mark_of_who_wrote_them(tmp_path, suffix):
 
 
 def test_a_file_of_ours_is_written_anew_and_another_with_force(folder, run):
-    for _ in range(2):
-        assert run("report", "a.db", "-o", "a.html") == (0, "")
     (folder / "notes.svg").write_text("of a user")
     plot = ("plot", "disconnectivity", "a.db", "-o", "notes.svg")
     assert run(*plot)[0] != 0
