@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from . import landscape, problems, search, special
+from .confidence_interval import ConfidenceInterval
 from .landscape.coverage import Coverage
 from .landscape.errors import (
     DamagedRow,
@@ -41,6 +42,7 @@ __version__ = version("thalweg")
 _LAZY_ROOMS = ("analysis", "datasets", "learn", "plot", "report", "reproduce", "testing")
 
 __all__ = [
+    "ConfidenceInterval",
     "Coverage",
     "DamagedRow",
     "FileGone",

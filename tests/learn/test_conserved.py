@@ -62,7 +62,7 @@ def test_counts_and_importance_are_over_groups():
     # Weights 1 and 5 are both of the second input.
     importance = input_importance(groups, n_inputs=3, n_units=2)
     assert [round(one.share, 12) for one in importance] == [0.0, 1.0, 0.0]
-    assert importance[1].interval == (1.0, 1.0)
+    assert "there are 2" in importance[1].interval.unknown_because
 
 
 def test_a_model_relies_on_the_weights_that_carry_it():
@@ -78,7 +78,13 @@ def test_a_model_relies_on_the_weights_that_carry_it():
     assert np.mean(p.argmax(axis=1) == targets) == 1.0
     test = perturbation_test(x, carries, SIZES, "tanh", inputs, targets, perturbation="sign")
     assert test.auc == 1.0 and test.others.min() == 1.0
-    assert test.difference > 0.3 and test.interval[0] > 0 and test.effect_size > 1
+    assert test.difference > 0.3 and test.effect_size > 1
+    # One of three weights is changed at a time: three values, however often they are drawn.
+    assert "there are 3" in test.interval.unknown_because
+    carries[[1, 2, 3]] = True
+    wider = perturbation_test(x, carries, SIZES, "tanh", inputs, targets, perturbation="sign")
+    assert wider.interval[0] > 0
+    carries[[1, 2, 3]] = False
     reverse = perturbation_test(x, ~carries, SIZES, "tanh", inputs, targets, draws=50)
     assert reverse.difference < 0
     again = perturbation_test(x, carries, SIZES, "tanh", inputs, targets, perturbation="sign")

@@ -17,6 +17,7 @@ from .console import (
     Problem,
     Seed,
     check_classifier,
+    console,
     figure,
     given,
     print_frame,
@@ -28,7 +29,8 @@ from .outputs import folder_with, one_figure, one_file, replacing, writes
 _CONSERVED_FIGURES = ("groups.png", "conserved.png", "counts.png", "inputs.png")
 
 if TYPE_CHECKING:
-    from ..learn import SuperpositionComparison
+    from ..confidence_interval import ConfidenceInterval
+    from ..learn import PerturbationTest, SuperpositionComparison
 
 
 @app.command()
@@ -125,13 +127,15 @@ def conserved(
         network, problem.symmetry, groups_at_level(network, level), **given(epsilon=epsilon)
     )
     shares = input_importance(groups, problem.sizes[0], problem.sizes[1], seed=seed)
-    inputs = {
-        name: {"share": one.share, "from": one.interval[0], "to": one.interval[1]}
+    inputs: dict[str, dict[str, float | None]] = {
+        name: {"share": one.share, **_ends(one.interval)}
         for name, one in zip(data.input_names, shares, strict=True)
     }
     if attributions:
         _add_attributions(inputs, groups[0], problem, data, seed)
     tests = _perturbation_tests(groups[0], problem, data, seed)
+    reasons = _reasons([*(s.interval for s in shares), *(t.interval for t in tests.values())])
+    perturbations = _perturbations_in_words(tests)
     if figures is not None:
         _draw_conserved(figures, network, groups, shares, problem, data)
     summary = summarise_conserved(groups)
@@ -143,11 +147,33 @@ def conserved(
         "median conserved over groups": summary.median_conserved,
     }
     if as_json:
-        typer.echo(json.dumps({**sizes, "inputs": inputs, "perturbations": tests}))
+        typer.echo(
+            json.dumps(
+                {
+                    **sizes,
+                    "inputs": inputs,
+                    "perturbations": perturbations,
+                    **({"no_interval_because": reasons} if reasons else {}),
+                }
+            )
+        )
         return
     print_table(sizes)
-    print_frame(pd.DataFrame.from_dict(inputs, orient="index"))
-    print_frame(pd.DataFrame(tests))
+    print_frame(pd.DataFrame.from_dict(inputs, orient="index", dtype=np.float64))
+    print_frame(pd.DataFrame(perturbations, dtype=np.float64))
+    for reason in reasons:
+        console.print(f"no interval where none is shown: {reason}", highlight=False)
+
+
+def _ends(interval: "ConfidenceInterval") -> dict[str, float | None]:
+    """Both ends of an interval; None if it is not known."""
+    lower, upper = interval.as_pair() or (None, None)
+    return {"from": lower, "to": upper}
+
+
+def _reasons(intervals: "list[ConfidenceInterval]") -> list[str]:
+    """Why some of the intervals are not known."""
+    return sorted({one.unknown_because for one in intervals if not one.is_known})
 
 
 @contextmanager
@@ -187,7 +213,7 @@ def _in_words(comparison: "SuperpositionComparison") -> dict[str, dict[str, floa
 
 
 def _add_attributions(
-    inputs: dict[str, dict[str, float]], group: Any, problem: Any, data: Any, seed: int
+    inputs: dict[str, dict[str, float | None]], group: Any, problem: Any, data: Any, seed: int
 ) -> None:
     """Add what the usual methods attribute to each input, at the group's lowest minimum on the test rows."""
     from ..learn import SuperposedFunction, input_attributions
@@ -204,11 +230,11 @@ def _add_attributions(
 
 def _perturbation_tests(
     group: Any, problem: Any, data: Any, seed: int
-) -> dict[str, dict[str, float]]:
+) -> "dict[str, PerturbationTest]":
     """The lowest minimum of the largest group, with conserved and with other weights changed."""
     from ..learn.perturbation import perturbation_tests
 
-    tests = perturbation_tests(
+    return perturbation_tests(
         group.lowest,
         group.is_conserved,
         problem.sizes,
@@ -217,15 +243,19 @@ def _perturbation_tests(
         data.class_numbers(data.test_targets),
         seed=seed,
     )
+
+
+def _perturbations_in_words(
+    tests: "dict[str, PerturbationTest]",
+) -> dict[str, dict[str, float | None]]:
     return {
         kind: {
             "AUC": test.auc,
             "conserved changed": test.auc_conserved_changed,
             "others changed": test.auc_others_changed,
             "difference": test.difference,
-            "from": test.interval[0],
-            "to": test.interval[1],
-            "effect size": test.effect_size,
+            **_ends(test.interval),
+            "effect size": test.effect_size if np.isfinite(test.effect_size) else None,
         }
         for kind, test in tests.items()
     }

@@ -8,6 +8,8 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import ArrayLike
 
+from ..confidence_interval import ConfidenceInterval, too_few
+
 _Z95 = 1.959964
 
 
@@ -22,10 +24,10 @@ class Coverage:
         singletons, doubletons: minima hit once, and twice.
         good_turing: probability that the next draw falls in a known minimum, 1 − f₁/n
             (Good, Biometrika 40, 237, 1953); NaN without draws.
-        good_turing_interval: 95 % interval of it.
+        good_turing_interval: 95 % interval of it; not known from fewer than five draws.
         chao1: estimated number of minima that the law can reach: a lower bound
             (bias-corrected; Chao, Scand. J. Stat. 11, 265, 1984).
-        chao1_interval: 95 % log-normal interval (Chao, Biometrics 43, 783, 1987).
+        chao1_interval: 95 % log-normal interval (Chao, Biometrics 43, 783, 1987); not known likewise.
     """
 
     law: str
@@ -34,9 +36,9 @@ class Coverage:
     singletons: int
     doubletons: int
     good_turing: float
-    good_turing_interval: tuple[float, float]
+    good_turing_interval: ConfidenceInterval
     chao1: float
-    chao1_interval: tuple[float, float]
+    chao1_interval: ConfidenceInterval
 
     @property
     def is_saturated(self) -> bool:
@@ -47,7 +49,7 @@ class Coverage:
         """
         slack = max(0.01 * self.distinct, 0.99)
         return (
-            self.draws > 0
+            self.good_turing_interval.is_known
             and self.good_turing_interval[0] >= 0.99
             and self.chao1_interval[1] <= self.distinct + slack
         )
@@ -72,26 +74,28 @@ def coverage(hits: Sequence[int] | ArrayLike, law: str = "") -> Coverage:
     return Coverage(law, n, distinct, f1, f2, good_turing, interval, chao1, chao1_interval)
 
 
-def _good_turing(n: int, f1: int, f2: int) -> tuple[float, tuple[float, float]]:
-    if n == 0:
-        return math.nan, (0.0, 1.0)
+def _good_turing(n: int, f1: int, f2: int) -> tuple[float, ConfidenceInterval]:
+    coverage = 1 - f1 / n if n else math.nan
+    if reason := too_few(n, "draws"):
+        return coverage, ConfidenceInterval.unknown(reason)
     unseen_probability = f1 / n
     # Variance of the Good–Turing estimate (Esty, Ann. Stat. 11, 905, 1983); where it vanishes, the
-    # rule of three bounds the probability of what never happened in n draws.
+    # rule of three bounds the probability of what never happened in n draws. Coverage C means about nC/2
+    # draws that repeat an earlier one: none at all has a probability of exp(−nC/2), which is 5 % at 6/n.
     variance = max(f1 + 2 * f2 - f1**2 / n, 0.0) / n**2
     upper = max(unseen_probability + _Z95 * math.sqrt(variance), 3 / n)
-    lower = unseen_probability - _Z95 * math.sqrt(variance)
-    return 1 - unseen_probability, (max(0.0, 1 - upper), min(1.0, 1 - lower))
+    lower = min(unseen_probability - _Z95 * math.sqrt(variance), 1 - 6 / n)
+    return coverage, ConfidenceInterval(max(0.0, 1 - upper), min(1.0, 1 - lower))
 
 
 def _chao1(
     counts: Int[np.ndarray, " minima"], n: int, distinct: int, f1: int, f2: int
-) -> tuple[float, tuple[float, float]]:
-    if n == 0:
-        return 0.0, (0.0, math.inf)
-    correction = (n - 1) / n
+) -> tuple[float, ConfidenceInterval]:
+    correction = (n - 1) / n if n else 0.0
     n_unseen = correction * f1 * (f1 - 1) / (2 * (f2 + 1))
     chao1 = distinct + n_unseen
+    if reason := too_few(n, "draws"):
+        return chao1, ConfidenceInterval.unknown(reason)
     if n_unseen == 0:
         # With at most one singleton the estimate is the count itself: the interval is the binomial
         # one for the minima that n draws may have missed (EstimateS, appendix B, eq. 14).
@@ -99,11 +103,11 @@ def _chao1(
         spread = math.sqrt(max(n_missed - np.sum(counts * np.exp(-counts)) ** 2 / n, 0.0))
         fraction_hit = 1 - n_missed / distinct
         upper = (distinct + _Z95 * spread) / fraction_hit if fraction_hit > 0 else math.inf
-        return chao1, (float(distinct), float(upper))
+        return chao1, ConfidenceInterval(float(distinct), float(upper))
     variance = (
         correction * f1 * (f1 - 1) / (2 * (f2 + 1))
         + correction**2 * f1 * (2 * f1 - 1) ** 2 / (4 * (f2 + 1) ** 2)
         + correction**2 * f1**2 * f2 * (f1 - 1) ** 2 / (4 * (f2 + 1) ** 4)
     )
     factor = math.exp(_Z95 * math.sqrt(math.log1p(variance / n_unseen**2)))
-    return chao1, (distinct + n_unseen / factor, distinct + n_unseen * factor)
+    return chao1, ConfidenceInterval(distinct + n_unseen / factor, distinct + n_unseen * factor)

@@ -1,9 +1,9 @@
 """One landscape in numbers."""
 
-import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..confidence_interval import ConfidenceInterval
 from .integer_text import integer_to_text
 from .landscape import Landscape
 from .outcome import RunOutcome
@@ -27,6 +27,7 @@ class Summary:
         quenches: descents of all sorts, and `not_stored`: how those that gave no minimum ended.
         sampling_law: the law of independent starts that the next four refer to.
         coverage, coverage_interval: Good–Turing coverage, with its 95 % interval; None without draws.
+            An interval may not be known (`ConfidenceInterval.unknown_because`).
         chao1, chao1_interval: estimated number of minima that the law can reach, a lower bound.
         symmetry_order: |G| as text, and `log_symmetry_order` its natural logarithm.
         wall_seconds: time of all runs.
@@ -48,9 +49,9 @@ class Summary:
     not_stored: dict[str, int]
     sampling_law: str
     coverage: float | None
-    coverage_interval: tuple[float, float] | None
+    coverage_interval: ConfidenceInterval | None
     chao1: float | None
-    chao1_interval: tuple[float, float] | None
+    chao1_interval: ConfidenceInterval | None
     symmetry_order: str
     log_symmetry_order: float
     wall_seconds: float
@@ -59,8 +60,14 @@ class Summary:
     def as_dict(self) -> dict[str, Any]:
         """The fields by name, as JSON can hold them: the outcome in words, and `end_reason` beside it."""
         fields = {_JSON_KEYS.get(name, name): value for name, value in asdict(self).items()}
+        intervals = {"coverage": self.coverage_interval, "chao1": self.chao1_interval}
+        known = {one: i for one, i in intervals.items() if i is not None}
+        reasons = {i.unknown_because for i in known.values() if not i.is_known}
         return {
             **fields,
+            **{f"{one}_interval": None for one in intervals},
+            **{f"{one}_interval": i.as_pair() for one, i in known.items()},
+            **({"no_interval_because": "; ".join(sorted(reasons))} if reasons else {}),
             "outcome": str(self.outcome),
             "end_reason": self.outcome.reason.value,
         }
@@ -91,10 +98,7 @@ def summarise(landscape: Landscape) -> Summary:
         coverage=coverage.good_turing if has_draws else None,
         coverage_interval=coverage.good_turing_interval if has_draws else None,
         chao1=coverage.chao1 if has_draws else None,
-        # JSON knows no infinity; an open interval is reported by its lower end alone.
-        chao1_interval=coverage.chao1_interval
-        if has_draws and math.isfinite(coverage.chao1_interval[1])
-        else None,
+        chao1_interval=coverage.chao1_interval if has_draws else None,
         symmetry_order=integer_to_text(landscape.symmetry_order),
         log_symmetry_order=landscape.log_symmetry_order,
         wall_seconds=landscape.wall_seconds(),

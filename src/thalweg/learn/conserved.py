@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float, Int
 
 from ..analysis.graph.basins import monotonic_sequence_basins
 from ..analysis.graph.level_groups import level_groups
+from ..confidence_interval import ConfidenceInterval
 from ..landscape.network import Network
 from ..problems.neural_networks.layout import Layout
 from ..problems.symmetry import Symmetry
@@ -141,11 +142,11 @@ class InputImportance:
 
     Attributes:
         share: of the summed magnitude of the conserved weights of the averaged networks.
-        interval: 95 % bootstrap interval over groups.
+        interval: 95 % bootstrap interval over groups; not known from fewer than five.
     """
 
     share: float
-    interval: tuple[float, float]
+    interval: ConfidenceInterval
 
 
 def input_importance(
@@ -178,9 +179,9 @@ def input_importance(
     drawn_weights = by_input[rows].sum(axis=1)
     drawn_weights = drawn_weights[drawn_weights.sum(axis=1) > 0]
     shares = drawn_weights / drawn_weights.sum(axis=1, keepdims=True)
-    lower, upper = np.quantile(shares, [0.025, 0.975], axis=0)
+    n_groups = int((by_input.sum(axis=1) > 0).sum())
     whole = by_input.sum(axis=0) / by_input.sum()
     return [
-        InputImportance(float(w), (float(a), float(b)))
-        for w, a, b in zip(whole, lower, upper, strict=True)
+        InputImportance(float(share), ConfidenceInterval.bootstrap(drawn, n_groups, "groups"))
+        for share, drawn in zip(whole, shares.T, strict=True)
     ]

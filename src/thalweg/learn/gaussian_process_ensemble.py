@@ -9,6 +9,7 @@ import scipy.optimize
 from jaxtyping import Float
 from scipy.special import logsumexp, softmax
 
+from ..confidence_interval import ConfidenceInterval
 from ..landscape.network import Network, require_minima
 from ..problems.gaussian_processes.gaussian_process import GaussianProcess
 from ..problems.gaussian_processes.prediction import normal_log_density
@@ -183,16 +184,25 @@ class Gain:
 
     Attributes:
         percent: 100 (1 − MSE / MSE of the best minimum).
-        lower, upper: 90 % bootstrap interval over the held-out points.
+        interval: 90 % bootstrap interval over the held-out points; not known from fewer than five.
         log_density: gain in mean log density, in nats.
         seed: of the bootstrap.
     """
 
     percent: float
-    lower: float
-    upper: float
+    interval: ConfidenceInterval
     log_density: float
     seed: int
+
+    @property
+    def lower(self) -> float:
+        """Lower end of the interval; NaN if it is not known."""
+        return self.interval.lower
+
+    @property
+    def upper(self) -> float:
+        """Upper end of the interval; NaN if it is not known."""
+        return self.interval.upper
 
 
 def ensemble_gain(
@@ -224,11 +234,12 @@ def ensemble_gain(
     errors = np.array([(targets - best.mean) ** 2, (targets - mixture.mean) ** 2])
     rows = np.random.default_rng(seed).integers(0, len(targets), (draws, len(targets)))
     drawn_errors = errors[:, rows].mean(axis=2)
-    lower, upper = np.quantile(100 * (1 - drawn_errors[1] / drawn_errors[0]), (0.05, 0.95))
+    gains = 100 * (1 - drawn_errors[1] / drawn_errors[0])
+    interval = ConfidenceInterval.bootstrap(gains, len(targets), "held-out points", 0.9)
     before, after = errors.mean(axis=1)
     density = mixture.log_density(targets).mean() - best.log_density(targets).mean()
     percent = 100 * float(1 - after / before)
-    return Gain(percent, float(lower), float(upper), float(density), seed)
+    return Gain(percent, interval, float(density), seed)
 
 
 def _with_minima(landscapes: Landscapes, purpose: str) -> list[tuple[GaussianProcess, Network]]:

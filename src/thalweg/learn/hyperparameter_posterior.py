@@ -1,5 +1,6 @@
 """From a landscape of marginal likelihoods to the posterior over hyperparameters."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from jaxtyping import Array, Float
 from scipy import stats
 from scipy.special import logsumexp, softmax
 
+from ..confidence_interval import FEWEST_UNITS
 from ..landscape.network import Network
 from ..precision import with_float64
 from ..problems.gaussian_processes.gaussian_process import GaussianProcess
@@ -64,7 +66,7 @@ class PosteriorSample:
         weights: sum to one [S].
         effective_sample_size: of the weights, or for chains the smallest over coordinates.
         log_evidence: ln p(y); NaN for chains, which do not give it.
-        log_evidence_error: standard error of the same.
+        log_evidence_error: standard error of the same; NaN where fewer than five draws carry the weight.
         evaluations: likelihoods, with or without gradient, that it took.
         r_hat: largest potential scale reduction over coordinates; NaN for independent draws.
         divergences: of the chains.
@@ -183,11 +185,14 @@ def importance_sample(
     logs = np.where(np.isfinite(logs), logs, -np.inf)
     weights = softmax(logs)
     ratios = np.exp(logs - logs.max())
-    error = float(ratios.std(ddof=1) / ratios.mean() / np.sqrt(draws))
+    effective = float(1 / np.sum(weights**2))
+    error = math.nan
+    if effective >= FEWEST_UNITS:
+        error = float(ratios.std(ddof=1) / ratios.mean() / np.sqrt(draws))
     return PosteriorSample(
         points,
         weights,
-        float(1 / np.sum(weights**2)),
+        effective,
         float(logsumexp(logs) - np.log(draws)),
         error,
         draws + len(mixture.weights),

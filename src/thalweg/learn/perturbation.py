@@ -1,5 +1,6 @@
 """Tests whether a model relies on its conserved weights, by perturbing them and as many others."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from ..analysis.minima.metrics import auc_score
+from ..confidence_interval import ConfidenceInterval
 from ..problems.neural_networks.activations import Activation
 from .trained_network import TrainedNetwork
 
@@ -23,8 +25,9 @@ class PerturbationTest:
             ones among the others [draws].
         difference: mean AUC after perturbing others less that after perturbing the conserved ones:
             positive if the model relies on the conserved weights.
-        interval: 95 % bootstrap interval of the difference.
-        effect_size: Cohen's d of the two.
+        interval: 95 % bootstrap interval of the difference, for other draws on the same held-out data;
+            not known from fewer than five different sets of weights.
+        effect_size: Cohen's d of the two; NaN without spread.
         perturbation: sign, gaussian or permutation.
         seed: of the draws.
     """
@@ -33,7 +36,7 @@ class PerturbationTest:
     conserved: Float[np.ndarray, " draws"]
     others: Float[np.ndarray, " draws"]
     difference: float
-    interval: tuple[float, float]
+    interval: ConfidenceInterval
     effect_size: float
     perturbation: str
     seed: int
@@ -106,15 +109,19 @@ def perturbation_test(
     aucs_others = np.array([perturbed_auc(np.flatnonzero(~is_conserved)) for _ in range(draws)])
     rows = rng.integers(0, draws, size=(2, 1000, draws))
     drawn_differences = aucs_others[rows[0]].mean(axis=1) - aucs_conserved[rows[1]].mean(axis=1)
-    spread = np.sqrt((aucs_conserved.var(ddof=1) + aucs_others.var(ddof=1)) / 2)
+    spread = 0.0
+    if draws > 1:
+        spread = float(np.sqrt((aucs_conserved.var(ddof=1) + aucs_others.var(ddof=1)) / 2))
     difference = float(aucs_others.mean() - aucs_conserved.mean())
-    lower, upper = (float(v) for v in np.quantile(drawn_differences, [0.025, 0.975]))
+    n_sets = min(
+        draws, *(math.comb(int(np.sum(side)), n) for side in (is_conserved, ~is_conserved))
+    )
     return PerturbationTest(
         auc(np.asarray(x)),
         aucs_conserved,
         aucs_others,
         difference,
-        (lower, upper),
+        ConfidenceInterval.bootstrap(drawn_differences, n_sets, "sets of weights"),
         difference / spread if spread > 0 else float("nan"),
         perturbation,
         seed,

@@ -77,14 +77,16 @@ def conserved_counts(
 def importance(
     shares: Sequence[InputImportance], names: Sequence[str], ax: Axes | None = None
 ) -> Axes:
-    """Share of each input in the conserved first-layer weights, with its 95 % interval."""
+    """Share of each input in the conserved first-layer weights, with its 95 % interval if that is known."""
     ax = axes_or_new(ax, (6.0, 4.0))
     order = np.argsort([one.share for one in shares])
     values = np.array([shares[i].share for i in order])
-    ends = np.array([shares[i].interval for i in order])
-    # A bootstrap interval need not hold the estimate itself.
+    ends = np.array([tuple(shares[i].interval) for i in order]).reshape(-1, 2)
+    # A bootstrap interval need not hold the estimate itself. Without an interval no bar is drawn.
     errors = np.maximum([values - ends[:, 0], ends[:, 1] - values], 0)
     ax.barh(np.arange(len(order)), values, xerr=errors, color=palette.SKY, ecolor=palette.BLACK)
+    is_known = any(one.interval.is_known for one in shares)
     ax.set_yticks(np.arange(len(order)), [names[i] for i in order])
-    ax.set_xlabel("share of the conserved first-layer weights (95 % interval)")
+    note = "95 % interval" if is_known else "intervals not known"
+    ax.set_xlabel(f"share of the conserved first-layer weights ({note})")
     return ax

@@ -7,10 +7,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
+from ...confidence_interval import FEWEST_UNITS, ConfidenceInterval, too_few
 from ..graph.spearman import spearman
-
-_FEWEST = 4
-"""Minima below which Fisher's transformation has no standard error."""
 
 
 @dataclass(frozen=True)
@@ -20,13 +18,14 @@ class RankCorrelation:
     Attributes:
         coefficient: NaN if either value is constant.
         p_value: of no correlation; NaN likewise.
-        interval: 95 % interval by Fisher's transformation, if minima were independent.
+        interval: 95 % interval by Fisher's transformation, if minima were independent; not known from
+            fewer than five, or without a coefficient.
         n: minima.
     """
 
     coefficient: float
     p_value: float
-    interval: tuple[float, float]
+    interval: ConfidenceInterval
     n: int
 
 
@@ -39,25 +38,23 @@ def loss_metric_correlation(
     quality of the minima of another.
 
     Raises:
-        ValueError: for fewer than four minima, or arrays of different lengths.
+        ValueError: for fewer than two minima, or arrays of different lengths.
     """
     n = len(losses)
-    if n != len(metric) or n < _FEWEST:
+    if n != len(metric) or n < 2:
         raise ValueError(
-            f"a correlation needs at least four minima, got {n} and {len(metric)} values."
+            f"a correlation needs at least two minima, got {n} and {len(metric)} values."
         )
     rank = spearman(losses, metric)
-    centre = np.arctanh(np.clip(rank.coefficient, -1 + 1e-12, 1 - 1e-12))
-    lower, upper = (float(np.tanh(centre + side * _half_width(n))) for side in (-1, 1))
-    return RankCorrelation(rank.coefficient, rank.p_value, (lower, upper), n)
+    return RankCorrelation(rank.coefficient, rank.p_value, _interval(rank.coefficient, n), n)
 
 
 def chance_correlation(n: int) -> float:
     """Size of a rank correlation of n independent pairs that chance exceeds once in twenty.
 
-    1 for fewer than four pairs, of which any correlation may be chance.
+    1 for fewer than five pairs, of which any correlation may be chance.
     """
-    return 1.0 if n < _FEWEST else float(np.tanh(_half_width(n)))
+    return 1.0 if n < FEWEST_UNITS else float(np.tanh(_half_width(n)))
 
 
 def rank_correlations(values: Mapping[str, Float[np.ndarray, " minima"]]) -> pd.DataFrame:
@@ -70,6 +67,22 @@ def rank_correlations(values: Mapping[str, Float[np.ndarray, " minima"]]) -> pd.
     if len(table) < 3:
         raise ValueError(f"correlations need at least three minima, got {len(table)}.")
     return table.corr(method="spearman")
+
+
+def _interval(coefficient: float, n: int) -> ConfidenceInterval:
+    reason = too_few(n, "minima")
+    if np.isnan(coefficient):
+        reason = "one of the values is the same for all minima"
+    if reason:
+        return ConfidenceInterval.unknown(reason)
+    # The next lower value that n ranks can have is 1 − 12/(n (n² − 1)): a perfect one stands for all from
+    # half way there. The transformation would make it certain.
+    largest = 1 - 6 / (n * (n**2 - 1))
+    centre = np.arctanh(np.clip(coefficient, -largest, largest))
+    lower, upper = (float(np.tanh(centre + side * _half_width(n))) for side in (-1, 1))
+    return ConfidenceInterval(
+        -1.0 if coefficient < -largest else lower, 1.0 if coefficient > largest else upper
+    )
 
 
 def _half_width(n: int) -> float:

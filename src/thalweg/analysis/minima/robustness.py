@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from ...confidence_interval import FEWEST_UNITS
 from ...landscape.network import Network
 from ...precision import with_float64
 from ...problems.problem import Problem
@@ -54,12 +55,12 @@ def robustness(
     Displacements are uniform over directions, the same for every minimum.
 
     Raises:
-        ValueError: if the network has no coordinates, `radius` is not positive, or `draws` is below two.
+        ValueError: if the network has no coordinates, `radius` is not positive, or `draws` is below five.
     """
     network.require_coordinates(problem.dimension)
-    if not radius > 0 or draws < 2:
+    if not radius > 0 or draws < FEWEST_UNITS:
         raise ValueError(
-            f"radius must be positive and draws at least two, got {radius} and {draws}."
+            f"radius must be positive and draws at least {FEWEST_UNITS}, got {radius} and {draws}."
         )
     displacements = np.random.default_rng(seed).normal(size=(draws, problem.dimension))
     displacements *= radius / np.linalg.norm(displacements, axis=1, keepdims=True)

@@ -25,13 +25,13 @@ def _build(context: ReportContext) -> dict[str, Any]:
         ("wall time", f"{summary.wall_seconds:.0f} s"),
         ("the latest run ended", str(summary.outcome)),
     ]
-    if summary.coverage is not None and summary.coverage_interval is not None:
-        lower, upper = summary.coverage_interval
-        interval = summary.chao1_interval
-        chao1_range = "" if interval is None else f" ({interval[0]:.0f} to {interval[1]:.0f})"
+    if summary.coverage_interval is not None and summary.chao1_interval is not None:
         rows = [
-            ("coverage", f"{summary.coverage:.4f} ({lower:.4f} to {upper:.4f})"),
-            ("Chao1, minima within reach", f"{summary.chao1:.0f}{chao1_range}"),
+            ("coverage", f"{summary.coverage:.4f} ({summary.coverage_interval.in_words('.4f')})"),
+            (
+                "Chao1, minima within reach",
+                f"{summary.chao1:.0f} ({summary.chao1_interval.in_words('.0f')})",
+            ),
             ("law of the random starts", summary.sampling_law),
             *rows,
         ]

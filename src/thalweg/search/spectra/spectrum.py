@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from ...confidence_interval import FEWEST_UNITS
 from ...problems.problem import Problem
 from ..steps.evaluation import n_zero_modes
 from ..steps.pace import never
@@ -29,6 +30,13 @@ class SpectrumPolicy:
     whole_up_to: int = 4000
     factored_up_to: int = 12_000
     probes: int = 32
+
+    def __post_init__(self) -> None:
+        if self.probes < FEWEST_UNITS:
+            raise ValueError(
+                f"probes must be at least {FEWEST_UNITS}, got {self.probes}: the error of the log-product "
+                "is read from their scatter."
+            )
 
     def n_eigenvalues(self, problem: Problem, index: int) -> int:
         """Number of eigenvalues that are computed."""
