@@ -79,6 +79,7 @@ from .minima.rank_correlation import (
 from .minima.regression_metrics import RegressionMetrics, regression_metrics
 from .minima.robustness import Robustness, robustness
 from .minima.slice import LossSlice, loss_slice
+from .minima.value_metrics import ValueMetrics, value_metrics
 
 BoxOptimum = BoundOptimum
 """Former name of `BoundOptimum`."""
@@ -130,6 +131,7 @@ __all__ = [
     "SlowestEscape",
     "SmallWorld",
     "Thermodynamics",
+    "ValueMetrics",
     "agreement_with_kmeans",
     "auc_score",
     "best_value",
@@ -194,6 +196,7 @@ __all__ = [
     "summarise_relaxation",
     "thermodynamics",
     "transition_states_table",
+    "value_metrics",
     "values_beside_folds",
     "waiting_times",
 ]

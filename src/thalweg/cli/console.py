@@ -15,7 +15,6 @@ from .outputs import MARK, replacing
 if TYPE_CHECKING:
     from ..landscape.landscape import Landscape
     from ..landscape.network import Network
-    from ..problems.problem import Problem as AnyProblem
 
 _MARKS_OF_FIGURES = {
     ".png": {"Software": MARK},
@@ -132,14 +131,6 @@ def figure(output: Path, panels: int = 1) -> Iterator[Any]:
         figure.savefig(file, dpi=200, metadata=_MARKS_OF_FIGURES.get(output.suffix.lower()))
     pyplot.close(figure)
     console.print(f"{output}", highlight=False)
-
-
-def check_classifier(problem: "AnyProblem") -> None:
-    """Raise ValueError unless the problem predicts classes."""
-    from ..problems.capabilities import Prediction
-
-    if problem.prediction is not Prediction.CLASS_PROBABILITIES:
-        raise ValueError(f"{problem.name} predicts no classes.")
 
 
 def present_spelling(former: str, present: str) -> None:

@@ -16,7 +16,6 @@ from .console import (
     File,
     Problem,
     Seed,
-    check_classifier,
     console,
     figure,
     given,
@@ -181,11 +180,12 @@ def _open_with_data(file: str | Path, configuration: Path) -> Iterator[tuple[Any
     """A landscape opened with its problem and data."""
     from ..config.configuration import read_configuration
     from ..landscape.landscape import Landscape
+    from ..problems.predictions import require_classes
 
     section = read_configuration(configuration).problem
     data: Any = section.load(configuration.parent)
     problem: Any = section.build(configuration.parent)
-    check_classifier(problem)
+    require_classes(problem)
     if len(data.test_inputs) == 0:
         raise ValueError("this needs test rows to measure on; the data have none.")
     with Landscape.open(file, problem) as landscape:

@@ -27,7 +27,8 @@ def metrics(
 ) -> None:
     """Measure every minimum and save it: a classifier's loss, accuracy and ROC-AUC on train and test.
 
-    Of a Gaussian process: error, log density and calibration on the test rows. The saved values can
+    Of predicted values: squared and absolute error. Of a Gaussian process: error, log density and calibration
+    on the test rows. The saved values can
     colour the graph. Example: thalweg metrics spiral.db --config spiral.toml
     """
     from ..analysis import metrics_by_name, resampled_metrics, summarise_metric

@@ -11,7 +11,6 @@ from .app import plots
 from .console import (
     File,
     Output,
-    check_classifier,
     check_minimum,
     figure,
     given,
@@ -178,13 +177,14 @@ def decisions(file: File, output: Output, minimum: Minimum = None) -> None:
     Example: thalweg plot decisions spiral.db -o decisions.png
     """
     from .. import plot
-    from ..problems.capabilities import Classifier, TrainedOnRows
+    from ..problems.capabilities import TrainedOnRows
+    from ..problems.predictions import require_classes
 
     with open_landscape(file) as landscape:
         network, problem = landscape.network(), landscape.problem
     x = _coordinates(network, minimum)
-    check_classifier(problem)
-    if not (isinstance(problem, Classifier) and isinstance(problem, TrainedOnRows)):
+    require_classes(problem)
+    if not isinstance(problem, TrainedOnRows):
         raise ValueError(f"{problem.name} does not show the rows that it was trained on.")
     with figure(output) as axes:
         plot.decision_boundary(problem, x, problem.training_inputs, problem.training_targets, axes)

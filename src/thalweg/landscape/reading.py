@@ -32,6 +32,7 @@ class LandscapeReader:
             self._stored = self._read_problem()
             if problem is not None:
                 self._require_same(problem)
+                self._problem = self._stored.complete(problem)
         except BaseException:
             database.close()
             raise

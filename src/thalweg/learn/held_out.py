@@ -8,9 +8,9 @@ from jaxtyping import Float, Int
 from ..analysis.minima.calibration import calibration
 from ..analysis.minima.metrics import auc_score, classification_metrics
 from ..landscape.network import Network
-from ..problems.neural_networks.network import NeuralNetwork
+from ..problems.capabilities import HasOutputs
+from ..problems.predictions import class_probabilities
 from .superposition import SuperposedClassifier
-from .trained_network import TrainedNetwork
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def held_out_quality(
 def compare_with_single_minima(
     model: SuperposedClassifier,
     network: Network,
-    problem: NeuralNetwork,
+    problem: HasOutputs,
     inputs: Float[np.ndarray, "N inputs"],
     labels: np.ndarray,
 ) -> SuperpositionComparison:
@@ -85,16 +85,14 @@ def compare_with_single_minima(
     Args:
         model: fitted.
         network: the minima that it was chosen from.
-        problem: whose minima they are.
+        problem: whose minima they are; predicts classes.
         inputs, labels: held-out rows [N inputs] and [N].
     """
     targets = np.searchsorted(model.classes_, labels)
-    lowest = TrainedNetwork.from_vector(
-        network.coordinates[network.global_minimum], problem.sizes, problem.activation
-    )
+    lowest = class_probabilities(problem, network.coordinates[network.global_minimum], inputs)
     single = classification_metrics(network, problem, inputs, targets)
     return SuperpositionComparison(
-        lowest_minimum=held_out_quality(lowest.predict_proba(inputs), targets),
+        lowest_minimum=held_out_quality(lowest, targets),
         superposed=held_out_quality(model.predict_proba(inputs), targets),
         best_single_auc=float(single.auc.max()),
         theoretical_maximum_auc=model.theoretical_maximum_auc(inputs, labels),

@@ -6,14 +6,15 @@ import numpy as np
 from jaxtyping import Float
 
 from ..landscape.landscape import Landscape
-from ..problems.capabilities import Classifier, Layered, Prediction
+from ..problems.capabilities import HasOutputs, Layered
 from ..problems.neural_networks.activations import Activation
+from ..problems.output_kind import OutputKind
 from ..problems.symmetry import Symmetry
 
 
 @runtime_checkable
-class Superposable(Layered, Classifier, Protocol):
-    """A network that predicts classes, of which minima can be superposed."""
+class Superposable(Layered, HasOutputs, Protocol):
+    """A network whose outputs are logits of classes, of which minima can be superposed."""
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -26,10 +27,6 @@ class Superposable(Layered, Classifier, Protocol):
     @property
     def inputs(self) -> Any:
         """The data that the loss is over, with a last row of ones [inputs + 1, N]."""
-
-    @property
-    def prediction(self) -> Prediction | None:
-        """What the parameters predict."""
 
     @property
     def symmetry(self) -> Symmetry:
@@ -47,9 +44,8 @@ def superposable_problem(landscape: Landscape, n_inputs: int, n_classes: int) ->
         ValueError: if it is no network that predicts classes, or one of other inputs or classes.
     """
     problem = landscape.problem
-    if not isinstance(problem, Superposable) or (
-        problem.prediction is not Prediction.CLASS_PROBABILITIES
-    ):
+    # `TrainedNetwork` takes the softmax of what the layers give.
+    if not isinstance(problem, Superposable) or problem.output_kind is not OutputKind.LOGITS:
         raise ValueError(
             f"minima of '{problem.name}' cannot be superposed: only those of a NeuralNetwork with a "
             "classification loss can."

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
-from scipy.special import softmax
 
 from ..problems.neural_networks.activations import Activation, activation_named
 from ..problems.neural_networks.layout import Layout
+from ..problems.output_kind import OutputKind
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class TrainedNetwork:
         h = inputs
         for layer in self.layers[:-1]:
             h = phi.numpy_value(_affine(layer, h))
-        return np.asarray(softmax(_affine(self.layers[-1], h), axis=1))
+        return np.asarray(OutputKind.LOGITS.probabilities(_affine(self.layers[-1], h)))
 
     def input_gradients(
         self, inputs: Float[np.ndarray, "N inputs"]
@@ -52,7 +52,7 @@ class TrainedNetwork:
             a = _affine(layer, h)
             h = phi.numpy_value(a)
             tangent = phi.numpy_slope(a, h)[:, :, None] * (layer[:, :-1] @ tangent)
-        p = softmax(_affine(self.layers[-1], h), axis=1)
+        p = OutputKind.LOGITS.probabilities(_affine(self.layers[-1], h))
         logits = self.layers[-1][:, :-1] @ tangent
         return np.asarray(p[:, :, None] * (logits - np.einsum("nc,nci->ni", p, logits)[:, None]))
 

@@ -5,7 +5,7 @@ from jaxtyping import Float, Shaped
 from matplotlib.axes import Axes
 
 from ..analysis.minima.decision_regions import DecisionRegions, decision_regions
-from ..problems.capabilities import Classifier
+from ..problems.capabilities import HasOutputs
 from . import palette
 from .axes import axes_or_new
 
@@ -37,7 +37,7 @@ def decisions(
 
 
 def decision_boundary(
-    problem: Classifier,
+    problem: HasOutputs,
     x: Float[np.ndarray, " d"],
     inputs: Float[np.ndarray, "N inputs"],
     targets: Shaped[np.ndarray, " N"],

@@ -11,6 +11,8 @@ from .kmeans.kmeans import KMeans
 from .neural_networks.activations import Activation
 from .neural_networks.network import NeuralNetwork
 from .neural_networks.symmetry import HiddenUnitSymmetry
+from .output_kind import OutputKind
+from .predictions import ClassPrediction, class_prediction, class_probabilities, predicted_values
 from .problem import Problem, Reduction
 from .registry import from_record, register
 from .symmetry import Symmetry
@@ -26,6 +28,7 @@ from .user_models.user_model import UserModel
 
 __all__ = [
     "Activation",
+    "ClassPrediction",
     "CoordinateFamily",
     "FittedProcess",
     "FixedCoordinate",
@@ -38,11 +41,14 @@ __all__ = [
     "LennardJones",
     "NeuralNetwork",
     "OneParameterFamily",
+    "OutputKind",
     "ParameterFamily",
     "Problem",
     "Reduction",
     "Symmetry",
     "UserModel",
+    "class_prediction",
+    "class_probabilities",
     "double_well",
     "from_equinox",
     "from_flax",
@@ -56,6 +62,7 @@ __all__ = [
     "kernels",
     "losses",
     "muller_brown",
+    "predicted_values",
     "register",
     "schwefel",
 ]

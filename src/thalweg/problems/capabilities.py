@@ -10,6 +10,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from .output_kind import OutputKind
+
 
 class Prediction(enum.Enum):
     """What the parameters of a problem predict for inputs."""
@@ -20,13 +22,25 @@ class Prediction(enum.Enum):
 
 
 @runtime_checkable
-class Classifier(Protocol):
-    """A problem whose parameters give class probabilities."""
+class HasOutputs(Protocol):
+    """A problem that may have a model, whose outputs it gives and can say what they are.
 
-    def predict(
-        self, x: Float[Array, " d"], inputs: Float[Array, "N inputs"]
-    ) -> Float[Array, "N classes"]:
-        """Class probabilities [N classes] of the model with parameters `x` [d]."""
+    Nobody reads the outputs but `predictions`, which knows what each kind stands for.
+    """
+
+    @property
+    def name(self) -> str:
+        """One line for people."""
+
+    @property
+    def output_kind(self) -> OutputKind | None:
+        """What the outputs are; None if there are none, or it is not known."""
+
+    def require_output_kind(self) -> OutputKind:
+        """`output_kind`, or a ValueError that says why there is none and what to do."""
+
+    def outputs(self, x: Float[np.ndarray, " d"], inputs: Any) -> np.ndarray:
+        """What the model with parameters `x` [d] gives for `inputs`, one row a point."""
 
 
 @runtime_checkable

@@ -10,9 +10,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from ..precision import with_float64
 from .bounds import Bounds
 from .capabilities import Prediction
 from .native_search import NativeSearch
+from .output_kind import OutputKind
 from .record import Recorded
 from .symmetry import Symmetry
 
@@ -193,6 +195,34 @@ class Problem(Recorded):
         return None
 
     @property
+    def output_kind(self) -> OutputKind | None:
+        """What `outputs` are; None for a loss that models no data.
+
+        By default what `prediction` says, of a method `predict(x, inputs)` made of JAX operations.
+        """
+        return _OUTPUTS_THAT_PREDICT.get(self.prediction)
+
+    def require_output_kind(self) -> OutputKind:
+        """`output_kind`, where there is one.
+
+        Raises:
+            ValueError: if there is none; the message says what to do about it.
+        """
+        if self.output_kind is None:
+            raise ValueError(
+                f"'{self.name}' predicts nothing that can be measured: neither classes nor values."
+            )
+        return self.output_kind
+
+    @with_float64
+    def outputs(self, x: Float[np.ndarray, " d"], inputs: Any) -> np.ndarray:
+        """Outputs of the model with the parameters `x` [d] for `inputs`, of the kind `output_kind`.
+
+        By default what a method `predict` gives; `predictions` reads classes and values from them.
+        """
+        return np.asarray(_compiled_prediction(self, jnp.asarray(x), jnp.asarray(inputs)))
+
+    @property
     def framework(self) -> str | None:
         """Name of the library whose model the problem was made from; None for a problem of ours."""
         return None
@@ -213,6 +243,18 @@ class Problem(Recorded):
     def name(self) -> str:
         """One line for people: what is minimised."""
         return f"{self.kind}, {self.dimension} parameters"
+
+
+_OUTPUTS_THAT_PREDICT: Mapping[Prediction | None, OutputKind] = {
+    Prediction.CLASS_PROBABILITIES: OutputKind.PROBABILITIES,
+    Prediction.VALUES: OutputKind.VALUES,
+}
+
+
+@jax.jit
+def _compiled_prediction(problem: Any, x: Float[Array, " d"], inputs: Array) -> Array:
+    prediction: Array = problem.predict(x, inputs)
+    return prediction
 
 
 class Reduction(eqx.Module):

@@ -59,6 +59,14 @@ class Recorded(eqx.Module):
         """
         return cls(**{name: _hashable(value) for name, value in choices.items()}, **arrays)
 
+    def completed_by(self: _Problem, stored: Mapping[str, Any]) -> _Problem:
+        """The same problem with what a landscape file holds of it and it does not know itself.
+
+        Args:
+            stored: what `stored_choices` gave when the file was made. By default nothing is taken from it.
+        """
+        return self
+
     @property
     def is_portable(self) -> bool:
         """Whether a landscape file can rebuild the problem: by default, whether its class is registered.

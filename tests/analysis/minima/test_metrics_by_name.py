@@ -12,10 +12,12 @@ from thalweg.analysis import (
     metrics_by_name,
     regression_metrics,
     summarise_metric,
+    value_metrics,
 )
 from thalweg.datasets import spirals
-from thalweg.problems import GaussianProcess, double_well
+from thalweg.problems import GaussianProcess, NeuralNetwork, double_well
 from thalweg.problems.kernels import RBF
+from thalweg.problems.losses import MeanSquaredError
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +61,23 @@ def test_a_distribution_is_measured_on_the_test_rows_alone(data):
         numbers, test_inputs=data.test_inputs[:0], test_targets=data.test_targets[:0]
     )
     assert metrics_by_name(network, process, none) == {}
+
+
+def test_predicted_values_are_measured_on_each_split(data):
+    rows = data.inputs[:30]
+    problem = NeuralNetwork.from_data(rows, rows[:, 0] ** 2, hidden=(2,), loss=MeanSquaredError())
+    points = np.random.default_rng(0).normal(size=(2, problem.dimension))
+    network = Network.from_arrays([1.0, 2.0], coordinates=points)
+    numbers = dataclasses.replace(
+        data, inputs=rows, targets=rows[:, 0] ** 2, test_targets=data.test_inputs[:, 0] ** 2
+    )
+    metrics = metrics_by_name(network, problem, numbers)
+    expected = value_metrics(network, problem, data.test_inputs, numbers.test_targets)
+    np.testing.assert_array_equal(metrics["test mean squared error"], expected.mean_squared_error)
+    np.testing.assert_array_equal(metrics["test mean absolute error"], expected.mean_absolute_error)
+    assert {name.split()[0] for name in metrics} == {"train", "test"}
+    summary = summarise_metric("test mean absolute error", expected.mean_absolute_error, network)
+    assert summary.best == expected.mean_absolute_error.min()
 
 
 def test_what_predicts_nothing_is_refused(network, data):

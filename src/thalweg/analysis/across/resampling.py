@@ -7,7 +7,8 @@ from jaxtyping import Bool, Float, Int
 
 from ...landscape.network import Network
 from ...precision import with_float64
-from ...problems.capabilities import Classifier, Resamplable
+from ...problems.capabilities import Resamplable
+from ...problems.predictions import require_classes
 from ...problems.problem import Problem
 from ...search.quench import Quench, descend
 from ...search.search_space import SearchSpace
@@ -59,8 +60,9 @@ def resampling_robustness(
         ValueError: if the problem has no rows to draw from or predicts no classes, `draws` is below
             one, the network has no minima, or as for `classification_metrics`.
     """
-    if not isinstance(problem, Resamplable) or not isinstance(problem, Classifier):
+    if not isinstance(problem, Resamplable):
         raise ValueError(f"{problem.name} has no rows of classified data that could be resampled.")
+    require_classes(problem)
     if draws < 1:
         raise ValueError(f"draws must be at least 1, got {draws}.")
     network.require_minima("robustness to resampling")

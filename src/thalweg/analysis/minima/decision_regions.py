@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
-from ...precision import with_float64
-from ...problems.capabilities import Classifier
+from ...problems.capabilities import HasOutputs
+from ...problems.predictions import class_probabilities
 
 _MARGIN = 0.05
 """Room around the data, as a share of their extent."""
@@ -29,9 +28,8 @@ class DecisionRegions:
     n_classes: int
 
 
-@with_float64
 def decision_regions(
-    problem: Classifier,
+    problem: HasOutputs,
     x: Float[np.ndarray, " d"],
     inputs: Float[np.ndarray, "N inputs"],
     *,
@@ -40,13 +38,13 @@ def decision_regions(
     """The most probable class over the area of some data, for parameters `x` [d].
 
     Args:
-        problem: gives probabilities.
+        problem: predicts classes.
         x: parameters.
         inputs: data whose extent the grid has, with a margin; treated as the training inputs were.
         resolution: points of the grid along either input.
 
     Raises:
-        ValueError: if the data do not have two inputs.
+        ValueError: if the data do not have two inputs, or the problem predicts no classes.
     """
     if inputs.ndim != 2 or inputs.shape[1] != 2:
         raise ValueError(
@@ -59,6 +57,6 @@ def decision_regions(
         np.linspace(a, b, resolution) for a, b in zip(lower - margin, upper + margin, strict=True)
     )
     grid = np.stack(np.meshgrid(u, v), axis=-1).reshape(-1, 2)
-    probabilities = np.asarray(problem.predict(jnp.asarray(x), jnp.asarray(grid)))
+    probabilities = class_probabilities(problem, x, grid)
     classes = probabilities.argmax(axis=1).reshape(resolution, resolution)
     return DecisionRegions(u, v, classes, probabilities.shape[1])

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Shaped
 from scipy.stats import rankdata
 
 from ...landscape.network import Network
-from ...precision import with_float64
-from ...problems.capabilities import Classifier
+from ...problems.capabilities import HasOutputs
+from ...problems.predictions import ClassPrediction, class_prediction
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +16,7 @@ class ClassificationMetrics:
     """How well each minimum classifies some data.
 
     Attributes:
-        loss: mean cross-entropy, without any penalty, in nats [minima].
+        loss: mean cross-entropy, without any penalty or weights, in nats [minima].
         accuracy: share of the points whose class is the most probable one [minima].
         auc: area under the ROC curve; for more than two classes the mean of one against the rest.
             NaN for a class that the data do not have [minima].
@@ -29,23 +27,23 @@ class ClassificationMetrics:
     auc: Float[np.ndarray, " minima"]
 
 
-@with_float64
 def classification_metrics(
     network: Network,
-    problem: Classifier,
-    inputs: Float[np.ndarray, "N inputs"],
-    targets: Int[np.ndarray, " N"],
+    problem: HasOutputs,
+    inputs: Shaped[np.ndarray, "N ..."],
+    targets: Shaped[np.ndarray, " N"],
 ) -> ClassificationMetrics:
     """Loss, accuracy and ROC-AUC of every minimum on `inputs` [N inputs] and `targets` [N].
 
     Args:
         network: minima with coordinates.
-        problem: gives probabilities; for example a `NeuralNetwork`.
+        problem: predicts classes; for example a `NeuralNetwork`, or a model of your own.
         inputs: treated as the training inputs were.
         targets: numbers of the classes, 0 … classes − 1, in the problem's order.
 
     Raises:
-        ValueError: if there are no data, or the network has no coordinates.
+        ValueError: if there are no data, the targets are no such numbers, the network has no coordinates,
+            the problem predicts no classes, or it is not known what its outputs are.
     """
     if len(inputs) == 0 or len(inputs) != len(targets):
         raise ValueError(
@@ -53,31 +51,30 @@ def classification_metrics(
             f"and {len(targets)}."
         )
     network.require_coordinates()
-    on_device = jnp.asarray(inputs)
-    rows = [
-        _measure(np.asarray(class_probabilities(problem, jnp.asarray(x), on_device)), targets)
-        for x in network.coordinates
-    ]
+    rows = [_measure(class_prediction(problem, x, inputs), targets) for x in network.coordinates]
     loss, accuracy, auc = np.array(rows, dtype=np.float64).reshape(-1, 3).T
     return ClassificationMetrics(loss, accuracy, auc)
 
 
-@jax.jit
-def class_probabilities(
-    problem: Classifier, x: Float[Array, " d"], inputs: Float[Array, "N inputs"]
-) -> Float[Array, "N classes"]:
-    """Class probabilities [N classes] of the model with parameters `x` [d], compiled once a problem."""
-    return problem.predict(x, inputs)
-
-
 def _measure(
-    p: Float[np.ndarray, "N classes"], targets: Int[np.ndarray, " N"]
+    prediction: ClassPrediction, targets: Shaped[np.ndarray, " N"]
 ) -> tuple[float, float, float]:
-    correct = p[np.arange(len(targets)), targets]
-    # A probability that underflows to zero would make the loss infinite.
-    loss = -float(np.mean(np.log(np.maximum(correct, 1e-300))))
-    accuracy = float(np.mean(p.argmax(axis=1) == targets))
-    return loss, accuracy, auc_score(targets, p)
+    p = prediction.probabilities
+    classes = _class_numbers(targets, p.shape[1])
+    loss = -float(np.mean(prediction.log_probabilities[np.arange(len(classes)), classes]))
+    accuracy = float(np.mean(p.argmax(axis=1) == classes))
+    return loss, accuracy, auc_score(classes, p)
+
+
+def _class_numbers(targets: Shaped[np.ndarray, " N"], n_classes: int) -> Int[np.ndarray, " N"]:
+    """Targets as integers, if they are numbers of classes."""
+    strangers = np.setdiff1d(targets, np.arange(n_classes))
+    if len(strangers):
+        raise ValueError(
+            f"targets must be numbers of classes from 0 to {n_classes - 1}, got {strangers[0]!r}. Number "
+            "labels in sorted order, as `Dataset.class_numbers` does."
+        )
+    return np.asarray(targets).astype(np.int64)
 
 
 def auc_score(

@@ -14,6 +14,7 @@ from ...problems.problem import Problem
 from .metric_direction import best_value, metric_direction
 from .metrics import classification_metrics
 from .regression_metrics import regression_metrics
+from .value_metrics import value_metrics
 
 MetricsByName = dict[str, Float[np.ndarray, " minima"]]
 
@@ -39,7 +40,7 @@ def can_be_measured(problem: Problem) -> bool:
 
 
 def metrics_by_name(network: Network, problem: Problem, data: Dataset) -> MetricsByName:
-    """Measure every minimum: a classifier on each split that has rows, a distribution on the test rows.
+    """Measure every minimum: classes and values on each split that has rows, a distribution on the test rows.
 
     Args:
         network: minima with coordinates.
@@ -47,16 +48,14 @@ def metrics_by_name(network: Network, problem: Problem, data: Dataset) -> Metric
         data: training and test rows.
 
     Returns:
-        'train loss', 'test auc' … of a classifier, 'test log density' … of a distribution [minima]; no
-        metric for a split without rows.
+        'train loss', 'test auc' … of a classifier, 'test mean squared error' … of predicted values,
+        'test log density' … of a distribution [minima]; no metric for a split without rows.
 
     Raises:
-        ValueError: if the problem predicts neither.
+        ValueError: if the problem predicts none of these, or it is not known what its outputs are.
     """
     if problem.prediction not in _MEASURES:
-        raise ValueError(
-            f"{problem.name} predicts nothing that can be measured: neither classes nor distributions."
-        )
+        problem.require_output_kind()
     return _MEASURES[problem.prediction](network, problem, data)
 
 
@@ -72,17 +71,25 @@ def summarise_metric(
 
 
 def _of_classes(network: Network, problem: Any, data: Dataset) -> MetricsByName:
+    return _by_split(
+        data, lambda x, y: classification_metrics(network, problem, x, data.class_numbers(y))
+    )
+
+
+def _of_values(network: Network, problem: Any, data: Dataset) -> MetricsByName:
+    return _by_split(data, lambda x, y: value_metrics(network, problem, x, y))
+
+
+def _by_split(data: Dataset, measure: Callable[[np.ndarray, np.ndarray], Any]) -> MetricsByName:
     splits = (
         ("train", data.inputs, data.targets),
         ("test", data.test_inputs, data.test_targets),
     )
     return {
-        f"{split} {name}": values
+        f"{split} {name.replace('_', ' ')}": values
         for split, inputs, targets in splits
         if len(inputs)
-        for name, values in vars(
-            classification_metrics(network, problem, inputs, data.class_numbers(targets))
-        ).items()
+        for name, values in vars(measure(inputs, targets)).items()
     }
 
 
@@ -95,5 +102,6 @@ def _of_distributions(network: Network, problem: Any, data: Dataset) -> MetricsB
 
 _MEASURES: dict[Prediction | None, Callable[[Network, Any, Dataset], MetricsByName]] = {
     Prediction.CLASS_PROBABILITIES: _of_classes,
+    Prediction.VALUES: _of_values,
     Prediction.DISTRIBUTION: _of_distributions,
 }

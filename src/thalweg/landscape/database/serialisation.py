@@ -62,6 +62,10 @@ class StoredProblem:
             raise RowError(schema.problem, None, f"its choices or arrays: {error}") from error
         return from_record(self.kind, choices, arrays)
 
+    def complete(self, problem: Problem) -> Problem:
+        """The problem that was passed in again, with what is stored of it and it does not know itself."""
+        return problem.completed_by(json.loads(self.choices))
+
 
 def problem_row(problem: Problem) -> dict[str, Any]:
     """The row of a problem."""

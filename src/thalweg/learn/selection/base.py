@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ...landscape.network import Network
-from ...problems.capabilities import Classifier
+from ...problems.capabilities import HasOutputs
 from ...problems.symmetry import Symmetry
 
 
@@ -35,14 +35,14 @@ class SelectionContext:
 
     Attributes:
         network: minima with coordinates.
-        problem: gives class probabilities.
+        problem: predicts classes.
         symmetry: of the problem.
         inputs: training rows [N inputs].
         seed: of random choices.
     """
 
     network: Network
-    problem: Classifier
+    problem: HasOutputs
     symmetry: Symmetry
     inputs: Float[np.ndarray, "N inputs"]
     seed: int = 0

@@ -1,33 +1,30 @@
 """How far minima are from each other: in what they predict, and in their parameters."""
 
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
-from ...analysis.minima.metrics import class_probabilities
 from ...landscape.network import Network
-from ...precision import with_float64
-from ...problems.capabilities import Classifier
+from ...problems.capabilities import HasOutputs
+from ...problems.predictions import class_probabilities
 from ...problems.symmetry import Symmetry
 
 _ROWS = 512
 """Minima whose distances to all others are computed at once, which bounds the memory."""
 
 
-@with_float64
 def predicted_classes(
-    network: Network, problem: Classifier, inputs: Float[np.ndarray, "N inputs"]
+    network: Network, problem: HasOutputs, inputs: Float[np.ndarray, "N inputs"]
 ) -> Int[np.ndarray, "minima N"]:
     """The most probable class of every point by every minimum [minima N], one byte each.
 
     Raises:
-        ValueError: if the network has no coordinates or there are more than 127 classes.
+        ValueError: if the network has no coordinates, there are more than 127 classes, or the problem
+            predicts none.
     """
     network.require_coordinates()
     classes = np.zeros((network.n_minima, len(inputs)), dtype=np.int8)
-    on_device = jnp.asarray(inputs)
     for row, x in zip(classes, network.coordinates, strict=True):
-        p = np.asarray(class_probabilities(problem, jnp.asarray(x), on_device))
+        p = class_probabilities(problem, x, inputs)
         if p.shape[1] > 127:
             raise ValueError(f"at most 127 classes can be compared, got {p.shape[1]}.")
         row[:] = p.argmax(axis=1)

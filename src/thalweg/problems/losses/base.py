@@ -8,6 +8,7 @@ import equinox as eqx
 import numpy as np
 from jaxtyping import Array, Float, Num
 
+from ..output_kind import OutputKind
 from .aggregation import LossAggregation
 
 
@@ -49,6 +50,11 @@ class Loss(eqx.Module):
     def nonsmooth_reason(self) -> str:
         """Where the loss has no derivative and what to do about it; empty for a smooth one."""
         return ""
+
+    @property
+    def output_kind(self) -> OutputKind:
+        """What the outputs of a model with this loss are."""
+        return OutputKind.LOGITS if self.is_classification else OutputKind.VALUES
 
     @property
     def name(self) -> str:

@@ -10,12 +10,14 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, Num, PRNGKeyArray
 
-from ...precision import as_float64
+from ...precision import as_float64, with_float64
 from .. import losses
 from ..capabilities import Prediction
 from ..losses import is_rebuilt_from_choices
 from ..losses.aggregation import LossAggregation, Share
 from ..losses.base import Loss
+from ..losses.contrasts import shift_free_basis
+from ..output_kind import OutputKind
 from ..probes import N_PROBES, losses_at_probes
 from ..problem import Move, Problem, Reduction
 from ..registry import register
@@ -211,12 +213,25 @@ class NeuralNetwork(Problem):
         self, x: Float[Array, " d"], inputs: Float[Array, "N inputs"]
     ) -> Float[Array, "N outputs"]:
         """Class probabilities [N classes], or values [N outputs] for a regression loss."""
-        ones = jnp.ones((1, inputs.shape[0]))
-        outputs = self._outputs(x, jnp.concatenate([inputs.T, ones]))
-        return (jax.nn.softmax(outputs, axis=0) if self._is_classifier else outputs).T
+        kind, outputs = self.output_kind, self.traced_outputs(x, inputs)
+        predicted: Float[Array, "N outputs"] = (
+            kind.probabilities(outputs) if kind.is_of_classes else kind.values(outputs)
+        )
+        return predicted
 
-    def _outputs(self, x: Float[Array, " d"], inputs: Float[Array, "m B"]) -> Float[Array, "k B"]:
-        return forward(self.layers(x), inputs, self.activation)[-1].value
+    def traced_outputs(
+        self, x: Float[Array, " d"], inputs: Float[Array, "N inputs"]
+    ) -> Float[Array, "N outputs"]:
+        """Logits [N classes], or values [N outputs] for a regression loss, as JAX operations."""
+        ones = jnp.ones((1, inputs.shape[0]))
+        outputs = forward(self.layers(x), jnp.concatenate([inputs.T, ones]), self.activation)[-1]
+        if self.is_shift_free:
+            return (jnp.asarray(shift_free_basis(self.n_outputs)) @ outputs.value).T
+        return outputs.value.T
+
+    @with_float64
+    def outputs(self, x: Float[np.ndarray, " d"], inputs: Any) -> Float[np.ndarray, "N outputs"]:
+        return np.asarray(_compiled_outputs(self, jnp.asarray(x), jnp.asarray(inputs)))
 
     @property
     def _is_classifier(self) -> bool:
@@ -269,8 +284,12 @@ class NeuralNetwork(Problem):
 
     @property
     def prediction(self) -> Prediction:
-        is_classification = self.loss_function.is_classification
-        return Prediction.CLASS_PROBABILITIES if is_classification else Prediction.VALUES
+        is_of_classes = self.output_kind.is_of_classes
+        return Prediction.CLASS_PROBABILITIES if is_of_classes else Prediction.VALUES
+
+    @property
+    def output_kind(self) -> OutputKind:
+        return self.loss_function.output_kind
 
     # ---- search ---------------------------------------------------------------------------------
 
@@ -410,3 +429,10 @@ class NeuralNetwork(Problem):
             start_width=tuple(choices.get("start_width", _START_WIDTH)),
             is_shift_free=choices.get("is_shift_free", False),
         )
+
+
+@jax.jit
+def _compiled_outputs(
+    problem: NeuralNetwork, x: Float[Array, " d"], inputs: Float[Array, "N inputs"]
+) -> Float[Array, "N outputs"]:
+    return problem.traced_outputs(x, inputs)

@@ -7,6 +7,7 @@ from typing import Any
 import equinox as eqx
 import jax
 
+from ..output_kind import OutputKind
 from .jax_model import JaxModel
 from .parameter_tree import ParameterTree, PyTree, model_of_outputs
 
@@ -19,6 +20,7 @@ def from_equinox(
     is_batched: bool = False,
     l2: float = 0.0,
     start_width: float = 1.0,
+    outputs: OutputKind | str | None = None,
 ) -> JaxModel:
     """The landscape of an Equinox module over `data`, a pair of inputs and targets.
 
@@ -29,6 +31,9 @@ def from_equinox(
         is_batched: whether the model takes all inputs at once; by default it takes one, and is mapped.
         l2: weight of a squared norm that is added; none by default.
         start_width: standard deviation of the random starts.
+        outputs: what the module gives: "logits", "log_probabilities", "probabilities", "binary_logit" or
+            "binary_probability" (of the second of two classes, one number a row), "values". Metrics need
+            it. By default what a test of the loss shows; nothing else depends on it.
 
     Raises:
         ValueError: as `from_jax`; also for a module that is random or has a state: pass
@@ -36,8 +41,10 @@ def from_equinox(
     """
     params, static = eqx.partition(model, eqx.is_inexact_array)
     tree = ParameterTree("equinox", type(model).__name__, params, partial(_combine, static))
-    outputs = partial(_outputs, static, is_batched)
-    return model_of_outputs(outputs, loss, tree, data, l2=l2, start_width=start_width)
+    model_outputs = partial(_outputs, static, is_batched)
+    return model_of_outputs(
+        model_outputs, loss, tree, data, l2=l2, start_width=start_width, output_kind=outputs
+    )
 
 
 def _combine(static: PyTree, params: PyTree) -> Any:

@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ..output_kind import OutputKind
 from .jax_model import JaxModel
 from .parameter_tree import ParameterTree, PyTree, model_of_outputs
 
@@ -21,6 +22,7 @@ def from_flax(
     arguments: Mapping[str, Any] | None = None,
     l2: float = 0.0,
     start_width: float = 1.0,
+    outputs: OutputKind | str | None = None,
 ) -> JaxModel:
     """The landscape of a Flax module, of the Linen or the NNX kind, over `data`.
 
@@ -32,6 +34,9 @@ def from_flax(
         arguments: keyword arguments of every call, such as `{"train": False}`.
         l2: weight of a squared norm that is added; none by default.
         start_width: standard deviation of the random starts.
+        outputs: what the module gives: "logits", "log_probabilities", "probabilities", "binary_logit" or
+            "binary_probability" (of the second of two classes, one number a row), "values". Metrics need
+            it. By default what a test of the loss shows; nothing else depends on it.
 
     Raises:
         ValueError: as `from_jax`; also for a Linen module without variables, or a module that is random
@@ -41,14 +46,16 @@ def from_flax(
 
     keywords = dict(arguments or {})
     if isinstance(model, nnx.Module):
-        tree, outputs = _of_nnx(model, data, keywords)
+        tree, model_outputs = _of_nnx(model, data, keywords)
     elif isinstance(model, linen.Module):
-        tree, outputs = _of_linen(model, variables, keywords)
+        tree, model_outputs = _of_linen(model, variables, keywords)
     else:
         raise ValueError(
             f"model must be a Flax module, got {type(model).__name__}. For other models use from_jax."
         )
-    return model_of_outputs(outputs, loss, tree, data, l2=l2, start_width=start_width)
+    return model_of_outputs(
+        model_outputs, loss, tree, data, l2=l2, start_width=start_width, output_kind=outputs
+    )
 
 
 Outputs = Callable[[PyTree, Any], Any]

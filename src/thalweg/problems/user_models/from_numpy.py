@@ -1,11 +1,13 @@
 """A loss in plain NumPy, or in any code that Python can call, as a problem."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
+from ..output_kind import OutputKind, output_kind_named
 from .host_model import Host, HostModel
 from .origin import Origin, Parameter
 from .validation import validate_numbers, validated_model
@@ -19,6 +21,8 @@ def from_numpy(
     l2: float = 0.0,
     start_width: float = 1.0,
     name: str | None = None,
+    predict: Callable[[np.ndarray, Any], Any] | None = None,
+    outputs: OutputKind | str | None = None,
 ) -> HostModel:
     """The landscape of a loss in plain NumPy, or in any code that Python can call.
 
@@ -33,6 +37,10 @@ def from_numpy(
         l2: weight of a squared norm that is added; none by default.
         start_width: standard deviation of the normal random starts.
         name: for people; the function's own name by default.
+        predict: `predict(x, inputs)` gives the outputs of the model behind the loss, one row a point;
+            metrics need it.
+        outputs: what `predict` gives: "logits", "log_probabilities", "probabilities", "binary_logit" or
+            "binary_probability" (of the second of two classes, one number a row), "values".
 
     Raises:
         ValueError: if the function does not return a finite number and a gradient of the right shape, if
@@ -53,8 +61,16 @@ def from_numpy(
         origin=origin,
         start_width=float(start_width),
         host=_NumpyHost(function, hessian),
+        predictor=None if predict is None else partial(_of_vector, predict),
+        known_output_kind=output_kind_named(outputs),
     )
     return validated_model(problem)
+
+
+def _of_vector(
+    predict: Callable[[np.ndarray, Any], Any], arrays: list[np.ndarray], inputs: Any
+) -> Any:
+    return predict(arrays[0], inputs)
 
 
 class _NumpyHost(Host):

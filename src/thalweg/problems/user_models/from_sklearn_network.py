@@ -14,6 +14,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from ..neural_networks.activations import ACTIVATIONS
+from ..output_kind import OutputKind
 from .jax_model import JaxModel
 from .origin import Origin, Parameter
 from .validation import nonsmooth_warning, validate_numbers, validated_model
@@ -76,6 +77,7 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
         data=(inputs, targets),
         function=partial(_loss, activation, kind, alpha / n),
         predictor=partial(_outputs, activation, kind),
+        known_output_kind=_output_kind(kind, n_outputs=targets.shape[1]),
     )
     return validated_model(problem)
 
@@ -164,6 +166,14 @@ def _forward(arrays: list[Any], inputs: Any, activation: Callable[[Array], Array
         h = h @ arrays[k] + arrays[k + 1]
         h = h if k == last else activation(h)
     return h
+
+
+def _output_kind(kind: str, *, n_outputs: int) -> OutputKind:
+    """What `_response` gives: of several labels a row each has a probability of its own."""
+    if kind == "identity":
+        return OutputKind.VALUES
+    is_one_label = kind == "softmax" or n_outputs == 1
+    return OutputKind.PROBABILITIES if is_one_label else OutputKind.BINARY_PROBABILITY
 
 
 def _response(outputs: Any, kind: str) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from ..output_kind import OutputKind
 from .user_model import UserModel
 
 
@@ -14,6 +15,7 @@ def from_torch(
     l2: float = 0.0,
     start_width: float = 1.0,
     use_bridge: bool = True,
+    outputs: OutputKind | str | None = None,
 ) -> UserModel:
     """The landscape of a `torch.nn.Module` over `data`; needs `pip install 'thalweg[torch]'`.
 
@@ -31,6 +33,9 @@ def from_torch(
             that separable data can lower for ever has no minimum at finite weights.
         start_width: standard deviation of the normal random starts.
         use_bridge: False to call PyTorch itself in any case.
+        outputs: what the module gives: "logits", "log_probabilities", "probabilities", "binary_logit" or
+            "binary_probability" (of the second of two classes, one number a row), "values". Metrics need
+            it. By default what a test of the loss shows; nothing else depends on it.
 
     Raises:
         ValueError: for a module with dropout or batch norm in training mode, or another state; a loss that
@@ -47,4 +52,12 @@ def from_torch(
         raise ImportError(
             f"PyTorch models need torch and torch2jax ({error}): pip install 'thalweg[torch]'."
         ) from error
-    return torch_problem(module, loss, data, l2=l2, start_width=start_width, use_bridge=use_bridge)
+    return torch_problem(
+        module,
+        loss,
+        data,
+        l2=l2,
+        start_width=start_width,
+        use_bridge=use_bridge,
+        outputs=outputs,
+    )

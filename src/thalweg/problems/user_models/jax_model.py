@@ -37,6 +37,16 @@ class JaxModel(UserModel):
         outputs = predictor(self.origin.split(jnp.asarray(x)), jnp.asarray(inputs))
         return outputs if isinstance(outputs, jax.core.Tracer) else np.asarray(outputs)
 
+    @with_float64
+    def outputs(self, x: Float[np.ndarray, " d"], inputs: Any) -> np.ndarray:
+        return np.asarray(_compiled_outputs(self, jnp.asarray(x), jnp.asarray(inputs)))
+
+
+@jax.jit
+def _compiled_outputs(model: JaxModel, x: Float[Array, " d"], inputs: Array) -> Array:
+    outputs: Array = model.predict(x, inputs)
+    return outputs
+
 
 def check_traceable(model: JaxModel) -> None:
     """Raise ValueError unless JAX can trace the loss, and it is one number computed in float64."""

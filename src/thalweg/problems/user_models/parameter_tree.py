@@ -1,5 +1,6 @@
 """Models whose parameters are a pytree: Equinox and Flax modules, and functions of a tree."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -10,9 +11,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from ...precision import with_float64
+from ..output_kind import OutputKind, output_kind_named
 from .broadcasting import refuse_broadcasting
 from .jax_model import JaxModel, check_traceable
 from .origin import Origin, Parameter, narrowest
+from .output_detection import output_kind_of_loss
 from .validation import validate_numbers, validated_array, validated_model
 
 PyTree = Any
@@ -86,6 +89,7 @@ def model_of_loss(
     l2: float,
     start_width: float,
     outputs: Callable[[PyTree, Any], Any] | None = None,
+    output_kind: OutputKind | str | None = None,
 ) -> JaxModel:
     """The problem of `function(params, *data)`, a scalar loss of a tree.
 
@@ -95,6 +99,7 @@ def model_of_loss(
         data: pytrees of arrays that are passed on.
         l2, start_width: as in `UserModel`.
         outputs: `outputs(params, inputs)` of the model, if there is one.
+        output_kind: what these are, if it is known.
 
     Raises:
         ValueError: as `from_jax`.
@@ -107,6 +112,7 @@ def model_of_loss(
         origin=origin,
         start_width=float(start_width),
         predictor=None if outputs is None else partial(_on_tree, outputs, tree.params),
+        known_output_kind=output_kind_named(output_kind),
         data=jax.tree.map(validated_array, tuple(data)),
         function=partial(_on_tree, function, tree.params),
     )
@@ -122,6 +128,7 @@ def model_of_outputs(
     *,
     l2: float,
     start_width: float,
+    output_kind: OutputKind | str | None = None,
 ) -> JaxModel:
     """The problem of `loss(outputs(params, inputs), targets)` over `data`, a pair of inputs and targets.
 
@@ -133,7 +140,37 @@ def model_of_outputs(
     inputs, targets = (jax.tree.map(validated_array, part) for part in data)
     _refuse_broadcasting(outputs, loss, tree, inputs, targets)
     function = partial(_loss_of_outputs, outputs, loss)
-    return model_of_loss(function, tree, data, l2=l2, start_width=start_width, outputs=outputs)
+    model = model_of_loss(
+        function,
+        tree,
+        data,
+        l2=l2,
+        start_width=start_width,
+        outputs=outputs,
+        output_kind=output_kind,
+    )
+    if model.output_kind is not None:
+        return model
+    return dataclasses.replace(model, known_output_kind=_detected_kind(model, loss))
+
+
+@with_float64
+def _detected_kind(model: JaxModel, loss: Callable[[Any, Any], Any]) -> OutputKind | None:
+    """What the loss shows of the model's outputs; None where it does not."""
+    inputs, targets = model.data
+    try:
+        shape = jax.eval_shape(model.predict, model.initial, inputs).shape
+        value = jax.jit(lambda o, t: jnp.asarray(loss(o, t)).reshape(()))
+        derivative = jax.jit(jax.grad(value))
+        return output_kind_of_loss(
+            lambda o, t: float(value(o, t)),
+            lambda o: np.asarray(derivative(o, targets)),
+            shape,
+            np.asarray(targets),
+        )
+    except Exception:
+        # The user's loss may raise anything for outputs that are not the model's: it has to be said then.
+        return None
 
 
 @with_float64

@@ -1,8 +1,9 @@
 """A model of the user's own as a problem: what the models of all libraries share."""
 
 import abc
-from collections.abc import Callable
-from typing import Any, ClassVar
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 import equinox as eqx
 import jax
@@ -10,9 +11,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from ..capabilities import Prediction
+from ..output_kind import OutputKind
 from ..problem import Problem
 from ..symmetry import Symmetry
 from .origin import Origin
+
+_Model = TypeVar("_Model", bound="UserModel")
 
 
 class UserModel(Problem):
@@ -32,6 +37,7 @@ class UserModel(Problem):
             invariant directions.
         probe_losses: losses at fixed points, by which a landscape recognises the model.
         predictor: outputs of the model from its arrays and inputs; None if there is no model.
+        known_output_kind: what these outputs are; None where that is not known.
     """
 
     initial: Float[np.ndarray | Array, " d"]
@@ -42,6 +48,7 @@ class UserModel(Problem):
     detected_symmetry: Symmetry = eqx.field(static=True, default=Symmetry())
     probe_losses: tuple[str, ...] = eqx.field(static=True, default=())
     predictor: Callable[[list[Any], Any], Any] | None = eqx.field(static=True, default=None)
+    known_output_kind: OutputKind | None = eqx.field(static=True, default=None)
 
     kind: ClassVar[str] = "user_model"
 
@@ -94,12 +101,47 @@ class UserModel(Problem):
 
     def _required_predictor(self) -> Callable[[list[Any], Any], Any]:
         if self.predictor is None:
-            raise NotImplementedError(
-                f"'{self.origin.label}' was made from a loss, so there is no model whose outputs could be "
-                "predicted. Pass the model itself: from_torch, from_equinox, from_flax or "
-                "from_sklearn_network."
-            )
+            raise NotImplementedError(self._reason_for_no_outputs)
         return self.predictor
+
+    @property
+    def _reason_for_no_outputs(self) -> str:
+        return (
+            f"'{self.origin.label}' was made from a loss, so there is no model whose outputs could be "
+            "predicted. Pass the model itself: from_torch, from_equinox, from_flax or "
+            "from_sklearn_network; or predict=…, a function of parameters and inputs, and outputs=…, what "
+            "it gives."
+        )
+
+    @property
+    def prediction(self) -> Prediction | None:
+        if self.output_kind is None:
+            return None
+        is_of_classes = self.output_kind.is_of_classes
+        return Prediction.CLASS_PROBABILITIES if is_of_classes else Prediction.VALUES
+
+    @property
+    def output_kind(self) -> OutputKind | None:
+        return None if self.predictor is None else self.known_output_kind
+
+    def require_output_kind(self) -> OutputKind:
+        """`output_kind`, where it is known.
+
+        Raises:
+            ValueError: if the problem was made from a loss, not from a model; or the loss does not show what
+                the outputs are, and it was not said.
+        """
+        if self.predictor is None:
+            raise ValueError(self._reason_for_no_outputs)
+        if self.known_output_kind is None:
+            raise ValueError(
+                f"the loss of '{self.origin.label}' does not show what its outputs are. Say it when the "
+                f"problem is made: outputs= one of {', '.join(map(repr, map(str, OutputKind)))}."
+            )
+        return self.known_output_kind
+
+    def outputs(self, x: Float[np.ndarray, " d"], inputs: Any) -> np.ndarray:
+        return np.asarray(self.predict(x, inputs))
 
     # ---- back to the user's model ---------------------------------------------------------------
 
@@ -120,6 +162,16 @@ class UserModel(Problem):
             "start_width": self.start_width,
             "losses": list(self.probe_losses),
         }
+
+    def unhashed_choices(self) -> dict[str, Any]:
+        kind = self.known_output_kind
+        return {} if kind is None else {"outputs": kind.value}
+
+    def completed_by(self: _Model, stored: Mapping[str, Any]) -> _Model:
+        told = stored.get("outputs")
+        if self.known_output_kind is not None or told not in list(OutputKind):
+            return self
+        return dataclasses.replace(self, known_output_kind=OutputKind(told))
 
     def arrays(self) -> dict[str, np.ndarray]:
         return {"l2": np.asarray(self.l2)}

@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ...output_kind import OutputKind
+from ..output_detection import output_kind_of_loss
 from .tensors import to_numpy, to_tensor
 from .widening import widened
 
@@ -49,6 +51,25 @@ class ModuleLoss:
         """Outputs of the module for the inputs, with these parameters by name."""
         with widened():
             return torch.func.functional_call(self.module, parameters, self.data[:-1])
+
+    def output_kind(self) -> OutputKind | None:
+        """What the loss shows of the module's outputs; None where it does not."""
+        targets = self.data[-1]
+        try:
+            with torch.no_grad():
+                shape = tuple(self.outputs(self.parameters).shape)
+            return output_kind_of_loss(
+                lambda o, t: float(self.wide_loss(torch.from_numpy(o), torch.from_numpy(t))),
+                lambda o: self._derivative(torch.from_numpy(o).requires_grad_(), targets),
+                shape,
+                to_numpy(targets),
+            )
+        except Exception:
+            # The user's loss may raise anything for other outputs than the module's: it has to be said then.
+            return None
+
+    def _derivative(self, outputs: Tensor, targets: Tensor) -> np.ndarray:
+        return to_numpy(torch.autograd.grad(self.wide_loss(outputs, targets), outputs)[0])
 
     def value_at(self, x: Tensor) -> Tensor:
         """The loss, a scalar, at the parameter vector `x` [d]."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...output_kind import OutputKind, output_kind_named
 from ..host_model import HostModel
 from ..origin import Origin, Parameter, narrowest
 from ..user_model import UserModel
@@ -32,6 +33,7 @@ def torch_problem(
     l2: float,
     start_width: float,
     use_bridge: bool,
+    outputs: OutputKind | str | None,
 ) -> UserModel:
     """As `from_torch`, which documents it and is importable without PyTorch."""
     validate_numbers(l2, start_width)
@@ -66,6 +68,7 @@ def torch_problem(
             precision=narrowest(str(p.dtype).split(".")[-1] for p in trainable.values()),
         ),
         "start_width": float(start_width),
+        "known_output_kind": output_kind_named(outputs) or module_loss.output_kind(),
     }
     host = TorchHost(module_loss)
     model = bridged_model(module_loss, fields) if use_bridge else None

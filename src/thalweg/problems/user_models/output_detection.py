@@ -1,0 +1,121 @@
+"""What the outputs of a model are, found by a test of the loss that is taken of them.
+
+The derivative of a loss by the outputs o says what it makes of them, whatever the targets, weights,
+label smoothing or reduction, and however the loss is written:
+
+    cross-entropy of logits           a·softmax(o) + b, with one a for each row
+    negative log-likelihood           b, not positive
+    −ln of probabilities              b/o, not positive
+    binary cross-entropy of logits    a·sigmoid(o) + b
+    … of probabilities                (a·o + b)/(o(1 − o))
+    squared error                     a·o + b
+
+with a > 0 and b that do not depend on o. Three random outputs tell these apart.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from scipy.special import expit, softmax
+
+from ..output_kind import OutputKind
+
+_N_DRAWS = 3
+_AGREEMENT = 1e-8
+"""Relative difference up to which two derivatives agree: they are exact but for rounding."""
+
+Outputs = Float[np.ndarray, "..."]
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A derivative g of a loss by its outputs o, of the form: scaled(g, o) = a·curve(o) + b.
+
+    Attributes:
+        scaled: what is made of the derivative.
+        curve: the part that varies; None if a = 0, and b is not positive.
+        is_by_row: whether a row has one a; else each output has its own.
+    """
+
+    scaled: Callable[[Outputs, Outputs], Outputs]
+    curve: Callable[[Outputs], Outputs] | None
+    is_by_row: bool = False
+
+
+_FORMS_OF_ONE_OUTPUT = {
+    OutputKind.BINARY_LOGIT: _Form(lambda g, o: g, expit),
+    OutputKind.BINARY_PROBABILITY: _Form(lambda g, o: g * o * (1 - o), lambda o: o),
+    OutputKind.VALUES: _Form(lambda g, o: g, lambda o: o),
+}
+_FORMS_OF_CLASSES = {
+    OutputKind.LOGITS: _Form(lambda g, o: g, lambda o: softmax(o, axis=1), is_by_row=True),
+    OutputKind.LOG_PROBABILITIES: _Form(lambda g, o: g, None),
+    OutputKind.PROBABILITIES: _Form(lambda g, o: g * o, None),
+}
+
+
+def output_kind_of_loss(
+    loss: Callable[[Outputs, np.ndarray], float],
+    derivative: Callable[[Outputs], Outputs],
+    shape: tuple[int, ...],
+    targets: np.ndarray,
+) -> OutputKind | None:
+    """What outputs of this shape are to a loss; None where its form is none of those known.
+
+    Args:
+        loss: of outputs and targets.
+        derivative: of the loss by the outputs, at the targets.
+        shape: of the outputs, points first.
+        targets: of the points.
+    """
+    # Inside (0, 1), where every one of the losses has a value.
+    outputs = np.random.default_rng(20_265).uniform(0.1, 0.9, size=(_N_DRAWS, *shape))
+    derivatives = np.array([derivative(o) for o in outputs])
+    if np.isfinite(derivatives).all() and np.any(derivatives):
+        # A row of one output has no softmax, and no other class to be the right one. The classes come first:
+        # b/o is a form of binary cross-entropy as well, that of outputs which all should be one.
+        has_classes = len(shape) == 2 and shape[1] > 1
+        forms = (_FORMS_OF_CLASSES if has_classes else {}) | _FORMS_OF_ONE_OUTPUT
+        for kind, form in forms.items():
+            if _has_form(form, derivatives, outputs):
+                return kind
+    return OutputKind.VALUES if _is_of_residuals(loss, outputs, targets) else None
+
+
+def _has_form(
+    form: _Form,
+    derivatives: Float[np.ndarray, "draws ..."],
+    outputs: Float[np.ndarray, "draws ..."],
+) -> bool:
+    scaled = np.array([form.scaled(g, o) for g, o in zip(derivatives, outputs, strict=True)])
+    changes, tolerance = scaled[1:] - scaled[0], _AGREEMENT * np.abs(scaled).max()
+    if form.curve is None:
+        return bool(np.abs(changes).max() <= tolerance and scaled.max() <= tolerance)
+    curves = np.array([form.curve(o) for o in outputs])
+    curve_changes = curves[1:] - curves[0]
+    axes = (0, 2) if form.is_by_row else (0,)
+    factors = np.sum(changes * curve_changes, axis=axes, keepdims=True) / np.sum(
+        curve_changes**2, axis=axes, keepdims=True
+    )
+    is_weighted = np.broadcast_to(factors > tolerance, scaled.shape)
+    # A point without weight adds nothing at all.
+    return bool(
+        is_weighted.any()
+        and np.abs(changes - factors * curve_changes).max() <= tolerance
+        and np.all(is_weighted | (np.abs(scaled) <= tolerance))
+    )
+
+
+def _is_of_residuals(
+    loss: Callable[[Outputs, np.ndarray], float], outputs: Outputs, targets: np.ndarray
+) -> bool:
+    """Whether the loss depends on outputs less targets alone, as absolute and Huber errors do."""
+    if targets.dtype.kind != "f" or targets.size != outputs[0].size:
+        return False
+    values = []
+    for shift in (outputs[1], outputs[2], np.zeros_like(outputs[0])):
+        values.append(loss(outputs[0] + shift, targets + shift.reshape(targets.shape)))
+    scale = abs(values[-1]) + abs(loss(outputs[1], targets))
+    return bool(np.ptp(values) <= _AGREEMENT * scale and loss(outputs[1], targets) != values[-1])
