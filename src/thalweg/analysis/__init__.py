@@ -1,5 +1,6 @@
 """Analyses of landscapes: pure functions from a network of stationary points to frozen results."""
 
+from ..landscape.chain import Chain
 from ..landscape.merge_tree import MergeTree, merge_tree
 from .across.branches import Branch, BranchEnd, Fold
 from .across.continuation import follow
@@ -93,6 +94,7 @@ __all__ = [
     "BranchEnd",
     "Calibration",
     "Catastrophe",
+    "Chain",
     "ClassificationMetrics",
     "ClusteringShape",
     "Communities",

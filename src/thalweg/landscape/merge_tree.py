@@ -91,7 +91,7 @@ def merge_tree(network: Network) -> MergeTree:
     Raises:
         ValueError: if the network has no minima.
     """
-    network.require_minima("a merge tree")
+    network.require_losses("a merge tree")
     n = network.n_minima
     bridges = _bridges(network)
     members, top = DisjointSet(range(n)), np.arange(n)

@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from .chain import Chain, Matrix, NoDetailedBalance
+
 
 @dataclass(frozen=True, eq=False)
 class Network:
@@ -28,6 +30,7 @@ class Network:
         n_modes: κ, parameters less zero modes; the number of vibrations of a minimum.
         minimum_ids: id of each minimum in its landscape [minima].
         transition_state_ids: id of each transition state in its landscape [transition_states].
+        chain: the rates between minima where they were given, `from_rates`; None where losses give them.
     """
 
     losses: Float[np.ndarray, " minima"]
@@ -42,6 +45,7 @@ class Network:
     n_modes: int
     minimum_ids: Int[np.ndarray, " minima"]
     transition_state_ids: Int[np.ndarray, " transition_states"]
+    chain: Chain | None = None
 
     @classmethod
     def from_arrays(
@@ -101,7 +105,66 @@ class Network:
             n_modes=points.shape[1] if dimension is None else dimension,
             minimum_ids=np.arange(1, n + 1),
             transition_state_ids=np.arange(1, e + 1),
+            chain=None,
             **optional_arrays,
+        )
+
+    @classmethod
+    def from_rates(cls, rates: Matrix) -> "Network":
+        """A network of which the rates are known, for kinetics: the states of any Markov chain.
+
+        Functions that depend on a temperature take None in its place: rates hold at one that the network
+        does not know. With detailed balance losses are free energies in units of k_B T, −ln of the
+        stationary distribution, and those of transition states are relative to the fastest rate; so there
+        is a disconnectivity graph. Without it there are occupation probabilities, but no losses (NaN), and
+        what needs them says so.
+
+        Args:
+            rates: from the row to the column, dense or sparse; on the diagonal zero or minus the sum of
+                the row [minima minima].
+
+        Raises:
+            ValueError: if the matrix is not square, or its numbers are no rates.
+        """
+        return cls._of_chain(Chain.from_rates(rates))
+
+    @classmethod
+    def from_probabilities(
+        cls, probabilities: Matrix, waiting_times: ArrayLike | float = 1.0
+    ) -> "Network":
+        """As `from_rates`, from a transition matrix and its lag time, or from branching probabilities.
+
+        Args:
+            probabilities: from the row to the column, dense or sparse; rows sum to one [minima minima].
+            waiting_times: the time that a step takes: the lag time, or one a minimum [minima].
+
+        Raises:
+            ValueError: if the matrix is not square, its rows are no probabilities, or a time is not positive.
+        """
+        return cls._of_chain(Chain.from_probabilities(probabilities, waiting_times))
+
+    @classmethod
+    def _of_chain(cls, chain: Chain) -> "Network":
+        n, e = chain.n_states, len(chain.neighbours)
+        try:
+            energies = chain.free_energies()
+            losses, barrier_losses = energies.states, energies.passes
+        except NoDetailedBalance:
+            losses, barrier_losses = np.full(n, np.nan), np.full(e, np.nan)
+        return cls(
+            losses=losses,
+            coordinates=np.zeros((n, 0)),
+            lpphe=np.zeros(n),
+            log_degeneracy=np.zeros(n),
+            hits=np.zeros(n, dtype=np.int64),
+            edges=chain.neighbours,
+            barrier_losses=barrier_losses,
+            barrier_lpphe=np.zeros(e),
+            barrier_log_degeneracy=np.zeros(e),
+            n_modes=0,
+            minimum_ids=np.arange(1, n + 1),
+            transition_state_ids=np.arange(1, e + 1),
+            chain=chain,
         )
 
     @property
@@ -121,7 +184,7 @@ class Network:
         Raises:
             ValueError: if there are no minima.
         """
-        self.require_minima("the global minimum")
+        self.require_losses("the global minimum")
         return int(np.argmin(self.losses))
 
     @property
@@ -143,6 +206,25 @@ class Network:
             ValueError: if there are no minima.
         """
         require_minima(self.n_minima, "this network", purpose)
+
+    def require_losses(self, purpose: str) -> None:
+        """Refuse a network without minima, or of rates that give them no losses.
+
+        Args:
+            purpose: what needs the losses, as in `require_minima`.
+
+        Raises:
+            ValueError: if so.
+        """
+        self.require_minima(purpose)
+        if self.chain is not None and np.isnan(self.losses).any():
+            try:
+                self.chain.free_energies()
+            except NoDetailedBalance as error:
+                raise ValueError(
+                    f"{purpose} needs losses, and rates give them only with detailed balance: {error}. "
+                    "Passage times, committors and occupation probabilities need none."
+                ) from error
 
     def require_coordinates(self, dimension: int | None = None) -> None:
         """Refuse a network whose minima, if there are any, have no coordinates of the problem.

@@ -119,3 +119,23 @@ def test_spectra_of_different_lengths_share_a_bundle(tmp_path):
     exchange.write_bundle(landscape, tmp_path)
     with np.load(tmp_path / "minima.npz") as arrays:
         np.testing.assert_array_equal(arrays["spectra"], [[3.0, np.nan], [2.0, 8.0]])
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "says"),
+    [
+        ("minima.parquet", lambda t: t.astype({"loss": str}), "'loss' holds no numbers"),
+        ("minima.parquet", lambda t: t.drop(columns="id"), "damaged"),
+        ("minima.parquet", lambda t: t.assign(id=1), "same id"),
+        # A million rows of one number take some kilobytes.
+        ("minima.parquet", lambda t: t.loc[t.index.repeat(10**6)], "3000000 rows for 3 points"),
+        ("transition_states.parquet", lambda t: t.assign(minimum_a=9), "joins minimum 9"),
+    ],
+)
+def test_tables_of_a_bundle_that_hold_something_else_are_refused(
+    explored, tmp_path, name, change, says
+):
+    exchange.write_bundle(explored, tmp_path)
+    change(pd.read_parquet(tmp_path / name)).to_parquet(tmp_path / name)
+    with pytest.raises(LandscapeError, match=says):
+        exchange.read_bundle(tmp_path, 2)

@@ -37,7 +37,7 @@ def monotonic_sequence_basins(network: Network) -> MonotonicSequenceBasins:
     Reference:
         Kunz & Berry, J. Chem. Phys. 103, 1904 (1995).
     """
-    network.require_minima("a division into basins")
+    network.require_losses("a division into basins")
     following = np.arange(network.n_minima)
     edges = network.edges[~network.is_degenerate]
     both = np.concatenate([edges, edges[:, ::-1]])

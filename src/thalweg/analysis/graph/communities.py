@@ -41,7 +41,8 @@ def communities(
     Args:
         network: minima and transition states.
         temperature: edges are weighted by the equilibrium flux p_α k_αβ at this temperature, relative
-            to the largest; by nothing if None, every pair of neighbours counting once.
+            to the largest; by nothing if None, every pair of neighbours counting once (as they always do
+            in a network of rates).
         seed: of the algorithm; the same seed gives the same communities.
 
     Raises:

@@ -21,7 +21,8 @@ class FastestPath:
         minima: from source to target [minima].
         transition_states: between them, of parallel ones the fastest [minima − 1].
         log_probability: ln of the product of the branching probabilities along the path.
-        losses: along the path: minimum, transition state, minimum … [2 minima − 1].
+        losses: along the path: minimum, transition state, minimum … [2 minima − 1]; NaN for rates without
+            detailed balance.
     """
 
     minima: Int[np.ndarray, " minima"]
@@ -30,7 +31,9 @@ class FastestPath:
     losses: Float[np.ndarray, " points"]
 
 
-def fastest_path(network: Network, temperature: float, source: int, target: int) -> FastestPath:
+def fastest_path(
+    network: Network, temperature: float | None, source: int, target: int
+) -> FastestPath:
     """The path from `source` to `target` with the largest product of branching probabilities.
 
     Raises:
@@ -62,9 +65,12 @@ def fastest_path(network: Network, temperature: float, source: int, target: int)
     )
 
 
-def _fastest_between(network: Network, a: int, b: int, temperature: float) -> int:
+def _fastest_between(network: Network, a: int, b: int, temperature: float | None) -> int:
     """Of the transition states between two minima the one with the largest rate."""
     between = np.flatnonzero(np.all(np.sort(network.edges, axis=1) == sorted((a, b)), axis=1))
+    if temperature is None:
+        # Rates that were given are one for each pair.
+        return int(between[0])
     rate = (
         network.barrier_log_degeneracy[between]
         - 0.5 * network.barrier_lpphe[between]

@@ -10,6 +10,7 @@ from scipy.special import logsumexp
 from ...landscape.identity import EDIFFTOL
 from ...landscape.merge_tree import merge_tree
 from ...landscape.network import Network
+from .temperature import require_no_chain
 from .thermodynamics import log_occupations
 
 
@@ -64,6 +65,7 @@ def frustration_curve(network: Network, temperatures: Iterable[float]) -> list[F
     Raises: as `frustration`.
     """
     network.require_minima("a frustration index")
+    require_no_chain(network, "a frustration index")
     in_set = network.losses - network.lowest_loss <= EDIFFTOL
     highest = merge_tree(network).highest_on_lowest_path(np.flatnonzero(in_set))
     return [_frustration(network, float(t), in_set, highest) for t in temperatures]

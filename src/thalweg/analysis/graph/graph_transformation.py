@@ -10,7 +10,7 @@ Stevenson & Wales, J. Chem. Phys. 141, 041104, 2014).
 import heapq
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -53,11 +53,16 @@ class Eliminated:
         order: states, the first removed first [removed].
         rows: for each, the remaining states and ln of the probability to go to each next.
         log_times: ln of the mean time until the chain is at another state that was left [removed].
+        columns: for each, the states to be removed after it from which a step leads to it, and ln of the
+            probability of that step over the one of leaving; only where they were asked for.
+        log_leaving: ln of the probability of leaving each [removed]; likewise.
     """
 
     order: list[int]
     rows: list[tuple[Int[np.ndarray, " left"], Float[np.ndarray, " left"]]]
     log_times: list[float]
+    columns: list[tuple[Int[np.ndarray, " later"], Float[np.ndarray, " later"]]] | None = None
+    log_leaving: list[float] = field(default_factory=list)
 
     def log_passage_times(self, n_states: int) -> Float[np.ndarray, " states"]:
         """ln of the mean time from each state until one that was never removed; −inf at those."""
@@ -67,6 +72,25 @@ class Eliminated:
         ):
             log_t[state] = _log_sum(np.append(log_p + log_t[successors], log_time))
         return log_t
+
+    def log_visits(self, start: int, n_states: int) -> Float[np.ndarray, " states"]:
+        """ln of the expected number of visits to each state from `start` on, before it is absorbed.
+
+        −inf at the states that were never removed. Needs the columns.
+        """
+        if self.columns is None:
+            raise ValueError("visits need the columns: call `eliminate(…, keep_columns=True)`.")
+        begun = np.full(n_states, -np.inf)
+        begun[start] = 0.0
+        for state, (successors, log_p) in zip(self.order, self.rows, strict=True):
+            if np.isfinite(begun[state]):
+                begun[successors] = np.logaddexp(begun[successors], begun[state] + log_p)
+        log_n = np.full(n_states, -np.inf)
+        for state, (sources, log_p), leaving in zip(
+            reversed(self.order), reversed(self.columns), reversed(self.log_leaving), strict=True
+        ):
+            log_n[state] = _log_sum(np.append(log_n[sources] + log_p, begun[state] - leaving))
+        return log_n
 
     def hitting_probabilities(self, target: int, n_states: int) -> Float[np.ndarray, " states"]:
         """Probability that the first state reached of those never removed is `target` [states]."""
@@ -85,6 +109,7 @@ def eliminate(
     absorbing: set[int],
     *,
     most_work: float = math.inf,
+    keep_columns: bool = False,
 ) -> Eliminated:
     """Remove all states but the absorbing ones, in order of least degree while that is small.
 
@@ -94,11 +119,12 @@ def eliminate(
         absorbing: states that are never removed.
         most_work: multiplications that may be spent on the states that are joined densely; their
             number grows with the cube of the number of such states.
+        keep_columns: whether to keep what `log_visits` needs.
 
     Raises:
         TooDense: if that does not do.
     """
-    eliminated = Eliminated([], [], [])
+    eliminated = Eliminated([], [], [], [] if keep_columns else None)
     remainder = _eliminate_sparse(
         log_p, list(map(float, log_tau)), absorbing, eliminated, most_work
     )
@@ -169,6 +195,10 @@ def _remove(
     eliminated.log_times.append(log_time)
     for b in out:
         sources[b].discard(n)
+    if eliminated.columns is not None:
+        later = np.array(sorted(sources[n] - absorbing), dtype=np.int64)
+        eliminated.columns.append((later, np.array([rows[a][n] for a in later]) - leaving))
+        eliminated.log_leaving.append(leaving)
     for a in sources[n]:
         into = rows[a].pop(n)
         if a in absorbing:
@@ -203,28 +233,34 @@ def _eliminate_dense(remainder: _Remainder, eliminated: Eliminated, most_work: f
     is_safe = spread < _SAFE_EXPONENT
     if n > _most_dense(most_work if is_safe else most_work / _WORK_OF_A_LOGARITHM):
         raise TooDense(n)
-    if is_safe:
-        _eliminate_numbers(logs, log_tau, m)
-    else:
-        _eliminate_logs(logs, log_tau, m)
+    log_leaving = (_eliminate_numbers if is_safe else _eliminate_logs)(logs, log_tau, m)
     names = np.array(absorbing + remainder.states)
     for j in range(m + n - 1, m - 1, -1):
         reachable = np.flatnonzero(np.isfinite(logs[j, :j]))
         eliminated.order.append(int(names[j]))
         eliminated.rows.append((names[reachable], logs[j, reachable]))
         eliminated.log_times.append(float(log_tau[j]))
+        if eliminated.columns is not None:
+            sources = m + np.flatnonzero(np.isfinite(logs[m:j, j]))
+            eliminated.columns.append((names[sources], logs[sources, j] - log_leaving[j]))
+            eliminated.log_leaving.append(float(log_leaving[j]))
 
 
 def _eliminate_numbers(
     logs: Float[np.ndarray, "n n"], log_tau: Float[np.ndarray, " n"], m: int
-) -> None:
-    """In place, on plain numbers: the trailing update of each block is one matrix product."""
+) -> Float[np.ndarray, " n"]:
+    """In place, on plain numbers: the trailing update of each block is one matrix product.
+
+    Returns:
+        ln of the probability of leaving each state when it is removed [n].
+    """
+    total_leaving = np.ones(len(logs))
     scale = log_tau[m:].max()
     p, tau = np.exp(logs), np.exp(log_tau - scale)
     for stop in range(len(p), m, -_BLOCK):
         start = max(m, stop - _BLOCK)
         for j in range(stop - 1, start - 1, -1):
-            leaving = p[j, :j].sum()
+            leaving = total_leaving[j] = p[j, :j].sum()
             p[j, :j] /= leaving
             tau[j] /= leaving
             # Rows of the block are brought up to date at once, its columns above as far as needed.
@@ -236,14 +272,19 @@ def _eliminate_numbers(
     with np.errstate(divide="ignore"):
         logs[:] = np.log(p)
         log_tau[:] = np.log(tau) + scale
+    return np.asarray(np.log(total_leaving))
 
 
 def _eliminate_logs(
     logs: Float[np.ndarray, "n n"], log_tau: Float[np.ndarray, " n"], m: int
-) -> None:
-    """In place, on logarithms: slower, for temperatures so low that probabilities underflow."""
+) -> Float[np.ndarray, " n"]:
+    """In place, on logarithms: slower, for temperatures so low that probabilities underflow.
+
+    Returns: as `_eliminate_numbers`.
+    """
+    log_leaving = np.zeros(len(logs))
     for j in range(len(logs) - 1, m - 1, -1):
-        leaving = _log_sum(logs[j, :j])
+        leaving = log_leaving[j] = _log_sum(logs[j, :j])
         logs[j, :j] -= leaving
         log_tau[j] -= leaving
         into = logs[:j, j]
@@ -252,6 +293,7 @@ def _eliminate_logs(
         block = np.ix_(sources, targets)
         logs[block] = np.logaddexp(logs[block], into[sources, None] + logs[j, targets])
         log_tau[sources] = np.logaddexp(log_tau[sources], into[sources] + log_tau[j])
+    return log_leaving
 
 
 def _log_add(a: float, b: float) -> float:

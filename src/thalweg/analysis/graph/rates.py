@@ -5,18 +5,21 @@ from jaxtyping import Float, Int
 from scipy.sparse import coo_array, csr_array
 
 from ...landscape.network import Network
-from .thermodynamics import require_temperature
+from .temperature import require_no_temperature, require_temperature
 
 
 def log_rates(
-    network: Network, temperature: float
+    network: Network, temperature: float | None
 ) -> tuple[Int[np.ndarray, "rates 2"], Float[np.ndarray, " rates"]]:
     """ln k of each directed pair of minima that a transition state joins [rates 2], [rates].
 
     Both directions of a transition state, degenerate rearrangements left out, parallel transition
     states added up. Raises: as `rate_constants`.
     """
-    require_temperature(network, temperature)
+    if network.chain is not None:
+        require_no_temperature(temperature)
+        return network.chain.pairs, network.chain.log_rates
+    temperature = require_temperature(network, temperature)
     joins_two = ~network.is_degenerate
     edges, barriers = network.edges[joins_two], network.barrier_losses[joins_two]
     at_barrier = (network.barrier_log_degeneracy - 0.5 * network.barrier_lpphe)[joins_two]
@@ -51,12 +54,12 @@ def log_sums(
     return largest
 
 
-def rate_constants(network: Network, temperature: float) -> csr_array:
+def rate_constants(network: Network, temperature: float | None) -> csr_array:
     """k_αβ from minimum α (row) to β (column), in units of the harmonic frequency [minima minima].
 
     k_αβ = Σ_† (1/2π)(n_†/n_α) exp(½(LPPHE_α − LPPHE_†)) exp(−(L_† − L_α)/T), which keeps detailed
     balance exactly: p_α k_αβ = p_β k_βα. Rates that underflow are zero; the functions below use
-    logarithms instead.
+    logarithms instead. Of a network that was made from rates they are those, at temperature None.
 
     Raises:
         ValueError: if `temperature` is not positive, or the network has no minima.
@@ -69,7 +72,7 @@ def rate_constants(network: Network, temperature: float) -> csr_array:
     return csr_array(rates)
 
 
-def waiting_times(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:
+def waiting_times(network: Network, temperature: float | None) -> Float[np.ndarray, " minima"]:
     """Mean time until minimum α is left, 1/Σ_β k_αβ [minima]; infinite without neighbours.
 
     Raises: as `rate_constants`.

@@ -8,7 +8,7 @@ from ...landscape.network import Network
 from .dominant_passes import dominant_passes
 from .graph_transformation import TooDense
 from .kinetics import log_times_to
-from .thermodynamics import require_temperature
+from .temperature import require_no_chain, require_temperature
 
 _MOST_WORK = 2500.0**3
 """Multiplications that one temperature may take: about a second."""
@@ -46,6 +46,7 @@ def slowest_escape(
     Raises:
         ValueError: if `temperature` is not positive, or the network has no minima.
     """
+    require_no_chain(network, "the slowest escape")
     require_temperature(network, temperature)
     lowest = np.array([network.global_minimum])
     is_elsewhere = network.is_joined & (np.arange(network.n_minima) != lowest)

@@ -12,6 +12,8 @@ from scipy.signal import find_peaks
 from scipy.special import logsumexp
 
 from ...landscape.network import Network
+from .stationary import log_stationary_distribution
+from .temperature import require_no_chain, require_no_temperature, require_temperature
 
 _POINTS_PER_DECADE = 40
 _PROMINENCE = 1e-6
@@ -100,23 +102,30 @@ class HeatCapacity:
     peaks: tuple[HeatCapacityPeak, ...]
 
 
-def log_occupations(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:
+def log_occupations(network: Network, temperature: float | None) -> Float[np.ndarray, " minima"]:
     """ln p_α at one temperature [minima]; arguments and errors as `occupation_probabilities`."""
-    require_temperature(network, temperature)
+    if network.chain is not None:
+        require_no_temperature(temperature)
+        return log_stationary_distribution(network.chain)
+    temperature = require_temperature(network, temperature)
     weights = _log_weights(network, temperature)
     log_p: Float[np.ndarray, " minima"] = weights - logsumexp(weights)
     return log_p
 
 
-def occupation_probabilities(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:
+def occupation_probabilities(
+    network: Network, temperature: float | None
+) -> Float[np.ndarray, " minima"]:
     """Equilibrium occupation probability of each minimum, in the harmonic approximation.
 
     p_α ∝ n_α exp(−L_α/T − ½ LPPHE_α), evaluated in logarithms so that low temperatures do not
-    underflow. Probabilities are shared among the minima that are known.
+    underflow. Probabilities are shared among the minima that are known. Of a network that was made from
+    rates they are the stationary distribution.
 
     Args:
         network: minima with losses, LPPHE and degeneracies.
-        temperature: fictitious temperature, in the unit of the loss (k_B = 1); positive.
+        temperature: fictitious temperature, in the unit of the loss (k_B = 1); positive. None for a network
+            of rates.
 
     Returns:
         Probabilities [minima], which sum to one.
@@ -136,6 +145,7 @@ def contributions(network: Network, temperature: float) -> Float[np.ndarray, " m
 
     Reference: Wales, Phys. Rev. E 95, 030105 (2017). Raises: as `occupation_probabilities`.
     """
+    require_no_chain(network, "a derivative with respect to the temperature")
     p = occupation_probabilities(network, temperature)
     # Not over the square, which underflows at low temperatures.
     g: Float[np.ndarray, " minima"] = p * _deviations(network, p) / temperature / temperature
@@ -147,6 +157,7 @@ def thermodynamics(network: Network, temperatures: ArrayLike) -> Thermodynamics:
 
     Raises: as `occupation_probabilities`.
     """
+    require_no_chain(network, "an average at several temperatures")
     grid = np.array(temperatures, dtype=np.float64).reshape(-1)
     rows = [dataclasses.astuple(_averages(network, t)) for t in grid]
     mean_loss, entropy, positive, negative = np.array(rows, dtype=np.float64).reshape(-1, 4).T
@@ -175,6 +186,7 @@ def heat_capacity(network: Network, temperatures: ArrayLike | None = None) -> He
         ValueError: if the network has no minima, or a temperature is not positive.
     """
     network.require_minima("a heat capacity")
+    require_no_chain(network, "a heat capacity")
     grid = _default_grid(network) if temperatures is None else temperatures
     averages = thermodynamics(network, np.sort(np.array(grid, dtype=np.float64)))
     return HeatCapacity(
@@ -184,20 +196,6 @@ def heat_capacity(network: Network, temperatures: ArrayLike | None = None) -> He
         averages.negative,
         tuple(_peaks(network, averages)),
     )
-
-
-def require_temperature(network: Network, temperature: float) -> None:
-    """Refuse a temperature that is not positive and finite, or a network without minima.
-
-    Raises:
-        ValueError: if so.
-    """
-    if not (temperature > 0 and np.isfinite(temperature)):
-        raise ValueError(
-            f"temperature must be positive, got {temperature}. It is in the unit of the loss (k_B = 1); "
-            "try a fraction of the loss differences between minima."
-        )
-    network.require_minima("an occupation probability")
 
 
 def _log_weights(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:
