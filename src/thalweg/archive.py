@@ -47,18 +47,21 @@ class ArchiveError(ValueError):
     """An archive that is damaged, holds something else than numbers, or unpacks to far too much."""
 
 
-def require_unpacked_size(name: object, packed: int, unpacked: int) -> None:
+def require_unpacked_size(
+    name: object, packed: int, unpacked: int, always: int = _ALWAYS_UNPACKED
+) -> None:
     """Refuse what unpacks to far more than it holds, before it is unpacked.
 
     Args:
         name: of the file, for the message.
         packed: its size in bytes.
         unpacked: the size in bytes that it states.
+        always: bytes that anything may unpack to.
 
     Raises:
         ArchiveError: if so.
     """
-    if unpacked > max(_ALWAYS_UNPACKED, _LARGEST_RATIO * packed):
+    if unpacked > max(always, _LARGEST_RATIO * packed):
         raise ArchiveError(
             f"{name} has {packed} bytes and would unpack to {unpacked / 2**30:.1f} GiB: it is damaged, or "
             "made to exhaust the memory. If neither, write it again without compression."

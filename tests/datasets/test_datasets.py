@@ -17,6 +17,7 @@ from thalweg.datasets import (
     read_table,
     spirals,
     synthetic_fraud,
+    table_file,
 )
 
 
@@ -216,3 +217,12 @@ def test_targets_are_standardised_with_the_statistics_of_the_training_rows():
     constant = datasets.Dataset("d", x, np.full(3, 5.0), x[:1], np.array([6.0]), ("a",))
     assert constant.with_standardised_targets().targets.tolist() == [0.0, 0.0, 0.0]
     assert constant.with_standardised_targets().test_targets.tolist() == [1.0]
+
+
+def test_a_table_that_unpacks_to_far_more_than_it_holds_is_refused(tmp_path, monkeypatch):
+    """A million times the same row; as many as would fill gigabytes take long to write here."""
+    table = pd.DataFrame({"x": np.zeros(10**6), "y": np.zeros(10**6)})
+    table.to_parquet(tmp_path / "a.parquet")
+    monkeypatch.setattr(table_file, "_ALWAYS_UNPACKED", 2**20)
+    with pytest.raises(DatasetError, match=r"would unpack to 0\.0 GiB"):
+        read_table(tmp_path / "a.parquet", "y")

@@ -17,6 +17,8 @@ from .dataset import DatasetError
 _MOST_BYTES = 1 << 30
 """Of a packed file once it is unpacked: a few kilobytes can hold more than the memory does."""
 
+_PIECE = 1 << 20
+
 
 def read_bytes(path: Path) -> bytes:
     """What a file holds; one that ends in .gz, .bz2, .xz, .zip or .zst is unpacked.
@@ -32,7 +34,7 @@ def read_bytes(path: Path) -> bytes:
         raise DatasetError(f"{path} is an archive; unpack it, and name the table in it.")
     try:
         with opener(path) as file:
-            content: bytes = file.read(_MOST_BYTES + 1)
+            content = _read_at_most(file, _MOST_BYTES + 1)
     except DatasetError:
         raise
     except _DAMAGES as error:
@@ -44,6 +46,15 @@ def read_bytes(path: Path) -> bytes:
     if len(content) > _MOST_BYTES:
         raise DatasetError(f"{path} unpacks to more than 1 GiB; unpack it first if it is a table.")
     return content
+
+
+def _read_at_most(file: IO[bytes], n_bytes: int) -> bytes:
+    """Up to so many bytes, a piece at a time: asked for all at once, they take their memory at once."""
+    pieces, n_left = [], n_bytes
+    while n_left and (piece := file.read(min(_PIECE, n_left))):
+        pieces.append(piece)
+        n_left -= len(piece)
+    return b"".join(pieces)
 
 
 @contextmanager

@@ -4,10 +4,15 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from ..archive import require_unpacked_size
 from ..paths import user_path
 from .csv_file import read_csv
 from .dataset import DatasetError
+
+_ALWAYS_UNPACKED = 2**30
+"""Bytes: a column of Booleans may take less than a hundredth of what its numbers do."""
 
 
 def read_table_file(
@@ -33,6 +38,9 @@ def read_table_file(
         raise DatasetError(f"{path}: no such file.")
     try:
         if path.suffix in (".parquet", ".pq"):
+            metadata = pq.read_metadata(path)
+            n_bytes = 8 * metadata.num_rows * metadata.num_columns
+            require_unpacked_size(path, path.stat().st_size, n_bytes, _ALWAYS_UNPACKED)
             table = pd.read_parquet(path)
         else:
             table = read_csv(path, separator=separator, decimal=decimal, labels=labels)
