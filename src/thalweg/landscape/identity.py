@@ -13,6 +13,9 @@ from .records import Minimum
 EDIFFTOL = 1e-9
 """Loss difference below which two stationary points may be the same."""
 
+_ROUNDINGS = 64 * float(np.finfo(np.float64).eps)
+"""How far two evaluations of a large loss may differ, as a share of it: it is a sum of many terms."""
+
 _SAFETY = 10.0
 _RELATIVE_FLOOR = 1e-6
 
@@ -44,8 +47,8 @@ class PointIndex:
     should be canonical: images of one point then agree without an alignment.
     """
 
-    def __init__(self, symmetry: Symmetry) -> None:
-        self._symmetry = symmetry
+    def __init__(self, symmetry: Symmetry, loss_unit: float = 1.0) -> None:
+        self._symmetry, self._loss_unit = symmetry, loss_unit
         self._points = SortedKeyList(key=lambda point: point.loss)
 
     def __len__(self) -> int:
@@ -70,4 +73,5 @@ class PointIndex:
         return None
 
     def _near(self, loss: float) -> Iterator[_KnownPoint]:
-        yield from self._points.irange_key(loss - EDIFFTOL, loss + EDIFFTOL)
+        reach = max(EDIFFTOL * self._loss_unit, _ROUNDINGS * abs(loss))
+        yield from self._points.irange_key(loss - reach, loss + reach)

@@ -35,11 +35,31 @@ class EndReason(StrEnum):
     """No new minimum for a long while: `quenches`."""
     GROWTH = "growth"
     """Transition states led to ever more minima: `minima`, from `minima_at_first`."""
+    FLAT = "flat"
+    """Every quench ended where the loss is flat or falls towards infinity: `quenches`."""
     OTHER = "other"
     """What an older or a newer thalweg wrote: `note`."""
 
 
 _INCOMPLETE = (EndReason.NO_RUN, EndReason.UNFINISHED, EndReason.FAILED, EndReason.INTERRUPTED)
+
+
+@dataclass(frozen=True)
+class Flatness:
+    """How the loss is flat where a walk ended without a minimum; `str()` says it, with what to do about it.
+
+    Attributes:
+        along: names of the coordinates in which the flat direction mostly lies.
+        falls: whether the loss falls without end along it, rather than being constant.
+    """
+
+    along: str
+    falls: bool
+
+    def __str__(self) -> str:
+        if self.falls:
+            return f"the loss falls towards infinity along {self.along}; add l2 or bounds"
+        return f"the loss is flat along {self.along}; add a prior or l2, or rescale it"
 
 
 @dataclass(frozen=True)
@@ -51,6 +71,8 @@ class RunOutcome:
         minima, minima_at_first, starts, quenches, coverage, chao1, seconds: numbers that belong to the
             reason, as `EndReason` says; None where they do not.
         joined, joinable: minima joined to the lowest one, of so many, after a search for transition states.
+        flat: quenches of this run that ended where the loss is flat or falls towards infinity.
+        flat_along, flat_falls: how, for one of them, as in `Flatness`.
         note: the words of a reason that is not known here.
     """
 
@@ -64,6 +86,9 @@ class RunOutcome:
     seconds: float | None = None
     joined: int | None = None
     joinable: int | None = None
+    flat: int | None = None
+    flat_along: str | None = None
+    flat_falls: bool | None = None
     note: str | None = None
 
     @property
@@ -72,10 +97,19 @@ class RunOutcome:
         return self.reason not in _INCOMPLETE
 
     def __str__(self) -> str:
-        words = _words(self)
-        if self.joined is None:
-            return words
-        return f"{words}; {self.joined} of {self.joinable} minima joined to the lowest"
+        words = [_words(self)]
+        if self.joined is not None:
+            words.append(f"{self.joined} of {self.joinable} minima joined to the lowest")
+        if self.flatness is not None:
+            words.append(f"{self.flat} quenches ended in no minimum: {self.flatness}")
+        return "; ".join(words)
+
+    @property
+    def flatness(self) -> Flatness | None:
+        """How the loss is flat where quenches of the run ended in no minimum; None if none did."""
+        if not self.flat or self.flat_along is None:
+            return None
+        return Flatness(self.flat_along, bool(self.flat_falls))
 
     def to_text(self) -> str:
         """The fields that are known, as the JSON text that a file holds."""
@@ -118,6 +152,8 @@ def _words(outcome: RunOutcome) -> str:
                 f"transition states lead to ever more minima, {outcome.minima} from "
                 f"{outcome.minima_at_first} (`thalweg connect` goes on)"
             )
+        case EndReason.FLAT:
+            return f"no minimum in {outcome.quenches} quenches"
         case EndReason.OTHER:
             return outcome.note or "for a reason that is not known"
         case _:

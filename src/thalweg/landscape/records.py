@@ -6,10 +6,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from .outcome import RunOutcome
-
-RMS_TOLERANCE = 1e-10
-"""RMS gradient below which a point counts as stationary, unless rounding forbids so small a one."""
+from ..problems.problem import RMS_TOLERANCE
+from .outcome import Flatness, RunOutcome
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +138,7 @@ class Batch:
         pathways: transition states with their two ends, which count as hits of the batch's law.
         attempts: pairs tried.
         counts: how the quenches of this batch ended.
+        flatness: how the loss is flat where one of them ended; None if none ended so. It is not stored.
         seconds: time the task took.
         is_cut: whether the task was stopped before all of its searches had come to their end.
     """
@@ -153,6 +152,7 @@ class Batch:
     pathways: tuple[Pathway, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     counts: QuenchCounts = field(default_factory=QuenchCounts)
+    flatness: Flatness | None = None
     seconds: float = 0.0
     is_cut: bool = False
 

@@ -98,7 +98,8 @@ class LandscapeWriter(LandscapeReader):
                 if is_recorded(connection, batch):
                     return Recorded((), (), (), 0, 0, is_repeat=True)
                 if self._known is None:
-                    self._known = KnownPoints(self.problem.symmetry, self.dimension)
+                    problem = self.problem
+                    self._known = KnownPoints(problem.symmetry, problem.loss_unit, self.dimension)
                 self._known.catch_up(connection)
                 result = Writer(self._known, connection, batch, run).write()
                 self._touch_run(connection, run)

@@ -90,11 +90,22 @@ class FixedCoordinate(Problem):
         return self.problem.length_scale
 
     @property
+    def loss_unit(self) -> float:
+        return self.problem.loss_unit
+
+    @property
+    def rms_tolerance(self) -> float:
+        return self.problem.rms_tolerance
+
+    @property
     def walkers_per_chunk(self) -> int:
         return self.problem.walkers_per_chunk
 
     def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
         return self.problem.start(key)[self._free]
+
+    def coordinate_name(self, i: int) -> str:
+        return self.problem.coordinate_name(int(self._free[i]))
 
     # ---- identity -------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from ..precision import with_float64
 from .bounds import Bounds, BoundsLike, uniform_between, validated_bounds
+from .loss_unit import unit_from
 from .probes import N_PROBES, losses_at_probes
 from .problem import Problem
 from .registry import register
@@ -95,6 +96,10 @@ class Function(Problem):
     def length_scale(self) -> float:
         """A fiftieth of the smallest distance between bounds; a fifth of `start_width` without bounds."""
         return self.scale
+
+    @property
+    def loss_unit(self) -> float:
+        return unit_from([float(value) for value in self._values_at_probes()])
 
     @property
     def start_law(self) -> str:

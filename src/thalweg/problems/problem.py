@@ -18,6 +18,9 @@ from .output_kind import OutputKind
 from .record import Recorded
 from .symmetry import Symmetry
 
+RMS_TOLERANCE = 1e-10
+"""RMS gradient below which a point counts as stationary, unless rounding forbids so small a one."""
+
 Move = Callable[[PRNGKeyArray, Float[Array, " d"], Float[Array, ""]], Float[Array, " d"]]
 """A perturbation `(key, x, step) -> x`."""
 
@@ -150,6 +153,20 @@ class Problem(Recorded):
         """The length in which steps are measured: about the width of a basin."""
         return 1.0
 
+    @property
+    def loss_unit(self) -> float:
+        """The size of a difference of the loss that matters: a search divides the loss by it.
+
+        1 for losses of an ordinary size. A loss that is a million times larger or smaller than another one
+        has the same landscape; with the unit it is searched in the same way, too.
+        """
+        return 1.0
+
+    @property
+    def rms_tolerance(self) -> float:
+        """RMS gradient below which a point counts as stationary, unless rounding forbids so small a one."""
+        return RMS_TOLERANCE
+
     # ---- hints for searches ---------------------------------------------------------------------
 
     @property
@@ -236,6 +253,10 @@ class Problem(Recorded):
         raise NotImplementedError(
             f"'{self.name}' was not made from a model of another library, so there is none to give back."
         )
+
+    def coordinate_name(self, i: int) -> str:
+        """What people call coordinate `i`, counted from 0."""
+        return f"x[{i}]"
 
     # ---- identity (the rest is in `Recorded`) ---------------------------------------------------
 

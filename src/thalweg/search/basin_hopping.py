@@ -110,7 +110,7 @@ class _Chains:
         """Accept or refuse the quench, and let the step length follow."""
         was_refused = True
         if results.converged[walker]:
-            rise = results.loss[walker] - self._loss[chain]
+            rise = self._space.unit * (results.loss[walker] - self._loss[chain])
             was_refused = bool(draw >= np.exp(min(0.0, -rise / self._method.temperature)))
         if not was_refused:
             self._x[chain], self._loss[chain] = results.x[walker], results.loss[walker]

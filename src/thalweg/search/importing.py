@@ -140,7 +140,7 @@ class _Verification:
         for chunk in self._chunks(self._points.minima, self._points.losses):
             starts = self._space.contract(self._points.minima[chunk])
             result = walk(self._space.problem, starts, polish)
-            agrees = self._agrees(result.loss, self._points.losses[chunk])
+            agrees = self._agrees(self._space.losses(result), self._points.losses[chunk])
             points = self._space.minima(result)
             held = [k for k, point in enumerate(points) if point is not None and agrees[k]]
             for k, status in enumerate(result.status.tolist()):

@@ -8,6 +8,7 @@ import equinox as eqx
 import numpy as np
 from jaxtyping import Float
 
+from ..landscape.outcome import Flatness
 from ..landscape.records import Minimum, QuenchCounts
 from ..precision import with_float64
 from ..problems.problem import Problem
@@ -119,10 +120,12 @@ class QuenchResult:
     Attributes:
         minima: the minimum each walker reached, None for a walker that reached none.
         counts: how the quenches ended.
+        flatness: how the loss is flat where one of them ended; None if none ended so.
     """
 
     minima: tuple[Minimum | None, ...]
     counts: QuenchCounts
+    flatness: Flatness | None = None
 
 
 def quench(
@@ -156,7 +159,7 @@ def quench(
         )
     space = SearchSpace(problem)
     result = descend(space, space.contract(starts), method, should_stop=should_stop)
-    return QuenchResult(tuple(space.minima(result)), quench_counts(result))
+    return QuenchResult(tuple(space.minima(result)), quench_counts(result), space.flatness(result))
 
 
 @with_float64

@@ -7,11 +7,17 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from ..landscape.outcome import Flatness
 from ..landscape.records import Minimum, TransitionState
 from ..precision import with_float64
+from ..problems.loss_unit import InLossUnits
 from ..problems.problem import Problem
 from .steps.evaluation import n_zero_modes
+from .steps.rule import Status
 from .walks.result import WalkResult
+
+_NAMED, _SHARE, _MOST = 3, 0.05, 0.5
+"""Coordinates of a direction that are named; the least share of one, and the share that is most of it."""
 
 _Point = TypeVar("_Point", bound=Minimum)
 
@@ -32,13 +38,16 @@ class SearchSpace:
 
     Attributes:
         full: the problem as the user knows it, d parameters: all that is recorded.
-        problem: the equivalent problem in m coordinates: all that is walked on.
+        problem: the equivalent problem in m coordinates, its loss in its own unit: all that is walked on.
+        unit: of the loss that is walked on; points are recorded in that of the user (`losses`).
     """
 
     def __init__(self, problem: Problem) -> None:
         self.full = problem
         self._reduction = problem.reduction()
-        self.problem = self._reduction.problem
+        self.unit = problem.loss_unit
+        reduced = self._reduction.problem
+        self.problem = reduced if self.unit == 1 else InLossUnits(reduced, self.unit)
         self._symmetry = problem.symmetry
 
     @property
@@ -65,6 +74,31 @@ class SearchSpace:
         """The symmetry image of `x` [d] nearest to the point `to` [d]."""
         return self._symmetry.align(x, to)
 
+    def losses(self, result: WalkResult) -> Float[np.ndarray, " walkers"]:
+        """Losses [walkers] at the ends of walks, in the user's unit."""
+        return np.asarray(self.unit * result.loss)
+
+    def flatness(self, result: WalkResult) -> Flatness | None:
+        """How the loss is flat where a walk ended; one along which it falls, if there is any."""
+        is_known = (result.status == Status.FLAT) & np.isfinite(result.flat_direction).all(axis=1)
+        flat = np.flatnonzero(is_known)
+        if not len(flat):
+            return None
+        i = flat[np.argmax(result.falls[flat])]
+        return Flatness(self._along(result.flat_direction[i]), bool(result.falls[i]))
+
+    def _along(self, direction: Float[np.ndarray, " m"]) -> str:
+        """The coordinates in which a direction mostly lies, in words."""
+        shares = self.expand(direction) ** 2
+        shares = shares / shares.sum()
+        first = [int(i) for i in np.argsort(-shares, kind="stable")[:_NAMED] if shares[i] > _SHARE]
+        names = " and ".join(self.full.coordinate_name(i) for i in first)
+        if not first:
+            return "many parameters together"
+        if shares[first].sum() < _MOST:
+            return f"many parameters together, {names} most"
+        return names
+
     def minima(self, result: WalkResult) -> list[Minimum | None]:
         """The minimum that each walker reached, None for a walker that reached none."""
         return self._points(result, Minimum)
@@ -87,11 +121,11 @@ class SearchSpace:
         share = np.sqrt(result.x.shape[1] / len(x))
         spectrum = self._spectrum(result, i)
         return kind(
-            loss=float(result.loss[i]),
+            loss=float(self.unit * result.loss[i]),
             coordinates=self._symmetry.canonical(x),
             spectrum=spectrum.values,
-            rms_gradient=float(share * result.rms_gradient[i]),
-            tolerance=float(result.tolerance[i]),
+            rms_gradient=float(share * self.unit * result.rms_gradient[i]),
+            tolerance=float(self.unit * result.tolerance[i]),
             stabiliser_order=self._symmetry.stabiliser_order(x),
             kappa=spectrum.kappa,
             log_product=spectrum.log_product,
@@ -101,15 +135,18 @@ class SearchSpace:
 
     def _spectrum(self, result: WalkResult, i: int) -> _StoredSpectrum:
         """The spectrum in all parameters, or its lowest end with the log-product of the whole."""
-        removed_spectrum, known_spectrum = self._reduction.complement_spectrum, result.spectrum[i]
+        removed_spectrum = self._reduction.complement_spectrum
+        known_spectrum = self.unit * result.spectrum[i]
         spectrum = np.sort(np.concatenate([known_spectrum, removed_spectrum]))
         kappa = self.dimension - n_zero_modes(self.problem, self.dimension)
         if len(known_spectrum) == kappa:
             return _StoredSpectrum(spectrum)
+        n_positive = kappa - int((known_spectrum < 0).sum())
+        log_product = float(result.log_product[i]) + n_positive * float(np.log(self.unit))
         return _StoredSpectrum(
             spectrum[: len(known_spectrum)],
             kappa=kappa + len(removed_spectrum),
-            log_product=float(result.log_product[i] + np.log(removed_spectrum).sum()),
+            log_product=log_product + float(np.log(removed_spectrum).sum()),
             lpphe_error=float(result.log_product_error[i]),
             index_doubt=float(result.index_doubt[i]),
         )

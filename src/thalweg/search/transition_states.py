@@ -137,7 +137,7 @@ def _first_of_each(
     space: SearchSpace, states: Sequence[TransitionState | None]
 ) -> Int[np.ndarray, " states"]:
     """Index of the first of the transition states that each is the same as; −1 for none."""
-    index = PointIndex(space.full.symmetry)
+    index = PointIndex(space.full.symmetry, space.unit)
     first = np.full(len(states), -1, dtype=np.int64)
     for i, state in enumerate(states):
         if state is None:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from thalweg.landscape.records import RMS_TOLERANCE
 from thalweg.problems import NeuralNetwork
+from thalweg.problems.problem import RMS_TOLERANCE
 from thalweg.search.steps.eigenvector_following import EigenvectorFollowing
 from thalweg.search.steps.newton import Newton
 from thalweg.search.steps.rule import Status

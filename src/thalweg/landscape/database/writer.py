@@ -23,8 +23,9 @@ class KnownPoints:
         last: highest id read, for each table.
     """
 
-    def __init__(self, symmetry: Symmetry, dimension: int) -> None:
-        self.minima, self.transition_states = PointIndex(symmetry), PointIndex(symmetry)
+    def __init__(self, symmetry: Symmetry, loss_unit: float, dimension: int) -> None:
+        self.minima = PointIndex(symmetry, loss_unit)
+        self.transition_states = PointIndex(symmetry, loss_unit)
         self._dimension = dimension
         self.last = {"minima": 0, "transition_states": 0}
 

@@ -290,6 +290,9 @@ class GaussianProcess(Problem):
         logarithm = jnp.log(value) if isinstance(value, jax.Array) else as_float64(np.log(value))
         return FixedCoordinate(free_problem, logarithm, index)
 
+    def coordinate_name(self, i: int) -> str:
+        return self.hyperparameters[i].name.replace("_", " ")
+
     # ---- identity -------------------------------------------------------------------------------
 
     @property

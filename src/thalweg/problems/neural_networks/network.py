@@ -402,6 +402,16 @@ class NeuralNetwork(Problem):
         data = {"inputs": self.training_inputs, "targets": self.training_targets}
         return data if self.weights is None else {**data, "weights": np.asarray(self.weights)}
 
+    def coordinate_name(self, i: int) -> str:
+        """The layer, counted from 1, and the place in its matrix of weights, or its bias."""
+        ends = self.layout.ends
+        layer = int(np.searchsorted(ends, i, side="right"))
+        units, columns = self.layout.shapes[layer]
+        unit, column = divmod(i - (ends[layer] - units * columns), columns)
+        if column == columns - 1:
+            return f"layer {layer + 1} bias[{unit}]"
+        return f"layer {layer + 1} weight[{unit}, {column}]"
+
     @property
     def name(self) -> str:
         layers = "-".join(str(n) for n in (self.sizes[0], *self.hidden, self.n_outputs))

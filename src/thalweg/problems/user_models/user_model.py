@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ..capabilities import Prediction
+from ..loss_unit import unit_from
 from ..output_kind import OutputKind
 from ..problem import Problem
 from ..symmetry import Symmetry
@@ -74,13 +75,14 @@ class UserModel(Problem):
     def zero_modes(self, x: Float[Array, " d"]) -> Float[Array, "d k"] | None:
         return None if self.invariant_directions is None else jnp.asarray(self.invariant_directions)
 
-    def value_gradient_hessian_noise(
-        self, x: Float[Array, " d"]
-    ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"], Float[Array, ""]]:
-        """The floor is what the rounding of `x` alone does to the gradient: ε |H| |x|, RMS."""
-        value, gradient, hessian = self.value_gradient_hessian(x)
-        rounding = float(np.finfo(np.float64).eps) * (jnp.abs(hessian) @ jnp.abs(x))
-        return value, gradient, hessian, jnp.sqrt(jnp.mean(rounding**2))
+    @property
+    def length_scale(self) -> float:
+        """One unit, or the width of the starts where that is less."""
+        return min(1.0, self.start_width)
+
+    @property
+    def loss_unit(self) -> float:
+        return unit_from([float(loss) for loss in self.probe_losses])
 
     def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
         return self.start_width * jax.random.normal(key, (self.dimension,))
@@ -152,6 +154,15 @@ class UserModel(Problem):
     def to_model(self, x: Float[np.ndarray, " d"]) -> Any:
         arrays = self.origin.split(np.array(x, dtype=np.float64))
         return self.origin.rebuild(arrays)
+
+    def coordinate_name(self, i: int) -> str:
+        """The array of the model, and the place in it."""
+        for parameter in self.origin.parameters:
+            if i < parameter.size:
+                where = ", ".join(str(k) for k in np.unravel_index(i, parameter.shape))
+                return f"{parameter.name}[{where}]" if parameter.shape else parameter.name
+            i -= parameter.size
+        raise IndexError(f"coordinates are numbered from 0 to {self.dimension - 1}.")
 
     # ---- identity -------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...landscape.landscape import Landscape
-from ...landscape.outcome import EndReason, RunOutcome
+from ...landscape.outcome import EndReason, Flatness, RunOutcome
 from ...landscape.records import Batch, Recorded
 from ...numbers import Whole, seed_number, whole_number
 from .adaptive import executor_for
@@ -25,6 +25,8 @@ be joined in turn, joining has no end."""
 _ROUNDS_OF_STARTS_FIRST = 1
 _RETRY_EVERY = 8
 """Rounds after which the source of minima that was less fruitful is tried again."""
+_FLAT_QUENCHES = 256
+"""Flat ends, and no minimum, after which a search for minima ends."""
 _IDLE_QUENCHES = 2000
 _IDLE_QUENCHES_PER_MINIMUM = 10
 """A search for minima ends after so many quenches without a new one, or so many a known one."""
@@ -78,6 +80,8 @@ class Explorer:
         self._report = progress or (lambda _: None)
         self._quenches = 0
         self._idle_quenches = 0
+        self._flat = 0
+        self._flatness: Flatness | None = None
         self._coverage = landscape.coverage(self._problem.start_law)
         self._joined: int | None = None
         self._command, self._stage = command, "minima"
@@ -103,9 +107,16 @@ class Explorer:
 
     def _outcome_after(self, kind: type[BaseException] | None) -> RunOutcome:
         if kind is None:
-            return self.outcome
+            return self._with_flatness(self.outcome)
         is_by_hand = issubclass(kind, KeyboardInterrupt | SystemExit)
         return RunOutcome(EndReason.INTERRUPTED if is_by_hand else EndReason.FAILED)
+
+    def _with_flatness(self, outcome: RunOutcome) -> RunOutcome:
+        """The outcome, with what is to be said of quenches that ended flat."""
+        if self._flatness is None:
+            return outcome
+        along, falls = self._flatness.along, self._flatness.falls
+        return dataclasses.replace(outcome, flat=self._flat, flat_along=along, flat_falls=falls)
 
     # ---- stages ---------------------------------------------------------------------------------
 
@@ -183,6 +194,8 @@ class Explorer:
                 coverage=coverage.good_turing,
                 chao1=coverage.chao1,
             )
+        if self._n_minima == 0 and self._flat >= _FLAT_QUENCHES:
+            return RunOutcome(EndReason.FLAT, quenches=self._quenches)
         if self._idle_quenches > max(_IDLE_QUENCHES, _IDLE_QUENCHES_PER_MINIMUM * self._n_minima):
             return RunOutcome(EndReason.NOTHING_NEW, quenches=self._idle_quenches)
         return None
@@ -222,6 +235,11 @@ class Explorer:
         self._idle_quenches += batch.counts.quenches
         if result.n_new_minima:
             self._idle_quenches = 0
+        if self._stage == "minima" and batch.flatness is not None:
+            self._flat += batch.counts.flat
+            # One along which the loss falls says more.
+            if self._flatness is None or batch.flatness.falls > self._flatness.falls:
+                self._flatness = batch.flatness
         if batch.is_independent:
             self._coverage = self._landscape.coverage(self._problem.start_law)
         self._report(

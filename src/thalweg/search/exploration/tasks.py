@@ -115,5 +115,6 @@ def _batch_of_minima(
         is_independent=is_independent,
         minima=minima,
         counts=quench_counts(result),
+        flatness=space.flatness(result),
         is_cut=result.is_cut,
     )

@@ -11,7 +11,6 @@ from jaxtyping import Array, Bool, Float
 
 from ...problems.problem import Problem
 from .batching import in_chunks
-from .rule import rms_tolerance
 
 
 class Evaluation(eqx.Module):
@@ -26,8 +25,8 @@ class Evaluation(eqx.Module):
     hessian: Float[Array, "*b m m"]
     at_bounds: Bool[Array, "*b"]
     """Whether a coordinate of the point presses against its bound."""
-    tolerance: Float[Array, "*b"]
-    """RMS gradient below which the point counts as at rest."""
+    noise: Float[Array, "*b"]
+    """Rounding floor of the RMS gradient."""
 
 
 def evaluate(problem: Problem, x: Float[Array, "b m"], needed: Bool[Array, " b"]) -> Evaluation:
@@ -69,7 +68,7 @@ def projected(zero_modes: Float[Array, "m k"] | None, v: Float[Array, " m"]) -> 
 
 def _evaluate_one(problem: Problem, x: Float[Array, " m"]) -> Evaluation:
     value, gradient, hessian, noise = problem.value_gradient_hessian_noise(x)
-    tolerance = rms_tolerance(noise)
+    noise = jnp.maximum(noise, rounding_of_coordinates(hessian, x))
     zero_modes = problem.zero_modes(x)
     if zero_modes is not None:
         projector = jnp.eye(x.shape[0]) - zero_modes @ zero_modes.T
@@ -77,10 +76,18 @@ def _evaluate_one(problem: Problem, x: Float[Array, " m"]) -> Evaluation:
         gradient = projector @ gradient
         hessian = projector @ hessian @ projector + scale * zero_modes @ zero_modes.T
     if problem.bounds is None:
-        return Evaluation(value, gradient, hessian, jnp.asarray(False), tolerance)
+        return Evaluation(value, gradient, hessian, jnp.asarray(False), noise)
     free = free_coordinates(problem, x, gradient)
     hessian = jnp.where(free[:, None] & free[None, :], hessian, 0.0) + jnp.diag(1.0 * ~free)
-    return Evaluation(value, jnp.where(free, gradient, 0.0), hessian, ~free.all(), tolerance)
+    return Evaluation(value, jnp.where(free, gradient, 0.0), hessian, ~free.all(), noise)
+
+
+def rounding_of_coordinates(
+    hessian: Float[Array, "m m"], x: Float[Array, " m"]
+) -> Float[Array, ""]:
+    """What the rounding of `x` [m] alone does to the gradient, RMS: ε |H| |x|."""
+    rounding = float(np.finfo(np.float64).eps) * (jnp.abs(hessian) @ jnp.abs(x))
+    return jnp.sqrt(jnp.mean(rounding**2))
 
 
 def n_zero_modes(problem: Problem, m: int) -> int:

@@ -10,7 +10,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from ...landscape.records import RMS_TOLERANCE
+from ...problems.problem import RMS_TOLERANCE
 
 FLAT_CURVATURE = 1e-13
 """Curvatures below this share of the largest one are rounding: their sign means nothing."""

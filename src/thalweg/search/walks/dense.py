@@ -13,12 +13,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from ...landscape.records import RMS_TOLERANCE
 from ...precision import with_float64
-from ...problems.problem import Problem
+from ...problems.problem import RMS_TOLERANCE, Problem
 from ..steps.batching import default_lanes, n_lanes
 from ..steps.evaluation import clipped_to_bounds, evaluate, n_zero_modes
 from ..steps.pace import Pace, never
+from ..steps.rest import LINGER, least_curvature, rest
 from ..steps.rule import FLAT_CURVATURE, Status, StepRule, Trial
 from .result import WalkResult
 
@@ -35,6 +35,8 @@ class _Lanes(eqx.Module):
     radius: Float[Array, " walkers"]
     predicted: Float[Array, " walkers"]
     tolerance: Float[Array, " walkers"]
+    noise: Float[Array, " walkers"]
+    lingering: Int[Array, " walkers"]
     steps: Int[Array, " walkers"]
     status: Int[Array, " walkers"]
 
@@ -115,6 +117,8 @@ def _empty_lanes(lanes: int, m: int) -> _Lanes:
         radius=zeros(),
         predicted=zeros(),
         tolerance=jnp.full(lanes, RMS_TOLERANCE),
+        noise=zeros(),
+        lingering=jnp.zeros(lanes, int),
         steps=jnp.zeros(lanes, int),
         status=jnp.full(lanes, int(Status.OUT_OF_STEPS)),
     )
@@ -150,12 +154,13 @@ def _with_starts(
 ) -> _Lanes:
     status = jnp.where(fresh, int(Status.RUNNING), state.status)
     lanes: _Lanes = eqx.tree_at(
-        lambda s: (s.trial, s.is_fresh, s.radius, s.steps, s.status),
+        lambda s: (s.trial, s.is_fresh, s.radius, s.lingering, s.steps, s.status),
         state,
         (
             jnp.where(fresh[:, None], points, state.trial),
             state.is_fresh | fresh,
             jnp.where(fresh, radius, state.radius),
+            jnp.where(fresh, 0, state.lingering),
             jnp.where(fresh, 0, state.steps),
             jnp.where(idle, int(Status.OUT_OF_STEPS), status),
         ),
@@ -192,9 +197,19 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     spectrum = jnp.where(take, spectrum, state.spectrum)
     modes = jnp.where(take[:, None], modes, state.modes)
 
-    tolerance = jnp.where(is_accepted, here.tolerance, state.tolerance)
-    at_rest = _status_at_rest(problem, rule, gradient, spectrum, here.at_bounds, tolerance)
-    status = jnp.where(is_accepted, at_rest, state.status)
+    loss = jnp.where(is_accepted, value, state.loss)
+    noise = jnp.where(is_accepted, here.noise, state.noise)
+    curvatures = spectrum[:, : spectrum.shape[1] - n_zero_modes(problem, spectrum.shape[1])]
+    rms = jnp.sqrt(jnp.mean(gradient**2, axis=1))
+    now = rest(problem, loss, rms, jnp.abs(curvatures).min(axis=1), noise)
+    lingering = jnp.where(now.is_slow, state.lingering + running, 0)
+    is_exhausted = (lingering > LINGER) | (state.steps + 1 >= rule.max_steps)
+    at_bounds = is_accepted & here.at_bounds
+    ends = running & (
+        (is_accepted & (now.is_at_rest | (now.is_slow & at_bounds))) | (now.is_slow & is_exhausted)
+    )
+    at_rest = _status_at_rest(problem, rule, loss, curvatures, now.is_flat, at_bounds)
+    status = jnp.where(ends, at_rest, state.status)
     status = jnp.where(is_lost, int(Status.NON_FINITE), status)
     components = jnp.einsum("bij,bi->bj", modes, gradient)
     step = jnp.einsum(
@@ -207,13 +222,15 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
         step=trial - x,
         is_fresh=state.is_fresh & ~running,
         x=x,
-        loss=jnp.where(is_accepted, value, state.loss),
+        loss=loss,
         gradient=gradient,
         spectrum=spectrum,
         modes=modes,
         radius=radius,
         predicted=jnp.sum(components * along + 0.5 * spectrum * along**2, axis=1),
-        tolerance=tolerance,
+        tolerance=now.tolerance,
+        noise=noise,
+        lingering=lingering,
         steps=state.steps + running,
         status=status,
     )
@@ -242,21 +259,21 @@ def _trial(
 def _status_at_rest(
     problem: Problem,
     rule: StepRule,
-    gradient: Float[Array, "b m"],
-    spectrum: Float[Array, "b m"],
+    loss: Float[Array, " b"],
+    curvatures: Float[Array, "b kappa"],
+    is_flat: Bool[Array, " b"],
     at_bounds: Bool[Array, " b"],
-    tolerance: Float[Array, " b"],
 ) -> Int[Array, " b"]:
-    at_rest = jnp.sqrt(jnp.mean(gradient**2, axis=1)) < tolerance
-    curvatures = spectrum[:, : spectrum.shape[1] - n_zero_modes(problem, spectrum.shape[1])]
+    """What points at rest are; `RUNNING` where a minimiser goes on from one of wrong index."""
     n_negative = jnp.sum(curvatures < 0, axis=1)
-    is_flat = jnp.abs(curvatures).min(1) <= FLAT_CURVATURE * jnp.abs(curvatures).max(1)
-    # A minimiser at a point of wrong index goes on: its step leaves along the negative curvature.
-    ends = at_rest if rule.index else at_rest & ((n_negative == 0) | is_flat | at_bounds)
+    is_flat = is_flat | (jnp.abs(curvatures).min(1) <= FLAT_CURVATURE * jnp.abs(curvatures).max(1))
+    # Its step leaves along the negative curvature, if that is one that the loss can show.
+    can_descend = curvatures.min(axis=1) < -least_curvature(problem, loss)
+    goes_on = (n_negative > 0) & ~at_bounds & (~is_flat | can_descend) & (rule.index == 0)
     kind = jnp.where(n_negative == rule.index, int(Status.CONVERGED), int(Status.WRONG_INDEX))
     kind = jnp.where(is_flat, int(Status.FLAT), kind)
     kind = jnp.where(at_bounds, int(Status.AT_BOUNDS), kind)
-    return jnp.where(ends, kind, int(Status.RUNNING))
+    return jnp.where(goes_on, int(Status.RUNNING), kind)
 
 
 def _take(

@@ -19,7 +19,8 @@ from ..spectra.point_spectrum import PointSpectrum
 from ..spectra.spectrum import SpectrumPolicy
 from ..steps.evaluation import clipped_to_bounds, free_coordinates, projected
 from ..steps.pace import SearchStopped, never
-from ..steps.rule import Status, StepRule, Trial, rms_tolerance
+from ..steps.rest import LINGER, Rest, least_curvature, rest
+from ..steps.rule import Status, StepRule, Trial
 from .result import WalkEnd, WalkResult
 from .sequential import walk_sequentially
 
@@ -28,6 +29,8 @@ _FIRST, _LARGEST = 16, 320
 
 _RESIDUAL, _MODE_RESIDUAL = 0.1, 0.3
 """What a step may leave of the gradient, and how far the lowest mode that is followed uphill may be off."""
+
+_EPS = float(np.finfo(np.float64).eps)
 
 FollowChain = Callable[[int, WalkResult], Float[np.ndarray, " m"] | None]
 
@@ -80,6 +83,8 @@ class _Walker:
         self._scale = problem.length_scale
         # The lowest mode as far as it is known; uphill, one is needed from the start.
         self._mode = np.random.default_rng(0).normal(size=len(start)) if rule.index else None
+        # The curvature nearest to zero and the largest one, as the last spectrum had them.
+        self._softest, self._stiffest = np.inf, 0.0
         self._move_to(start, *_evaluate(problem, start))
 
     def _move_to(
@@ -88,11 +93,11 @@ class _Walker:
         value: float,
         gradient: Float[np.ndarray, " m"],
         at_bounds: bool,
-        tolerance: float,
+        noise: float,
     ) -> None:
         self._x, self._value, self._gradient = x, value, gradient
         self._at_bounds = at_bounds
-        self._tolerance = tolerance
+        self._noise = noise
         self._space: KrylovSpace | None = None
 
     def run(self) -> WalkEnd:
@@ -103,9 +108,13 @@ class _Walker:
         """
         if not np.isfinite(self._value):
             return self._end(Status.NON_FINITE, 0)
-        for n_steps in range(int(self._rule.max_steps)):
-            if _rms(self._gradient) < self._tolerance:
-                end = self._at_rest(n_steps)
+        lingering, max_steps = 0, int(self._rule.max_steps)
+        for n_steps in range(max_steps):
+            now = self._rest()
+            lingering = lingering + 1 if now.is_slow else 0
+            is_exhausted = lingering > LINGER or n_steps + 1 == max_steps
+            if now.is_at_rest or (now.is_slow and (self._at_bounds or is_exhausted)):
+                end = self._at_rest(n_steps, is_exhausted)
                 if end is not None:
                     return end
             if self._should_stop():
@@ -113,12 +122,26 @@ class _Walker:
             self._step()
             if self._radius < 1e-12:
                 return self._end(Status.NON_FINITE, n_steps)
-        return self._end(Status.OUT_OF_STEPS, int(self._rule.max_steps))
+        return self._end(Status.OUT_OF_STEPS, max_steps)
 
     # ---- at rest --------------------------------------------------------------------------------
 
-    def _at_rest(self, steps: int) -> WalkEnd | None:
-        """The point with its spectrum; None if a minimiser has to go on from a point of wrong index."""
+    def _rest(self) -> Rest:
+        rounding = _EPS * self._stiffest * float(np.sqrt(np.mean(self._x**2)))
+        return rest(
+            self._problem,
+            jnp.asarray(self._value),
+            jnp.asarray(_rms(self._gradient)),
+            jnp.asarray(self._softest),
+            jnp.asarray(max(self._noise, rounding)),
+        )
+
+    def _at_rest(self, steps: int, is_exhausted: bool) -> WalkEnd | None:
+        """The point with its spectrum; None if the walker has to go on.
+
+        A minimiser goes on from a point of wrong index, and any walker from one whose softest curvature,
+        not known before, puts the stationary point far away.
+        """
         if self._at_bounds:
             return self._end(Status.AT_BOUNDS, steps)
         spectrum = self._spectrum.spectrum_at(
@@ -126,16 +149,24 @@ class _Walker:
         )
         status = spectrum.status(self._rule.index)
         if status == Status.WRONG_INDEX and self._rule.index == 0:
-            self._mode, self._space = spectrum.mode, None
+            least = least_curvature(self._problem, jnp.asarray(self._value))
+            # Along a negative curvature that the loss can show, it descends.
+            if spectrum.values[0] < -least:
+                self._mode, self._space = spectrum.mode, None
+                return None
+        self._softest = float(np.abs(spectrum.values).min())
+        self._stiffest = spectrum.largest
+        now = self._rest()
+        if not (now.is_at_rest or is_exhausted):
             return None
-        return self._end(status, steps, spectrum)
+        return self._end(Status.FLAT if now.is_flat else status, steps, spectrum)
 
     def _end(self, status: Status, steps: int, spectrum: PointSpectrum | None = None) -> WalkEnd:
         end = WalkEnd(
             x=self._x,
             loss=self._value,
             rms_gradient=_rms(self._gradient),
-            tolerance=self._tolerance,
+            tolerance=float(self._rest().tolerance),
             steps=steps,
             status=status,
         )
@@ -157,7 +188,7 @@ class _Walker:
         space, weights, predicted_change = self._proposal()
         step = space.vectors(weights[:, None])[0]
         trial_x = np.asarray(clipped_to_bounds(self._problem, jnp.asarray(self._x + step)))
-        value, gradient, at_bounds, tolerance = _evaluate(self._problem, trial_x)
+        value, gradient, at_bounds, noise = _evaluate(self._problem, trial_x)
         if not (np.isfinite(value) and np.isfinite(gradient).all()):
             self._radius *= 0.25
             return
@@ -180,7 +211,7 @@ class _Walker:
         is_accepted, radius = self._rule.judge(trial)
         self._radius = float(radius[0])
         if bool(is_accepted[0]):
-            self._move_to(trial_x, value, gradient, at_bounds, tolerance)
+            self._move_to(trial_x, value, gradient, at_bounds, noise)
 
     def _proposal(self) -> tuple[KrylovSpace, Float[np.ndarray, " k"], float]:
         """The rule's step in a Krylov space that is large enough for it: weights [k] and its prediction."""
@@ -246,9 +277,9 @@ def _rule_step(
 def _evaluate(
     problem: Problem, x: Float[np.ndarray, " m"]
 ) -> tuple[float, Float[np.ndarray, " m"], bool, float]:
-    """Loss, gradient without zero modes or active bounds, whether at the bounds, and tolerance."""
-    value, gradient, at_bounds, tolerance = _evaluated(problem, jnp.asarray(x))
-    return float(value), np.asarray(gradient), bool(at_bounds), float(tolerance)
+    """Loss, gradient without zero modes or active bounds, whether at the bounds, and its rounding floor."""
+    value, gradient, at_bounds, noise = _evaluated(problem, jnp.asarray(x))
+    return float(value), np.asarray(gradient), bool(at_bounds), float(noise)
 
 
 @jax.jit
@@ -256,7 +287,7 @@ def _evaluated(problem: Problem, x: Float[Array, " m"]) -> tuple[Array, Array, A
     value, gradient = problem.value_and_gradient(x)
     free = free_coordinates(problem, x, gradient)
     gradient = jnp.where(free, projected(problem.zero_modes(x), gradient), 0.0)
-    return value, gradient, ~free.all(), rms_tolerance(problem.gradient_noise(x))
+    return value, gradient, ~free.all(), problem.gradient_noise(x)
 
 
 def _lane(number: float) -> Float[Array, " one"]:

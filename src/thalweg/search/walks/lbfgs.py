@@ -9,9 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from ...landscape.records import RMS_TOLERANCE
 from ...precision import with_float64
-from ...problems.problem import Problem
+from ...problems.problem import RMS_TOLERANCE, Problem
 from ..steps.batching import default_lanes, in_chunks, n_lanes
 from ..steps.evaluation import clipped_to_bounds, free_coordinates
 from ..steps.pace import Pace, never

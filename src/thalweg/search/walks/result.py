@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from ...landscape.records import RMS_TOLERANCE
+from ...problems.problem import RMS_TOLERANCE
 from ..steps.rule import Status
 
 
@@ -56,6 +56,8 @@ class WalkResult:
         log_product_error: standard error of that where it is an estimate, zero where it is exact [walkers].
         index_doubt: bound on the probability that the index is another [walkers], zero where it is exact.
         sides: a point on each side of a transition state [walkers 2 m]; NaN where the mode gives them.
+        flat_direction: unit vector along which the loss is flat, of walkers that ended so [walkers m].
+        falls: whether the loss falls without end along it [walkers].
         steps: steps taken [walkers].
         status: values of `Status` [walkers].
     """
@@ -70,6 +72,8 @@ class WalkResult:
     log_product_error: Float[np.ndarray, " walkers"]
     index_doubt: Float[np.ndarray, " walkers"]
     sides: Float[np.ndarray, "walkers 2 m"]
+    flat_direction: Float[np.ndarray, "walkers m"]
+    falls: Bool[np.ndarray, " walkers"]
     steps: Int[np.ndarray, " walkers"]
     status: Int[np.ndarray, " walkers"]
 
@@ -87,6 +91,8 @@ class WalkResult:
             log_product_error=np.zeros(walkers),
             index_doubt=np.zeros(walkers),
             sides=np.full((walkers, 2, m), np.nan),
+            flat_direction=np.full((walkers, m), np.nan),
+            falls=np.zeros(walkers, bool),
             steps=np.zeros(walkers, int),
             status=np.full(walkers, int(Status.STOPPED)),
         )

@@ -10,6 +10,7 @@ from ..spectra.spectrum import SpectrumPolicy
 from ..steps.pace import never
 from ..steps.rule import StepRule
 from .dense import spectral_walk
+from .flat_ends import examine_flat_ends
 from .krylov import krylov_walk
 from .native import native_walk
 from .result import WalkResult
@@ -60,16 +61,19 @@ def walk(
             follow=follow,
             first=first,
         )
-    if has_full_hessian(problem):
-        return spectral_walk(
+    is_dense = has_full_hessian(problem)
+    if is_dense:
+        result = spectral_walk(
             problem, starts, rule, lanes=lanes, should_stop=should_stop, follow=follow, first=first
         )
-    return krylov_walk(
-        problem,
-        starts,
-        rule,
-        spectrum=SPECTRUM_POLICY,
-        should_stop=should_stop,
-        follow=follow,
-        first=first,
-    )
+    else:
+        result = krylov_walk(
+            problem,
+            starts,
+            rule,
+            spectrum=SPECTRUM_POLICY,
+            should_stop=should_stop,
+            follow=follow,
+            first=first,
+        )
+    return examine_flat_ends(problem, result, rule.index, with_full_hessian=is_dense)
