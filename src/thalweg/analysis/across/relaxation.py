@@ -72,7 +72,7 @@ def relax_on(network: Network, problem: Problem, method: Quench | None = None) -
         )
     method = method or Quench(finish=Newton.within_basin())
     minima = quench(problem, network.coordinates, method).minima
-    index = PointIndex(problem.symmetry)
+    index = PointIndex(problem.symmetry, problem.loss_unit)
     different: list[Minimum] = []
     assignment = np.full(network.n_minima, -1, dtype=np.int64)
     distance = np.full(network.n_minima, np.nan)
