@@ -226,9 +226,10 @@ class Problem(Recorded):
             ValueError: if there is none; the message says what to do about it.
         """
         if self.output_kind is None:
-            raise ValueError(
-                f"'{self.name}' predicts nothing that can be measured: neither classes nor values."
+            what = (
+                "nothing that can be measured" if self.prediction is None else self.prediction.value
             )
+            raise ValueError(f"'{self.name}' predicts {what}: no classes, and no values alone.")
         return self.output_kind
 
     @with_float64

@@ -1,6 +1,7 @@
 """What the outputs of models are: metrics are those of the framework for every importer and loss."""
 
 import functools
+import sqlite3
 
 import equinox as eqx
 import jax
@@ -291,6 +292,11 @@ def test_a_landscape_that_is_opened_again_knows_what_the_outputs_are(tmp_path):
     tw.Landscape.create(said, tmp_path / "said.db").close()
     with tw.Landscape.open(tmp_path / "said.db", unsaid) as landscape:
         assert landscape.problem.output_kind is OutputKind.BINARY_LOGIT
+    with sqlite3.connect(tmp_path / "said.db") as connection:
+        connection.execute("UPDATE problem SET choices = '{'")
+    connection.close()
+    with tw.Landscape.open(tmp_path / "said.db", unsaid) as landscape:
+        assert landscape.problem.output_kind is None
     # A file without the record, as those of 0.1 are: what is passed in counts.
     tw.Landscape.create(unsaid, tmp_path / "unsaid.db").close()
     for problem in (said, unsaid):

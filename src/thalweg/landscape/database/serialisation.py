@@ -64,7 +64,12 @@ class StoredProblem:
 
     def complete(self, problem: Problem) -> Problem:
         """The problem that was passed in again, with what is stored of it and it does not know itself."""
-        return problem.completed_by(json.loads(self.choices))
+        try:
+            choices = json.loads(self.choices)
+        except (RecursionError, ValueError):
+            # It was passed in, and needs nothing of a damaged record.
+            return problem
+        return problem.completed_by(choices) if isinstance(choices, dict) else problem
 
 
 def problem_row(problem: Problem) -> dict[str, Any]:
