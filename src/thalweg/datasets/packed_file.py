@@ -48,7 +48,7 @@ def read_bytes(path: Path) -> bytes:
     return content
 
 
-def _read_at_most(file: IO[bytes], n_bytes: int) -> bytes:
+def _read_at_most(file: Any, n_bytes: int) -> bytes:
     """Up to so many bytes, a piece at a time: asked for all at once, they take their memory at once."""
     pieces, n_left = [], n_bytes
     while n_left and (piece := file.read(min(_PIECE, n_left))):
