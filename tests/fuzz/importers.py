@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from mutations import BYTES, TEXT, Mutation, Random, cells, compressed, members, pick, recompress
 
-from thalweg import Landscape, LandscapeError
+from thalweg import Landscape, LandscapeError, Network
 from thalweg.datasets import DatasetError, read_table
-from thalweg.landscape.exchange import FORMATS, ForeignPoints
+from thalweg.landscape.exchange import FORMATS, ForeignPoints, read_pathsample_network
+from thalweg.landscape.network_file import read_network, write_network
 from thalweg.landscape.records import Batch, Minimum, Pathway, TransitionState
 from thalweg.learn import SuperposedClassifier
 from thalweg.learn.gates import gate_named
@@ -141,6 +142,43 @@ def _pele() -> Importer:
     )
 
 
+def _graph() -> Importer:
+    """PATHSAMPLE's tables without points."""
+    with tempfile.TemporaryDirectory() as folder:
+        FORMATS["pathsample"].write(_landscape(), Path(folder) / "written")
+        files = _read_files(Path(folder) / "written")
+    tables = {name: data for name, data in files.items() if name.endswith(".data")}
+
+    def read(folder: Path) -> None:
+        _check_network(read_pathsample_network(folder).network)
+
+    return Importer("graph", [tables], read, (LandscapeError,), lambda name: TEXT)
+
+
+def _networks() -> Importer:
+    seeds = []
+    for network in (
+        _landscape().network(),
+        Network.from_rates([[0, 4.0, 1.0], [0.5, 0, 3.0], [2.0, 0.2, 0]]),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            write_network(network, Path(folder) / "n.npz")
+            seeds.append(_read_files(Path(folder)))
+
+    def read(folder: Path) -> None:
+        _check_network(read_network(folder / "n.npz"))
+
+    return Importer("network", seeds, read, (LandscapeError,), lambda name: [members])
+
+
+def _check_network(network: Network) -> None:
+    n, e = network.n_minima, network.n_transition_states
+    assert network.losses.shape == network.lpphe.shape == network.log_degeneracy.shape == (n,)
+    assert network.barrier_losses.shape == network.barrier_lpphe.shape == (e,)
+    assert ((network.edges >= 0) & (network.edges < n)).all()
+    assert len(network.component) == n
+
+
 def _columns(random: Random, data: bytes) -> bytes:
     """Change a column, the rows or the compression of a Parquet file."""
     table = pd.read_parquet(io.BytesIO(data))
@@ -262,6 +300,8 @@ IMPORTERS: dict[str, Callable[[], Importer]] = {
     "bundle": lambda: _format("bundle", [], _bundle_mutations),
     "pele": _pele,
     "model": _models,
+    "graph": _graph,
+    "network": _networks,
     "table": _tables,
 }
 """Each makes its undamaged files when it is asked for."""

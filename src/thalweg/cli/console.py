@@ -47,6 +47,17 @@ def open_landscape(file: str | Path) -> Iterator["Landscape"]:
         yield landscape
 
 
+def network_of(file: str | Path) -> "Network":
+    """The network of a landscape, or that of a file of a network alone."""
+    from ..landscape.network_file import is_network_file, read_network
+    from ..paths import file_or_url
+
+    if is_network_file(file_or_url(file)):
+        return read_network(file_or_url(file))
+    with open_landscape(file) as landscape:
+        return landscape.network()
+
+
 def is_missing(location: str | Path) -> bool:
     """Whether a landscape file does not exist; of a database elsewhere only opening it tells."""
     from ..landscape.database.connection import database_file

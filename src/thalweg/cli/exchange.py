@@ -52,11 +52,28 @@ def import_landscape(
         Path | None, typer.Option("--config", help="TOML file with [problem]; for a new landscape")
     ] = None,
     layout: Format = "pathsample",
+    graph_only: Annotated[
+        bool,
+        typer.Option(
+            "--graph-only",
+            help="make a network for analysis of min.data and ts.data, which need no points and no "
+            "[problem]; nothing is checked",
+        ),
+    ] = False,
+    modes: Annotated[
+        int,
+        typer.Option(help="with --graph-only: vibrations of a minimum, for heat capacities", min=0),
+    ] = 0,
 ) -> None:
     """Read stationary points of other programs, check each, and add those that hold.
 
     Example: thalweg import pathsample --to spiral.db --config spiral.toml
+
+    Or, for graph, thermodynamics and kinetics alone: thalweg import LJ38 --to lj38.npz --graph-only
     """
+    if graph_only:
+        _import_graph(path, to, layout, configuration, modes)
+        return
     from ..config.configuration import read_configuration
     from ..config.section import ConfigError
     from ..landscape.errors import LandscapeError
@@ -94,6 +111,29 @@ def import_landscape(
             "steepest descent lead to those that are stored now",
             highlight=False,
         )
+    for note in result.notes:
+        console.print(note, highlight=False)
+
+
+def _import_graph(path: Path, to: str, layout: str, configuration: Path | None, modes: int) -> None:
+    from ..landscape.exchange import read_pathsample_network
+    from ..landscape.exchange.points import new_file
+    from ..landscape.network_file import write_network
+
+    if layout != "pathsample" or configuration is not None:
+        raise ValueError(
+            "--graph-only reads the tables of pathsample, which need no --config; the other formats hold "
+            "points: leave --graph-only out."
+        )
+    result = read_pathsample_network(path, n_modes=modes)
+    network = result.network
+    with new_file(user_path(to)) as file:
+        write_network(network, file)
+    console.print(
+        f"{to}: {network.n_minima} minima and {network.n_transition_states} transition states, as {path} "
+        "states them",
+        highlight=False,
+    )
     for note in result.notes:
         console.print(note, highlight=False)
 

@@ -14,6 +14,7 @@ from .console import (
     check_minimum,
     figure,
     given,
+    network_of,
     open_landscape,
     present_spelling,
 )
@@ -76,8 +77,7 @@ def heat_capacity(
     """
     from .. import analysis, plot
 
-    with open_landscape(file) as landscape:
-        network = landscape.network()
+    network = network_of(file)
     result = analysis.heat_capacity(network)
     if peak is not None and peak > len(result.peaks):
         raise ValueError(f"--peak must be at most {len(result.peaks)}, the number of peaks.")
@@ -97,8 +97,7 @@ def frustration(file: File, output: Output) -> None:
     """
     from .. import analysis, plot
 
-    with open_landscape(file) as landscape:
-        network = landscape.network()
+    network = network_of(file)
     curve = analysis.frustration_curve(network, analysis.heat_capacity(network).temperatures)
     with figure(output) as axes:
         plot.frustration(curve, axes)
@@ -231,22 +230,22 @@ def draw_graph(
     """The disconnectivity graph of a file as a figure."""
     from .. import plot
 
-    with open_landscape(file) as landscape:
-        network = landscape.network()
-        values = None if colour_by is None else _values(landscape, network, colour_by)
+    network = network_of(file)
+    values = None if colour_by is None else _values(file, network, colour_by)
     with figure(output) as axes:
         plot.disconnectivity(
             network, axes, colour_by=values, colour_label=colour_by or "", **options
         )
 
 
-def _values(landscape: "Landscape", network: "Network", name: str) -> np.ndarray:
+def _values(file: str | Path, network: "Network", name: str) -> np.ndarray:
     """Values of the minima by name: computed from the network, or saved in the landscape."""
     from ..analysis import MINIMUM_VALUES
 
     if name in MINIMUM_VALUES:
         return MINIMUM_VALUES[name](network)
-    return landscape.annotation(name)
+    with open_landscape(file) as landscape:
+        return landscape.annotation(name)
 
 
 def _check_minima(landscape: "Landscape", *minima: int) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from .app import app
-from .console import AsJson, File, console, open_landscape, print_table
+from .console import AsJson, File, console, network_of, open_landscape, print_table
 from .outputs import one_file, replacing, writes
 
 
@@ -34,8 +34,7 @@ def analyse(
     """
     from ..analysis import overview
 
-    with open_landscape(file) as landscape:
-        values = overview(landscape.network()).as_dict()
+    values = overview(network_of(file)).as_dict()
     if as_json:
         typer.echo(json.dumps(values))
         return

@@ -113,6 +113,34 @@ class Chain:
         return cls._of(csr_array((rows.data / time_of_row, (rows.row, rows.col)), matrix.shape))
 
     @classmethod
+    def from_log_rates(
+        cls,
+        n_states: int,
+        pairs: Int[np.ndarray, "rates 2"],
+        log_rates: Float[np.ndarray, " rates"],
+    ) -> "Chain":
+        """The chain of single rates, given as their logarithms.
+
+        Raises:
+            ValueError: if they do not fit together, a pair occurs twice, or is one state with itself.
+        """
+        chain = cls(
+            n_states, np.array(pairs, dtype=np.int64), np.array(log_rates, dtype=np.float64)
+        )
+        n_rates = len(chain.log_rates)
+        if chain.pairs.shape != (n_rates, 2) or chain.log_rates.shape != (n_rates,):
+            raise ValueError(f"pairs must have shape [{n_rates} 2] for {n_rates} log_rates.")
+        is_known = (chain.pairs >= 0) & (chain.pairs < n_states)
+        is_loop = chain.pairs[:, 0] == chain.pairs[:, 1]
+        if n_states < 1 or not is_known.all() or is_loop.any():
+            raise ValueError(f"pairs must be of two different states 0 … {n_states - 1}.")
+        order = np.lexsort(chain.pairs.T[::-1])
+        pairs = chain.pairs[order]
+        if (pairs[1:] == pairs[:-1]).all(axis=1).any() or not np.isfinite(chain.log_rates).all():
+            raise ValueError("each pair must occur once, with a finite number.")
+        return cls(n_states, pairs, chain.log_rates[order])
+
+    @classmethod
     def _of(cls, rates: csr_array) -> "Chain":
         rates.sort_indices()
         entries = rates.tocoo()

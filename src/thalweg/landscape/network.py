@@ -126,7 +126,7 @@ class Network:
         Raises:
             ValueError: if the matrix is not square, or its numbers are no rates.
         """
-        return cls._of_chain(Chain.from_rates(rates))
+        return cls.from_chain(Chain.from_rates(rates))
 
     @classmethod
     def from_probabilities(
@@ -141,10 +141,11 @@ class Network:
         Raises:
             ValueError: if the matrix is not square, its rows are no probabilities, or a time is not positive.
         """
-        return cls._of_chain(Chain.from_probabilities(probabilities, waiting_times))
+        return cls.from_chain(Chain.from_probabilities(probabilities, waiting_times))
 
     @classmethod
-    def _of_chain(cls, chain: Chain) -> "Network":
+    def from_chain(cls, chain: Chain) -> "Network":
+        """The network of a Markov chain; as `from_rates`."""
         n, e = chain.n_states, len(chain.neighbours)
         try:
             energies = chain.free_energies()
@@ -312,11 +313,20 @@ def _check(
             f"edges must hold indices 0 … {len(losses) - 1} into losses, got "
             f"{edges.min()} … {edges.max()}."
         )
-    slack = 1e-9 * (1 + np.abs(barriers))
-    below = np.flatnonzero(barriers < losses[edges].max(axis=1, initial=-np.inf) - slack)
+    below = np.flatnonzero(is_below_a_minimum(losses, edges, barriers))
     if len(below):
         a, b = edges[below[0]]
         raise ValueError(
             f"transition state {below[0]} has loss {barriers[below[0]]:g}, below a minimum that it "
             f"joins ({losses[a]:g}, {losses[b]:g}). Check the order of edges and barrier_losses."
         )
+
+
+def is_below_a_minimum(
+    losses: Float[np.ndarray, " minima"],
+    edges: Int[np.ndarray, "edges 2"],
+    barriers: Float[np.ndarray, " edges"],
+) -> Bool[np.ndarray, " edges"]:
+    """Whether each transition state lies below one of its minima, by more than rounding."""
+    slack = 1e-9 * (1 + np.abs(barriers))
+    return np.asarray(barriers < losses[edges].max(axis=1, initial=-np.inf) - slack)

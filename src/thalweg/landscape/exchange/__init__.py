@@ -6,6 +6,7 @@ from typing import Any
 from .bundle import read_bundle, write_bundle
 from .format import ExchangeFormat, FileFormat
 from .pathsample import read_pathsample, write_pathsample
+from .pathsample_network import PathsampleNetwork, read_pathsample_network
 from .pele import read_pele, write_pele
 from .points import ForeignPoints, Written
 from .registry import FORMATS, exchange_format
@@ -16,10 +17,12 @@ __all__ = [
     "ExchangeFormat",
     "FileFormat",
     "ForeignPoints",
+    "PathsampleNetwork",
     "Written",
     "exchange_format",
     "read_bundle",
     "read_pathsample",
+    "read_pathsample_network",
     "read_pele",
     "read_topsearch",
     "write_bundle",
