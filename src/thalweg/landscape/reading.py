@@ -8,6 +8,7 @@ import numpy as np
 import sqlalchemy as sa
 from jaxtyping import Float
 
+from ..numbers import Whole, whole_number
 from ..problems import Problem
 from .coverage import Coverage, coverage
 from .database import schema
@@ -152,14 +153,16 @@ class LandscapeReader:
         with self._database.reading() as connection:
             return read_points(connection, Minimum, self.dimension)
 
-    def minimum(self, index: int) -> StoredMinimum:
+    def minimum(self, index: Whole) -> StoredMinimum:
         """One minimum, by its index in `minima()` and `network()`; `to_model()` makes a model of it.
 
         Raises:
             IndexError: if there is no such minimum.
+            ValueError: if it is no whole number.
         """
+        number = whole_number(index, "index")
         with self._database.reading() as connection:
-            point = read_minimum(connection, index, self.dimension)
+            point = read_minimum(connection, number, self.dimension)
         if point is None:
             raise IndexError(
                 f"{self.location} has {self.n_minima} minima, numbered from 0; there is no minimum {index}."

@@ -13,6 +13,7 @@ from scipy.special import logsumexp, softmax
 
 from ..confidence_interval import FEWEST_UNITS
 from ..landscape.network import Network
+from ..numbers import Whole, seed_number, whole_number
 from ..precision import with_float64
 from ..problems.gaussian_processes.gaussian_process import GaussianProcess
 from .gaussian_process_ensemble import GaussianProcessEnsemble
@@ -213,10 +214,10 @@ def nuts_sample(
     problem: GaussianProcess,
     mixture: LaplaceMixture,
     *,
-    chains: int = 4,
-    warm_up: int = 500,
-    draws: int = 500,
-    seed: int = 0,
+    chains: Whole = 4,
+    warm_up: Whole = 500,
+    draws: Whole = 500,
+    seed: Whole = 0,
 ) -> PosteriorSample:
     """Sample the posterior by the no-U-turn sampler, with chains that begin at the minima.
 
@@ -239,6 +240,9 @@ def nuts_sample(
         import blackjax
     except ImportError as error:
         raise ImportError("nuts_sample needs blackjax: pip install 'thalweg[bayesian]'.") from error
+    seed, chains = seed_number(seed), whole_number(chains, "chains", least=1)
+    warm_up = whole_number(warm_up, "warm_up", least=1)
+    draws = whole_number(draws, "draws", least=1)
     rng = np.random.default_rng(seed)
     first_points = mixture.means[rng.choice(len(mixture.weights), size=chains, p=mixture.weights)]
     log_density = _log_density(problem)

@@ -9,8 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from ..numbers import LARGEST_SIZE, Real, Whole, real_number, whole_number
 from ..precision import with_float64
-from .bounds import Bounds, BoundsLike, uniform_between, validated_bounds
+from .bounds import Bounds, BoundsLike, Limits, bounds_of, uniform_between
 from .loss_unit import unit_from
 from .probes import N_PROBES, losses_at_probes
 from .problem import Problem
@@ -29,8 +30,9 @@ class Function(Problem):
     Args:
         function: scalar function of a vector [d], twice differentiable, made of JAX operations.
         dimension: d.
-        bounds: lower and upper bounds, numbers or vectors [d]; starts are uniform between them, and
-            points that come to rest at them are reported apart. None for an unbounded problem.
+        bounds: a pair (lower, upper) for each coordinate, one pair of numbers for all, or
+            `scipy.optimize.Bounds`; starts are uniform between them, and points that come to rest at
+            them are reported apart. None for an unbounded problem.
         start_width: standard deviation of normal starts where there are no bounds.
         name: for people; the function's own name by default.
 
@@ -54,19 +56,15 @@ class Function(Problem):
         self,
         function: ScalarFunction,
         *,
-        dimension: int,
+        dimension: Whole,
         bounds: BoundsLike | None = None,
-        start_width: float = 1.0,
+        start_width: Real = 1.0,
         name: str | None = None,
     ) -> None:
-        if dimension < 1:
-            raise ValueError(f"dimension must be at least 1, got {dimension}.")
         self.function = function
-        self.d = dimension
-        self.lower, self.upper = (
-            (None, None) if bounds is None else validated_bounds(bounds, dimension)
-        )
-        self.start_width = start_width
+        self.d = whole_number(dimension, "dimension", least=1, most=LARGEST_SIZE)
+        self.lower, self.upper = (None, None) if bounds is None else bounds_of(bounds, self.d)
+        self.start_width = real_number(start_width, "start_width", above=0)
         # Static: inside a jitted search the bounds have no values.
         if self.lower is None or self.upper is None:
             self.scale = 0.2 * self.start_width
@@ -74,7 +72,7 @@ class Function(Problem):
             self.scale = float(np.min(self.upper - self.lower)) / 50
         self.label = name or str(getattr(function, "__name__", "function"))
         self.is_built_in = _BUILT_IN.get(self.label) is function
-        _check_scalar(function, dimension)
+        _check_scalar(function, self.d)
 
     @property
     def dimension(self) -> int:
@@ -150,7 +148,7 @@ class Function(Problem):
         return cls(
             _BUILT_IN[choices["name"]],
             dimension=choices["dimension"],
-            bounds=(arrays["low"], arrays["high"]) if "low" in arrays else None,
+            bounds=Limits(arrays["low"], arrays["high"]) if "low" in arrays else None,
             start_width=choices["start_width"],
             name=choices["name"],
         )
@@ -186,7 +184,7 @@ _BUILT_IN: dict[str, ScalarFunction] = {
 }
 
 
-def schwefel(dimension: int = 2) -> Function:
+def schwefel(dimension: Whole = 2) -> Function:
     """f(x) = 418.9829 d − Σ x_i sin √|x_i| on [−500, 500]^d.
 
     In two dimensions it has 49 minima and 84 transition states between the bounds.
@@ -200,7 +198,7 @@ def muller_brown() -> Function:
     Reference: Müller & Brown, Theor. Chim. Acta 53, 75 (1979), table 1.
     """
     return Function(
-        _muller_brown, name="muller_brown", dimension=2, bounds=([-2.0, -1.0], [1.5, 2.5])
+        _muller_brown, name="muller_brown", dimension=2, bounds=Limits([-2.0, -1.0], [1.5, 2.5])
     )
 
 

@@ -174,7 +174,7 @@ def test_sets_that_make_no_sense_are_refused():
     network = random_network(5, 0)
     for source, target, said in (
         (0, 0, "share minimum 0"),
-        (0, 7, "indices 0"),
+        (0, 7, "whole number from 0 to 4"),
         ([], 1, "at least one"),
     ):
         with pytest.raises(ValueError, match=said):

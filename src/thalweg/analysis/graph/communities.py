@@ -8,8 +8,10 @@ from jaxtyping import Float, Int
 from scipy.sparse import coo_array, csr_array
 
 from ...landscape.network import Network
+from ...numbers import Real, Whole, seed_number
 from .degrees import neighbour_pairs
 from .rates import log_rates
+from .temperature import require_temperature
 from .thermodynamics import log_occupations
 
 _ITERATIONS = 10
@@ -34,7 +36,7 @@ class Communities:
 
 
 def communities(
-    network: Network, temperature: float | None = None, *, seed: int = 0
+    network: Network, temperature: Real | None = None, *, seed: Whole = 0
 ) -> Communities:
     """Communities by the Leiden algorithm on modularity.
 
@@ -51,12 +53,14 @@ def communities(
     Reference: Traag, Waltman & van Eck, Sci. Rep. 9, 5233 (2019).
     """
     network.require_minima("a division into communities")
+    seed = seed_number(seed)
     if temperature is None:
         pairs = neighbour_pairs(network)
         weights, name = np.ones(len(pairs)), "neighbours"
     else:
-        pairs, weights = _relative_flux(network, temperature)
-        name = f"equilibrium flux at T = {temperature:g}"
+        value = require_temperature(network, temperature)
+        pairs, weights = _relative_flux(network, value)
+        name = f"equilibrium flux at T = {value:g}"
     graph = _symmetric(pairs, weights, network.n_minima)
     labels, modularity = _leiden(graph, seed)
     by_size = np.argsort(-np.bincount(labels), kind="stable")

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
-from ...landscape.merge_tree import DEFAULT_LEVELS, MergeTree, merge_tree
+from ...landscape.merge_tree import DEFAULT_LEVELS, MOST_LEVELS, MergeTree, merge_tree
 from ...landscape.network import Network
+from ...numbers import Real, Whole, real_number, whole_number
 from .segments import Segments, segments_of
 from .superbasins import Level, holders, superbasin_levels
 
@@ -79,8 +80,8 @@ class DisconnectivityGraph:
 def disconnectivity_graph(
     network: Network,
     *,
-    levels: int = DEFAULT_LEVELS,
-    barrier_clip: float | None = None,
+    levels: Whole = DEFAULT_LEVELS,
+    barrier_clip: Real | None = None,
     only_joined: bool = False,
 ) -> DisconnectivityGraph:
     """The disconnectivity graph of a network, laid out without crossings.
@@ -92,24 +93,24 @@ def disconnectivity_graph(
 
     Args:
         network: minima and transition states.
-        levels: number of thresholds, at least one.
+        levels: number of thresholds, from one to 10,000.
         barrier_clip: loss to which higher transition states and minima are lowered in the graph.
         only_joined: whether to leave out minima that no path joins to the global minimum.
 
     Raises:
-        ValueError: if the network has no minima, `levels` is below one, or the clip lies below the
+        ValueError: if the network has no minima, `levels` is no such number, or the clip lies below the
             global minimum.
 
     Reference:
         Becker & Karplus, J. Chem. Phys. 106, 1495 (1997); Wales, Miller & Walsh, Nature 394, 758 (1998).
     """
-    if levels < 1:
-        raise ValueError(f"levels must be at least 1, got {levels}.")
+    n_levels = whole_number(levels, "levels", least=1, most=MOST_LEVELS)
     tree = merge_tree(network)
     lowest = network.lowest_loss
-    if barrier_clip is not None and not barrier_clip > lowest:
+    clip = None if barrier_clip is None else real_number(barrier_clip, "barrier_clip")
+    if clip is not None and not clip > lowest:
         raise ValueError(
-            f"barrier_clip must lie above the global minimum ({lowest:g}), got {barrier_clip:g}."
+            f"barrier_clip must lie above the global minimum ({lowest:g}), got {clip:g}."
         )
     order, barriers = _leaf_order(tree)
     if only_joined:
@@ -117,11 +118,11 @@ def disconnectivity_graph(
         positions = np.flatnonzero(network.is_joined[order])
         order, barriers = order[positions], barriers[positions[:-1]]
     losses = network.losses[order]
-    if barrier_clip is not None:
-        losses = np.minimum(losses, barrier_clip)
-        is_clipped = np.isfinite(barriers) & (barriers > barrier_clip)
-        barriers = np.where(is_clipped, barrier_clip, barriers)
-    superbasins = superbasin_levels(losses, barriers, levels)
+    if clip is not None:
+        losses = np.minimum(losses, clip)
+        is_clipped = np.isfinite(barriers) & (barriers > clip)
+        barriers = np.where(is_clipped, clip, barriers)
+    superbasins = superbasin_levels(losses, barriers, n_levels)
     return DisconnectivityGraph(order, losses, superbasins, segments_of(losses, superbasins))
 
 

@@ -9,8 +9,11 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
 from ...landscape.network import Network
+from ...numbers import Real, Whole
 from .kinetics import disjoint_members
+from .members import one_minimum
 from .rates import log_rates, log_waiting_times
+from .temperature import require_temperature
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +35,7 @@ class FastestPath:
 
 
 def fastest_path(
-    network: Network, temperature: float | None, source: int, target: int
+    network: Network, temperature: Real | None, source: Whole, target: Whole
 ) -> FastestPath:
     """The path from `source` to `target` with the largest product of branching probabilities.
 
@@ -41,8 +44,10 @@ def fastest_path(
 
     Reference: Evans & Wales, J. Chem. Phys. 121, 1080 (2004): Dijkstra's algorithm on −ln P.
     """
+    source, target = one_minimum(network, source, "source"), one_minimum(network, target, "target")
     disjoint_members(network, source, target)
-    pairs, values = log_rates(network, temperature)
+    t = None if temperature is None else require_temperature(network, temperature)
+    pairs, values = log_rates(network, t)
     log_p = values + log_waiting_times(network, pairs, values)[pairs[:, 0]]
     # A certain step would weigh zero, which a sparse graph may take for a missing edge.
     weights = np.maximum(-log_p, 1e-15)
@@ -57,7 +62,7 @@ def fastest_path(
     while minima[-1] != source:
         minima.append(int(before[minima[-1]]))
     minima.reverse()
-    steps = [_fastest_between(network, a, b, temperature) for a, b in itertools.pairwise(minima)]
+    steps = [_fastest_between(network, a, b, t) for a, b in itertools.pairwise(minima)]
     losses = np.empty(2 * len(minima) - 1)
     losses[::2], losses[1::2] = network.losses[minima], network.barrier_losses[steps]
     return FastestPath(

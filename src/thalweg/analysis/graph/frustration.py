@@ -10,7 +10,8 @@ from scipy.special import logsumexp
 from ...landscape.identity import EDIFFTOL
 from ...landscape.merge_tree import merge_tree
 from ...landscape.network import Network
-from .temperature import require_no_chain
+from ...numbers import Real
+from .temperature import require_no_chain, require_temperature
 from .thermodynamics import log_occupations
 
 
@@ -38,7 +39,7 @@ class Frustration:
     reason: str
 
 
-def frustration(network: Network, temperature: float) -> Frustration:
+def frustration(network: Network, temperature: Real) -> Frustration:
     """The frustration index at one temperature.
 
     Minima within `EDIFFTOL` of the global minimum belong to its set; L†_α is the highest loss on the
@@ -53,7 +54,7 @@ def frustration(network: Network, temperature: float) -> Frustration:
     return frustration_curve(network, [temperature])[0]
 
 
-def frustration_curve(network: Network, temperatures: Iterable[float]) -> list[Frustration]:
+def frustration_curve(network: Network, temperatures: Iterable[Real]) -> list[Frustration]:
     """The frustration index at several temperatures, in the given order.
 
     Whether it is defined depends on the network alone: `reason` is the same at all of them.
@@ -68,7 +69,10 @@ def frustration_curve(network: Network, temperatures: Iterable[float]) -> list[F
     require_no_chain(network, "a frustration index")
     in_set = network.losses - network.lowest_loss <= EDIFFTOL
     highest = merge_tree(network).highest_on_lowest_path(np.flatnonzero(in_set))
-    return [_frustration(network, float(t), in_set, highest) for t in temperatures]
+    return [
+        _frustration(network, require_temperature(network, t), in_set, highest)
+        for t in temperatures
+    ]
 
 
 def _frustration(

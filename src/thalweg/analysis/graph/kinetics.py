@@ -4,7 +4,6 @@ The dynamics is a Markov chain on the minima, with the rates of harmonic transit
 that the network was made from: then the temperature is None, and detailed balance is not needed.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,16 +13,15 @@ from scipy.sparse.csgraph import breadth_first_order
 from scipy.special import logsumexp
 
 from ...landscape.network import Network
+from ...numbers import Real
 from .graph_transformation import Eliminated, LogRow, eliminate
+from .members import Minima, members
 from .rates import added_up, log_rates, log_waiting_times
 from .thermodynamics import log_occupations
 
-Minima = int | Iterable[int] | Int[np.ndarray, " members"]
-"""One minimum or a set of them, by index."""
-
 
 def log_mean_first_passage_times(
-    network: Network, temperature: float | None, target: Minima
+    network: Network, temperature: Real | None, target: Minima
 ) -> Float[np.ndarray, " minima"]:
     """ln of the mean first-passage time from each minimum to the set `target` [minima].
 
@@ -33,13 +31,13 @@ def log_mean_first_passage_times(
     Raises:
         ValueError: for a temperature that is not positive, or minima that are not in the network.
     """
-    absorbing = _members(network, target, "target")
+    absorbing = members(network, target, "target")
     return log_times_to(network, temperature, absorbing)
 
 
 def log_times_to(
     network: Network,
-    temperature: float | None,
+    temperature: Real | None,
     absorbing: Int[np.ndarray, " targets"],
     most_work: float = np.inf,
 ) -> Float[np.ndarray, " minima"]:
@@ -57,7 +55,7 @@ def log_times_to(
 
 
 def mean_first_passage_times(
-    network: Network, temperature: float | None, target: Minima
+    network: Network, temperature: Real | None, target: Minima
 ) -> Float[np.ndarray, " minima"]:
     """Mean first-passage time from each minimum to `target` [minima], in units of 1/frequency.
 
@@ -70,7 +68,7 @@ def mean_first_passage_times(
 
 
 def mean_first_passage_time(
-    network: Network, temperature: float | None, source: Minima, target: Minima
+    network: Network, temperature: Real | None, source: Minima, target: Minima
 ) -> float:
     """Mean time until `target` is first reached from `source`, in units of 1/frequency.
 
@@ -86,7 +84,7 @@ def mean_first_passage_time(
 
 
 def committor(
-    network: Network, temperature: float | None, source: Minima, target: Minima
+    network: Network, temperature: Real | None, source: Minima, target: Minima
 ) -> Float[np.ndarray, " minima"]:
     """Probability of reaching `target` before `source`, from each minimum [minima].
 
@@ -103,7 +101,7 @@ def committor(
 
 
 def rate_between(
-    network: Network, temperature: float | None, source: Minima, target: Minima
+    network: Network, temperature: Real | None, source: Minima, target: Minima
 ) -> float:
     """Steady-state rate constant from the set `source` to the set `target`.
 
@@ -113,7 +111,7 @@ def rate_between(
 
     Reference: Wales, J. Chem. Phys. 130, 204111 (2009), eq. 5.
     """
-    start = _members(network, source, "source")
+    start = members(network, source, "source")
     reaching = np.nan_to_num(committor(network, temperature, source, target))
     pairs, values = log_rates(network, temperature)
     log_share = np.zeros(network.n_minima)
@@ -124,16 +122,16 @@ def rate_between(
 
 
 def _log_shares(
-    network: Network, temperature: float | None, members: Int[np.ndarray, " members"]
+    network: Network, temperature: Real | None, start: Int[np.ndarray, " members"]
 ) -> Float[np.ndarray, " members"]:
     """ln of the equilibrium occupation of each of some minima, relative to all of them [members]."""
-    if len(members) == 1:
+    if len(start) == 1:
         # Of a single minimum no equilibrium is needed, and a chain may have none.
         return np.zeros(1)
-    log_p = log_occupations(network, temperature)[members]
+    log_p = log_occupations(network, temperature)[start]
     if np.isinf(log_p).all():
         raise ValueError(
-            f"the chain leaves the minima {members[:5].tolist()} for good, so that they have no equilibrium "
+            f"the chain leaves the minima {start[:5].tolist()} for good, so that they have no equilibrium "
             "over which to average: name one of them."
         )
     shares: Float[np.ndarray, " members"] = log_p - logsumexp(log_p)
@@ -148,26 +146,13 @@ def disjoint_members(
     Raises:
         ValueError: if a set is empty, holds what is no index of a minimum, or shares one with the other.
     """
-    start, end = _members(network, source, "source"), _members(network, target, "target")
+    start, end = members(network, source, "source"), members(network, target, "target")
     common = np.intersect1d(start, end)
     if len(common):
         raise ValueError(
             f"source and target share minimum {common[0]}; leave it in one of the two sets."
         )
     return start, end
-
-
-def _members(network: Network, minima: Minima, name: str) -> Int[np.ndarray, " members"]:
-    network.require_minima("a passage time")
-    indices = [minima] if isinstance(minima, int) else list(minima)
-    members = np.unique(np.array(indices))
-    if len(members) == 0 or members.dtype.kind not in "iu":
-        raise ValueError(f"{name} must hold at least one index of a minimum.")
-    if members[0] < 0 or members[-1] >= network.n_minima:
-        raise ValueError(
-            f"{name} must hold indices 0 … {network.n_minima - 1}, got {members[0]} … {members[-1]}."
-        )
-    return members
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +176,7 @@ class _Chain:
 
 def _eliminated_chain(
     network: Network,
-    temperature: float | None,
+    temperature: Real | None,
     absorbing: list[Int[np.ndarray, " _"]],
     most_work: float = np.inf,
 ) -> _Chain:
@@ -208,8 +193,8 @@ def _eliminated_chain(
     state = np.full(network.n_minima, n_absorbing - 1, dtype=np.int64)
     others = np.setdiff1d(minima, ends)
     state[others] = n_absorbing + np.arange(len(others))
-    for k, members in enumerate(absorbing):
-        state[members] = k
+    for k, one_set in enumerate(absorbing):
+        state[one_set] = k
     is_inside = state[pairs[:, 0]] >= n_absorbing
     # Absorbing sets are one state each: rates into their members add up.
     steps, log_k = added_up(state[pairs[is_inside]], values[is_inside])

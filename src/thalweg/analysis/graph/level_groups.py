@@ -7,6 +7,7 @@ from jaxtyping import Int
 
 from ...landscape.merge_tree import DEFAULT_LEVELS
 from ...landscape.network import Network
+from ...numbers import Whole, whole_number
 from .disconnectivity import disconnectivity_graph
 
 
@@ -28,14 +29,14 @@ class LevelGroups:
     assignment: Int[np.ndarray, " minima"]
 
 
-def level_groups(network: Network, level: int, *, levels: int = DEFAULT_LEVELS) -> LevelGroups:
+def level_groups(network: Network, level: Whole, *, levels: Whole = DEFAULT_LEVELS) -> LevelGroups:
     """Group minima by the node that holds them at one level, as `disconnectivity_graph` draws it.
 
     Raises:
         ValueError: if the network has no minima, or there is no such level.
     """
-    if not 1 <= level <= levels:
-        raise ValueError(f"level must be from 1 to {levels}, got {level}.")
+    levels = whole_number(levels, "levels", least=1)
+    level = whole_number(level, "level", least=1, most=levels)
     graph = disconnectivity_graph(network, levels=levels)
     superbasins = graph.levels[level - 1]
     assignment = np.full(network.n_minima, -1, dtype=np.int64)

@@ -9,6 +9,8 @@ from scipy.sparse.csgraph import breadth_first_order
 
 from ...landscape.merge_tree import MergeTree, merge_tree
 from ...landscape.network import Network
+from ...numbers import Whole
+from .members import one_minimum
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,18 +25,18 @@ class MinimaxBarriers:
     tree: MergeTree
     network: Network
 
-    def to(self, minimum: int) -> Float[np.ndarray, " minima"]:
+    def to(self, minimum: Whole) -> Float[np.ndarray, " minima"]:
         """Loss of the highest transition state on the lowest path from each minimum to `minimum`.
 
         Infinite where no path leads.
         """
-        return self.tree.highest_on_lowest_path(minimum)
+        return self.tree.highest_on_lowest_path(one_minimum(self.network, minimum, "minimum"))
 
-    def between(self, a: int, b: int) -> float:
+    def between(self, a: Whole, b: Whole) -> float:
         """Loss of the highest transition state on the lowest path between two minima."""
-        return float(self.to(a)[b])
+        return float(self.to(a)[one_minimum(self.network, b, "b")])
 
-    def path(self, a: int, b: int) -> Int[np.ndarray, " steps"]:
+    def path(self, a: Whole, b: Whole) -> Int[np.ndarray, " steps"]:
         """Indices of the transition states of a path from `a` to `b` whose highest pass is the lowest.
 
         Empty if the two are the same minimum.
@@ -42,6 +44,7 @@ class MinimaxBarriers:
         Raises:
             ValueError: if no path joins them.
         """
+        a, b = one_minimum(self.network, a, "a"), one_minimum(self.network, b, "b")
         n = self.network.n_minima
         bridges = self.network.edges[self.tree.transition_states]
         numbers = 1 + np.arange(len(bridges))

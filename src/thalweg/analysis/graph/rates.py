@@ -5,11 +5,12 @@ from jaxtyping import Float, Int
 from scipy.sparse import coo_array, csr_array
 
 from ...landscape.network import Network
+from ...numbers import Real
 from .temperature import require_no_temperature, require_temperature
 
 
 def log_rates(
-    network: Network, temperature: float | None
+    network: Network, temperature: Real | None
 ) -> tuple[Int[np.ndarray, "rates 2"], Float[np.ndarray, " rates"]]:
     """ln k of each directed pair of minima that a transition state joins [rates 2], [rates].
 
@@ -54,7 +55,7 @@ def log_sums(
     return largest
 
 
-def rate_constants(network: Network, temperature: float | None) -> csr_array:
+def rate_constants(network: Network, temperature: Real | None) -> csr_array:
     """k_αβ from minimum α (row) to β (column), in units of the harmonic frequency [minima minima].
 
     k_αβ = Σ_† (1/2π)(n_†/n_α) exp(½(LPPHE_α − LPPHE_†)) exp(−(L_† − L_α)/T), which keeps detailed
@@ -72,7 +73,7 @@ def rate_constants(network: Network, temperature: float | None) -> csr_array:
     return csr_array(rates)
 
 
-def waiting_times(network: Network, temperature: float | None) -> Float[np.ndarray, " minima"]:
+def waiting_times(network: Network, temperature: Real | None) -> Float[np.ndarray, " minima"]:
     """Mean time until minimum α is left, 1/Σ_β k_αβ [minima]; infinite without neighbours.
 
     Raises: as `rate_constants`.

@@ -1,26 +1,27 @@
 """Which temperatures may be asked for: numbers where losses give the rates, none where rates are given."""
 
-import numpy as np
-
 from ...landscape.network import Network
+from ...numbers import Real, real_number
 
 
-def require_temperature(network: Network, temperature: float | None) -> float:
-    """Refuse a temperature that is not positive and finite, or a network without minima.
+def require_temperature(network: Network, temperature: Real | None) -> float:
+    """A temperature as Python's float; the network must have minima.
 
     Raises:
-        ValueError: if so.
+        ValueError: if the temperature is not positive and finite, or the network has no minima.
     """
-    if temperature is None or not (temperature > 0 and np.isfinite(temperature)):
+    try:
+        value = real_number(temperature, "temperature", above=0)
+    except ValueError:
         raise ValueError(
             f"temperature must be positive, got {temperature}. It is in the unit of the loss (k_B = 1); "
             "try a fraction of the loss differences between minima."
-        )
+        ) from None
     network.require_minima("an occupation probability")
-    return temperature
+    return value
 
 
-def require_no_temperature(temperature: float | None) -> None:
+def require_no_temperature(temperature: Real | None) -> None:
     """Refuse a temperature for rates that hold at one of their own.
 
     Raises:

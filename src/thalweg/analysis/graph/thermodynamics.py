@@ -12,6 +12,7 @@ from scipy.signal import find_peaks
 from scipy.special import logsumexp
 
 from ...landscape.network import Network
+from ...numbers import Real
 from .stationary import log_stationary_distribution
 from .temperature import require_no_chain, require_no_temperature, require_temperature
 
@@ -102,7 +103,7 @@ class HeatCapacity:
     peaks: tuple[HeatCapacityPeak, ...]
 
 
-def log_occupations(network: Network, temperature: float | None) -> Float[np.ndarray, " minima"]:
+def log_occupations(network: Network, temperature: Real | None) -> Float[np.ndarray, " minima"]:
     """ln p_α at one temperature [minima]; arguments and errors as `occupation_probabilities`."""
     if network.chain is not None:
         require_no_temperature(temperature)
@@ -114,7 +115,7 @@ def log_occupations(network: Network, temperature: float | None) -> Float[np.nda
 
 
 def occupation_probabilities(
-    network: Network, temperature: float | None
+    network: Network, temperature: Real | None
 ) -> Float[np.ndarray, " minima"]:
     """Equilibrium occupation probability of each minimum, in the harmonic approximation.
 
@@ -140,13 +141,14 @@ def occupation_probabilities(
     return probabilities
 
 
-def contributions(network: Network, temperature: float) -> Float[np.ndarray, " minima"]:
+def contributions(network: Network, temperature: Real) -> Float[np.ndarray, " minima"]:
     """g_α = ∂p_α/∂T = p_α (L_α − ⟨L⟩)/T² of each minimum [minima]; they sum to zero.
 
     Reference: Wales, Phys. Rev. E 95, 030105 (2017). Raises: as `occupation_probabilities`.
     """
     require_no_chain(network, "a derivative with respect to the temperature")
     p = occupation_probabilities(network, temperature)
+    temperature = require_temperature(network, temperature)
     # Not over the square, which underflows at low temperatures.
     g: Float[np.ndarray, " minima"] = p * _deviations(network, p) / temperature / temperature
     return g

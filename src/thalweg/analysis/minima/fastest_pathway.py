@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...landscape.landscape import Landscape
+from ...numbers import Real, Whole
 from ..graph.fastest_path import fastest_path
+from ..graph.temperature import require_temperature
 from .pathway import PathwayProfile, pathway_profile
 from .slice import LossSlice, loss_slice
 
@@ -27,7 +29,7 @@ class SliceWithPathways:
 
 
 def fastest_pathway(
-    landscape: Landscape, source: int, target: int, temperature: float | None = None
+    landscape: Landscape, source: Whole, target: Whole, temperature: Real | None = None
 ) -> PathwayProfile:
     """The profile of the fastest path from one minimum to another.
 
@@ -40,14 +42,15 @@ def fastest_pathway(
         ValueError: if no path of transition states joins the two, or they are the same.
     """
     network = landscape.network()
-    t = temperature or _SHARE_OF_RANGE * float(np.ptp(network.losses)) or 1.0
+    spread = _SHARE_OF_RANGE * float(np.ptp(network.losses)) or 1.0
+    t = spread if temperature is None else require_temperature(network, temperature)
     path = fastest_path(network, t, source, target)
     states = landscape.transition_states()
     return pathway_profile(network, landscape.problem, states, path.minima, path.transition_states)
 
 
 def slice_with_pathways(
-    landscape: Landscape, first: int, second: int, third: int, temperature: float | None = None
+    landscape: Landscape, first: Whole, second: Whole, third: Whole, temperature: Real | None = None
 ) -> SliceWithPathways:
     """The loss in the plane through three minima, with the fastest paths from the first to the others.
 

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ...landscape.network import Network
+from ...numbers import Whole, seed_number, whole_number
 from ...precision import with_float64
 from ...problems.capabilities import HasHyperparameters
 from ...problems.problem import Problem
@@ -89,7 +90,9 @@ def flat_directions(
 
 
 @with_float64
-def bound_optima(problem: Problem, *, starts: int = 64, seed: int = 0) -> tuple[BoundOptimum, ...]:
+def bound_optima(
+    problem: Problem, *, starts: Whole = 64, seed: Whole = 0
+) -> tuple[BoundOptimum, ...]:
     """The distinct points at the bounds where quenches end, best first.
 
     A length scale at its upper bound says that its input is not needed; a noise at its lower bound, that
@@ -105,10 +108,12 @@ def bound_optima(problem: Problem, *, starts: int = 64, seed: int = 0) -> tuple[
     """
     if not isinstance(problem, HasHyperparameters):
         raise ValueError(_NO_HYPERPARAMETERS.format(problem.name))
+    n_starts = whole_number(starts, "starts", least=1)
+    keys = jax.random.split(jax.random.key(seed_number(seed)), n_starts)
     if problem.bounds is None:
         return ()
     space = SearchSpace(problem)
-    result = descend(space, space.starts(jax.random.split(jax.random.key(seed), starts)))
+    result = descend(space, space.starts(keys))
     optima: list[BoundOptimum] = []
     for i in np.flatnonzero(result.status == Status.AT_BOUNDS):
         x = result.x[i]

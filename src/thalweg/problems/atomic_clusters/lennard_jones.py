@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from ...numbers import LARGEST_SIZE, Whole, whole_number
 from ..problem import Problem
 from ..registry import register
 from .symmetry import ClusterSymmetry
@@ -31,10 +32,8 @@ class LennardJones(Problem):
 
     kind = "lennard_jones"
 
-    def __init__(self, n_atoms: int) -> None:
-        if n_atoms < 3:
-            raise ValueError(f"a cluster needs three atoms or more, got {n_atoms}.")
-        self.n_atoms = int(n_atoms)
+    def __init__(self, n_atoms: Whole) -> None:
+        self.n_atoms = whole_number(n_atoms, "n_atoms", least=3, most=LARGEST_SIZE)
 
     # ---- shape and symmetry ---------------------------------------------------------------------
 

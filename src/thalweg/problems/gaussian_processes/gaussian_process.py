@@ -11,11 +11,19 @@ import numpy as np
 from jax.scipy.linalg import block_diag, cho_solve
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
+from ...numbers import Real, real_number
 from ...precision import as_float64, with_float64
 from ..bounds import Bounds, uniform_between
 from ..capabilities import Prediction
 from ..fixed_coordinate import FixedCoordinate
-from ..kernels.base import Hyperparameter, Interval, Kernel, KernelDerivatives
+from ..kernels.base import (
+    Hyperparameter,
+    Interval,
+    IntervalLike,
+    Kernel,
+    KernelDerivatives,
+    as_interval,
+)
 from ..kernels.constant import Constant
 from ..kernels.matern import Matern
 from ..kernels.registry import from_choices, is_registered
@@ -60,8 +68,8 @@ class GaussianProcess(Problem):
         y: Float[np.ndarray, " n"],
         *,
         kernel: Kernel | None = None,
-        noise: Interval = NOISE,
-        prior_width: float | None = None,
+        noise: IntervalLike = NOISE,
+        prior_width: Real | None = None,
     ) -> "GaussianProcess":
         """A Gaussian process of zero mean for inputs `x` [n inputs] and targets `y` [n].
 
@@ -82,12 +90,11 @@ class GaussianProcess(Problem):
         """
         x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         _check_data(x, y)
-        if prior_width is not None and not (np.isfinite(prior_width) and prior_width > 0):
-            raise ValueError(f"prior_width must be a positive number or None, got {prior_width}.")
+        width = _validated_width(prior_width)
         kernel = Matern() if kernel is None else kernel
         if not any(part.has_variance for part in kernel.parts()):
             kernel = Constant() * kernel
-        return cls._of(x, y, kernel, (float(noise[0]), float(noise[1])), prior_width)
+        return cls._of(x, y, kernel, as_interval(noise, "noise"), width)
 
     @classmethod
     def _of(
@@ -366,6 +373,15 @@ def _moments_of_each(
 ) -> tuple[Float[Array, "points M"], Float[Array, "points M"]]:
     moments: tuple[Array, Array] = jax.lax.map(lambda x: _moments(problem, x, new_inputs), points)
     return moments
+
+
+def _validated_width(prior_width: Real | None) -> float | None:
+    try:
+        return None if prior_width is None else real_number(prior_width, "prior_width", above=0)
+    except ValueError as error:
+        raise ValueError(
+            f"prior_width must be a positive number or None, got {prior_width!r}."
+        ) from error
 
 
 def _check_data(x: Float[np.ndarray, "n inputs"], y: Float[np.ndarray, " n"]) -> None:

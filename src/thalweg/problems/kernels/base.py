@@ -8,20 +8,36 @@ the record have defaults. `registry.register` lets landscape files rebuild it.
 import abc
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.scipy.linalg import block_diag
 from jaxtyping import Array, Float
 
+from ...numbers import Real, real_number
 from ..bounds import validated_bounds
 
 Interval = tuple[float, float]
 """Lower and upper bound of a hyperparameter, in natural units."""
+IntervalLike = Sequence[Real] | np.ndarray
+"""An interval as people write it: two numbers of any library."""
 LENGTHS: Interval = (1e-2, 1e2)
+
+
+def as_interval(bounds: IntervalLike | Real, name: str) -> Interval:
+    """Two numbers of any library as Python's.
+
+    Raises:
+        ValueError: if they are not two finite numbers.
+    """
+    numbers = tuple(bounds) if isinstance(bounds, Sequence | np.ndarray) else ()
+    if len(numbers) != 2:
+        raise ValueError(f"{name} must be two numbers, the lower one first, got {bounds!r}.")
+    return real_number(numbers[0], name), real_number(numbers[1], name)
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,13 @@ class Kernel(abc.ABC):
     """Name in files and configurations; every class has its own."""
     has_variance: ClassVar[bool] = False
     """Whether a variance is among its hyperparameters: a Gaussian process multiplies others by one."""
+
+    def __post_init__(self) -> None:
+        # Every kernel is a frozen dataclass; of its fields those that hold bounds are named so.
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+            if field.name.endswith("bounds"):
+                interval = as_interval(getattr(self, field.name), field.name)
+                object.__setattr__(self, field.name, interval)
 
     @abc.abstractmethod
     def hyperparameters(self, n_inputs: int) -> tuple[Hyperparameter, ...]:

@@ -7,8 +7,9 @@ import numpy as np
 from jax.scipy.special import gammaln
 from jaxtyping import Array, Float
 
+from ...numbers import Real
 from ...special.bessel import log_bessel_k
-from .base import LENGTHS, Hyperparameter, Interval
+from .base import LENGTHS, Hyperparameter, Interval, IntervalLike
 from .registry import register
 from .stationary import Stationary
 
@@ -36,7 +37,7 @@ class Matern(Stationary):
     name = "matern"
 
     def __init__(
-        self, nu: float | Interval = 2.5, ard: bool = True, length_bounds: Interval = LENGTHS
+        self, nu: Real | IntervalLike = 2.5, ard: bool = True, length_bounds: IntervalLike = LENGTHS
     ) -> None:
         values = np.atleast_1d(np.asarray(nu, dtype=np.float64))
         if values.shape not in ((1,), (2,)) or not np.all(
@@ -51,6 +52,7 @@ class Matern(Stationary):
         )
         object.__setattr__(self, "ard", ard)
         object.__setattr__(self, "length_bounds", length_bounds)
+        self.__post_init__()
 
     @property
     def smoothness(self) -> float | Interval:

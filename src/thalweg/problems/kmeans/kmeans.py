@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from ...numbers import Whole, whole_number
 from ..problem import Problem
 from ..registry import register
 from .distances import squared_distances
@@ -49,7 +50,7 @@ class KMeans(Problem):
     def __init__(
         self,
         x: Float[np.ndarray, "N p"],
-        n_clusters: int,
+        n_clusters: Whole,
         *,
         weights: Float[np.ndarray, " N"] | None = None,
     ) -> None:
@@ -62,13 +63,14 @@ class KMeans(Problem):
                 f"weights must be {len(x)} positive numbers, got shape {weights.shape}."
             )
         points, index = np.unique(x, axis=0, return_inverse=True)
-        if not 1 <= n_clusters <= len(points):
+        k = whole_number(n_clusters, "n_clusters")
+        if not 1 <= k <= len(points):
             raise ValueError(
-                f"n_clusters must lie between 1 and the {len(points)} distinct points, got {n_clusters}."
+                f"n_clusters must lie between 1 and the {len(points)} distinct points, got {k}."
             )
         self.points = points
         self.weights = np.bincount(index.ravel(), weights)
-        self.n_clusters = int(n_clusters)
+        self.n_clusters = k
 
     # ---- shape and symmetry ---------------------------------------------------------------------
 

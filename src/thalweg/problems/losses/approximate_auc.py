@@ -4,10 +4,9 @@ from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float, Num
 
-from .base import check_smoothing
+from ...numbers import as_real, real_number
 from .pair_loss import PairLoss
 from .pair_sums import PairKernel
 from .scores import class_scores
@@ -19,6 +18,15 @@ def _by_name(surrogate: str | Surrogate) -> str | Surrogate:
     if isinstance(surrogate, Surrogate) and SURROGATES.get(surrogate.name) is surrogate:
         return surrogate.name
     return surrogate
+
+
+def _optional_beta(beta: Any) -> float | None:
+    try:
+        return None if beta is None else real_number(beta, "beta", above=0)
+    except ValueError as error:
+        raise ValueError(
+            f"beta must be positive, got {beta!r}. Published advice for the sigmoid is 50 to 60."
+        ) from error
 
 
 class ApproximateAUC(PairLoss):
@@ -36,21 +44,14 @@ class ApproximateAUC(PairLoss):
     """
 
     surrogate: str | Surrogate = eqx.field(static=True, default="sigmoid", converter=_by_name)
-    beta: float | None = eqx.field(static=True, default=None)
-    margin: float = eqx.field(static=True, default=1.0)
-    smoothing: float = eqx.field(static=True, default=0.0)
+    beta: float | None = eqx.field(static=True, default=None, converter=_optional_beta)
+    margin: float = eqx.field(static=True, default=1.0, converter=as_real("margin"))
+    smoothing: float = eqx.field(static=True, default=0.0, converter=as_real("smoothing", least=0))
 
     kind = "approximate_auc"
 
     def __check_init__(self) -> None:
         surrogate_named(self.surrogate)
-        if self.beta is not None and not (np.isfinite(self.beta) and self.beta > 0):
-            raise ValueError(
-                f"beta must be positive, got {self.beta}. Published advice for the sigmoid is 50 to 60."
-            )
-        if not np.isfinite(self.margin):
-            raise ValueError(f"margin must be finite, got {self.margin}.")
-        check_smoothing(self.smoothing)
 
     @property
     def steepness(self) -> float:

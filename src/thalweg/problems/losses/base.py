@@ -5,7 +5,6 @@ import dataclasses
 from typing import Any, ClassVar
 
 import equinox as eqx
-import numpy as np
 from jaxtyping import Array, Float, Num
 
 from ..output_kind import OutputKind
@@ -65,9 +64,3 @@ class Loss(eqx.Module):
         """The kind and all settings, as JSON can hold them."""
         settings = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         return {"kind": self.kind, **settings}
-
-
-def check_smoothing(smoothing: float) -> None:
-    """Raise ValueError unless a smoothing length can be used."""
-    if not (np.isfinite(smoothing) and smoothing >= 0):
-        raise ValueError(f"smoothing must be zero or positive, got {smoothing}.")

@@ -5,7 +5,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, Num
 
-from .base import check_smoothing
+from ...numbers import as_real
 from .point_loss import OutputTerms, PointLoss
 
 
@@ -83,13 +83,10 @@ class MeanAbsoluteError(PointLoss):
         smoothing: ε, in the unit of the targets.
     """
 
-    smoothing: float = eqx.field(static=True, default=0.0)
+    smoothing: float = eqx.field(static=True, default=0.0, converter=as_real("smoothing", least=0))
 
     kind = "mean_absolute_error"
     is_classification = False
-
-    def __check_init__(self) -> None:
-        check_smoothing(self.smoothing)
 
     def values(
         self, outputs: Float[Array, "outputs N"], targets: Num[Array, "... N"]

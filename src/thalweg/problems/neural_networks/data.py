@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Num, Shaped
 
-from ...numbers import LARGEST_SIZE
+from ...numbers import LARGEST_SIZE, Real, Whole, real_number, whole_number
 from ..losses.base import Loss
 from .activations import Activation
 
@@ -116,11 +116,10 @@ def point_weights(
 
 
 def validated_choices(
-    hidden: Sequence[int],
-    l2: float,
+    hidden: Sequence[Whole],
+    l2: Real,
     l2_on: str,
     activation: Activation,
-    start_width: tuple[float, float],
     loss: Loss,
 ) -> tuple[int, ...]:
     """The hidden layers as a tuple, if all choices are valid.
@@ -128,24 +127,33 @@ def validated_choices(
     Raises:
         ValueError: for a choice that cannot be used.
     """
-    units = tuple(int(n) for n in hidden)
-    if not units or min(units) < 1:
+    units = tuple(whole_number(n, "hidden", least=1, most=LARGEST_SIZE) for n in hidden)
+    if not units:
         raise ValueError(
             f"hidden must list at least one layer of at least one unit, got {list(hidden)}."
         )
-    if not (np.isfinite(l2) and l2 >= 0):
-        raise ValueError(f"l2 must be zero or positive, got {l2}. The default is 1e-5.")
+    real_number(l2, "l2", least=0)
     if l2_on not in ("all", "weights"):
         raise ValueError(f'l2_on must be "all" or "weights", got {l2_on!r}.')
     _check_odd(activation)
-    if not 0 < start_width[0] <= start_width[1]:
-        raise ValueError(
-            f"start_width must be (narrowest, widest) with 0 < narrowest <= widest, got {start_width}."
-        )
     _check_settings(loss)
     if loss.nonsmooth_reason:
         raise ValueError(f"the loss cannot be mapped as it is: {loss.nonsmooth_reason}.")
     return units
+
+
+def validated_widths(start_width: Sequence[Real]) -> tuple[float, float]:
+    """The narrowest and the widest start.
+
+    Raises:
+        ValueError: unless 0 < narrowest <= widest, both finite.
+    """
+    widths = [real_number(width, "start_width") for width in start_width]
+    if len(widths) != 2 or not 0 < widths[0] <= widths[1]:
+        raise ValueError(
+            f"start_width must be (narrowest, widest) with 0 < narrowest <= widest, got {start_width}."
+        )
+    return widths[0], widths[1]
 
 
 def require_parameters(sizes: tuple[int, ...]) -> None:

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, Num, PRNGKeyArray
 
+from ...numbers import Real, Whole
 from ...precision import as_float64, with_float64
 from .. import losses
 from ..capabilities import Prediction
@@ -29,6 +30,7 @@ from .data import (
     validated_choices,
     validated_inputs,
     validated_targets,
+    validated_widths,
 )
 from .hessian import hessian_blocks
 from .layers import backward, forward, layer_gradients, point_gradients, with_biases
@@ -74,13 +76,13 @@ class NeuralNetwork(Problem):
         x: Float[np.ndarray, "N inputs"],
         y: np.ndarray,
         *,
-        hidden: Sequence[int] = (5,),
+        hidden: Sequence[Whole] = (5,),
         loss: Loss | None = None,
-        l2: float = 1e-5,
+        l2: Real = 1e-5,
         l2_on: str = "all",
         activation: str | Activation = "tanh",
         class_weights: Mapping[Any, float] | str | None = None,
-        start_width: tuple[float, float] = _START_WIDTH,
+        start_width: Sequence[Real] = _START_WIDTH,
     ) -> "NeuralNetwork":
         """A network for the inputs `x` [N inputs] and the targets `y`.
 
@@ -105,21 +107,21 @@ class NeuralNetwork(Problem):
         loss = loss or losses.DEFAULT_LOSS
         inputs = validated_inputs(x, y)
         activation = activation_named(activation)
-        hidden = validated_choices(hidden, l2, l2_on, activation, start_width, loss)
+        units = validated_choices(hidden, l2, l2_on, activation, loss)
         targets, labels = validated_targets(y, loss)
         n_outputs = len(targets) if labels is None else len(labels)
-        require_parameters((inputs.shape[1], *hidden, n_outputs))
+        require_parameters((inputs.shape[1], *units, n_outputs))
         return cls(
             inputs=np.vstack([inputs.T, np.ones(len(inputs))]),
             targets=targets,
             l2=np.asarray(l2, dtype=np.float64),
             weights=point_weights(targets, labels, class_weights, loss),
             n_outputs=n_outputs,
-            hidden=hidden,
+            hidden=units,
             activation=activation,
             loss_function=loss,
             penalises_biases=l2_on == "all",
-            start_width=(float(start_width[0]), float(start_width[1])),
+            start_width=validated_widths(start_width),
         )
 
     # ---- shape ----------------------------------------------------------------------------------

@@ -3,14 +3,13 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import cast
 
 from ...landscape.landscape import Landscape
 from ...numbers import Real, Whole
 from ...problems.problem import Problem
 from .executor import Executor
 from .explorer import Explorer
-from .plan import Methods, Progress, Stop
+from .plan import Methods, Progress, stop_rule
 from .strategies import Strategy
 
 
@@ -51,8 +50,7 @@ def explore(
         ValueError: for stop rules that cannot hold, or if both `workers` and `executor` are given.
         LandscapeError: if the file cannot be used (see `Landscape.open_or_create`).
     """
-    # It converts what it is given.
-    stop = Stop(cast(int, minima), cast(float | None, coverage), cast(float | None, seconds))
+    stop = stop_rule(minima=minima, coverage=coverage, seconds=seconds)
     landscape = Landscape.open_or_create(problem, to)
     with Explorer(
         landscape,
@@ -89,7 +87,7 @@ def connect(
     if strategies is not None:
         methods = dataclasses.replace(methods, strategies=tuple(strategies))
     landscape.require_minima("a search for transition states")
-    stop = Stop(seconds=cast(float | None, seconds))
+    stop = stop_rule(seconds=seconds)
     with Explorer(
         landscape,
         stop,

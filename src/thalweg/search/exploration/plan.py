@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...numbers import Real, real_number, whole_number
+from ...numbers import Real, Whole, real_number, whole_number
 from ..basin_hopping import BasinHopping
 from ..quench import Quench, QuenchMethod
 from .strategies import JoinToGlobal, Strategy
@@ -63,6 +63,21 @@ class Stop:
         }
         for name, value in rules.items():
             object.__setattr__(self, name, value)
+
+
+def stop_rule(
+    *, minima: Whole = 1000, coverage: Real | None = None, seconds: Real | None = None
+) -> Stop:
+    """When to stop, from numbers of any library.
+
+    Raises:
+        ValueError: for rules that cannot hold.
+    """
+    return Stop(
+        whole_number(minima, "minima", least=1),
+        _real(coverage, "coverage"),
+        _real(seconds, "seconds", is_finite=False),
+    )
 
 
 def _real(value: Real | None, name: str, **limits: Any) -> float | None:
