@@ -342,6 +342,11 @@ def test_a_superposition_is_set_beside_its_minima(landscape, data, spiral_networ
     assert comparison.superposed.accuracy == model.score(*arguments)
     assert comparison.lowest_minimum.auc <= comparison.best_single_auc
     assert comparison.theoretical_maximum_auc == model.theoretical_maximum_auc(*arguments)
+    # Whatever predicts the classes serves: it need not be a network of ours.
+    same = tw.problems.from_numpy(
+        lambda x: (x @ x, 2 * x), np.ones(17), predict=spiral_network.outputs, outputs="logits"
+    )
+    assert compare_with_single_minima(model, network, same, *arguments) == comparison
     served = specialisation(model, *arguments)
     targets = data.class_numbers(data.test_targets)
     right = model.probabilities_of_minima(data.test_inputs)[0, np.arange(200), targets]

@@ -117,11 +117,18 @@ def test_metrics_of_a_torch_module_are_those_of_its_loss(title, use_bridge):
         (nn.KLDivLoss(reduction="batchmean"), 3, np.eye(3)[THREE], "log_probabilities"),
         (lambda o, t: -o.clamp(1e-9).log().gather(1, t[:, None]).mean(), 3, THREE, "probabilities"),
         (nn.MSELoss(), 2, REAL, "values"),
+        (nn.MSELoss(), 2, 1e9 * REAL, "values"),
         (nn.L1Loss(), 2, REAL, "values"),
         (nn.HuberLoss(delta=0.3), 2, REAL, "values"),
         (nn.PoissonNLLLoss(), 2, X**2, None),
         (lambda o, t: ((1 - F.softmax(o, 1).gather(1, t[:, None])) ** 2).mean(), 3, THREE, None),
         (lambda o, t: o[:, :1].mean() + (o**2)[:, 1:].mean(), 3, THREE, None),
+        # The targets are not what the loss asks for: another order of the classes, another scale.
+        (lambda o, t: F.binary_cross_entropy_with_logits(-o, t), 1, ONE, None),
+        (lambda o, t: F.binary_cross_entropy_with_logits(o, 1 - t), 1, ONE, None),
+        (lambda o, t: F.cross_entropy(o.flip(1), t), 3, THREE, None),
+        (lambda o, t: F.mse_loss(o, torch.log1p(t)), 2, X**2, None),
+        (lambda o, t: F.cross_entropy(o / 2, t), 3, THREE, None),
     ],
 )  # fmt: skip
 def test_a_loss_shows_what_its_outputs_are_however_it_is_written(loss, n_outputs, targets, kind):

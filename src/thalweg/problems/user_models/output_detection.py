@@ -1,16 +1,17 @@
 """What the outputs of a model are, found by a test of the loss that is taken of them.
 
-The derivative of a loss by the outputs o says what it makes of them, whatever the targets, weights,
-label smoothing or reduction, and however the loss is written:
+The derivative of a loss by the outputs o says what it makes of them, however the loss is written, weighted,
+smoothed or reduced. With t for what the loss asks of them, and a ≥ 0 for a weight:
 
-    cross-entropy of logits           a·softmax(o) + b, with one a for each row
-    negative log-likelihood           b, not positive
-    −ln of probabilities              b/o, not positive
-    binary cross-entropy of logits    a·sigmoid(o) + b
-    … of probabilities                (a·o + b)/(o(1 − o))
-    squared error                     a·o + b
+    cross-entropy of logits           a·(softmax(o) − t)
+    negative log-likelihood           −a·t
+    −ln of probabilities              −a·t/o
+    binary cross-entropy of logits    a·(sigmoid(o) − t)
+    … of probabilities                a·(o − t)/(o(1 − o))
+    squared error                     a·(o − t)
 
-with a > 0 and b that do not depend on o. Three random outputs tell these apart.
+Three random outputs tell these apart. What the loss asks must be what the targets say: a loss that counts the
+classes in another order, or takes the logarithm of the targets, is none of these.
 """
 
 from collections.abc import Callable
@@ -31,11 +32,11 @@ Outputs = Float[np.ndarray, "..."]
 
 @dataclass(frozen=True)
 class _Form:
-    """A derivative g of a loss by its outputs o, of the form: scaled(g, o) = a·curve(o) + b.
+    """A derivative g of a loss by its outputs o, of the form scaled(g, o) = a·(curve(o) − t).
 
     Attributes:
         scaled: what is made of the derivative.
-        curve: the part that varies; None if a = 0, and b is not positive.
+        curve: the part that varies; None for scaled(g, o) = −a·t.
         is_by_row: whether a row has one a; else each output has its own.
     """
 
@@ -44,15 +45,15 @@ class _Form:
     is_by_row: bool = False
 
 
-_FORMS_OF_ONE_OUTPUT = {
-    OutputKind.BINARY_LOGIT: _Form(lambda g, o: g, expit),
-    OutputKind.BINARY_PROBABILITY: _Form(lambda g, o: g * o * (1 - o), lambda o: o),
-    OutputKind.VALUES: _Form(lambda g, o: g, lambda o: o),
-}
 _FORMS_OF_CLASSES = {
     OutputKind.LOGITS: _Form(lambda g, o: g, lambda o: softmax(o, axis=1), is_by_row=True),
     OutputKind.LOG_PROBABILITIES: _Form(lambda g, o: g, None),
     OutputKind.PROBABILITIES: _Form(lambda g, o: g * o, None),
+}
+_FORMS_OF_ONE_OUTPUT = {
+    OutputKind.BINARY_LOGIT: _Form(lambda g, o: g, expit),
+    OutputKind.BINARY_PROBABILITY: _Form(lambda g, o: g * o * (1 - o), lambda o: o),
+    OutputKind.VALUES: _Form(lambda g, o: g, lambda o: o),
 }
 
 
@@ -75,36 +76,67 @@ def output_kind_of_loss(
     derivatives = np.array([derivative(o) for o in outputs])
     if np.isfinite(derivatives).all() and np.any(derivatives):
         # A row of one output has no softmax, and no other class to be the right one. The classes come first:
-        # b/o is a form of binary cross-entropy as well, that of outputs which all should be one.
+        # −a/o is a form of binary cross-entropy as well, that of outputs which all should be one.
         has_classes = len(shape) == 2 and shape[1] > 1
         forms = (_FORMS_OF_CLASSES if has_classes else {}) | _FORMS_OF_ONE_OUTPUT
         for kind, form in forms.items():
-            if _has_form(form, derivatives, outputs):
+            asked = _asked_for(form, derivatives, outputs)
+            if asked is not None and _is_said_by(targets, asked, kind):
                 return kind
     return OutputKind.VALUES if _is_of_residuals(loss, outputs, targets) else None
 
 
-def _has_form(
+def _asked_for(
     form: _Form,
     derivatives: Float[np.ndarray, "draws ..."],
     outputs: Float[np.ndarray, "draws ..."],
-) -> bool:
+) -> Outputs | None:
+    """What the loss asks of the outputs if it is of this form, NaN without weight; else None."""
     scaled = np.array([form.scaled(g, o) for g, o in zip(derivatives, outputs, strict=True)])
     changes, tolerance = scaled[1:] - scaled[0], _AGREEMENT * np.abs(scaled).max()
     if form.curve is None:
-        return bool(np.abs(changes).max() <= tolerance and scaled.max() <= tolerance)
+        is_constant = np.abs(changes).max() <= tolerance and scaled.max() <= tolerance
+        return -scaled[0] if is_constant else None
     curves = np.array([form.curve(o) for o in outputs])
     curve_changes = curves[1:] - curves[0]
     axes = (0, 2) if form.is_by_row else (0,)
-    factors = np.sum(changes * curve_changes, axis=axes, keepdims=True) / np.sum(
+    weights = np.sum(changes * curve_changes, axis=axes, keepdims=True) / np.sum(
         curve_changes**2, axis=axes, keepdims=True
     )
-    is_weighted = np.broadcast_to(factors > tolerance, scaled.shape)
+    is_weighted = np.broadcast_to(weights > tolerance, scaled.shape)
     # A point without weight adds nothing at all.
-    return bool(
+    has_form = (
         is_weighted.any()
-        and np.abs(changes - factors * curve_changes).max() <= tolerance
+        and np.abs(changes - weights * curve_changes).max() <= tolerance
         and np.all(is_weighted | (np.abs(scaled) <= tolerance))
+    )
+    if not has_form:
+        return None
+    asked = np.full(outputs[0].shape, np.nan)
+    np.divide(scaled, weights, out=(ratios := np.zeros_like(scaled)), where=is_weighted)
+    np.copyto(asked, (curves - ratios)[0], where=is_weighted[0])
+    return asked
+
+
+def _is_said_by(targets: np.ndarray, asked: Outputs, kind: OutputKind) -> bool:
+    """Whether the targets say the same as the loss asks for: the class, its number, or the value."""
+    if kind in _FORMS_OF_CLASSES:
+        is_one_hot = targets.shape == asked.shape
+        classes = targets.argmax(axis=1) if is_one_hot else targets.ravel()
+        has_weight = np.nan_to_num(asked).any(axis=1)
+        return len(classes) == len(asked) and np.array_equal(
+            np.nan_to_num(asked).argmax(axis=1)[has_weight], classes[has_weight]
+        )
+    if targets.size != asked.size:
+        return False
+    has_weight = ~np.isnan(asked.ravel())
+    asked, said = asked.ravel()[has_weight], targets.ravel()[has_weight].astype(np.float64)
+    if kind is OutputKind.VALUES:
+        return bool(np.allclose(asked, said, rtol=_AGREEMENT, atol=_AGREEMENT * np.abs(said).max()))
+    # Labels may be 0 and 1 or −1 and 1, and smoothed: the more of the second class, the more is asked for.
+    in_order = asked[np.argsort(said)]
+    return bool(said.min() == said.max() or in_order[-1] > in_order[0] + _AGREEMENT) and bool(
+        (np.diff(in_order) >= -_AGREEMENT).all()
     )
 
 
