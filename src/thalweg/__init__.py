@@ -22,6 +22,7 @@ from .landscape.network import Network
 from .landscape.records import Minimum, TransitionState
 from .landscape.summary import Summary, summarise
 from .problems import kernels, losses
+from .search.checking import check_landscape
 from .search.exploration.explore import connect, explore
 from .search.exploration.plan import Methods, Progress
 from .search.exploration.strategies import (
@@ -65,6 +66,7 @@ __all__ = [
     "Untrap",
     "__version__",
     "analysis",
+    "check_landscape",
     "connect",
     "datasets",
     "explore",

@@ -26,10 +26,12 @@ Format = Annotated[
 @app.command("export")
 def export_landscape(
     file: File,
-    path: Annotated[Path, typer.Argument(help="directory, or file for pele", metavar="PATH")],
+    path: Annotated[
+        Path, typer.Argument(help="directory, or file for pele and sqlite", metavar="PATH")
+    ],
     layout: Format = "pathsample",
 ) -> None:
-    """Write a landscape for other programs.
+    """Write a landscape for other programs, or, with sqlite, a copy of one that is being written to.
 
     Example: thalweg export spiral.db pathsample --format pathsample
     """
@@ -46,7 +48,9 @@ def export_landscape(
 
 @app.command("import")
 def import_landscape(
-    path: Annotated[Path, typer.Argument(help="directory, or file of pele", metavar="PATH")],
+    path: Annotated[
+        Path, typer.Argument(help="directory, or file of pele or sqlite", metavar="PATH")
+    ],
     to: Annotated[str, typer.Option(help="landscape file, or database URL")],
     configuration: Annotated[
         Path | None, typer.Option("--config", help="TOML file with [problem]; for a new landscape")

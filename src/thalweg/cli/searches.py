@@ -233,10 +233,17 @@ def _say_outcome(file: str | Path) -> None:
     from ..landscape.outcome import EndReason
 
     with open_landscape(file) as landscape:
-        outcome = landscape.outcome()
+        outcome, is_whole = landscape.outcome(), landscape.is_whole
     console.print(f"ended: {outcome}", highlight=False)
     if outcome.reason is EndReason.INTERRUPTED:
         console.print("all that is known is saved; the same command goes on from here.")
+    if not is_whole:
+        console.print(
+            f"another process has {file} open: its last rows are in {file}-wal. Copy both, or "
+            f"`thalweg export {file} copy.db --format sqlite`.",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _count_line(file: str | Path) -> str:

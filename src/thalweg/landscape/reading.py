@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..problems import Problem
 from .coverage import Coverage, coverage
 from .database import schema
 from .database.connection import Database
+from .database.copying import copy_to_file
 from .database.reader import read_minimum, read_network, read_points, read_problem
 from .database.rows import RowError, decoding, read_rows
 from .database.serialisation import StoredProblem
@@ -40,6 +42,26 @@ class LandscapeReader:
 
     # ---- the problem ----------------------------------------------------------------------------
 
+    def require_dimension(self, dimension: int) -> None:
+        """Refuse a landscape whose points have another number of parameters.
+
+        Raises:
+            LandscapeError: if they have.
+        """
+        if self.dimension != dimension:
+            raise LandscapeError(
+                f"{self.location} holds points of {self.dimension} parameters; this problem has {dimension}. "
+                "Check that it is the right one."
+            )
+
+    def copy_to(self, file: str | Path) -> None:
+        """Write everything, as it is now, to a new file that stands alone; others may go on writing.
+
+        Raises:
+            LandscapeError: if the file exists or cannot be written; nothing of it is left then.
+        """
+        copy_to_file(self._database, Path(file))
+
     def _read_problem(self) -> StoredProblem:
         with self._database.reading() as connection:
             try:
@@ -55,6 +77,11 @@ class LandscapeReader:
     def location(self) -> str:
         """File name or URL; 'memory' for a landscape in memory."""
         return self._database.location
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it is in a file that cannot be written."""
+        return self._database.is_read_only
 
     @property
     def is_whole(self) -> bool:

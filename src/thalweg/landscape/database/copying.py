@@ -1,7 +1,9 @@
 """A copy of a database in a file that stands alone."""
 
 import os
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,7 +16,9 @@ _ROWS_AT_ONCE = 1000
 
 
 def copy_to_file(database: Database, file: Path) -> None:
-    """Write all rows, as they are now, to a new file that needs no log beside it.
+    """Write everything, as it is now, to a new file that needs no log beside it.
+
+    Of SQLite it is a copy page by page, with whatever is damaged.
 
     Raises:
         LandscapeError: if the file exists, or cannot be written; there is no part of it then.
@@ -22,17 +26,18 @@ def copy_to_file(database: Database, file: Path) -> None:
     if file.exists():
         raise LandscapeError(f"{file} exists already; choose another name.")
     temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    copy = Database(temporary, may_create=True)
     try:
-        with database.reading() as source, copy.writing(is_making=True) as target:
-            schema.create(target)
-            _copy_rows(source, target)
-        copy.close()
+        with database.reading() as source:
+            if source.dialect.name == "sqlite":
+                _copy_pages(source, temporary)
+            else:
+                _copy_rows(source, temporary)
         os.replace(temporary, file)
     except OSError as error:
         raise LandscapeError(f"{file} cannot be written: {error.strerror}.") from error
+    except sqlite3.Error as error:
+        raise LandscapeError(f"{file} cannot be written: {error}.") from error
     finally:
-        copy.close()
         temporary.unlink(missing_ok=True)
 
 
@@ -56,11 +61,27 @@ def saved_elsewhere(database: Database, gone: FileGone) -> FileGone:
     return FileGone(f"{gone} What it held could not be saved elsewhere: it is lost.")
 
 
-def _copy_rows(source: sa.Connection, target: sa.Connection) -> None:
-    for table in schema.metadata.sorted_tables:
-        names = table.c.keys()
-        for rows in source.execute(sa.select(table)).partitions(_ROWS_AT_ONCE):
-            target.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+def _copy_pages(source: sa.Connection, file: Path) -> None:
+    connection = source.connection.driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    with closing(sqlite3.connect(file)) as target:
+        connection.backup(target)
+        # The log is a setting of the file, and comes with its pages.
+        target.execute("PRAGMA journal_mode = DELETE")
+
+
+def _copy_rows(source: sa.Connection, file: Path) -> None:
+    copy = Database(file, may_create=True)
+    try:
+        with copy.writing(is_making=True) as target:
+            schema.create(target)
+            for table in schema.metadata.sorted_tables:
+                names = table.c.keys()
+                for rows in source.execute(sa.select(table)).partitions(_ROWS_AT_ONCE):
+                    values = [dict(zip(names, row, strict=True)) for row in rows]
+                    target.execute(table.insert(), values)
+    finally:
+        copy.close()
 
 
 def _free_name(folder: Path, file: Path) -> Path:

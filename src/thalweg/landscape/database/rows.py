@@ -34,7 +34,8 @@ def read_rows(connection: sa.Connection, query: sa.Select[Any], table: sa.Table)
     """
     result = connection.execute(query)
     names = list(result.keys())
-    types = [_types(table.c[name]) for name in names]
+    column_of = {column.name: column for column in table.c}
+    types = [_types(column_of[name]) for name in names]
     has_row = {c.key for c in table.c if c.key not in _NOT_COVERED} <= set(names)
     try:
         for row in result:

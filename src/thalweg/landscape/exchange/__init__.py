@@ -10,6 +10,7 @@ from .pathsample_network import PathsampleNetwork, read_pathsample_network
 from .pele import read_pele, write_pele
 from .points import ForeignPoints, Written
 from .registry import FORMATS, exchange_format
+from .sqlite import read_sqlite, write_sqlite
 from .topsearch import read_topsearch, write_topsearch
 
 __all__ = [
@@ -24,10 +25,12 @@ __all__ = [
     "read_pathsample",
     "read_pathsample_network",
     "read_pele",
+    "read_sqlite",
     "read_topsearch",
     "write_bundle",
     "write_pathsample",
     "write_pele",
+    "write_sqlite",
     "write_topsearch",
 ]
 

@@ -6,12 +6,14 @@ from .bundle import read_bundle, write_bundle
 from .format import ExchangeFormat, FileFormat
 from .pathsample import read_pathsample, write_pathsample
 from .pele import read_pele, write_pele
+from .sqlite import read_sqlite, write_sqlite
 from .topsearch import read_topsearch, write_topsearch
 
 FORMATS: dict[str, ExchangeFormat] = {
     "pathsample": FileFormat("pathsample", write_pathsample, read_pathsample),
     "bundle": FileFormat("bundle", write_bundle, read_bundle),
     "pele": FileFormat("pele", write_pele, read_pele),
+    "sqlite": FileFormat("sqlite", write_sqlite, read_sqlite),
     "topsearch": FileFormat("topsearch", write_topsearch, read_topsearch),
 }
 """The formats that the command line knows; Python takes any `ExchangeFormat`."""

@@ -1,0 +1,304 @@
+"""Check a landscape: evaluate every stored point anew, put right what can be, and say what was done."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from ..landscape.identity import EDIFFTOL, PointIndex, position_tolerance
+from ..landscape.landscape import Landscape
+from ..landscape.mending import Mending, StoredRow
+from ..landscape.records import Minimum, TransitionState
+from ..precision import with_float64
+from ..problems.problem import Problem
+from .check_result import Fault, LandscapeCheck
+from .search_space import SearchSpace
+from .steps.eigenvector_following import EigenvectorFollowing
+from .steps.newton import Newton
+from .steps.rule import Status, StepRule
+from .transition_states import PathwaySearch, find_pathways
+from .walks.walk import walk
+
+_LAW = "check"
+_STEPS: dict[str, Any] = {"start_radius": 0.05, "max_radius": 0.05, "max_steps": 40}
+"""Of a point that is where it should be; longer steps would lead to another."""
+_DOWNHILL, _UPHILL = Newton(**_STEPS), EigenvectorFollowing(**_STEPS)
+_CHUNK = 256
+_GRADIENT_SLACK = 10.0
+"""Times the tolerance that a gradient may be on a machine which adds up in another order."""
+_LPPHE_ERROR = 1e-3
+"""Rounding of the softest eigenvalue, whose logarithm is the least exact part of the LPPHE."""
+
+_WHAT_IT_IS = {
+    Status.WRONG_INDEX: "the number of negative eigenvalues is another",
+    Status.AT_BOUNDS: "it lies at the bounds of the parameters",
+    Status.FLAT: "a curvature there cannot be told from zero",
+    Status.NON_FINITE: "loss or derivatives there are not finite",
+    Status.OUT_OF_STEPS: "it is not at rest, and no such point is near",
+}
+
+
+@with_float64
+def check_landscape(
+    landscape: Landscape,
+    *,
+    repair: bool = True,
+    progress: Callable[[str], None] = lambda _: None,
+) -> LandscapeCheck:
+    """Evaluate every stored point anew, and put right what differs.
+
+    Of each point: loss and gradient where it is stored, index and LPPHE, by the rules by which a search
+    takes a point for a minimum or a transition state; of a transition state the minima on its two sides,
+    by following the paths down. A point whose row was damaged and that is still near is written anew; what
+    is no such point is taken out with the transition states, hits and annotations that refer to it.
+    Before the first change the file is copied.
+
+    Args:
+        landscape: in a file or a database, opened with its problem.
+        repair: whether to change anything; without it, or where nothing can be written, the file is only
+            read.
+        progress: called with what is being done.
+
+    Raises:
+        LandscapeError: if the problem cannot be rebuilt, or the file cannot be written.
+    """
+    return _Check(landscape, repair, progress).run()
+
+
+@dataclass(frozen=True, eq=False)
+class _Evaluated:
+    """A row, the point at rest near it if there is one, and what was wrong."""
+
+    row: StoredRow
+    point: Minimum | None
+    faults: tuple[str, ...]
+
+    def with_fault(self, fault: str) -> "_Evaluated":
+        return _Evaluated(self.row, self.point, (*self.faults, fault))
+
+
+class _Check:
+    def __init__(self, landscape: Landscape, repair: bool, progress: Callable[[str], None]) -> None:
+        self._landscape, self._progress = landscape, progress
+        self._repair = repair and not landscape.is_read_only
+        self._mending = Mending(landscape)
+        self._space = SearchSpace(landscape.problem)
+        self._faults: list[Fault] = []
+        self._minima = PointIndex(landscape.problem.symmetry)
+        self._n_checksums = 0
+
+    def run(self) -> LandscapeCheck:
+        self._progress("file")
+        self._note("file", None, *self._mending.structural_faults())
+        if self._repair:
+            fault = self._mending.mend_problem()
+            if fault is not None:
+                self._faults.append(Fault("problem", 1, fault, "written anew"))
+        minima, transition_states = self._mending.rows(Minimum), self._mending.rows(TransitionState)
+        false_minima = self._check_points(Minimum, minima, self._minima)[1]
+        self._check_transition_states(transition_states)
+        # Not before: following transition states down may have shown where they lead in truth.
+        self._remove(Minimum, false_minima)
+        self._note("file", None, *self._mending.faults_of_other_tables())
+        backup = self._mending.backup
+        return LandscapeCheck(
+            len(minima),
+            len(transition_states),
+            tuple(self._faults),
+            self._n_checksums,
+            None if backup is None else str(backup),
+        )
+
+    def _note(self, table: str, row: int | None, *faults: str) -> None:
+        self._faults += [Fault(table, row, fault) for fault in faults]
+
+    # ---- points ---------------------------------------------------------------------------------
+
+    def _check_points(
+        self, kind: type[Minimum], rows: list[StoredRow], index: PointIndex
+    ) -> tuple[list[tuple[StoredRow, Minimum]], list[_Evaluated]]:
+        """Rows that are such points, each with the point as it is, and those that are none."""
+        in_place, elsewhere, false = [], [], []
+        for one in self._evaluated(kind, rows):
+            if one.point is None:
+                false.append(one)
+                continue
+            # Of place, loss and LPPHE two have to agree: damage to one of them leaves a row its point.
+            votes = _votes(one.row.point, one.point)
+            if self._is_in_place(one) and (votes or one.row.point is None):
+                in_place.append(one)
+            elif votes == 2:
+                elsewhere.append(one)
+            else:
+                false.append(one.with_fault("the point at rest there is another one"))
+        held = []
+        for one in (*in_place, *elsewhere):
+            assert one.point is not None
+            if one in elsewhere and index.find(one.point) is not None:
+                false.append(one.with_fault("the point at rest nearby is another one"))
+                continue
+            index.add(one.row.id, one.point)
+            held.append((one.row, one.point))
+            if one.faults:
+                self._replace(kind, one.row, one.point, one.row.ends, one.faults)
+        if self._repair:
+            changed = {fault.id for fault in self._faults if fault.table == _table(kind)}
+            sound = [row for row, _ in held if row.id not in changed]
+            self._n_checksums += self._mending.add_checksums(kind, sound)
+        return held, false
+
+    def _evaluated(self, kind: type[Minimum], rows: list[StoredRow]) -> Iterator[_Evaluated]:
+        """Each row with the point at rest there, if there is one, and what was wrong with the row."""
+        rule: StepRule = _UPHILL if issubclass(kind, TransitionState) else _DOWNHILL
+        for row in rows:
+            if row.coordinates is None:
+                yield _Evaluated(row, None, (row.fault or "its coordinates cannot be read",))
+        readable = [row for row in rows if row.coordinates is not None]
+        for first in range(0, len(readable), _CHUNK):
+            self._progress(f"{_table(kind)}: {first} of {len(readable)}")
+            chunk = readable[first : first + _CHUNK]
+            x = np.array([row.coordinates for row in chunk])
+            result = walk(self._space.problem, self._space.contract(x), rule)
+            convert = self._space.transition_states if rule.index else self._space.minima
+            points: Sequence[Minimum | None] = convert(result)
+            losses, gradients = _losses_and_gradients(self._space.full, x)
+            for k, (row, point) in enumerate(zip(chunk, points, strict=True)):
+                known_fault = () if row.fault is None else (row.fault,)
+                if point is None:
+                    reason = _WHAT_IT_IS.get(Status(int(result.status[k])), "no such point is near")
+                    yield _Evaluated(row, None, (*known_fault, reason))
+                else:
+                    faults = _differences(row, point, float(losses[k]), float(gradients[k]))
+                    yield _Evaluated(row, point, (*known_fault, *faults))
+
+    def _is_in_place(self, one: _Evaluated) -> bool:
+        assert one.row.coordinates is not None and one.point is not None
+        symmetry = self._landscape.problem.symmetry
+        distance = float(symmetry.distance(one.row.coordinates, one.point.coordinates))
+        return distance <= 2 * position_tolerance(one.point)
+
+    # ---- transition states ----------------------------------------------------------------------
+
+    def _check_transition_states(self, rows: list[StoredRow]) -> None:
+        index = PointIndex(self._landscape.problem.symmetry)
+        held, false = self._check_points(TransitionState, rows, index)
+        self._remove(TransitionState, false)
+        search = PathwaySearch(eigenvector_following=_UPHILL)
+        for first in range(0, len(held), _CHUNK):
+            self._progress(f"sides of transition states: {first} of {len(held)}")
+            chunk = held[first : first + _CHUNK]
+            x = self._space.contract(np.array([point.coordinates for _, point in chunk]))
+            batch = find_pathways(self._space, x, np.arange(len(chunk)), search)
+            pathway_of = {int(k): p for k, p in zip(batch.owner, batch.pathways, strict=True)}
+            for k, (row, point) in enumerate(chunk):
+                pathway = pathway_of.get(int(batch.first[k]))
+                if pathway is None:
+                    fault = "a side of it does not come to rest in a minimum below it"
+                    self._note("transition_states", row.id, fault)
+                else:
+                    self._check_ends(row, point, pathway.ends)
+
+    def _check_ends(self, row: StoredRow, point: Minimum, ends: tuple[Minimum, Minimum]) -> None:
+        ids = [self._minima.find(end) for end in ends]
+        if None not in ids and sorted(i for i in ids if i is not None) == sorted(row.ends):
+            return
+        stated = " and ".join(str(i) for i in row.ends)
+        reached = " and ".join("a minimum not known" if i is None else str(i) for i in ids)
+        fault = f"it joins {reached}, not {stated}"
+        if not self._repair:
+            self._note("transition_states", row.id, fault)
+            return
+        a, b = sorted(self._id_of(end, row) for end in ends)
+        self._replace(TransitionState, row, point, (a, b), (fault,))
+
+    def _id_of(self, end: Minimum, row: StoredRow) -> int:
+        """Id of a minimum, which is added if it is not known."""
+        known_id = self._minima.find(end)
+        if known_id is not None:
+            return known_id
+        new_id = self._mending.add_minimum(end, _LAW, row.task)
+        self._minima.add(new_id, end)
+        return new_id
+
+    # ---- what is done ---------------------------------------------------------------------------
+
+    def _replace(
+        self,
+        kind: type[Minimum],
+        row: StoredRow,
+        point: Minimum,
+        ends: tuple[int, ...],
+        faults: tuple[str, ...],
+    ) -> None:
+        if self._repair:
+            self._mending.replace(kind, row, point, ends)
+        done = "written anew" if self._repair else None
+        self._faults.append(Fault(_table(kind), row.id, "; ".join(faults), done))
+
+    def _remove(self, kind: type[Minimum], false: Sequence[_Evaluated]) -> None:
+        for one in false:
+            done = None
+            if self._repair:
+                n = self._mending.remove(kind, one.row)
+                done = f"taken out, with {n} transition states that led there" if n else "taken out"
+            self._faults.append(Fault(_table(kind), one.row.id, "; ".join(one.faults), done))
+
+
+def _table(kind: type[Minimum]) -> str:
+    return "transition_states" if issubclass(kind, TransitionState) else "minima"
+
+
+def _agrees(stored: float, computed: float) -> bool:
+    return abs(stored - computed) <= EDIFFTOL * (1 + abs(computed))
+
+
+def _votes(stored: Minimum | None, computed: Minimum) -> int:
+    """How many of loss and LPPHE, which a point hardly shares with another, agree."""
+    if stored is None:
+        return 0
+    is_lpphe = abs(stored.lpphe - computed.lpphe) <= _lpphe_error(stored, computed)
+    return _agrees(stored.loss, computed.loss) + is_lpphe
+
+
+def _lpphe_error(stored: Minimum, computed: Minimum) -> float:
+    return _LPPHE_ERROR + 4 * (stored.lpphe_error + computed.lpphe_error)
+
+
+def _differences(row: StoredRow, point: Minimum, loss: float, gradient: float) -> list[str]:
+    """What a row says of a point, and is not so."""
+    stored = row.point
+    if stored is None:
+        return []
+    faults = []
+    if not _agrees(stored.loss, loss):
+        faults.append(f"the loss there is {loss:.10g}, not {stored.loss:.10g}")
+    if not gradient <= _GRADIENT_SLACK * max(stored.tolerance, point.tolerance):
+        faults.append(f"the RMS gradient there is {gradient:.1e}, not {stored.rms_gradient:.1e}")
+    n_stored, n_computed = (int((p.spectrum < 0).sum()) for p in (stored, point))
+    if n_stored != n_computed:
+        faults.append(f"it has {n_computed} negative eigenvalues, not {n_stored}")
+    if not abs(stored.lpphe - point.lpphe) <= _lpphe_error(stored, point):
+        faults.append(f"its LPPHE is {point.lpphe:.8g}, not {stored.lpphe:.8g}")
+    if stored.stabiliser_order != point.stabiliser_order:
+        faults.append("the order of its stabiliser is another")
+    return faults
+
+
+def _losses_and_gradients(
+    problem: Problem, x: Float[np.ndarray, "points d"]
+) -> tuple[Float[np.ndarray, " points"], Float[np.ndarray, " points"]]:
+    """Losses [points] and RMS gradients [points]."""
+    losses, gradients = _evaluate(problem, jnp.asarray(x))
+    root = np.sqrt(x.shape[1])
+    return np.asarray(losses), np.asarray(jnp.linalg.norm(gradients, axis=1)) / root
+
+
+@jax.jit
+def _evaluate(
+    problem: Problem, x: Float[Array, "points d"]
+) -> tuple[Float[Array, " points"], Float[Array, "points d"]]:
+    return jax.lax.map(problem.value_and_gradient, x)  # type: ignore[no-any-return]
