@@ -128,7 +128,7 @@ class LeaveOneOut(Weighting):
     def weights(self, landscapes: Landscapes) -> Float[np.ndarray, " m"]:
         logs = np.array(
             [
-                problem.leave_one_out(x).log_density(np.asarray(problem.targets))
+                problem.leave_one_out(x).log_density(problem.observations)
                 for problem, network in landscapes
                 for x in network.coordinates
             ]
@@ -170,8 +170,8 @@ def gp_ensemble(
         ValueError: if there is no minimum, or the landscapes are of different data.
     """
     landscapes = _with_minima(landscapes, "an ensemble")
-    targets = landscapes[0][0].targets
-    if not all(np.array_equal(problem.targets, targets) for problem, _ in landscapes):
+    targets = landscapes[0][0].observations
+    if not all(np.array_equal(problem.observations, targets) for problem, _ in landscapes):
         raise ValueError("the landscapes are of different data.")
     weights = (weighting or Occupation()).weights(landscapes)
     members = tuple((problem, np.asarray(network.coordinates)) for problem, network in landscapes)

@@ -5,7 +5,9 @@ from .atomic_clusters.lennard_jones import LennardJones
 from .family import CoordinateFamily, OneParameterFamily, ParameterFamily
 from .fixed_coordinate import FixedCoordinate
 from .functions import Function, double_well, muller_brown, schwefel
-from .gaussian_processes.from_fitted import FittedProcess, from_gpytorch, from_sklearn
+from .gaussian_processes.fitted_process import FittedProcess
+from .gaussian_processes.from_gpytorch import from_gpytorch
+from .gaussian_processes.from_sklearn import from_sklearn
 from .gaussian_processes.gaussian_process import GaussianProcess
 from .kmeans.kmeans import KMeans
 from .neural_networks.activations import Activation

@@ -12,7 +12,7 @@ from jax.scipy.linalg import block_diag, cho_solve
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
 from ...numbers import Real, real_number
-from ...precision import as_float64, with_float64
+from ...precision import as_float64
 from ..bounds import Bounds, uniform_between
 from ..capabilities import Prediction
 from ..fixed_coordinate import FixedCoordinate
@@ -30,10 +30,14 @@ from ..kernels.registry import from_choices, is_registered
 from ..problem import Problem
 from ..registry import register
 from .marginal_likelihood import FactorisedLikelihood, factorise, negative_log_likelihood
-from .prediction import GaussianProcessPrediction, PredictionsOfEach, posterior_moments
+from .posterior import leave_one_out, posterior, posteriors
+from .prediction import GaussianProcessPrediction, PredictionsOfEach, TargetUnits
+from .priors import PriorOf, negative_log_priors, prior_choices, priors_from_choices
 
 NOISE: Interval = (1e-6, 1.0)
 """Bounds of the noise variance by default, for targets of unit variance."""
+_NO_NOISE = np.zeros(())
+_AS_OBSERVED = TargetUnits()
 
 
 @register
@@ -47,6 +51,10 @@ class GaussianProcess(Problem):
     With `prior_width` w the loss is −ln p(y, θ): every logarithm has a normal prior around the middle of
     its bounds with standard deviation w, in place of the bounds; a free smoothness keeps its bounds.
 
+    A model that was fitted elsewhere (`from_sklearn`, `from_gpytorch`) may bring a variance that is known
+    beforehand in place of the noise or beside it, priors of its own, and targets that it has standardised:
+    predictions are in the units of the observations.
+
     Reference: Rasmussen & Williams, Gaussian Processes for Machine Learning (2006), equations 2.30, 5.9.
     """
 
@@ -54,10 +62,13 @@ class GaussianProcess(Problem):
     targets: Float[np.ndarray | Array, " n"]
     lower: Float[np.ndarray | Array, " d"]
     upper: Float[np.ndarray | Array, " d"]
+    known_noise: Float[np.ndarray | Array, "*n"]
     kernel: Kernel = eqx.field(static=True)
-    noise_bounds: Interval = eqx.field(static=True)
+    noise_bounds: Interval | None = eqx.field(static=True)
     prior_width: float | None = eqx.field(static=True, default=None)
     without_prior: int | None = eqx.field(static=True, default=None)
+    priors: tuple[PriorOf, ...] = eqx.field(static=True, default=())
+    target_units: TargetUnits = eqx.field(static=True, default=_AS_OBSERVED)
 
     kind = "gaussian_process"
 
@@ -102,13 +113,28 @@ class GaussianProcess(Problem):
         x: Float[np.ndarray | Array, "n inputs"],
         y: Float[np.ndarray | Array, " n"],
         kernel: Kernel,
-        noise: Interval,
+        noise: Interval | None,
         prior_width: float | None,
         without_prior: int | None = None,
+        known_noise: Float[np.ndarray | Array, "*n"] = _NO_NOISE,
+        priors: tuple[PriorOf, ...] = (),
+        target_units: TargetUnits = _AS_OBSERVED,
     ) -> "GaussianProcess":
         intervals = [one.bounds for one in _hyperparameters(kernel, x.shape[1], noise)]
         lower, upper = np.log(intervals).T
-        return cls(x, y, lower, upper, kernel, noise, prior_width, without_prior)
+        return cls(
+            inputs=x,
+            targets=y,
+            lower=lower,
+            upper=upper,
+            known_noise=known_noise,
+            kernel=kernel,
+            noise_bounds=noise,
+            prior_width=prior_width,
+            without_prior=without_prior,
+            priors=priors,
+            target_units=target_units,
+        )
 
     @property
     def dimension(self) -> int:
@@ -121,23 +147,29 @@ class GaussianProcess(Problem):
 
     def likelihood(self) -> "GaussianProcess":
         """The same problem without its prior: what the data alone say."""
-        return dataclasses.replace(self, prior_width=None)
+        return dataclasses.replace(self, prior_width=None, priors=())
+
+    @property
+    def observations(self) -> Float[np.ndarray, " n"]:
+        """The targets [n] in the units in which predictions are."""
+        return self.target_units.observed(np.asarray(self.targets))
 
     # ---- loss and derivatives -------------------------------------------------------------------
 
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         targets = jnp.asarray(self.targets)
-        factor = jnp.linalg.cholesky(self._covariance(x))
+        factor = jnp.linalg.cholesky(self.covariance(x))
         alpha = cho_solve((factor, True), targets)
         return negative_log_likelihood(factor, alpha, targets) + self._prior(x)[0]
 
     def value_and_gradient(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
-        kernel, noise = self._kernel_derivatives(x), jnp.exp(x[-1])
-        likelihood = self._factorised(_with_noise(kernel.covariance, noise))
+        kernel, noise = self._kernel_derivatives(x), self._noise(x)
+        likelihood = self._factorised(self._with_noise(kernel.covariance, x))
         by_kernel = jnp.einsum("ab,iab->i", likelihood.slope, kernel.gradient)
-        gradient = jnp.append(by_kernel, noise * jnp.trace(likelihood.slope))
+        by_noise = noise * jnp.trace(likelihood.slope)
+        gradient = jnp.concatenate([by_kernel, by_noise])
         penalty, penalty_gradient = self._prior(x)
         return likelihood.value + penalty, gradient + penalty_gradient
 
@@ -151,26 +183,32 @@ class GaussianProcess(Problem):
     ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"], Float[Array, ""]]:
         """With G = ½(Σ⁻¹ − ααᵀ), α = Σ⁻¹y: ∂ᵢL = ⟨G, ∂ᵢΣ⟩ and
         ∂ᵢⱼL = ⟨G, ∂ᵢⱼΣ⟩ − ½ tr(Σ⁻¹∂ᵢΣ Σ⁻¹∂ⱼΣ) + αᵀ∂ᵢΣ Σ⁻¹∂ⱼΣ α."""
-        kernel, noise = self._kernel_derivatives(x), jnp.exp(x[-1])
-        likelihood = self._factorised(_with_noise(kernel.covariance, noise))
+        kernel, noise = self._kernel_derivatives(x), self._noise(x)
+        likelihood = self._factorised(self._with_noise(kernel.covariance, x))
         inverse, alpha = likelihood.inverse, likelihood.alpha
         n = len(alpha)
         # ∂Σ/∂(ln noise) = noise · I and, of a variance in front, ∂Σ = Σ − noise · I: no multiplication.
-        by_noise = noise * inverse[None]
-        by_scale = [jnp.eye(n)[None] - by_noise] if kernel.has_scale else []
+        by_noise = noise[:, None, None] * inverse
+        by_scale = []
+        if kernel.has_scale:
+            known = jnp.broadcast_to(jnp.asarray(self.known_noise), (n,))[:, None] * inverse
+            by_scale = [(jnp.eye(n) - by_noise.sum(axis=0) - known)[None]]
         others = kernel.gradient[len(by_scale) :]
         by_others = (others.reshape(-1, n) @ inverse).reshape(len(others), n, n)
         # ∂ᵢΣ Σ⁻¹ and ∂ᵢΣ α.
         products = jnp.concatenate([*by_scale, by_others, by_noise])
-        on_alpha = jnp.concatenate([kernel.gradient @ alpha, noise * alpha[None]])
+        on_alpha = jnp.concatenate([kernel.gradient @ alpha, noise[:, None] * alpha])
         gradient = 0.5 * (jnp.einsum("iaa->i", products) - on_alpha @ alpha)
         traces = jnp.einsum("iab,jba->ij", products, products)
-        curvature = block_diag(kernel.contracted_hessian(likelihood.slope), gradient[-1])
+        of_kernel = kernel.contracted_hessian(likelihood.slope)
+        curvature = block_diag(of_kernel, jnp.diag(gradient[len(of_kernel) :]))
         hessian = curvature - 0.5 * traces + on_alpha @ inverse @ on_alpha.T
         hessian = 0.5 * (hessian + hessian.T)
         penalty, penalty_gradient = self._prior(x)
         if self.prior_width is not None:
             hessian = hessian + jnp.diag(self._has_prior / self.prior_width**2)
+        if self.priors:
+            hessian = hessian + jax.hessian(lambda y: negative_log_priors(self.priors, y))(x)
         return (
             likelihood.value + penalty,
             gradient + penalty_gradient,
@@ -179,19 +217,48 @@ class GaussianProcess(Problem):
         )
 
     def gradient_noise(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        return self._factorised(self._covariance(x)).gradient_noise
+        return self._factorised(self.covariance(x)).gradient_noise
 
-    def _covariance(self, x: Float[Array, " d"]) -> Float[Array, "n n"]:
-        return _with_noise(self._kernel_derivatives(x).covariance, jnp.exp(x[-1]))
+    def covariance(self, x: Float[Array, " d"]) -> Float[Array, "n n"]:
+        """Of the observations, noise included [n n]."""
+        return self._with_noise(self._kernel_derivatives(x).covariance, x)
 
     def _kernel_derivatives(self, x: Float[Array, " d"]) -> KernelDerivatives:
-        return self.kernel.derivatives(x[:-1], jnp.asarray(self.inputs))
+        return self.kernel.derivatives(self.kernel_logs(x), jnp.asarray(self.inputs))
+
+    def kernel_logs(self, x: Float[Array, "*points d"]) -> Float[Array, "*points p"]:
+        """Those of the logarithms `x` that are the kernel's."""
+        return x if self.noise_bounds is None else x[..., :-1]
+
+    def _noise(self, x: Float[Array, "*points d"]) -> Float[Array, "*points q"]:
+        """The noise variance that is a coordinate [1]; none [0] where it is known beforehand."""
+        return jnp.exp(x[..., self.kernel_logs(x).shape[-1] :])
+
+    def _with_noise(
+        self, covariance: Float[Array, "n n"], x: Float[Array, " d"]
+    ) -> Float[Array, "n n"]:
+        variance = self._noise(x).sum() + jnp.asarray(self.known_noise)
+        return covariance + variance * jnp.eye(len(covariance))
+
+    def observation_noise(self, x: Float[np.ndarray, "*points d"]) -> Float[np.ndarray, "*points"]:
+        """Variance of the noise of a new observation, in the units of the observations.
+
+        A known variance is that of the training data, and not of new points where it differs from one to
+        the next: then it is left out.
+        """
+        known = np.unique(np.asarray(self.known_noise))
+        noise = np.asarray(self._noise(jnp.asarray(x))).sum(axis=-1)
+        return np.asarray(
+            (noise + (known[0] if len(known) == 1 else 0.0)) * self.target_units.scale**2
+        )
 
     def _factorised(self, covariance: Float[Array, "n n"]) -> FactorisedLikelihood:
         return factorise(covariance, jnp.asarray(self.targets))
 
     def _prior(self, x: Float[Array, " d"]) -> tuple[Float[Array, ""], Float[Array, " d"]]:
         """Minus the logarithm of the prior density, and its gradient [d]; zero without a prior."""
+        if self.priors:
+            return jax.value_and_grad(lambda y: negative_log_priors(self.priors, y))(x)
         if self.prior_width is None:
             return jnp.zeros(()), jnp.zeros_like(x)
         middle = 0.5 * (jnp.asarray(self.lower) + jnp.asarray(self.upper))
@@ -210,7 +277,6 @@ class GaussianProcess(Problem):
     def prediction(self) -> Prediction:
         return Prediction.DISTRIBUTION
 
-    @with_float64
     def posterior(
         self, x: Float[np.ndarray, " d"], inputs: Float[np.ndarray, "M inputs"]
     ) -> GaussianProcessPrediction:
@@ -219,35 +285,20 @@ class GaussianProcess(Problem):
         Raises:
             ValueError: if the covariance matrix is not positive definite there.
         """
-        mean, variance = _moments(self, jnp.asarray(x), jnp.asarray(inputs))
-        if not np.isfinite(mean).all():
-            raise ValueError(
-                "the covariance matrix is not positive definite at these hyperparameters; raise the "
-                "noise, or remove repeated rows."
-            )
-        noise = float(np.exp(x[-1]))
-        return GaussianProcessPrediction(np.asarray(mean), np.maximum(variance, 0.0), noise)
+        return posterior(self, x, inputs)
 
-    @with_float64
     def posteriors(
         self, points: Float[np.ndarray, "points d"], inputs: Float[np.ndarray, "M inputs"]
     ) -> PredictionsOfEach:
         """As `posterior`, for several points [points d] at once; NaN where it would raise."""
-        mean, variance = _moments_of_each(self, jnp.asarray(points), jnp.asarray(inputs))
-        noise = np.exp(points[:, -1])
-        return PredictionsOfEach(np.asarray(mean), np.maximum(variance, 0.0), noise)
+        return posteriors(self, points, inputs)
 
-    @with_float64
     def leave_one_out(self, x: Float[np.ndarray, " d"]) -> GaussianProcessPrediction:
-        """The prediction at each point of the data from all others.
+        """The prediction at each point of the data from all others, to compare with `observations`.
 
         Reference: Rasmussen & Williams (2006), equation 5.12.
         """
-        likelihood = _likelihood(self, jnp.asarray(x))
-        spread = 1 / np.diagonal(np.asarray(likelihood.inverse))
-        noise = float(np.exp(x[-1]))
-        mean = np.asarray(self.targets) - np.asarray(likelihood.alpha) * spread
-        return GaussianProcessPrediction(mean, spread - noise, noise)
+        return leave_one_out(self, x)
 
     # ---- bounds and hints for searches ----------------------------------------------------------
 
@@ -292,7 +343,15 @@ class GaussianProcess(Problem):
         names = [one.name for one in kernel.hyperparameters(self.inputs.shape[1])]
         index = names.index("smoothness")
         free_problem = self._of(
-            self.inputs, self.targets, kernel, self.noise_bounds, self.prior_width, index
+            self.inputs,
+            self.targets,
+            kernel,
+            self.noise_bounds,
+            self.prior_width,
+            index,
+            self.known_noise,
+            tuple((k + (k >= index), prior) for k, prior in self.priors),
+            self.target_units,
         )
         logarithm = jnp.log(value) if isinstance(value, jax.Array) else as_float64(np.log(value))
         return FixedCoordinate(free_problem, logarithm, index)
@@ -307,23 +366,32 @@ class GaussianProcess(Problem):
         n, inputs = self.inputs.shape
         names = " and ".join(part.name.replace("_", " ") for part in self.kernel.parts())
         prior = "" if self.prior_width is None else f", prior of width {self.prior_width:g}"
+        prior += f", priors of {len(self.priors)} hyperparameters" if self.priors else ""
         return f"Gaussian process, {names} kernel, {n} points of {inputs} inputs{prior}"
 
     def choices(self) -> dict[str, Any]:
         choices: dict[str, Any] = {
             "kernel": self.kernel.choices(),
-            "noise": list(self.noise_bounds),
+            "noise": None if self.noise_bounds is None else list(self.noise_bounds),
         }
         if self.prior_width is not None:
             choices["prior_width"] = self.prior_width
+        if self.priors:
+            choices["priors"] = prior_choices(self.priors)
         return choices
 
     def unhashed_choices(self) -> dict[str, Any]:
         # It changes the loss by a constant, but landscapes of a held ν are known without it.
-        return {"without_prior": self.without_prior}
+        choices: dict[str, Any] = {"without_prior": self.without_prior}
+        if self.target_units != _AS_OBSERVED:
+            choices["target_units"] = dataclasses.asdict(self.target_units)
+        return choices
 
     def arrays(self) -> dict[str, np.ndarray]:
-        return {"inputs": np.asarray(self.inputs), "targets": np.asarray(self.targets)}
+        arrays = {"inputs": np.asarray(self.inputs), "targets": np.asarray(self.targets)}
+        if np.any(self.known_noise):
+            arrays["known_noise"] = np.asarray(self.known_noise)
+        return arrays
 
     @property
     def is_portable(self) -> bool:
@@ -337,42 +405,20 @@ class GaussianProcess(Problem):
             arrays["inputs"],
             arrays["targets"],
             from_choices(choices["kernel"]),
-            tuple(choices["noise"]),
+            None if choices["noise"] is None else tuple(choices["noise"]),
             choices.get("prior_width"),
             choices.get("without_prior"),
+            arrays.get("known_noise", _NO_NOISE),
+            priors_from_choices(choices.get("priors", ())),
+            TargetUnits(**choices.get("target_units", {})),
         )
 
 
-def _hyperparameters(kernel: Kernel, n_inputs: int, noise: Interval) -> tuple[Hyperparameter, ...]:
-    return (*kernel.hyperparameters(n_inputs), Hyperparameter("noise", noise))
-
-
-def _with_noise(covariance: Float[Array, "n n"], noise: Float[Array, ""]) -> Float[Array, "n n"]:
-    return covariance + noise * jnp.eye(len(covariance))
-
-
-@jax.jit
-def _likelihood(problem: GaussianProcess, x: Float[Array, " d"]) -> FactorisedLikelihood:
-    return problem._factorised(problem._covariance(x))
-
-
-@jax.jit
-def _moments(
-    problem: GaussianProcess, x: Float[Array, " d"], new_inputs: Float[Array, "M inputs"]
-) -> tuple[Float[Array, " M"], Float[Array, " M"]]:
-    inputs, targets = jnp.asarray(problem.inputs), jnp.asarray(problem.targets)
-    covariance = problem._covariance(x)
-    return posterior_moments(problem.kernel, x[:-1], covariance, inputs, targets, new_inputs)
-
-
-@jax.jit
-def _moments_of_each(
-    problem: GaussianProcess,
-    points: Float[Array, "points d"],
-    new_inputs: Float[Array, "M inputs"],
-) -> tuple[Float[Array, "points M"], Float[Array, "points M"]]:
-    moments: tuple[Array, Array] = jax.lax.map(lambda x: _moments(problem, x, new_inputs), points)
-    return moments
+def _hyperparameters(
+    kernel: Kernel, n_inputs: int, noise: Interval | None
+) -> tuple[Hyperparameter, ...]:
+    of_noise = () if noise is None else (Hyperparameter("noise", noise),)
+    return (*kernel.hyperparameters(n_inputs), *of_noise)
 
 
 def _validated_width(prior_width: Real | None) -> float | None:

@@ -11,6 +11,23 @@ from jaxtyping import Array, Float
 from ..kernels.base import Kernel
 
 
+@dataclass(frozen=True)
+class TargetUnits:
+    """How targets on a landscape come from observations: (observation − mean)/scale.
+
+    Attributes:
+        mean: in the units of the observations.
+        scale: likewise.
+    """
+
+    mean: float = 0.0
+    scale: float = 1.0
+
+    def observed(self, targets: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
+        """Targets in the units of the observations."""
+        return self.mean + self.scale * targets
+
+
 @dataclass(frozen=True, eq=False)
 class GaussianProcessPrediction:
     """The posterior of a Gaussian process at some inputs.

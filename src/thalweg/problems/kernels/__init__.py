@@ -5,6 +5,7 @@ from .constant import Constant
 from .matern import Matern
 from .periodic import Periodic
 from .registry import KERNELS, from_choices, register
+from .restricted import OnInputs, WithFixed
 from .stationary import RBF, RationalQuadratic, Stationary
 
 __all__ = [
@@ -15,11 +16,13 @@ __all__ = [
     "Kernel",
     "KernelDerivatives",
     "Matern",
+    "OnInputs",
     "Periodic",
     "Product",
     "RationalQuadratic",
     "Stationary",
     "Sum",
+    "WithFixed",
     "from_choices",
     "register",
 ]

@@ -40,6 +40,13 @@ def as_interval(bounds: IntervalLike | Real, name: str) -> Interval:
     return real_number(numbers[0], name), real_number(numbers[1], name)
 
 
+def _as_intervals(bounds: Any, name: str) -> Interval | tuple[Interval, ...]:
+    """One pair of bounds, or a pair for each of several hyperparameters."""
+    if np.ndim(bounds) == 2:
+        return tuple(as_interval(pair, name) for pair in bounds)
+    return as_interval(bounds, name)
+
+
 @dataclass(frozen=True)
 class Hyperparameter:
     """One coordinate of a landscape of marginal likelihoods.
@@ -89,8 +96,8 @@ class Kernel(abc.ABC):
         # Every kernel is a frozen dataclass; of its fields those that hold bounds are named so.
         for field in dataclasses.fields(self):  # type: ignore[arg-type]
             if field.name.endswith("bounds"):
-                interval = as_interval(getattr(self, field.name), field.name)
-                object.__setattr__(self, field.name, interval)
+                bounds = _as_intervals(getattr(self, field.name), field.name)
+                object.__setattr__(self, field.name, bounds)
 
     @abc.abstractmethod
     def hyperparameters(self, n_inputs: int) -> tuple[Hyperparameter, ...]:
@@ -249,4 +256,4 @@ def _plain(value: Any) -> Any:
     """A value in a form that JSON can hold."""
     if isinstance(value, Kernel):
         return value.choices()
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value

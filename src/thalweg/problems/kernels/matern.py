@@ -37,7 +37,10 @@ class Matern(Stationary):
     name = "matern"
 
     def __init__(
-        self, nu: Real | IntervalLike = 2.5, ard: bool = True, length_bounds: IntervalLike = LENGTHS
+        self,
+        nu: Real | IntervalLike = 2.5,
+        ard: bool = True,
+        length_bounds: IntervalLike | tuple[Interval, ...] = LENGTHS,
     ) -> None:
         values = np.atleast_1d(np.asarray(nu, dtype=np.float64))
         if values.shape not in ((1,), (2,)) or not np.all(

@@ -51,5 +51,10 @@ def from_choices(choices: Mapping[str, Any]) -> Kernel:
         if isinstance(value, Mapping):
             options[name] = from_choices(value)
         elif isinstance(value, list):
-            options[name] = tuple(value)
+            options[name] = _as_tuples(value)
     return KERNELS[kind](**options)
+
+
+def _as_tuples(value: Any) -> Any:
+    """Lists of any depth, as JSON has them, as tuples."""
+    return tuple(map(_as_tuples, value)) if isinstance(value, list) else value

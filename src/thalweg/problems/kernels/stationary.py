@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from .base import LENGTHS, Hyperparameter, Interval, Kernel, KernelDerivatives
@@ -17,11 +18,11 @@ class Stationary(Kernel):
 
     Attributes:
         ard: whether every input has a length scale of its own.
-        length_bounds: of every length scale.
+        length_bounds: of every length scale, or a pair for each.
     """
 
     ard: bool = True
-    length_bounds: Interval = LENGTHS
+    length_bounds: Interval | tuple[Interval, ...] = LENGTHS
 
     @abc.abstractmethod
     def profile(
@@ -34,13 +35,20 @@ class Stationary(Kernel):
         return ()
 
     def hyperparameters(self, n_inputs: int) -> tuple[Hyperparameter, ...]:
-        if not self.ard:
-            return (Hyperparameter("length scale", self.length_bounds), *self.shape_parameters())
-        lengths = (
-            Hyperparameter(f"length scale of input {k}", self.length_bounds)
-            for k in range(1, n_inputs + 1)
-        )
+        names = ["length scale"]
+        if self.ard:
+            names = [f"length scale of input {k}" for k in range(1, n_inputs + 1)]
+        lengths = map(Hyperparameter, names, self._length_bounds(len(names)))
         return (*lengths, *self.shape_parameters())
+
+    def _length_bounds(self, n_lengths: int) -> list[Interval]:
+        bounds = np.asarray(self.length_bounds, dtype=np.float64)
+        if bounds.shape not in ((2,), (n_lengths, 2)):
+            raise ValueError(
+                f"length_bounds must be one pair (lower, upper), or one for each of the {n_lengths} length "
+                f"scales; got {self.length_bounds}."
+            )
+        return [(lower, upper) for lower, upper in np.broadcast_to(bounds, (n_lengths, 2)).tolist()]
 
     def covariance(
         self,
