@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..kernels.base import Interval
+from ..kernels.base import LENGTHS, Interval
 from ..kernels.constant import Constant
 from ..kernels.matern import Matern
 from ..kernels.restricted import OnInputs
@@ -145,7 +145,7 @@ def _part_of_all(kernel: Any, n_inputs: int) -> Part:
         raise ValueError(f"{type(kernel).__name__} has no counterpart here.")
     length = _group(kernel, "lengthscale")
     ard = len(length.values) > 1 or n_inputs == 1
-    bounds = _bounds(kernel, "lengthscale", RBF().length_bounds, length)
+    bounds = _bounds(kernel, "lengthscale", LENGTHS, length)
     if isinstance(kernel, gk.MaternKernel):
         return leaf(Matern(float(kernel.nu), ard, bounds), n_inputs, [length])
     if isinstance(kernel, gk.RQKernel):
