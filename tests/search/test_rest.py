@@ -29,6 +29,8 @@ SHAPES: dict[str, Callable] = {
     # Do not depend on x[0] at all, or so little that it cannot be seen.
     "valley": lambda x: x[1] ** 2,
     "nearly a valley": lambda x: 1e-13 * x[0] ** 2 + x[1] ** 2,
+    # The bottom is a curve: along straight lines the loss grows both ways.
+    "curved valley": lambda x: (jnp.exp(x[0]) + jnp.exp(x[1]) - 3) ** 2,
     # Minima: soft, very soft, and with no curvature at all along x[0].
     "soft": lambda x: 1e-5 * (x[0] - 1) ** 2 + x[1] ** 2,
     "very soft": lambda x: 1e-8 * (x[0] - 1) ** 2 + x[1] ** 2,
@@ -80,6 +82,32 @@ def test_a_valley_without_an_end_has_no_minimum_and_the_refusal_names_it(name):
     assert result.minima == (None,) * 8 and result.counts.flat == 8
     assert result.flatness is not None and not result.flatness.falls
     assert "flat along x[0]; add a prior" in str(result.flatness)
+
+
+def test_no_place_in_a_curved_valley_is_a_minimum():
+    result = tw.quench(Shape.named("curved valley"), starts())
+    assert result.minima == (None,) * 8 and result.counts.flat == 8
+    assert result.flatness is not None and not result.flatness.falls
+
+
+@pytest.mark.parametrize("seed", [1, 9, 56])
+def test_a_gaussian_process_of_points_without_structure_has_no_minimum_on_its_plains(seed):
+    rng = np.random.default_rng(seed)
+    x, y = rng.uniform(-2, 2, size=(7, 1)), rng.normal(size=7)
+    problem = tw.problems.GaussianProcess.from_data(
+        x,
+        (y - y.mean()) / y.std(),
+        kernel=tw.kernels.RBF(length_bounds=(1e-3, 1e3)),
+        noise=(1e-6, 10.0),
+    )
+    lower, upper = problem.bounds
+    result = tw.quench(problem, rng.uniform(lower, upper, size=(64, 3)))
+    # Where the length scale is below every distance, only variance + noise matters.
+    assert result.counts.flat > 10
+    assert "add a prior" in str(result.flatness)
+    minima = [minimum for minimum in result.minima if minimum is not None]
+    assert all(minimum.softest_curvature > 1e-4 for minimum in minima)
+    assert len({round(minimum.loss, 6) for minimum in minima}) == (seed != 1)
 
 
 @pytest.mark.parametrize("name", MINIMA)

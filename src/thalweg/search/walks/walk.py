@@ -76,4 +76,4 @@ def walk(
             follow=follow,
             first=first,
         )
-    return examine_flat_ends(problem, result, rule.index, with_full_hessian=is_dense)
+    return examine_flat_ends(problem, result, with_full_hessian=is_dense)
