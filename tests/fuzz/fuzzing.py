@@ -103,7 +103,17 @@ def _count(outcome: Outcome, number: int, what: str) -> None:
 
 
 def _work(name: str, seed: int, numbers: range, keep: Path, report) -> None:
-    """In the child: never returns."""
+    """In the child: never returns, also where its parent is gone."""
+    try:
+        _try_all(name, seed, numbers, keep, report)
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+def _try_all(name: str, seed: int, numbers: range, keep: Path, report) -> None:
     importer = IMPORTERS[name]()
     with tempfile.TemporaryDirectory() as folder:
         check_seeds(importer, Path(folder) / "files")
@@ -123,7 +133,6 @@ def _work(name: str, seed: int, numbers: range, keep: Path, report) -> None:
             grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
             if number % 100 == 99 or number == numbers[-1]:
                 print(number, f"memory {grown}", file=report)
-    os._exit(0)
 
 
 def _address_space() -> int:

@@ -38,10 +38,7 @@ def read_table_file(
         raise DatasetError(f"{path}: no such file.")
     try:
         if path.suffix in (".parquet", ".pq"):
-            metadata = pq.read_metadata(path)
-            n_bytes = 8 * metadata.num_rows * metadata.num_columns
-            require_unpacked_size(path, path.stat().st_size, n_bytes, _ALWAYS_UNPACKED)
-            table = pd.read_parquet(path)
+            table = _read_parquet(path)
         else:
             table = read_csv(path, separator=separator, decimal=decimal, labels=labels)
     except DatasetError:
@@ -52,3 +49,14 @@ def read_table_file(
     if len(table) < 2:
         raise DatasetError(f"{path} has {len(table)} rows; at least two are needed.")
     return table
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    metadata = pq.read_metadata(path)
+    n_bytes = 8 * metadata.num_rows * metadata.num_columns
+    require_unpacked_size(path, path.stat().st_size, n_bytes, _ALWAYS_UNPACKED)
+    try:
+        return pd.read_parquet(path)
+    except Exception as error:
+        # What pandas has noted in the file about its types and its index may be damaged in any way.
+        raise ValueError(f"{type(error).__name__}: {error}") from error
