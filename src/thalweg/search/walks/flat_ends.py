@@ -23,6 +23,8 @@ _OUTWARDS = np.array([0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0])
 _EXAMINED = 8
 """Flat ends of one walk that are examined: they are alike, and one of them is told of."""
 
+_LONGEST = 1e100
+
 _EPS = float(np.finfo(np.float64).eps)
 
 
@@ -60,13 +62,14 @@ def _direction_in_doubt(
     system = _eigensystem(problem, x)
     far = NEAR * problem.length_scale
     least = float(least_curvature(problem, jnp.asarray(loss)))
-    # Softer modes than the least that shows are alike, and rounding must not blow up the step.
-    size = np.maximum(np.abs(system.values), least)
-    components = system.modes.T @ system.gradient / size
-    is_soft = (size <= least) | (np.abs(components) > far / np.sqrt(len(size)))
+    size = np.abs(system.values)
+    # A longer step than this only has a direction; without a limit its square would overflow.
+    size = np.maximum(size, np.abs(system.modes.T @ system.gradient) / _LONGEST)
+    components = system.modes.T @ system.gradient / np.maximum(size, 1e-300)
+    is_soft = (size < least) | (np.abs(components) > far / np.sqrt(len(size)))
     newton = -system.modes[:, is_soft] @ components[is_soft]
     length = float(np.linalg.norm(newton))
-    if length > far and np.isfinite(length):
+    if length > far:
         return np.asarray(newton / length)
     return system.modes[:, int(np.argmin(np.abs(system.values)))]
 
