@@ -33,7 +33,7 @@ def class_prediction(
 
     Raises:
         ValueError: if the problem has no model, it is not known what its outputs are, they are no classes,
-            or they are not what they are said to be.
+            they are not what they are said to be, or the model does not take the inputs.
     """
     kind = problem.require_output_kind()
     outputs = _outputs(problem, x, inputs)
@@ -81,7 +81,13 @@ def require_classes(problem: HasOutputs) -> None:
 
 
 def _outputs(problem: HasOutputs, x: Float[np.ndarray, " d"], inputs: Any) -> np.ndarray:
-    outputs = np.asarray(problem.outputs(x, inputs), dtype=np.float64)
+    try:
+        outputs = np.asarray(problem.outputs(x, inputs), dtype=np.float64)
+    except Exception as error:
+        # A model of the user's own may raise anything.
+        raise ValueError(
+            f"'{problem.name}' gives no array of outputs for inputs of shape {np.shape(inputs)}: {error}"
+        ) from error
     if outputs.shape[:1] != np.shape(inputs)[:1]:
         raise ValueError(
             f"'{problem.name}' gives outputs of shape {outputs.shape} for {len(inputs)} rows of inputs; "

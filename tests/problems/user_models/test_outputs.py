@@ -238,6 +238,7 @@ def test_metrics_of_a_scikit_learn_classifier_are_those_of_its_loss(y):
     def own_loss(x):
         p = problem.to_model(x).predict_proba(X)
         np.testing.assert_allclose(p, problems.class_probabilities(problem, x, X), atol=1e-15)
+        np.testing.assert_allclose(p, problem.predict(x, X), atol=1e-15)
         with jax.enable_x64(True):
             return float(problem.loss(jnp.asarray(x)))
 
@@ -330,6 +331,15 @@ def test_outputs_that_are_not_what_they_are_said_to_be_are_refused():
         tw.analysis.classification_metrics(
             network, problems.from_jax(lambda p: jnp.sum(p["a"] ** 2), {"a": np.ones(15)}), X, TWO
         )
+    with pytest.raises(ValueError, match="one class a row"):
+        measured(OutputKind.LOGITS, np.eye(3)[THREE])
+    column = measured(OutputKind.LOGITS, THREE[:, None].astype(float))
+    np.testing.assert_array_equal(column.loss, measured(OutputKind.LOGITS).loss)
+    of_values = of_jax(3, JAX["softmax, numbers"][1], THREE, OutputKind.VALUES)
+    with pytest.raises(ValueError, match="shape of what is predicted"):
+        value_metrics(network, of_values, X, REAL[:, 0])
+    with pytest.raises(ValueError, match="gives no array of outputs for inputs"):
+        value_metrics(network, of_values, np.ones((4, 7)), np.ones(4))
     with pytest.raises(ValueError, match="stand for classes"):
         value_metrics(
             network, of_jax(3, JAX["softmax, numbers"][1], THREE, OutputKind.LOGITS), X, REAL
@@ -348,11 +358,19 @@ def test_several_labels_a_row_are_no_classes():
             classification_metrics(network, problem, X, TWO)
 
 
-def test_a_loss_is_right_where_probabilities_underflow():
+@pytest.mark.parametrize(
+    ("make", "x"),
+    [
+        (lambda: problems.NeuralNetwork.from_data(X, TWO, hidden=(1,), l2=0.0),
+         [30.0, 0, 0, -1000, 0, 1000, 0]),
+        (lambda: problems.from_sklearn_network(
+            MLPClassifier((1,), activation="tanh", alpha=0.0), X, TWO), [30.0, 0, 0, 2000, 0]),
+    ],
+)  # fmt: skip
+def test_a_loss_is_right_where_probabilities_underflow(make, x):
     """Logits of ±2000: the probability of the wrong class is zero, its cross-entropy is not."""
-    problem = problems.NeuralNetwork.from_data(X, TWO, hidden=(1,), l2=0.0)
-    x = np.array([30.0, 0, 0, -1000, 0, 1000, 0])
-    network = tw.Network.from_arrays([0.0], coordinates=x[None])
+    problem = make()
+    network = tw.Network.from_arrays([0.0], coordinates=[x])
     with jax.enable_x64(True):
         own_loss = float(problem.loss(jnp.asarray(x)))
     assert own_loss > 800

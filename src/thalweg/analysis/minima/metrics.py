@@ -31,7 +31,7 @@ def classification_metrics(
     network: Network,
     problem: HasOutputs,
     inputs: Shaped[np.ndarray, "N ..."],
-    targets: Shaped[np.ndarray, " N"],
+    targets: Shaped[np.ndarray, "N ..."],
 ) -> ClassificationMetrics:
     """Loss, accuracy and ROC-AUC of every minimum on `inputs` [N inputs] and `targets` [N].
 
@@ -39,7 +39,7 @@ def classification_metrics(
         network: minima with coordinates.
         problem: predicts classes; for example a `NeuralNetwork`, or a model of your own.
         inputs: treated as the training inputs were.
-        targets: numbers of the classes, 0 … classes − 1, in the problem's order.
+        targets: numbers of the classes, 0 … classes − 1, in the problem's order [N] or [N 1].
 
     Raises:
         ValueError: if there are no data, the targets are no such numbers, the network has no coordinates,
@@ -51,7 +51,13 @@ def classification_metrics(
             f"and {len(targets)}."
         )
     network.require_coordinates()
-    rows = [_measure(class_prediction(problem, x, inputs), targets) for x in network.coordinates]
+    numbers = np.asarray(targets).ravel()
+    if len(numbers) != len(inputs):
+        raise ValueError(
+            f"targets must hold the number of one class a row, got shape {np.shape(targets)}. Of one-hot "
+            "rows it is targets.argmax(axis=1)."
+        )
+    rows = [_measure(class_prediction(problem, x, inputs), numbers) for x in network.coordinates]
     loss, accuracy, auc = np.array(rows, dtype=np.float64).reshape(-1, 3).T
     return ClassificationMetrics(loss, accuracy, auc)
 

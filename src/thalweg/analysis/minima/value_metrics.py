@@ -47,6 +47,14 @@ def value_metrics(
         )
     network.require_coordinates()
     columns = np.asarray(targets, dtype=np.float64).reshape(len(targets), -1)
-    residuals = [predicted_values(problem, x, inputs) - columns for x in network.coordinates]
-    errors = [(np.mean(r**2), np.mean(np.abs(r))) for r in residuals]
+    errors = []
+    for x in network.coordinates:
+        values = predicted_values(problem, x, inputs)
+        if values.shape != columns.shape:
+            raise ValueError(
+                f"targets must have the shape of what is predicted, {values.shape}, got "
+                f"{np.shape(targets)}."
+            )
+        residuals = values - columns
+        errors.append((np.mean(residuals**2), np.mean(np.abs(residuals))))
     return ValueMetrics(*np.array(errors, dtype=np.float64).reshape(-1, 2).T)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeAlias
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -13,6 +14,7 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
+from ...precision import with_float64
 from ..neural_networks.activations import ACTIVATIONS
 from ..output_kind import OutputKind
 from .jax_model import JaxModel
@@ -28,6 +30,29 @@ _ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "relu": jax.nn.relu,
 }
 """By scikit-learn's names."""
+
+_OUTPUT_KINDS = {
+    "softmax": OutputKind.LOGITS,
+    "logistic": OutputKind.BINARY_LOGIT,
+    "identity": OutputKind.VALUES,
+}
+"""What goes into each output activation."""
+
+
+class PerceptronModel(JaxModel):
+    """The loss of a perceptron of scikit-learn. Its outputs are logits; scikit-learn shows none.
+
+    Attributes:
+        out_activation: by scikit-learn's name.
+    """
+
+    out_activation: str = eqx.field(static=True, kw_only=True)
+
+    @with_float64
+    def predict(self, x: Float[np.ndarray | Array, " d"], inputs: Any) -> Any:
+        """Class probabilities as `predict_proba` has them, or values as `predict` has them."""
+        predicted = _response(self.traced_outputs(x, inputs), self.out_activation)
+        return predicted if isinstance(predicted, jax.core.Tracer) else np.asarray(predicted)
 
 
 def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0) -> JaxModel:
@@ -69,15 +94,16 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
     activation, kind = _ACTIVATIONS[model.activation], template.out_activation_
     alpha, n = float(model.alpha), len(inputs)
 
-    problem = JaxModel(
+    problem = PerceptronModel(
         initial=initial,
         l2=np.zeros(()),
         origin=origin,
         start_width=float(start_width),
         data=(inputs, targets),
         function=partial(_loss, activation, kind, alpha / n),
-        predictor=partial(_outputs, activation, kind),
-        known_output_kind=_output_kind(kind, n_outputs=targets.shape[1]),
+        predictor=partial(_forward, activation),
+        known_output_kind=_OUTPUT_KINDS[kind],
+        out_activation=kind,
     )
     return validated_model(problem)
 
@@ -140,12 +166,6 @@ def _with_weights(model: Perceptron, arrays: list[np.ndarray]) -> Perceptron:
     return new
 
 
-def _outputs(
-    activation: Callable[[Array], Array], kind: str, arrays: list[Any], inputs: Any
-) -> Any:
-    return _response(_forward(arrays, inputs, activation), kind)
-
-
 def _loss(
     activation: Callable[[Array], Array],
     kind: str,
@@ -156,24 +176,16 @@ def _loss(
 ) -> Any:
     weights = sum((jnp.sum(a**2) for a in arrays[::2]), start=jnp.zeros(()))
     return (
-        _output_loss(_forward(arrays, inputs, activation), targets, kind) + 0.5 * penalty * weights
+        _output_loss(_forward(activation, arrays, inputs), targets, kind) + 0.5 * penalty * weights
     )
 
 
-def _forward(arrays: list[Any], inputs: Any, activation: Callable[[Array], Array]) -> Any:
+def _forward(activation: Callable[[Array], Array], arrays: list[Any], inputs: Any) -> Any:
     h, last = inputs, len(arrays) - 2
     for k in range(0, len(arrays), 2):
         h = h @ arrays[k] + arrays[k + 1]
         h = h if k == last else activation(h)
     return h
-
-
-def _output_kind(kind: str, *, n_outputs: int) -> OutputKind:
-    """What `_response` gives: of several labels a row each has a probability of its own."""
-    if kind == "identity":
-        return OutputKind.VALUES
-    is_one_label = kind == "softmax" or n_outputs == 1
-    return OutputKind.PROBABILITIES if is_one_label else OutputKind.BINARY_PROBABILITY
 
 
 def _response(outputs: Any, kind: str) -> Any:

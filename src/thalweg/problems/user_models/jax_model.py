@@ -33,9 +33,13 @@ class JaxModel(UserModel):
     @with_float64
     def predict(self, x: Float[np.ndarray | Array, " d"], inputs: Any) -> Any:
         """As `UserModel.predict`; may be traced by JAX."""
-        predictor = self._required_predictor()
-        outputs = predictor(self.origin.split(jnp.asarray(x)), jnp.asarray(inputs))
+        outputs = self.traced_outputs(x, inputs)
         return outputs if isinstance(outputs, jax.core.Tracer) else np.asarray(outputs)
+
+    def traced_outputs(self, x: Float[np.ndarray | Array, " d"], inputs: Any) -> Any:
+        """Outputs of the model with the parameters `x` [d] for `inputs`, as JAX operations."""
+        predictor = self._required_predictor()
+        return predictor(self.origin.split(jnp.asarray(x)), jnp.asarray(inputs))
 
     @with_float64
     def outputs(self, x: Float[np.ndarray, " d"], inputs: Any) -> np.ndarray:
@@ -44,7 +48,7 @@ class JaxModel(UserModel):
 
 @jax.jit
 def _compiled_outputs(model: JaxModel, x: Float[Array, " d"], inputs: Array) -> Array:
-    outputs: Array = model.predict(x, inputs)
+    outputs: Array = model.traced_outputs(x, inputs)
     return outputs
 
 
