@@ -1,5 +1,6 @@
 """Classifiers that combine several minima."""
 
+import json
 import pickle
 import subprocess
 import sys
@@ -25,7 +26,9 @@ from thalweg.learn import (
     compare_with_single_minima,
     specialisation,
 )
-from thalweg.learn.gates import GATES
+from thalweg.learn.gates import GATES, MeanGate
+from thalweg.learn.superposed_function import SuperposedFunction
+from thalweg.learn.superposition_file import ModelFileError, write_model
 from thalweg.problems.neural_networks.activations import ACTIVATIONS, Activation
 
 
@@ -201,8 +204,51 @@ def test_a_landscape_in_memory_cannot_be_copied(spiral_network):
 
 def test_files_of_others_are_refused(tmp_path):
     np.savez(tmp_path / "other.npz", a=np.zeros(2))
-    with pytest.raises(ValueError, match="no saved SuperposedClassifier"):
+    with pytest.raises(ModelFileError, match="no saved SuperposedClassifier"):
         SuperposedClassifier.load(tmp_path / "other.npz")
+
+
+@pytest.mark.parametrize(
+    ("entries", "arrays", "says"),
+    [
+        ({"format": 99}, {}, "newer thalweg"),
+        ({"labels": ["no"]}, {}, "labels"),
+        ({"labels": ["no", "yes", "perhaps"]}, {}, "2 outputs for 3 classes"),
+        ({"label_type": "<f8"}, {}, "labels are damaged"),
+        ({"label_type": "<U99999999"}, {}, "label_type"),
+        ({"n_features_in": 3}, {}, "no layers of a network"),
+        ({"n_layers": 10**9}, {}, "minimum0_layer2"),
+        ({"gate": "none such"}, {}, "gate must be one of"),
+        ({"gate": "boltzmann"}, {}, "weights"),
+        ({}, {"selected": np.zeros(0, int)}, "which minima"),
+        ({}, {"minimum0_layer0": np.full((3, 3), np.nan)}, "no layers"),
+        ({}, {"minimum0_layer1": np.zeros((2, 7))}, "no layers"),
+        ({}, {"spread": np.zeros(2)}, "no probabilities"),
+        ({}, {"centre": np.zeros(5)}, "scaled"),
+    ],
+)
+def test_a_damaged_model_is_refused_when_it_is_loaded(tmp_path, entries, arrays, says):
+    layers = (np.ones((3, 3)), np.ones((2, 4)))
+    function = SuperposedFunction(
+        (TrainedNetwork(layers, "tanh"),), MeanGate(), np.zeros(2), np.ones(2)
+    )
+    header = {
+        "labels": ["no", "yes"],
+        "label_type": "<U3",
+        "n_features_in": 2,
+        "gate": "mean",
+        "gate_class": "MeanGate",
+        "gate_hidden": [2],
+        "select": "best_loss",
+    }
+    write_model(tmp_path / "good", function, header, {"selected": np.array([0])})
+    assert SuperposedClassifier.load(tmp_path / "good").predict([[0.0, 0.0]]) == ["no"]
+    with np.load(tmp_path / "good") as file:
+        every = dict(file)
+    changed = json.loads(str(every["header"])) | entries
+    np.savez(tmp_path / "bad.npz", **every | arrays | {"header": np.array(json.dumps(changed))})
+    with pytest.raises(ModelFileError, match=says):
+        SuperposedClassifier.load(tmp_path / "bad.npz")
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -13,7 +14,7 @@ from ..landscape.exchange.points import ForeignPoints
 from ..landscape.exchange.registry import exchange_format
 from ..landscape.landscape import Landscape
 from ..landscape.outcome import EndReason, RunOutcome
-from ..landscape.records import Batch
+from ..landscape.records import Batch, Recorded
 from ..precision import with_float64
 from .quench import quench_counts
 from .search_space import SearchSpace
@@ -94,19 +95,24 @@ def add_foreign_points(landscape: Landscape, points: ForeignPoints, source: str)
     """Add points that have been read already; `source` says in the run's settings where they come from."""
     run = landscape.start_run("import", {"source": source}, 0)
     verification = _Verification(landscape, points, run)
-    before = landscape.n_minima, landscape.n_transition_states
-    minima, transition_states = verification.minima(), verification.transition_states()
-    network = landscape.network()
+    try:
+        minima, transition_states = verification.minima(), verification.transition_states()
+    except BaseException as error:
+        is_by_hand = isinstance(error, KeyboardInterrupt | SystemExit)
+        reason = EndReason.INTERRUPTED if is_by_hand else EndReason.FAILED
+        landscape.finish_run(run, RunOutcome(reason))
+        raise
     landscape.finish_run(run, RunOutcome(EndReason.FINISHED))
+    network = landscape.network()
     n_held = int((minima >= 0).sum() + (transition_states >= 0).sum())
     n_total = len(minima) + len(transition_states)
     ends = dict(
         zip(network.transition_state_ids.tolist(), network.minimum_ids[network.edges], strict=True)
     )
     return Imported(
-        minima_added=network.n_minima - before[0],
-        transition_states_added=network.n_transition_states - before[1],
-        known=n_held - verification.n_new,
+        minima_added=verification.n_new_minima,
+        transition_states_added=verification.n_new_transition_states,
+        known=n_held - verification.n_new_of_file,
         refused=n_total - n_held,
         reasons=dict(verification.reasons),
         changed_edges=sum(
@@ -123,14 +129,16 @@ class _Verification:
     """Foreign points, verified and recorded a chunk at a time.
 
     Attributes:
-        n_new: points of the files that the landscape did not have.
+        n_new_minima, n_new_transition_states: what was added.
+        n_new_of_file: points of the files that the landscape did not have; the sides of transition states
+            add others.
         reasons: why points were refused.
     """
 
     def __init__(self, landscape: Landscape, points: ForeignPoints, run: int) -> None:
         self._landscape, self._points, self._run = landscape, points, run
         self._space = SearchSpace(landscape.problem)
-        self.n_new = 0
+        self.n_new_minima = self.n_new_transition_states = self.n_new_of_file = 0
         self.reasons: Counter[str] = Counter()
 
     def minima(self) -> Int[np.ndarray, " minima"]:
@@ -150,11 +158,9 @@ class _Verification:
                     self.reasons[_ANOTHER_LOSS] += 1
             minima = tuple(point for k in held if (point := points[k]) is not None)
             counts = quench_counts(result)
-            recorded = self._landscape.record(
-                Batch(law=_LAW, task=self._task(), minima=minima, counts=counts), self._run
-            )
+            recorded = self._record(minima=minima, counts=counts)
             ids[chunk[held]] = recorded.minimum_ids
-            self.n_new += sum(recorded.is_new)
+            self.n_new_of_file += sum(recorded.is_new)
         return ids
 
     def transition_states(self) -> Int[np.ndarray, " transition_states"]:
@@ -176,14 +182,11 @@ class _Verification:
             self.reasons[_ANOTHER_LOSS] += int(((rows >= 0) & ~agrees).sum())
             held = np.unique(rows[agrees])
             pathways = tuple(batch.pathways[k] for k in held)
-            recorded = self._landscape.record(
-                Batch(law=_LAW, task=self._task(), pathways=pathways, counts=batch.counts),
-                self._run,
-            )
+            recorded = self._record(pathways=pathways, counts=batch.counts)
             state_ids = np.full(len(batch.pathways), -1, dtype=np.int64)
             state_ids[held] = recorded.transition_state_ids
             ids[chunk[agrees]] = state_ids[rows[agrees]]
-            self.n_new += recorded.n_new_transition_states
+            self.n_new_of_file += recorded.n_new_transition_states
         self.reasons = +self.reasons
         return ids
 
@@ -204,5 +207,9 @@ class _Verification:
         error = self._points.loss_error * (1 + np.abs(stated))
         return np.asarray(np.abs(computed - stated) <= error)
 
-    def _task(self) -> int:
-        return self._landscape.next_task(_LAW, 0)
+    def _record(self, **points: Any) -> Recorded:
+        task = self._landscape.next_task(_LAW, 0)
+        recorded = self._landscape.record(Batch(law=_LAW, task=task, **points), self._run)
+        self.n_new_minima += recorded.n_new_minima
+        self.n_new_transition_states += recorded.n_new_transition_states
+        return recorded

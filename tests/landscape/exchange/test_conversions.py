@@ -20,6 +20,7 @@ from thalweg import Landscape, LandscapeError
 from thalweg.cli.app import app
 from thalweg.landscape.exchange.pele import read_pele, write_pele
 from thalweg.landscape.exchange.topsearch import read_topsearch, write_topsearch
+from thalweg.landscape.outcome import EndReason
 from thalweg.landscape.records import Batch, Pathway, TransitionState
 from thalweg.problems import double_well, muller_brown
 from thalweg.search.importing import add_points
@@ -288,3 +289,15 @@ def test_an_export_that_fails_leaves_no_file(tmp_path):
     with pytest.raises(LandscapeError, match="cannot be written"):
         write_pele(landscape, tmp_path / "out.sqlite")
     assert not list(tmp_path.iterdir())
+
+
+def test_an_import_that_is_interrupted_keeps_what_it_has_and_says_so(tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("thalweg.search.importing.find_pathways", interrupted)
+    landscape = Landscape.create(double_well())
+    with pytest.raises(KeyboardInterrupt):
+        add_points(landscape, double_well_files(tmp_path / "out"), "topsearch")
+    assert landscape.n_minima == 2
+    assert landscape.outcome().reason is EndReason.INTERRUPTED
