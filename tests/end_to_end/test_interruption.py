@@ -1,14 +1,20 @@
 """Runs that are interrupted or killed: what was committed is there, and the same command goes on."""
 
 import os
+import select
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import numpy as np
+import pytest
 from command_line import command, summary, thalweg, write_config
+
+import thalweg as tw
+from thalweg.landscape.outcome import EndReason
 
 
 def _running(file, config):
@@ -34,13 +40,76 @@ def _count(file):
             return 0
 
 
-def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path):
+@contextmanager
+def _python(code):
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_save_and_say_how_to_go_on(number, tmp_path):
     process = _running(tmp_path / "a.db", write_config(tmp_path, minima=100_000))
-    process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=60)
-    assert process.returncode == 0, errors
-    assert "interrupted" in output and "goes on from here" in output
-    assert summary(tmp_path / "a.db")["outcome"].startswith("interrupted")
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 128 + number, errors
+    assert "interrupted" in errors and "the same command goes on from here" in errors
+    with tw.Landscape.open(tmp_path / "a.db") as landscape:
+        assert landscape.outcome().reason is EndReason.INTERRUPTED
+
+
+_IN_COMPILED_CODE = """
+import hashlib, threading
+from thalweg.cli.interruption import answered_signals
+with answered_signals():
+    # Printed from beside it: the main thread is in compiled code then.
+    threading.Timer(0.5, print, ("ready",), {"flush": True}).start()
+    hashlib.pbkdf2_hmac("sha256", b"", b"", 10**9)
+"""
+
+
+def test_ctrl_c_is_answered_in_the_middle_of_compiled_code_and_a_second_one_leaves():
+    # A hash stands for a compilation: code that Python cannot interrupt, of some minutes.
+    with _python(_IN_COMPILED_CODE) as process:
+        assert process.stdout.readline() == b"ready\n"
+        process.send_signal(signal.SIGINT)
+        assert b"waited for" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+    assert process.returncode == 128 + signal.SIGINT
+
+
+_WITH_A_WORKER = """
+import time
+from dataclasses import dataclass
+from thalweg.problems import double_well
+from thalweg.search import Processes, Task
+
+@dataclass(frozen=True, eq=False)
+class Sleep(Task):
+    def law(self, problem):
+        return "test"
+    def _search(self, space, key):
+        print("at work", flush=True)
+        time.sleep(600)
+
+list(Processes(1).run(double_well(), [Sleep(0, 0, 0)]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_end_with_the_process_that_started_them(number):
+    with _python(_WITH_A_WORKER) as process:
+        assert process.stdout.readline() == b"at work\n"
+        process.send_signal(number)
+        # The pipe is at its end once nobody is left to write to it, the worker included.
+        assert select.select([process.stdout], [], [], 60)[0]
+        assert process.stdout.read() == b""
 
 
 def _rows(file):

@@ -26,6 +26,7 @@ from . import (  # noqa: F401  (they add the commands)
 from .app import app
 from .console import errors
 from .faults import end_with, warnings_in_one_line
+from .interruption import Interrupted, answered_signals
 
 
 def main() -> NoReturn:
@@ -35,11 +36,11 @@ def main() -> NoReturn:
             # A terminal that lacks a character shows its number.
             stream.reconfigure(errors="backslashreplace")
     try:
-        with warnings_in_one_line():
+        with warnings_in_one_line(), answered_signals():
             app()
-    except KeyboardInterrupt:
-        errors.print("interrupted; all batches before are saved.")
-        sys.exit(130)
+    except Interrupted:
+        errors.print("interrupted: all that is known is saved; the same command goes on from here.")
+        raise
     except Exception as error:
         end_with(error)
     sys.exit(0)

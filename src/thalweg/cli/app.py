@@ -4,7 +4,10 @@ from typing import Annotated
 
 import typer
 
+from .interruption import InterruptibleGroup
+
 app = typer.Typer(
+    cls=InterruptibleGroup,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -105,7 +105,8 @@ def minima(
     from ..search.exploration.plan import Methods, Stop
 
     with open_landscape(file) as landscape, progress_line(landscape) as report:
-        stop = Stop(minima=landscape.n_minima + more, seconds=seconds)
+        # After a kill the same command looks for what is still missing, not for as many again.
+        stop = Stop(minima=landscape.n_minima_to_resume("minima") + more, seconds=seconds)
         methods = Methods(basin_hopping=BasinHopping() if basin_hopping else None)
         with Explorer(landscape, stop, methods, seed=seed, workers=workers, progress=report) as run:
             run.find_minima()
@@ -235,8 +236,6 @@ def _say_outcome(file: str | Path) -> None:
     with open_landscape(file) as landscape:
         outcome, is_whole = landscape.outcome(), landscape.is_whole
     console.print(f"ended: {outcome}", highlight=False)
-    if outcome.reason is EndReason.INTERRUPTED:
-        console.print("all that is known is saved; the same command goes on from here.")
     if not is_whole:
         console.print(
             f"another process has {file} open: its last rows are in {file}-wal. Copy both, or "
@@ -244,6 +243,8 @@ def _say_outcome(file: str | Path) -> None:
             highlight=False,
             soft_wrap=True,
         )
+    if outcome.reason is EndReason.INTERRUPTED:
+        raise KeyboardInterrupt
 
 
 def _count_line(file: str | Path) -> str:

@@ -17,12 +17,12 @@ from ..landscape.landscape import Landscape
 from ..landscape.network import Network
 from ..problems import NeuralNetwork
 from ..problems.neural_networks.activations import Activation
-from ..search.exploration.explore import explore
 from .gates import Gate, GateTraining, best_minimum, gate_named
 from .selection import SelectionContext, SelectionMethod, select
 from .superposable import LeakageWarning, Superposable, rows_outside, superposable_problem
 from .superposed_function import SuperposedFunction
 from .superposition_file import function_of, labels_of, read_model, write_model
+from .timed_search import minima_within
 from .trained_network import TrainedNetwork
 
 _MINIMA_TO_EXPLORE = 100
@@ -43,7 +43,8 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         gate_hidden: units of each hidden layer of the gating network (three as published; five serve
             better).
         l2: weight of the penalty of the network that is explored.
-        max_seconds: wall time that `fit` may take, about; None for no limit.
+        max_seconds: wall time that `fit` may search for, about; None for no limit. Compilation, some
+            seconds for data of a new shape, comes on top: it cannot be cut short.
         random_state: of all random choices.
 
     Attributes:
@@ -239,15 +240,14 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
                     f"hidden = {tuple(self.hidden)} on these data needs {problem.dimension}."
                 )
             return self.landscape, problem
-        landscape = explore(
-            problem,
-            minima=_MINIMA_TO_EXPLORE,
-            connect=False,
-            seed=seed,
-            seconds=None if self.max_seconds is None else 0.6 * self.max_seconds,
-            workers=1,
-        )
-        return landscape.network(), problem
+        seconds = None if self.max_seconds is None else 0.6 * self.max_seconds
+        network = minima_within(problem, _MINIMA_TO_EXPLORE, seed, seconds)
+        if network.n_minima == 0:
+            limit = "" if self.max_seconds is None else f" in max_seconds = {self.max_seconds:g}"
+            raise ValueError(
+                f"no minimum was reached{limit}. Raise max_seconds or l2, or pass a landscape."
+            )
+        return network, problem
 
     def _of_landscape(
         self, landscape: Landscape, inputs: Float[np.ndarray, "N inputs"]

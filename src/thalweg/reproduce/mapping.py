@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..landscape.landscape import Landscape
+from ..landscape.outcome import EndReason
 from ..problems.problem import Problem
 from ..search.exploration.explorer import Explorer
 from ..search.exploration.plan import Stop
@@ -25,6 +26,9 @@ def map_landscape(
         run.find_minima()
         if connect:
             run.find_transition_states()
+    if run.outcome.reason is EndReason.INTERRUPTED:
+        # A table of what there happens to be would be taken for the one that was asked for.
+        raise KeyboardInterrupt
     return landscape
 
 

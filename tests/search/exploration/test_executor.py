@@ -1,6 +1,7 @@
 """Executors: order, lost workers, refused settings."""
 
 import os
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,29 +14,48 @@ from thalweg.search.exploration.adaptive import executor_for
 from thalweg.search.exploration.tasks import Task
 
 
-def dying_tasks(mark: Path, n: int) -> list[Task]:
+def dying_tasks(folder: Path, signals: dict[int, list[int]], n: int) -> list[Task]:
     # Defined here, so that it travels to the workers by value.
     @dataclass(frozen=True, eq=False)
     class Dying(Task):
-        mark: str
+        folder: str
+        signals: dict[int, list[int]]
 
         def law(self, problem):
             return "test"
 
         def _search(self, space, key):
-            if self.number == 1 and not os.path.exists(self.mark):
-                open(self.mark, "w").close()
-                os._exit(1)
+            for i, number in enumerate(self.signals.get(self.number, [])):
+                mark = f"{self.folder}/{self.number}-{i}"
+                if not os.path.exists(mark):
+                    open(mark, "w").close()
+                    os.kill(os.getpid(), number)
+                    break
             return Batch(law="test")
 
-    return [Dying(0, 0, i, str(mark)) for i in range(n)]
+    return [Dying(0, 0, i, str(folder), signals) for i in range(n)]
 
 
-def test_a_lost_workers_task_is_run_again_and_the_order_is_kept(tmp_path):
+def test_tasks_of_lost_workers_are_run_again_and_the_order_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr("thalweg.search.exploration.processes._PATIENCE", 1.0)
+    # Two are killed, at once as a rule, and one stands still for good.
+    signals = {1: [signal.SIGKILL], 2: [signal.SIGKILL], 3: [signal.SIGSTOP]}
     with Processes(2) as executor:
-        batches = list(executor.run(double_well(), dying_tasks(tmp_path / "mark", 5)))
-    assert (tmp_path / "mark").exists()
+        batches = list(executor.run(double_well(), dying_tasks(tmp_path, signals, 5)))
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["1-0", "2-0", "3-0"]
     assert [batch.task for batch in batches] == list(range(5))
+
+
+def test_workers_that_are_lost_again_and_again_are_an_error(tmp_path, monkeypatch):
+    monkeypatch.setattr("thalweg.search.exploration.processes._LOSSES", 2)
+    done = []
+    with (
+        Processes(1) as executor,
+        pytest.raises(ChildProcessError, match=r"lost 2 times .* All before is saved"),
+    ):
+        tasks = dying_tasks(tmp_path, {1: [signal.SIGKILL] * 9}, 3)
+        done.extend(batch.task for batch in executor.run(double_well(), tasks))
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_one_worker_works_here_and_none_is_refused():

@@ -1,5 +1,6 @@
 """A gate that is a second network."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ...problems import NeuralNetwork
-from ...search.exploration.explore import explore
+from ..timed_search import minima_within
 from ..trained_network import TrainedNetwork
 from .base import Gate, GateTraining, Gradients, Probabilities, best_minimum
 
@@ -44,20 +45,15 @@ class NetworkGate(Gate):
         problem = NeuralNetwork.from_data(
             training.inputs, best, hidden=self.hidden, l2=_GATE_L2, activation=_ACTIVATION
         )
-        landscape = explore(
-            problem,
-            minima=_GATE_MINIMA,
-            connect=False,
-            seed=training.seed,
-            seconds=training.seconds,
-            workers=1,
-        )
-        network = landscape.network()
-        x = (
-            network.coordinates[network.global_minimum]
-            if network.n_minima
-            else np.zeros(problem.dimension)
-        )
+        network = minima_within(problem, _GATE_MINIMA, training.seed, training.seconds)
+        if network.n_minima == 0:
+            warnings.warn(
+                "the gate reached no minimum in its time and chooses at random; raise max_seconds.",
+                stacklevel=2,
+            )
+            x = np.random.default_rng(training.seed).normal(size=problem.dimension)
+        else:
+            x = network.coordinates[network.global_minimum]
         self.network = TrainedNetwork.from_vector(x, problem.sizes, _ACTIVATION)
 
     def weights(self, inputs: Float[np.ndarray, "N inputs"], n: int) -> Float[np.ndarray, "N n"]:

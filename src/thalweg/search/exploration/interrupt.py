@@ -49,7 +49,11 @@ class StopRequest:
         for number, handler in before.items():
             signal.signal(number, handler)
         if self.signal == signal.SIGTERM:
-            signal.raise_signal(signal.SIGTERM)
+            usual = before.get(signal.SIGTERM)
+            if callable(usual):
+                usual(signal.SIGTERM, None)
+            else:
+                signal.raise_signal(signal.SIGTERM)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         if self.signal is None:

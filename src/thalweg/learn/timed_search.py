@@ -1,0 +1,37 @@
+"""The minima of a problem that is searched inside an estimator, within its time limit."""
+
+import itertools
+
+import numpy as np
+
+from ..landscape.network import Network
+from ..landscape.outcome import EndReason
+from ..problems.problem import Problem
+from ..search.exploration.explore import explore
+from ..search.quench import quench
+
+_STARTS = 64
+"""As many as a task has, so that the same code is compiled."""
+
+
+def minima_within(problem: Problem, minima: int, seed: int, seconds: float | None) -> Network:
+    """As many minima as are reached in so many seconds of searching, compilation not counted; maybe none.
+
+    Raises:
+        KeyboardInterrupt: if the search is interrupted: what there is then would be taken for all.
+    """
+    if seconds is not None:
+        _compile(problem)
+    landscape = explore(
+        problem, minima=minima, connect=False, seed=seed, seconds=seconds, workers=1
+    )
+    if landscape.outcome().reason is EndReason.INTERRUPTED:
+        raise KeyboardInterrupt
+    return landscape.network()
+
+
+def _compile(problem: Problem) -> None:
+    """Take one step, so that the code is there before the clock runs: a short limit would pass meanwhile."""
+    questions = itertools.count()
+    starts = np.zeros((_STARTS, problem.dimension))
+    quench(problem, starts, should_stop=lambda: next(questions) > 0)
