@@ -189,6 +189,26 @@ class Recorded:
 
 
 @dataclass(frozen=True)
+class RecordedTask:
+    """A task as the landscape holds it.
+
+    Attributes:
+        id: ascends in the order in which tasks were recorded.
+        law, number: of the task.
+        new_minima: minima that were unknown before it.
+        quenches, flat, steps: as in its `QuenchCounts`.
+    """
+
+    id: int
+    law: str
+    number: int
+    new_minima: int
+    quenches: int
+    flat: int
+    steps: int
+
+
+@dataclass(frozen=True)
 class Run:
     """One run over a landscape.
 

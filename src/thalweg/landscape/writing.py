@@ -19,11 +19,11 @@ from .database.writer import KnownPoints, Writer, check_points, is_recorded
 from .errors import FileGone
 from .opening import open_database
 from .outcome import EndReason, RunOutcome
-from .reading import LandscapeReader
+from .past import LandscapePast
 from .records import Batch, Recorded
 
 
-class LandscapeWriter(LandscapeReader):
+class LandscapeWriter(LandscapePast):
     """The writing side of a landscape; its contract stands in `Landscape`."""
 
     def __init__(self, database: Database, problem: Problem | None) -> None:

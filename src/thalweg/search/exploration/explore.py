@@ -29,8 +29,8 @@ def explore(
 ) -> Landscape:
     """Map the landscape of `problem`: minima, and the transition states that join them.
 
-    What `to` holds already is kept and counted: calling again with the same file goes on. Ctrl-C, or
-    a stop rule, ends the run at the next batch; all batches before are saved.
+    What `to` holds already is kept and counted: calling again with the same file goes on, after a kill to
+    the landscape of a run that was not killed. Ctrl-C ends the run and saves what it has.
 
     Args:
         problem: what is minimised.
@@ -40,7 +40,8 @@ def explore(
         connect: whether to look for transition states.
         seed: of all random choices: the same seed on the same platform gives the same landscape.
         coverage: Good–Turing coverage at which to stop looking for minima.
-        seconds: wall time at which to stop.
+        seconds: wall time at which to stop, to within two seconds or one step; a compilation, at the
+            beginning of each kind of search, cannot be cut short. What is under way then counts as not drawn.
         methods: how to search.
         workers: processes; one for each free core if None.
         executor: where tasks run, in place of `workers`; the caller closes it.

@@ -2,19 +2,19 @@
 
 import dataclasses
 import time
-from collections.abc import Callable
-
-import numpy as np
+from collections.abc import Callable, Sequence
 
 from ...landscape.landscape import Landscape
 from ...landscape.outcome import EndReason, Flatness, RunOutcome
-from ...landscape.records import Batch, Recorded
+from ...landscape.records import Batch, Recorded, RecordedTask
 from ...numbers import Whole, seed_number, whole_number
 from .adaptive import executor_for
 from .executor import Executor
+from .history import History
 from .interrupt import StopRequest
 from .plan import Methods, Progress, Stop
-from .planner import TaskPlanner
+from .planner import EVERYWHERE, TaskPlanner
+from .strategies import Strategy
 from .tasks import Task
 
 MOST_WORKERS = 4096
@@ -79,14 +79,18 @@ class Explorer:
         self._executor = executor_for(workers) if executor is None else executor
         self._report = progress or (lambda _: None)
         self._quenches = 0
-        self._idle_quenches = 0
-        self._flat = 0
         self._flatness: Flatness | None = None
         self._coverage = landscape.coverage(self._problem.start_law)
         self._joined: int | None = None
         self._command, self._stage = command, "minima"
         self._n_minima = landscape.n_minima
         self._n_transition_states = landscape.n_transition_states
+        self._history = History(
+            self._planner.random_law,
+            landscape.n_minima_to_resume(command),
+            landscape.tasks_to_resume(command, self._seed),
+        )
+        self._n_tasks_for_minima = 0
         self.outcome = RunOutcome(EndReason.FINISHED)
 
     def __enter__(self) -> "Explorer":
@@ -128,24 +132,26 @@ class Explorer:
         """
         self._stage = "minima"
         has_both = with_transition_states and self._stop.starts is None
-        planner = self._planner
-        new_per_step = {planner.starts: np.inf, planner.searches_everywhere: np.inf}
-        rounds = 0
+        n_tasks = self._n_tasks_until_enough()
+        if n_tasks is not None:
+            self._minima_were_enough(n_tasks)
+            return
+        self._finish_round((EVERYWHERE,), 0, self._minima_are_enough)
         while not self._minima_are_enough():
-            source = planner.starts
-            if has_both and rounds >= _ROUNDS_OF_STARTS_FIRST:
-                pick = min if rounds % _RETRY_EVERY == 0 else max
-                source = pick(new_per_step, key=lambda s: new_per_step[s])
-            new_per_step[source] = self._round(source(), self._minima_are_enough)
-            rounds += 1
+            is_random = not has_both or self._is_turn_of_random()
+            tasks = self._planner.starts() if is_random else self._planner.searches_everywhere()
+            self._round(tasks, self._minima_are_enough)
+        self._n_tasks_for_minima = len(self._history)
 
     def find_transition_states(self) -> None:
         """Search as each strategy proposes, until it has nothing left or a stop rule holds."""
         self._stage = "transition states"
         if self._n_minima == 0:
             return
-        at_first = self._n_minima
-        for strategy in self._methods.strategies:
+        n_tasks, strategies = self._n_tasks_for_minima, self._methods.strategies
+        at_first = self._history.first(n_tasks).n_minima
+        at_work = self._finish_round(strategies, n_tasks, self._is_over)
+        for strategy in strategies[at_work:]:
             while not self._is_over():
                 if self._n_minima > _MOST_GROWTH * at_first:
                     self.outcome = RunOutcome(
@@ -162,6 +168,8 @@ class Explorer:
         self.outcome = dataclasses.replace(
             self.outcome, joined=int(is_joined.sum()), joinable=len(is_joined)
         )
+
+    # ---- when a stage ends ----------------------------------------------------------------------
 
     def _minima_are_enough(self) -> bool:
         return self._is_over() or self._ends_by(self._reason_to_stop_at_minima())
@@ -194,17 +202,58 @@ class Explorer:
                 coverage=coverage.good_turing,
                 chao1=coverage.chao1,
             )
-        if self._n_minima == 0 and self._flat >= _FLAT_QUENCHES:
-            return RunOutcome(EndReason.FLAT, quenches=self._quenches)
-        if self._idle_quenches > max(_IDLE_QUENCHES, _IDLE_QUENCHES_PER_MINIMUM * self._n_minima):
-            return RunOutcome(EndReason.NOTHING_NEW, quenches=self._idle_quenches)
+        if self._n_minima == 0 and self._history.n_flat >= _FLAT_QUENCHES:
+            return RunOutcome(EndReason.FLAT, quenches=self._history.n_quenches)
+        if _is_idle(self._n_minima, self._history.n_idle_quenches):
+            return RunOutcome(EndReason.NOTHING_NEW, quenches=self._history.n_idle_quenches)
         return None
+
+    def _n_tasks_until_enough(self) -> int | None:
+        """After how many tasks of this run, as it was before it was broken off, there were minima enough."""
+        n_tasks = self._history.n_tasks_until(
+            lambda n_minima, n_idle: n_minima >= self._stop.minima or _is_idle(n_minima, n_idle)
+        )
+        if self._reason_to_stop_at_minima() is None:
+            return n_tasks
+        # All other rules look at what random draws gave, and so held at once after the last of them.
+        last = self._history.n_tasks_up_to_random()
+        return last if n_tasks is None else min(n_tasks, last)
+
+    def _minima_were_enough(self, n_tasks: int) -> None:
+        self._n_tasks_for_minima = n_tasks
+        if not self._minima_are_enough():
+            n_idle = self._history.first(n_tasks).n_idle_quenches
+            self._ends_by(RunOutcome(EndReason.NOTHING_NEW, quenches=n_idle))
 
     # ---- rounds ---------------------------------------------------------------------------------
 
-    def _round(self, tasks: list[Task], is_enough: Callable[[], bool]) -> float:
-        """Run tasks and record their batches in order; new minima per step of the search."""
-        n_batches, n_new, steps = 0, 0, 0
+    def _is_turn_of_random(self) -> bool:
+        """Whether random starts are next, rather than searches around known minima."""
+        history, n_rounds = self._history, len(self._history.rounds)
+        if history.is_within_random_round or self._n_minima == 0:
+            return True
+        if n_rounds < _ROUNDS_OF_STARTS_FIRST:
+            return True
+        random, searches = history.new_per_step(True), history.new_per_step(False)
+        return random <= searches if n_rounds % _RETRY_EVERY == 0 else random >= searches
+
+    def _finish_round(
+        self, strategies: tuple[Strategy, ...], n_tasks: int, is_enough: Callable[[], bool]
+    ) -> int:
+        """Finish a round of searches in which the run was broken off; the index of the strategy at work.
+
+        Rounds that began within the first `n_tasks` tasks belong to another stage.
+        """
+        last = self._history.rounds[-1] if self._history.rounds else None
+        if last is None or last.is_random or last.first < n_tasks:
+            return 0
+        remainder = self._planner.remainder(last.tasks, strategies)
+        self._round(remainder.tasks, is_enough)
+        return remainder.strategy
+
+    def _round(self, tasks: Sequence[Task], is_enough: Callable[[], bool]) -> None:
+        """Run tasks and record their batches in order."""
+        n_batches = 0
         tasks = [dataclasses.replace(task, should_stop=self._request) for task in tasks]
         for batch in self._executor.run(self._problem, tasks):
             n_batches += 1
@@ -215,8 +264,6 @@ class Explorer:
                 # Another process works on the same numbers: go on with numbers of our own.
                 self._planner.stream = self._run
                 break
-            n_new += result.n_new_minima
-            steps += batch.counts.steps
             self._take_stock(batch, result)
             # When the run is over anyway, what was under way is handed in.
             if is_enough() and not self._request():
@@ -226,17 +273,24 @@ class Explorer:
                 f"{type(self._executor).__name__} gave no batch for {len(tasks)} tasks; "
                 "its `run` must yield one for each, in order."
             )
-        return n_new / max(steps, 1)
 
     def _take_stock(self, batch: Batch, result: Recorded) -> None:
         self._n_minima += result.n_new_minima
         self._n_transition_states += result.n_new_transition_states
         self._quenches += batch.counts.quenches
-        self._idle_quenches += batch.counts.quenches
-        if result.n_new_minima:
-            self._idle_quenches = 0
+        self._history.add(
+            RecordedTask(
+                # Only rounds that were broken off before are looked up by it.
+                id=0,
+                law=batch.law,
+                number=batch.task,
+                new_minima=result.n_new_minima,
+                quenches=batch.counts.quenches,
+                flat=batch.counts.flat,
+                steps=batch.counts.steps,
+            )
+        )
         if self._stage == "minima" and batch.flatness is not None:
-            self._flat += batch.counts.flat
             # One along which the loss falls says more.
             if self._flatness is None or batch.flatness.falls > self._flatness.falls:
                 self._flatness = batch.flatness
@@ -254,3 +308,8 @@ class Explorer:
                 self._coverage.chao1,
             )
         )
+
+
+def _is_idle(n_minima: int, n_idle_quenches: int) -> bool:
+    """Whether nothing new has come for so long that a search for minima ends."""
+    return n_idle_quenches > max(_IDLE_QUENCHES, _IDLE_QUENCHES_PER_MINIMUM * n_minima)

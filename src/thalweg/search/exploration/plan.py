@@ -41,8 +41,9 @@ class Stop:
     Attributes:
         minima: distinct minima.
         coverage: Good–Turing coverage of the random starts, between 0 and 1; None for no such rule.
-        seconds: of wall time; None for no limit. A run that is stopped by time depends on the
-            machine's speed; one that is not gives the same landscape for the same seed.
+        seconds: of wall time, kept to within two of them or one step; None for no limit. A run that is
+            stopped by time depends on the machine's speed; one that is not gives the same landscape for the
+            same seed.
         starts: independent random starts that came to rest in a minimum, those of earlier runs
             included; with this rule minima are looked for from random starts alone, so that
             landscapes can be compared at the same effort. None for no such rule.

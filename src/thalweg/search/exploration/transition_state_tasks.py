@@ -73,6 +73,11 @@ class PairSearch(Task):
     points: Float[np.ndarray, "pairs 2 d"]
     method: DoubleEnded
 
+    @property
+    def pairs(self) -> tuple[tuple[int, int | None], ...]:
+        """Ids of the minima, as attempts are recorded."""
+        return self.ids
+
     def law(self, problem: Problem) -> str:
         return self.LAW
 
@@ -89,7 +94,7 @@ class PairSearch(Task):
             self.method.pathways,
             should_stop=self.should_stop,
         )
-        return _batch_of_pathways(self.LAW, pathways, self.ids, self.method.label)
+        return _batch_of_pathways(self.LAW, pathways, self.pairs, self.method.label)
 
     def _candidates(
         self,
@@ -125,6 +130,11 @@ class UphillSearch(Task):
     tries: tuple[int, ...]
     method: SingleEnded
 
+    @property
+    def pairs(self) -> tuple[tuple[int, int | None], ...]:
+        """Ids of the minima, as attempts are recorded, each with None."""
+        return tuple((a, None) for a in self.ids)
+
     def law(self, problem: Problem) -> str:
         return self.LAW
 
@@ -138,8 +148,7 @@ class UphillSearch(Task):
             self.method.pathways,
             should_stop=self.should_stop,
         )
-        pairs = tuple((a, None) for a in self.ids)
-        return _batch_of_pathways(self.LAW, pathways, pairs, self.method.label)
+        return _batch_of_pathways(self.LAW, pathways, self.pairs, self.method.label)
 
     def _candidates(
         self, space: SearchSpace, minima: Float[np.ndarray, "minima m"], key: PRNGKeyArray

@@ -1,0 +1,93 @@
+"""What a landscape held before, and what the runs have done that a run goes on with."""
+
+import dataclasses
+from collections import Counter
+
+import sqlalchemy as sa
+
+from .database import schema
+from .database.rows import read_rows
+from .network import Network
+from .outcome import RunOutcome
+from .reading import LandscapeReader
+from .records import RecordedTask
+
+
+class LandscapePast(LandscapeReader):
+    """The reading side of a landscape, back in time; its contract stands in `Landscape`."""
+
+    def tasks_to_resume(self, command: str, seed: int, stream: int = 0) -> list[RecordedTask]:
+        """The tasks that the next run of `command` goes on from, in the order of their recording.
+
+        They are those of its runs that were killed, interrupted or failed, after the last that ended well.
+        """
+        t = schema.tasks.c
+        columns = (t.id, t.law, t.task, t.new_minima, t.quenches, t.flat, t.steps)
+        query = (
+            sa.select(*columns)
+            .where(t.run_id.in_(self._runs_to_resume(command)), t.seed == seed, t.stream == stream)
+            .order_by(t.id)
+        )
+        with self._database.reading() as connection:
+            return [RecordedTask(*row) for row in read_rows(connection, query, schema.tasks)]
+
+    def n_minima_to_resume(self, command: str) -> int:
+        """How many minima there were when the runs began that the next run of `command` goes on from."""
+        runs = self._runs_to_resume(command)
+        if not runs:
+            return self.n_minima
+        m, t = schema.minima.c, schema.tasks.c
+        before = sa.select(t.id).where(t.run_id < runs[0])
+        return int(self._number(sa.func.count(m.id), schema.minima, m.task_id.in_(before)) or 0)
+
+    def _runs_to_resume(self, command: str) -> list[int]:
+        r = schema.runs.c
+        query = sa.select(r.id, r.command, r.outcome).order_by(r.id.desc())
+        runs: list[int] = []
+        with self._database.reading() as connection:
+            for row in read_rows(connection, query, schema.runs):
+                if RunOutcome.from_text(row.outcome).is_complete:
+                    break
+                if row.command == command:
+                    runs.append(row.id)
+        return runs[::-1]
+
+    def network_before(self, task: int) -> Network:
+        """The network as it was when the task of this id was recorded; hits are those of today."""
+        network = self.network()
+        m, t = (
+            int(self._number(sa.func.count(table.c.id), table, table.c.task_id < task) or 0)
+            for table in (schema.minima, schema.transition_states)
+        )
+        # Ids ascend in the order in which points were stored, and an edge joins minima stored before it.
+        return dataclasses.replace(
+            network,
+            losses=network.losses[:m],
+            coordinates=network.coordinates[:m],
+            lpphe=network.lpphe[:m],
+            log_degeneracy=network.log_degeneracy[:m],
+            hits=network.hits[:m],
+            minimum_ids=network.minimum_ids[:m],
+            edges=network.edges[:t],
+            barrier_losses=network.barrier_losses[:t],
+            barrier_lpphe=network.barrier_lpphe[:t],
+            barrier_log_degeneracy=network.barrier_log_degeneracy[:t],
+            transition_state_ids=network.transition_state_ids[:t],
+        )
+
+    def attempts_before(self, method: str, task: int) -> Counter[tuple[int, int | None]]:
+        """As `attempts`, when the task of this id was recorded."""
+        a = schema.attempts.c
+        return Counter(self._pairs(a.method == method, a.task_id < task))
+
+    def attempts_of(self, task: int) -> list[tuple[int, int | None]]:
+        """The pairs of ids that the task of this id tried, in order."""
+        return self._pairs(schema.attempts.c.task_id == task)
+
+    def _pairs(self, *conditions: sa.ColumnElement[bool]) -> list[tuple[int, int | None]]:
+        a = schema.attempts.c
+        query = sa.select(a.minimum_a, a.minimum_b).where(*conditions).order_by(a.id)
+        with self._database.reading() as connection:
+            return [
+                (first, second) for first, second in read_rows(connection, query, schema.attempts)
+            ]

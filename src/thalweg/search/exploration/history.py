@@ -1,0 +1,120 @@
+"""What a run has done so far: all that decides what it does next, from the table of tasks alone.
+
+A run that was killed goes on as if it had not been, since nothing that counts is kept anywhere else.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ...landscape.records import RecordedTask
+from .transition_state_tasks import PairSearch, UphillSearch
+
+NUMBERS_PER_ROUND = 8
+"""Tasks of one law in a round, at most: number // 8 tells the rounds apart."""
+
+
+@dataclass
+class Round:
+    """Tasks that were planned together.
+
+    Attributes:
+        is_random: whether they draw random starts, or chains from them; else they search from known minima.
+        block: number // NUMBERS_PER_ROUND of all of them.
+        first: how many tasks of the run came before.
+        tasks: those that are recorded.
+    """
+
+    is_random: bool
+    block: int
+    first: int
+    tasks: list[RecordedTask] = field(default_factory=list)
+
+    @property
+    def new_per_step(self) -> float:
+        """New minima per step of the search."""
+        n_steps = sum(task.steps for task in self.tasks)
+        return sum(task.new_minima for task in self.tasks) / max(n_steps, 1)
+
+
+class History:
+    """The tasks of a run in order, and the rounds that they make.
+
+    Args:
+        random_law: law of the random starts, or of the chains in their place.
+        n_minima: known before the first task.
+        tasks: recorded so far, those of other laws included.
+
+    Attributes:
+        rounds: in order; the last one may be unfinished.
+        n_minima: after the last task.
+        n_quenches, n_flat: in all, and of them at rest where a curvature cannot be told from zero.
+        n_idle_quenches: since the last new minimum.
+    """
+
+    def __init__(self, random_law: str, n_minima: int, tasks: Iterable[RecordedTask] = ()) -> None:
+        self._random_law, self._n_minima_at_first = random_law, n_minima
+        self._tasks: list[RecordedTask] = []
+        self.rounds: list[Round] = []
+        self.n_minima, self.n_idle_quenches = n_minima, 0
+        self.n_quenches = self.n_flat = 0
+        for task in tasks:
+            self.add(task)
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def add(self, task: RecordedTask) -> None:
+        """Add a task that was recorded; one of another law, as what was cut short, does not count."""
+        is_random = task.law == self._random_law
+        if not is_random and task.law not in (UphillSearch.LAW, PairSearch.LAW):
+            return
+        block = task.number // NUMBERS_PER_ROUND
+        last = self.rounds[-1] if self.rounds else None
+        if last is None or (last.is_random, last.block) != (is_random, block):
+            last = Round(is_random, block, len(self))
+            self.rounds.append(last)
+        last.tasks.append(task)
+        self._tasks.append(task)
+        self.n_quenches += task.quenches
+        self.n_flat += task.flat
+        self.n_minima, self.n_idle_quenches = _after(task, self.n_minima, self.n_idle_quenches)
+
+    def new_per_step(self, is_random: bool) -> float:
+        """Of the last round of one kind; infinite if there was none, so that it is tried."""
+        yields = [one.new_per_step for one in self.rounds if one.is_random == is_random]
+        return yields[-1] if yields else np.inf
+
+    def n_tasks_until(self, is_enough: Callable[[int, int], bool]) -> int | None:
+        """Number of tasks after which `is_enough(n_minima, n_idle_quenches)` first held; None if never."""
+        n_minima, n_idle = self._n_minima_at_first, 0
+        for n, task in enumerate(self._tasks):
+            if is_enough(n_minima, n_idle):
+                return n
+            n_minima, n_idle = _after(task, n_minima, n_idle)
+        return len(self) if is_enough(n_minima, n_idle) else None
+
+    def n_tasks_up_to_random(self) -> int:
+        """Number of tasks up to the last one that drew at random."""
+        laws = [task.law for task in self._tasks]
+        return max((n + 1 for n, law in enumerate(laws) if law == self._random_law), default=0)
+
+    def first(self, n_tasks: int) -> "History":
+        """The history as it was after the first so many tasks."""
+        return History(self._random_law, self._n_minima_at_first, self._tasks[:n_tasks])
+
+    @property
+    def is_within_random_round(self) -> bool:
+        """Whether the last round draws at random and is not at its end."""
+        last = self.rounds[-1] if self.rounds else None
+        return (
+            last is not None
+            and last.is_random
+            and last.tasks[-1].number % NUMBERS_PER_ROUND != NUMBERS_PER_ROUND - 1
+        )
+
+
+def _after(task: RecordedTask, n_minima: int, n_idle: int) -> tuple[int, int]:
+    n_idle = 0 if task.new_minima else n_idle + task.quenches
+    return n_minima + task.new_minima, n_idle
