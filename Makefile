@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 DEVELOPED := .venv/.developed
 
-.PHONY: demo test test-slow fuzz check format coverage bench clean
+.PHONY: demo test test-slow fuzz storm check format coverage bench clean
 
 $(INSTALLED): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -27,6 +27,11 @@ test-slow: $(DEVELOPED)
 SEED ?= 0
 fuzz: $(DEVELOPED)
 	$(BIN)/python tests/fuzz/fuzzing.py --seed $(SEED)
+
+# Three hundred kills at random instants, then the damaged files.
+storm: $(DEVELOPED)
+	$(BIN)/python tests/storm/storming.py --kills 300 --seed $(SEED)
+	$(MAKE) fuzz SEED=$(SEED)
 
 check: $(DEVELOPED)
 	$(BIN)/ruff check .

@@ -141,7 +141,7 @@ def test_a_history_tells_rounds_apart_and_counts_what_came_of_them():
     assert history.is_within_random_round
     assert (history.new_per_step(True), history.new_per_step(False)) == (0.0, 0.1)
     assert (history.n_minima, history.n_idle_quenches) == (15, 20)
-    assert (history.n_quenches, history.n_flat) == (120, 24)
+    assert (history.n_quenches, history.n_flat) == (120, 18)
     assert history.n_tasks_until(lambda n_minima, _: n_minima >= 12) == 8
     assert history.n_tasks_until(lambda _, n_idle: n_idle >= 100) is None
     assert history.first(8).n_minima == 12 and history.n_tasks_up_to_random() == 12

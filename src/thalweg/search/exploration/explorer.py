@@ -120,7 +120,9 @@ class Explorer:
         if self._flatness is None:
             return outcome
         along, falls = self._flatness.along, self._flatness.falls
-        return dataclasses.replace(outcome, flat=self._flat, flat_along=along, flat_falls=falls)
+        return dataclasses.replace(
+            outcome, flat=self._history.n_flat, flat_along=along, flat_falls=falls
+        )
 
     # ---- stages ---------------------------------------------------------------------------------
 
@@ -290,10 +292,10 @@ class Explorer:
                 steps=batch.counts.steps,
             )
         )
-        if self._stage == "minima" and batch.flatness is not None:
-            # One along which the loss falls says more.
-            if self._flatness is None or batch.flatness.falls > self._flatness.falls:
-                self._flatness = batch.flatness
+        # Of two flat directions one along which the loss falls says more.
+        flatness, known = batch.flatness, self._flatness
+        if self._stage == "minima" and flatness is not None:
+            self._flatness = known if known and known.falls >= flatness.falls else flatness
         if batch.is_independent:
             self._coverage = self._landscape.coverage(self._problem.start_law)
         self._report(

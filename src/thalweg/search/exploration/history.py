@@ -49,7 +49,8 @@ class History:
     Attributes:
         rounds: in order; the last one may be unfinished.
         n_minima: after the last task.
-        n_quenches, n_flat: in all, and of them at rest where a curvature cannot be told from zero.
+        n_quenches: in all.
+        n_flat: of random draws, at rest where a curvature cannot be told from zero.
         n_idle_quenches: since the last new minimum.
     """
 
@@ -78,7 +79,7 @@ class History:
         last.tasks.append(task)
         self._tasks.append(task)
         self.n_quenches += task.quenches
-        self.n_flat += task.flat
+        self.n_flat += task.flat if is_random else 0
         self.n_minima, self.n_idle_quenches = _after(task, self.n_minima, self.n_idle_quenches)
 
     def new_per_step(self, is_random: bool) -> float:
