@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from jaxtyping import UInt8
@@ -66,6 +66,17 @@ def require_unpacked_size(
             f"{name} has {packed} bytes and would unpack to {unpacked / 2**30:.1f} GiB: it is damaged, or "
             "made to exhaust the memory. If neither, write it again without compression."
         )
+
+
+def unpacked_parquet_size(metadata: Any) -> int:
+    """The bytes that a Parquet file states to fill once it is read, from its `pyarrow.parquet.FileMetaData`.
+
+    Pages unpack to their own size, and columns of repeated values to eight bytes for each row.
+    """
+    # Not by column: Arrow ends the process where the description of one is damaged.
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    n_values = metadata.num_rows * metadata.num_columns
+    return int(max(8 * n_values, sum(group.total_byte_size for group in groups)))
 
 
 def read_arrays(

@@ -219,10 +219,10 @@ def test_targets_are_standardised_with_the_statistics_of_the_training_rows():
     assert constant.with_standardised_targets().test_targets.tolist() == [1.0]
 
 
-def test_a_table_that_unpacks_to_far_more_than_it_holds_is_refused(tmp_path, monkeypatch):
-    """A million times the same row; as many as would fill gigabytes take long to write here."""
-    table = pd.DataFrame({"x": np.zeros(10**6), "y": np.zeros(10**6)})
-    table.to_parquet(tmp_path / "a.parquet")
+@pytest.mark.parametrize("columns", [{"x": np.zeros(10**6)}, {"x": ["a" * 10**7, "b"]}])
+def test_a_table_that_unpacks_to_far_more_than_it_holds_is_refused(tmp_path, monkeypatch, columns):
+    """A million times the same row, and one long text; what would fill gigabytes takes long to write here."""
+    pd.DataFrame(columns).to_parquet(tmp_path / "a.parquet", compression="zstd")
     monkeypatch.setattr(table_file, "_ALWAYS_UNPACKED", 2**20)
     with pytest.raises(DatasetError, match=r"would unpack to 0\.0 GiB"):
-        read_table(tmp_path / "a.parquet", "y")
+        read_table(tmp_path / "a.parquet", "x")

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..archive import require_unpacked_size
+from ..archive import require_unpacked_size, unpacked_parquet_size
 from ..paths import user_path
 from .csv_file import read_csv
 from .dataset import DatasetError
@@ -52,8 +52,7 @@ def read_table_file(
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
-    metadata = pq.read_metadata(path)
-    n_bytes = 8 * metadata.num_rows * metadata.num_columns
+    n_bytes = unpacked_parquet_size(pq.read_metadata(path))
     require_unpacked_size(path, path.stat().st_size, n_bytes, _ALWAYS_UNPACKED)
     try:
         return pd.read_parquet(path)

@@ -9,7 +9,12 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
-from ...archive import ArchiveError, read_arrays, require_unpacked_size
+from ...archive import (
+    ArchiveError,
+    read_arrays,
+    require_unpacked_size,
+    unpacked_parquet_size,
+)
 from ..errors import LandscapeError
 from ..integer_text import integer_to_text
 from ..landscape import Landscape
@@ -160,9 +165,7 @@ def _require_bounded(path: Path, metadata: Any, n_rows: int) -> None:
     """Refuse a table that states more than the points warrant, before it is unpacked."""
     if metadata.num_rows != n_rows:
         raise ValueError(f"it has {metadata.num_rows} rows for {n_rows} points")
-    # Not by column: Arrow ends the process where the description of one is damaged.
-    sizes = [metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)]
-    require_unpacked_size(path, path.stat().st_size, sum(sizes))
+    require_unpacked_size(path, path.stat().st_size, unpacked_parquet_size(metadata))
 
 
 def _edges(
