@@ -20,6 +20,7 @@ import thalweg as tw
 from thalweg import problems
 from thalweg.analysis import classification_metrics, value_metrics
 from thalweg.problems import OutputKind
+from thalweg.problems.user_models.output_detection import consistent_kind
 from thalweg.problems.user_models.pytorch.module_loss import ModuleLoss
 
 RANDOM = np.random.default_rng(3)
@@ -291,6 +292,23 @@ def test_what_a_loss_does_not_show_is_asked_for_by_readers_alone(tmp_path):
 torch_free_mlp = functools.partial(
     eqx.nn.MLP, 2, 1, width_size=3, depth=1, activation=jnp.tanh, key=jax.random.key(0)
 )
+
+
+def test_what_is_said_of_outputs_must_be_what_the_loss_takes_them_for():
+    with pytest.raises(ValueError, match="takes the outputs for binary_probability"):
+        problems.from_torch(
+            torch_module(1, nn.Sigmoid()), nn.BCELoss(), (X, ONE), outputs="binary_logit"
+        )
+    with pytest.raises(ValueError, match="takes the outputs for logits"):
+        problems.from_equinox(
+            eqx.nn.MLP(2, 3, 2, 1, key=jax.random.key(0)), JAX["softmax, numbers"][1], (X, THREE),
+            outputs="values",
+        )  # fmt: skip
+    # A squared error of probabilities is one of values as well, and logits may be normalised already.
+    for said, shown in (("probabilities", "values"), ("log_probabilities", "logits")):
+        assert consistent_kind(said, OutputKind(shown)) == said
+    assert consistent_kind(None, OutputKind.LOGITS) is OutputKind.LOGITS
+    assert consistent_kind("logits", None) is OutputKind.LOGITS
 
 
 def test_a_landscape_that_is_opened_again_knows_what_the_outputs_are(tmp_path):

@@ -21,7 +21,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import expit, softmax
 
-from ..output_kind import OutputKind
+from ..output_kind import OutputKind, output_kind_named
 
 _N_DRAWS = 3
 _AGREEMENT = 1e-8
@@ -55,6 +55,24 @@ _FORMS_OF_ONE_OUTPUT = {
     OutputKind.BINARY_PROBABILITY: _Form(lambda g, o: g * o * (1 - o), lambda o: o),
     OutputKind.VALUES: _Form(lambda g, o: g, lambda o: o),
 }
+
+
+def consistent_kind(said: OutputKind | str | None, shown: OutputKind | None) -> OutputKind | None:
+    """What the user says of the outputs, or else what the loss shows.
+
+    Raises:
+        ValueError: for an unknown name, or if the loss takes the outputs for something else.
+    """
+    kind = output_kind_named(said)
+    # A squared error is taken of probabilities too, and logits may be normalised already.
+    if kind is None or shown in (None, kind, OutputKind.VALUES):
+        return kind or shown
+    if {kind, shown} == {OutputKind.LOGITS, OutputKind.LOG_PROBABILITIES}:
+        return kind
+    raise ValueError(
+        f"outputs={kind.value!r}, but the loss takes the outputs for {shown}. Leave outputs out, or pass the "
+        "loss that fits them."
+    )
 
 
 def output_kind_of_loss(

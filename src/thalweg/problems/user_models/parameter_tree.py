@@ -15,7 +15,7 @@ from ..output_kind import OutputKind, output_kind_named
 from .broadcasting import refuse_broadcasting
 from .jax_model import JaxModel, check_traceable
 from .origin import Origin, Parameter, narrowest
-from .output_detection import output_kind_of_loss
+from .output_detection import consistent_kind, output_kind_of_loss
 from .validation import validate_numbers, validated_array, validated_model
 
 PyTree = Any
@@ -149,9 +149,8 @@ def model_of_outputs(
         outputs=outputs,
         output_kind=output_kind,
     )
-    if model.output_kind is not None:
-        return model
-    return dataclasses.replace(model, known_output_kind=_detected_kind(model, loss))
+    kind = consistent_kind(model.known_output_kind, _detected_kind(model, loss))
+    return dataclasses.replace(model, known_output_kind=kind)
 
 
 @with_float64

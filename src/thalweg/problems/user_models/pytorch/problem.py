@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ...output_kind import OutputKind, output_kind_named
+from ...output_kind import OutputKind
 from ..host_model import HostModel
 from ..origin import Origin, Parameter, narrowest
+from ..output_detection import consistent_kind
 from ..user_model import UserModel
 from ..validation import validate_numbers, validated_model
 from .bridge import agrees, bridged_model
@@ -68,7 +69,7 @@ def torch_problem(
             precision=narrowest(str(p.dtype).split(".")[-1] for p in trainable.values()),
         ),
         "start_width": float(start_width),
-        "known_output_kind": output_kind_named(outputs) or module_loss.output_kind(),
+        "known_output_kind": consistent_kind(outputs, module_loss.output_kind()),
     }
     host = TorchHost(module_loss)
     model = bridged_model(module_loss, fields) if use_bridge else None
