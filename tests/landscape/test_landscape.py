@@ -164,6 +164,21 @@ def test_a_group_of_any_order_has_a_landscape(tmp_path):
         assert summarise(landscape).symmetry_order == hex(landscape.symmetry_order)
 
 
+def test_the_minimum_of_a_wide_network_without_weights_is_read(tmp_path):
+    """Its stabiliser is the whole group: both orders have more digits than Python prints."""
+    x = np.array([[0.0, 1.0], [1.0, 0.0]])
+    wide = NeuralNetwork.from_data(x, np.array([0, 1]), hidden=(1500,), l2=1e-3)
+    zero = np.zeros(wide.dimension)
+    order = wide.symmetry.stabiliser_order(zero)
+    assert order == wide.symmetry.order > 10**4300
+    point = Minimum(math.log(2), zero, np.full(len(zero), 2e-3), 0.0, stabiliser_order=order)
+    with Landscape.create(wide, tmp_path / "wide.db") as landscape:
+        landscape.record(Batch(law="draws", minima=(point,)), landscape.start_run("x", {}, 0))
+        assert landscape.network().log_degeneracy == pytest.approx([0.0], abs=1e-9)
+        assert landscape.minimum(0).stabiliser_order == order
+        assert summarise(landscape).minima == 1
+
+
 def test_a_file_of_a_newer_version_is_refused(tmp_path):
     landscape, _ = filled(tmp_path / "a.db")
     landscape.close()

@@ -1,5 +1,6 @@
 """Channels, gates, embeddings, hidden units: what may be exchanged or flipped is found for any layer."""
 
+import dataclasses
 import itertools
 import math
 
@@ -13,6 +14,7 @@ from torch import nn
 
 import thalweg as tw
 from thalweg.problems import from_jax, from_torch
+from thalweg.problems.symmetry import Symmetry
 from thalweg.problems.user_models.origin import Parameter
 from thalweg.problems.user_models.pytorch.module_loss import ModuleLoss
 from thalweg.problems.user_models.symmetry_detection import detect_symmetry
@@ -174,6 +176,18 @@ def test_channels_exchanged_by_hand_are_one_point():
     assert problem.symmetry.distance(image, x) < 1e-12
     np.testing.assert_allclose(problem.symmetry.canonical(image), problem.symmetry.canonical(x))
     assert "8 symmetric images" in problem.name
+
+
+def test_a_group_of_any_order_has_a_name():
+    class Wide(Symmetry):
+        @property
+        def order(self):
+            return math.factorial(1500)
+
+    problem = from_jax(lambda x: jnp.sum(x**2), np.zeros(2))
+    wide = dataclasses.replace(problem, detected_symmetry=Wide())
+    # 1500! has 4,115 digits; with sign flips it is beyond what Python prints.
+    assert "10^4115 symmetric images" in wide.name
 
 
 def test_a_frozen_bias_ties_its_units():

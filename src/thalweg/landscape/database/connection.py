@@ -15,6 +15,9 @@ from .driver_errors import landscape_error
 from .rows import RowError
 from .sqlite_file import SqliteFile, prepared
 
+_MAKING = 7484257654
+"""Key of the lock under which tables are made in PostgreSQL: any number that others hardly take."""
+
 _PATIENCE_WITH_READERS = 1.0
 """Seconds that a run waits at its end for readers who keep its last rows from going into the file."""
 
@@ -87,6 +90,9 @@ class Database:
         with self._clear_errors(), self._engine.connect() as plain:
             connection = plain.execution_options(is_writer=True, is_making=is_making)
             with connection.begin():
+                if is_making and connection.dialect.name == "postgresql":
+                    # There are no tables yet whose rows could be locked.
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING)))
                 yield connection
 
     def into_memory(self) -> None:

@@ -55,10 +55,9 @@ def read_network(connection: sa.Connection, dimension: int, log_symmetry_order: 
     edges = _rows_without_spectra(connection, schema.transition_states)
     hits = _hits(connection)
     ids = np.array([row.id for row in minima], dtype=np.int64)
-    coordinates = [coordinates_of(row, schema.minima, dimension) for row in minima]
     return Network(
         losses=_column(minima, "loss"),
-        coordinates=np.array(coordinates, dtype=np.float64).reshape(len(minima), dimension),
+        coordinates=_coordinates(minima, dimension),
         lpphe=_column(minima, "lpphe"),
         log_degeneracy=log_symmetry_order - _log_orders(minima, schema.minima),
         hits=np.array([hits.get(i, 0) for i in ids.tolist()], dtype=np.int64),
@@ -99,6 +98,17 @@ def _ends(
             schema.transition_states, row, f"it joins {a} and {b}, one of which is not there"
         )
     return edges
+
+
+def _coordinates(rows: list[Any], dimension: int) -> Float[np.ndarray, "minima d"]:
+    """The coordinates of all minima at once: one by one they would take most of the time."""
+    if any(len(row.coordinates) != 8 * dimension for row in rows):
+        return np.array([coordinates_of(row, schema.minima, dimension) for row in rows])
+    data = np.frombuffer(b"".join(row.coordinates for row in rows), dtype="<f8")
+    coordinates: Float[np.ndarray, "minima d"] = data.reshape(len(rows), dimension)
+    for k in np.flatnonzero(~np.isfinite(coordinates).all(axis=1)):
+        coordinates_of(rows[k], schema.minima, dimension)
+    return coordinates
 
 
 def _column(rows: list[Any], name: str) -> Float[np.ndarray, " rows"]:

@@ -1,9 +1,11 @@
 """Rows as they were written: of the right types, with their checksums, or refused by name."""
 
+import functools
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,18 +38,20 @@ def read_rows(connection: sa.Connection, query: sa.Select[Any], table: sa.Table)
     names = list(result.keys())
     column_of = {column.name: column for column in table.c}
     types = [_types(column_of[name]) for name in names]
-    has_row = {c.key for c in table.c if c.key not in _NOT_COVERED} <= set(names)
+    layout = _layout(table)
+    has_row = {CHECKSUM, *layout.keys} <= set(names)
+    places = [names.index(key) for key in layout.keys] if has_row else []
     try:
         for row in result:
             for name, allowed, value in zip(names, types, row, strict=True):
                 if not isinstance(value, allowed):
                     raise RowError(table, row, f"{name} holds {value!r:.40}, which cannot be")
-            if has_row and CHECKSUM in names:
-                _require_sum(table, row, row.checksum, row_checksum(table, dict(row._mapping)))
+            if has_row:
+                _require_sum(table, row, row.checksum, layout.checksum([row[k] for k in places]))
             if "spectrum" in names and SPECTRUM_CHECKSUM in names:
                 _require_sum(table, row, row.spectrum_checksum, zlib.crc32(row.spectrum))
             yield row
-    except (TypeError, ValueError, LookupError) as error:
+    except (TypeError, ValueError, LookupError, struct.error) as error:
         # SQLAlchemy converts values as it reads them.
         raise RowError(table, None, f"{error}") from error
 
@@ -63,34 +67,51 @@ def decoding(table: sa.Table, row: Any) -> Iterator[None]:
 
 def checksums(table: sa.Table, values: Mapping[str, Any]) -> dict[str, int]:
     """The checksums of a new row, by column."""
-    sums = {CHECKSUM: row_checksum(table, values)}
+    layout = _layout(table)
+    sums = {CHECKSUM: layout.checksum([values[key] for key in layout.keys])}
     if "spectrum" in table.c:
         sums[SPECTRUM_CHECKSUM] = zlib.crc32(values["spectrum"])
     return sums
 
 
-def row_checksum(table: sa.Table, values: Mapping[str, Any]) -> int:
-    """CRC-32 over the values of a row, in the order of the columns, each with its length."""
-    data = b"".join(
-        _framed(values[column.key]) for column in table.c if column.key not in _NOT_COVERED
+@dataclass(frozen=True)
+class _Layout:
+    """How the values of a row are put together for its checksum.
+
+    Attributes:
+        keys: of the columns, real numbers first, then integers, then text and bytes.
+        n_reals, n_numbers: how many are real numbers, and numbers of either kind.
+        numbers: packs real numbers and integers.
+    """
+
+    keys: tuple[str, ...]
+    n_reals: int
+    n_numbers: int
+    numbers: struct.Struct
+
+    def checksum(self, values: Sequence[Any]) -> int:
+        """CRC-32 over the values of the columns, in the order of `keys`."""
+        # SQLite keeps 0.0 for −0.0.
+        reals = [value + 0.0 for value in values[: self.n_reals]]
+        total = zlib.crc32(self.numbers.pack(*reals, *values[self.n_reals : self.n_numbers]))
+        for value in values[self.n_numbers :]:
+            data = value if isinstance(value, bytes) else value.encode("utf-8", errors="replace")
+            total = zlib.crc32(data, zlib.crc32(struct.pack("<q", len(data)), total))
+        return total
+
+
+@functools.cache
+def _layout(table: sa.Table) -> _Layout:
+    covered = [column for column in table.c if column.key not in _NOT_COVERED]
+    reals = [c.key for c in covered if c.type.python_type is float]
+    integers = [c.key for c in covered if c.type.python_type in (int, bool)]
+    others = [c.key for c in covered if c.key not in (*reals, *integers)]
+    return _Layout(
+        (*reals, *integers, *others),
+        len(reals),
+        len(reals) + len(integers),
+        struct.Struct(f"<{len(reals)}d{len(integers)}q"),
     )
-    return zlib.crc32(data)
-
-
-def _framed(value: Any) -> bytes:
-    match value:
-        case bytes():
-            data = value
-        case str():
-            data = value.encode("utf-8", errors="replace")
-        case bool() | int():
-            data = b"%d" % value
-        case float():
-            # SQLite keeps 0.0 for −0.0.
-            data = struct.pack("<d", value + 0.0)
-        case _:
-            data = repr(value).encode()
-    return struct.pack("<q", len(data)) + data
 
 
 def _types(column: sa.Column[Any]) -> tuple[type, ...]:

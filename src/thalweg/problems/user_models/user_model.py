@@ -2,6 +2,7 @@
 
 import abc
 import dataclasses
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
@@ -19,6 +20,9 @@ from ..symmetry import Symmetry
 from .origin import Origin
 
 _Model = TypeVar("_Model", bound="UserModel")
+
+_MOST_IN_DIGITS = 10**15
+"""Orders of symmetry groups up to which a name spells them out; Python converts none of 4,300 digits."""
 
 
 class UserModel(Problem):
@@ -193,8 +197,11 @@ class UserModel(Problem):
 
     @property
     def name(self) -> str:
-        if self.symmetry.order > 1:
-            symmetry = f"{self.symmetry.order} symmetric images"
+        order = self.symmetry.order
+        if order > _MOST_IN_DIGITS:
+            symmetry = f"10^{self.symmetry.log_order / math.log(10):.0f} symmetric images"
+        elif order > 1:
+            symmetry = f"{order} symmetric images"
         else:
             symmetry = "no symmetry found"
         if self.invariant_directions is not None:
