@@ -9,6 +9,7 @@ import warnings
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from sklearn.base import clone
@@ -58,6 +59,20 @@ def test_every_gate_gives_probabilities_and_comes_back_from_a_file(landscape, da
     again = SuperposedClassifier.load(tmp_path / "model.npz")
     np.testing.assert_array_equal(again.predict_proba(data.test_inputs), p)
     np.testing.assert_array_equal(again.predict(data.test_inputs), model.predict(data.test_inputs))
+
+
+def test_a_saved_model_keeps_the_names_of_its_columns(landscape, data, tmp_path):
+    names = ["alpha", "beta"]
+    frame = pd.DataFrame(data.inputs, columns=names)
+    model = SuperposedClassifier(landscape, n_minima=2, gate="mean", random_state=0)
+    model.fit(frame, data.targets).save(tmp_path / "model.npz")
+    again = SuperposedClassifier.load(tmp_path / "model.npz")
+    assert list(again.feature_names_in_) == names
+    np.testing.assert_array_equal(again.predict(frame), model.predict(frame))
+    with pytest.raises(ValueError, match="feature names"):
+        again.predict(frame[names[::-1]])
+    fitted(landscape, data, gate="mean").save(tmp_path / "plain.npz")
+    assert not hasattr(SuperposedClassifier.load(tmp_path / "plain.npz"), "feature_names_in_")
 
 
 @pytest.mark.parametrize("gate", GATES)

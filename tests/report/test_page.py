@@ -1,6 +1,7 @@
 """The report: one file, complete, without network access."""
 
 import re
+from html.parser import HTMLParser
 
 import numpy as np
 import pytest
@@ -84,3 +85,40 @@ def test_sections_share_one_template_language_in_which_a_missing_value_is_an_err
     broken = Section("Broken", "{{ absent }}", lambda context: {})
     with pytest.raises(UndefinedError, match="absent"):
         html_report(landscape, sections=(broken,))
+
+
+HOSTILE = "</td><script>alert(1)</script>&amp;\" ' $x^{ \u202egnp.exe\x1b[31m\nשלום " + "x" * 10_000
+
+
+class _Text(HTMLParser):
+    """The text of a page, whose elements have to be closed in turn."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.all, self.text = [], set(), ""
+
+    def handle_starttag(self, tag, attrs):
+        self.all.add(tag)
+        if tag not in ("meta", "br", "img"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_names_of_any_kind_are_text_and_nothing_else(monkeypatch):
+    landscape = tw.explore(muller_brown(), workers=1)
+    monkeypatch.setattr(tw.problems.Function, "name", property(lambda _: HOSTILE))
+    landscape.annotate(HOSTILE, [1.0, 2.0, 3.0])
+    html = html_report(landscape)
+    page = _Text()
+    page.feed(html)
+    assert page.open == [] and "script" not in page.all
+    # The name stands in full beside its values, and is clipped where it is a heading.
+    assert "</td><script>alert(1)</script>&amp;\" ' $x^{ gnp.exe[31m שלום" in page.text
+    assert "x" * 10_000 in page.text
+    assert len(re.search(r"<h1>(.*?)</h1>", html, re.S)[1]) < 1000
+    assert not any(c in page.text for c in "\u202e\x1b")

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ..spelling import one_line
 from .outputs import MARK, replacing
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def print_table(values: dict[str, Any]) -> None:
     """A table of two columns, names and values."""
     table = Table(show_header=False, box=None)
     for name, value in values.items():
-        table.add_row(name.replace("_", " "), as_text(value))
+        table.add_row(one_line(name.replace("_", " ")), as_text(value))
     console.print(table, highlight=False)
 
 
@@ -87,7 +88,7 @@ def as_text(value: Any) -> str:
         return ", ".join(
             f"{name.replace('_', ' ')} {as_text(n)}" for name, n in value.items() if n != ""
         )
-    return str(value)
+    return one_line(value)
 
 
 def print_hindsight() -> None:
@@ -103,7 +104,7 @@ def print_frame(values: Any) -> None:
     table = Table("", *(str(c) for c in values.columns), box=None)
     for name, row in values.iterrows():
         table.add_row(
-            str(name).replace("_", " "), *("" if np.isnan(v) else f"{v:.5g}" for v in row)
+            one_line(str(name).replace("_", " ")), *("" if np.isnan(v) else f"{v:.5g}" for v in row)
         )
     console.print(table, highlight=False)
 
@@ -131,6 +132,8 @@ def figure(output: Path, panels: int = 1) -> Iterator[Any]:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
+    from ..plot.labels import missing_glyphs_as_boxes
+
     columns = min(panels, 3)
     rows = -(-panels // columns)
     size = (9, 7) if panels == 1 else (4 * columns, 3 * rows)
@@ -138,7 +141,7 @@ def figure(output: Path, panels: int = 1) -> Iterator[Any]:
     yield axes
     for unused in np.ravel(axes)[panels:]:
         unused.set_axis_off()
-    with replacing(output) as file:
+    with replacing(output) as file, missing_glyphs_as_boxes():
         figure.savefig(file, dpi=200, metadata=_MARKS_OF_FIGURES.get(output.suffix.lower()))
     pyplot.close(figure)
     console.print(f"{output}", highlight=False)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn, TextIO
 
+from ..spelling import one_line
 from .console import errors
 
 USAGE, FAULT = 1, 70
@@ -45,7 +46,9 @@ def warnings_in_one_line() -> Iterator[None]:
         file: TextIO | None = None,
         line: str | None = None,
     ) -> None:
-        errors.print(f"note: {_one_line(message)}", highlight=False, soft_wrap=True)
+        errors.print(
+            f"note: {one_line(message, _MOST_CHARACTERS)}", highlight=False, soft_wrap=True
+        )
 
     with warnings.catch_warnings():
         warnings.showwarning = show
@@ -72,7 +75,7 @@ def _fault_line(error: Exception) -> str:
     from .. import __version__
 
     cause = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    fault = f"This is a fault of thalweg {__version__} ({_clipped(cause, 300)}). Please report it"
+    fault = f"This is a fault of thalweg {__version__} ({one_line(cause, 300)}). Please report it"
     # A database URL may hold a password.
     command = re.sub(r"://([^:/@\s]*):[^@\s]*@", r"://\1:…@", " ".join(sys.argv))
     versions = f"thalweg {__version__}, Python {sys.version}, {platform.platform()}"
@@ -90,12 +93,4 @@ def _fault_line(error: Exception) -> str:
 
 
 def _say(message: str) -> None:
-    errors.print(_one_line(message), style="red", soft_wrap=True)
-
-
-def _one_line(message: object) -> str:
-    return _clipped(" ".join(str(message).split()), _MOST_CHARACTERS)
-
-
-def _clipped(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+    errors.print(one_line(message, _MOST_CHARACTERS), style="red", soft_wrap=True)

@@ -53,6 +53,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         function_: what was learnt, of NumPy arrays alone: call it for probabilities, ask it for input
             gradients, or turn it into a torch module, for use inside a simulation.
         n_features_in_: inputs.
+        feature_names_in_: their names, if the rows to fit had them; kept in a file.
     """
 
     def __init__(
@@ -180,6 +181,8 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
             "labels": self.classes_.tolist(),
             "label_type": self.classes_.dtype.str,
             "n_features_in": self.n_features_in_,
+            # Without them, columns in another order would be taken for those that were fitted.
+            "feature_names_in": list(getattr(self, "feature_names_in_", ())) or None,
             "gate": self.gate if isinstance(self.gate, str) else None,
             "gate_class": type(self.function_.gate).__name__,
             "gate_hidden": list(self.gate_hidden),
@@ -218,6 +221,9 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         )
         model.classes_ = labels_of(header)
         model.n_features_in_ = header["n_features_in"]
+        names = header.get("feature_names_in")
+        if names is not None:
+            model.feature_names_in_ = np.array(names, dtype=object)
         model.selected_ = arrays["selected"]
         model.function_ = function
         return model

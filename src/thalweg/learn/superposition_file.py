@@ -34,6 +34,7 @@ class _Header(pydantic.BaseModel):
     labels: list[str | bool | int | float] = pydantic.Field(min_length=2)
     label_type: str = pydantic.Field(pattern=r"^(\|b1|\|O|[<>|=]?([iu][1248]|f[248]|U\d{1,4}))$")
     n_features_in: int = pydantic.Field(ge=1)
+    feature_names_in: list[str] | None = None
     n_layers: int = pydantic.Field(ge=1)
     activation: str
     own_activation: bool = False
@@ -41,6 +42,13 @@ class _Header(pydantic.BaseModel):
     gate: str | None
     gate_class: str
     gate_hidden: list[int]
+
+    @pydantic.model_validator(mode="after")
+    def _names_every_feature(self) -> "_Header":
+        names = self.feature_names_in
+        if names is not None and len(names) != self.n_features_in:
+            raise ValueError("it names another number of inputs than it has")
+        return self
 
 
 def write_model(

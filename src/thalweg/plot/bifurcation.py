@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from ..analysis.across.branches import Branch
 from . import palette
 from .axes import axes_or_new
+from .labels import CAPTION, caption, name_label
 
 
 def bifurcation(
@@ -47,6 +48,6 @@ def bifurcation(
         for fold in branch.folds:
             height = fold.loss if coordinate is None else fold.coordinates[coordinate]
             ax.plot(fold.value, height, ".", color=palette.FOLD, markersize=7, zorder=3)
-    ax.set_xlabel(parameter)
-    ax.set_ylabel(label or ("loss" if coordinate is None else f"coordinate {coordinate}"))
+    ax.set_xlabel(name_label(parameter, CAPTION))
+    ax.set_ylabel(caption(label or ("loss" if coordinate is None else f"coordinate {coordinate}")))
     return ax

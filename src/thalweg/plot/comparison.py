@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from . import palette
 from .axes import axes_or_new
+from .labels import CAPTION, name_label
 
 _COLUMNS = ("minima", "best test auc", "mean test auc", "lpphe_mean", "frustration", "basins")
 
@@ -26,15 +27,15 @@ def sweep(table: pd.DataFrame, column: str, ax: Axes | None = None) -> Axes:
         KeyError: if the table has no such column.
     """
     ax = axes_or_new(ax, (4.0, 3.0))
-    x = pd.to_numeric(pd.Series(table.index.astype(str)), errors="coerce").to_numpy()
+    x = pd.to_numeric(pd.Series([*map(str, table.index)], dtype=object), errors="coerce").to_numpy()
     y = table[column].to_numpy(dtype=np.float64)
     if np.isnan(x).any():
         ax.plot(np.arange(len(y)), y, "o-", color=palette.BLUE)
-        ax.set_xticks(np.arange(len(y)), [str(name) for name in table.index])
+        ax.set_xticks(np.arange(len(y)), [name_label(name) for name in table.index])
     else:
         ax.plot(x, y, "o-", color=palette.BLUE)
         if (x > 0).all() and x.max() >= 10 * x.min():
             ax.set_xscale("log")
-    ax.set_xlabel(str(table.index.name or "value"))
-    ax.set_ylabel(column.replace("_", " "))
+    ax.set_xlabel(name_label(table.index.name or "value", CAPTION))
+    ax.set_ylabel(name_label(column.replace("_", " "), CAPTION))
     return ax

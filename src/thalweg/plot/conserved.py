@@ -13,6 +13,7 @@ from ..problems.neural_networks.layout import Layout
 from . import palette
 from .axes import axes_or_new
 from .disconnectivity import disconnectivity
+from .labels import name_label
 from .weights import weight_diagram
 
 
@@ -86,7 +87,7 @@ def importance(
     errors = np.maximum([values - ends[:, 0], ends[:, 1] - values], 0)
     ax.barh(np.arange(len(order)), values, xerr=errors, color=palette.SKY, ecolor=palette.BLACK)
     is_known = any(one.interval.is_known for one in shares)
-    ax.set_yticks(np.arange(len(order)), [names[i] for i in order])
+    ax.set_yticks(np.arange(len(order)), [name_label(names[i]) for i in order])
     note = "95 % interval" if is_known else "intervals not known"
     ax.set_xlabel(f"share of the conserved first-layer weights ({note})")
     return ax

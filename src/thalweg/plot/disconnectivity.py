@@ -17,6 +17,7 @@ from ..landscape.merge_tree import DEFAULT_LEVELS
 from ..landscape.network import Network
 from . import palette
 from .axes import axes_or_new
+from .labels import NAME, caption, name_label
 
 _INK = to_rgba(palette.INK)
 
@@ -91,7 +92,7 @@ def _frame(ax: Axes, graph: DisconnectivityGraph, unit: str) -> None:
     ax.set_xlim(-0.5 - 0.02 * n, n - 0.5 + 0.02 * n)
     ax.set_ylim(bottom - 0.04 * height, top + 0.04 * height)
     ax.set_xticks([])
-    ax.set_ylabel(unit)
+    ax.set_ylabel(caption(unit))
     for side in ("top", "right", "bottom"):
         ax.spines[side].set_visible(False)
 
@@ -130,7 +131,7 @@ def _colour_by_scale(
     single = (segments.stop - segments.start == 1) & np.isfinite(values[segments.start])
     colours[single] = scale(norm(values[segments.start[single]]))
     lines.set_color([tuple(colour) for colour in colours])
-    ax.figure.colorbar(ScalarMappable(norm, scale), ax=ax, label=label, shrink=0.7)
+    ax.figure.colorbar(ScalarMappable(norm, scale), ax=ax, label=caption(label), shrink=0.7)
 
 
 def _colour_by_group(
@@ -163,7 +164,8 @@ def _colour_by_group(
         lines.set_linewidth([1.8 * width if named_one else width for named_one in of_named])
     lines.set_color([tuple(colour) for colour in branch_colours])
     handles = [
-        Line2D([], [], color=tuple(group_colours[g]), label=str(groups[g])) for g in coloured_groups
+        Line2D([], [], color=tuple(group_colours[g]), label=name_label(groups[g]))
+        for g in coloured_groups
     ]
     if len(groups) > len(coloured_groups):
         others = "others" if colours else f"{len(groups) - len(coloured_groups)} others"
@@ -171,7 +173,7 @@ def _colour_by_group(
     # Beside the axes: lines may end anywhere inside.
     ax.legend(
         handles=handles,
-        title=label or None,
+        title=caption(label, NAME) or None,
         frameon=False,
         loc="upper left",
         bbox_to_anchor=(1.0, 1.0),

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from ..analysis.minima.pathway import PathwayProfile
 from . import palette
 from .axes import axes_or_new
+from .labels import caption
 
 
 def pathway(profile: PathwayProfile, ax: Axes | None = None, *, unit: str = "loss") -> Axes:
@@ -38,6 +39,6 @@ def pathway(profile: PathwayProfile, ax: Axes | None = None, *, unit: str = "los
         )
     ax.margins(y=0.12)
     ax.set_xlabel("integrated path length")
-    ax.set_ylabel(unit)
+    ax.set_ylabel(caption(unit))
     ax.legend(frameon=False)
     return ax

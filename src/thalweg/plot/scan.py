@@ -10,6 +10,7 @@ from ..landscape.network import Network
 from . import palette
 from .axes import axes_or_new, panels_or_new
 from .disconnectivity import disconnectivity
+from .labels import CAPTION, name_label
 
 
 def minima_counts(table: pd.DataFrame, parameter: str, ax: Axes | None = None) -> Axes:
@@ -22,7 +23,7 @@ def minima_counts(table: pd.DataFrame, parameter: str, ax: Axes | None = None) -
     """
     ax = axes_or_new(ax, (4.0, 3.0))
     ax.plot(table.index, table["minima"], "o-", color=palette.BLUE)
-    ax.set_xlabel(parameter)
+    ax.set_xlabel(name_label(parameter, CAPTION))
     ax.set_ylabel("minima")
     return ax
 
@@ -45,5 +46,5 @@ def graphs_over_parameter(
     for (value, network), ax in zip(networks, axes, strict=True):
         disconnectivity(network, ax)
         ax.set_ylim(losses.min() - margin, losses.max() + margin)
-        ax.set_title(f"{parameter} = {value:g}, minima: {network.n_minima}")
+        ax.set_title(f"{name_label(parameter)} = {value:g}, minima: {network.n_minima}")
     return axes

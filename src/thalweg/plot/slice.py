@@ -10,6 +10,7 @@ from ..analysis.minima.pathway import PathwayProfile
 from ..analysis.minima.slice import LossSlice
 from . import palette
 from .axes import axes_or_new
+from .labels import caption, name_label
 
 
 def loss_slice(
@@ -48,7 +49,7 @@ def loss_slice(
     bar = ax.figure.colorbar(contours, ax=ax, shrink=0.8)
     ticks = [1e-3, 1e-2, 1e-1, 1.0]
     bar.set_ticks(ticks, labels=[f"{lowest + span * t:.4g}" for t in ticks])
-    bar.set_label(unit)
+    bar.set_label(caption(unit))
     farthest = 0.0
     for path in paths:
         x = path.coordinates
@@ -60,7 +61,13 @@ def loss_slice(
         ax.plot(*tops.T, "^", color=palette.TRANSITION_STATE, mec=palette.WHITE, ms=5)
     ax.plot(*result.corners.T, "o", color=palette.SKY, mec=palette.BLACK, ms=7)
     for name, corner in zip(names, result.corners, strict=True):
-        ax.annotate(name, corner, xytext=(6, 6), textcoords="offset points", color=palette.WHITE)
+        ax.annotate(
+            name_label(name),
+            corner,
+            xytext=(6, 6),
+            textcoords="offset points",
+            color=palette.WHITE,
+        )
     ax.set_aspect("equal", adjustable="box")
     ax.set_xlabel("along the first two minima")
     ax.set_ylabel("across, in the plane")

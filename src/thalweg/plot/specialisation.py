@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from . import palette
 from .axes import panels_or_new
+from .labels import name_label
 
 
 def specialisation(
@@ -49,10 +50,10 @@ def specialisation(
                 color=palette.GROUPS[k % len(palette.GROUPS)],
                 marker=palette.GROUP_SHAPES[k % len(palette.GROUP_SHAPES)],
                 lw=0,
-                label=f"{names[k]} picked",
+                label=f"{name_label(names[k])} picked",
             )
         ax.set_aspect("equal")
-        ax.set_title(f"{name}: mean p(right class) = {p.mean():.2f}", fontsize=9)
+        ax.set_title(f"{name_label(name)}: mean p(right class) = {p.mean():.2f}", fontsize=9)
         ax.set_xlabel("input 1")
         ax.set_ylabel("input 2")
     axes[-1].legend(fontsize=7, loc="upper right")

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from ..landscape.records import Minimum
 from . import palette
 from .axes import axes_or_new
+from .labels import caption
 
 
 def spectra(points: Sequence[Minimum], ax: Axes | None = None, *, unit: str = "loss") -> Axes:
@@ -36,7 +37,7 @@ def spectra(points: Sequence[Minimum], ax: Axes | None = None, *, unit: str = "l
         ax.plot(order[negative], -values[negative], "x", color=palette.NEGATIVE_CURVATURE, ms=5)
     ax.set_yscale("log")
     ax.set_xlabel("mode, from soft to stiff")
-    ax.set_ylabel(f"curvature ({unit} per squared parameter)")
+    ax.set_ylabel(f"curvature ({caption(unit)} per squared parameter)")
     ax.set_title(
         "dark: low loss, bright: high loss; crosses: magnitude of negative ones", fontsize=8
     )

@@ -12,6 +12,7 @@ from ..landscape.network import Network
 from . import palette
 from .axes import axes_or_new
 from .disconnectivity import disconnectivity
+from .labels import caption
 
 
 def heat_capacity(result: HeatCapacity, ax: Axes | None = None, *, unit: str = "loss") -> Axes:
@@ -42,7 +43,7 @@ def heat_capacity(result: HeatCapacity, ax: Axes | None = None, *, unit: str = "
         )
     ax.set_xscale("log")
     ax.margins(y=0.12)
-    ax.set_xlabel(f"temperature ({unit})")
+    ax.set_xlabel(f"temperature ({caption(unit)})")
     ax.set_ylabel("heat capacity ($k_B$)")
     ax.legend(frameon=False)
     return ax
@@ -75,7 +76,7 @@ def frustration(
     # Far below the lowest gap F is nothing but underflow.
     largest = max(max(point.plain for point in curve), max(excess))
     ax.set_ylim(1e-6 * largest, 3 * largest)
-    ax.set_xlabel(f"temperature ({unit})")
+    ax.set_xlabel(f"temperature ({caption(unit)})")
     ax.set_ylabel("frustration index")
     ax.legend(frameon=False)
     return ax

@@ -9,6 +9,7 @@ from matplotlib.collections import LineCollection
 
 from . import palette
 from .axes import axes_or_new
+from .labels import name_label
 
 
 def weight_diagram(
@@ -41,7 +42,12 @@ def weight_diagram(
     ax.scatter(np.zeros(sizes[0]), heights[0], s=30, c=palette.BLACK, zorder=3)
     for name, y in zip(input_names, heights[0], strict=False):
         ax.annotate(
-            name, (0, y), xytext=(-8, 0), textcoords="offset points", ha="right", va="center"
+            name_label(name),
+            (0, y),
+            xytext=(-8, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
         )
     ax.set_xlim(-0.4, len(matrices) + 0.2)
     ax.margins(y=0.1)

@@ -9,6 +9,8 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..plot.labels import missing_glyphs_as_boxes
+
 
 def picture(
     draw: Callable[[Axes], Any], size: tuple[float, float], *, as_image: bool = False
@@ -23,10 +25,12 @@ def picture(
     figure = Figure(figsize=size, layout="constrained")
     draw(figure.subplots())
     buffer = io.BytesIO()
+    with missing_glyphs_as_boxes():
+        figure.savefig(
+            buffer, format="png" if as_image else "svg", dpi=200 if as_image else "figure"
+        )
     if as_image:
-        figure.savefig(buffer, format="png", dpi=200)
         data = base64.b64encode(buffer.getvalue()).decode()
         return Markup('<img alt="" src="data:image/png;base64,{}">').format(data)
-    figure.savefig(buffer, format="svg")
     text = buffer.getvalue().decode()
     return Markup(text[text.index("<svg") :])

@@ -16,6 +16,7 @@ from ..landscape.landscape import Landscape
 from ..landscape.network import Network
 from ..landscape.summary import Summary, summarise
 from ..problems.problem import Problem
+from ..spelling import one_line
 
 DISPLACEMENT = 0.1
 """Distance of the random displacements at which the rise of the loss is measured."""
@@ -23,7 +24,13 @@ DISPLACEMENT = 0.1
 _MOST_IN_VECTORS = 3000
 """Minima up to which the graph is drawn as vectors; beyond, an image is smaller."""
 
-_ENVIRONMENT = Environment(autoescape=True, undefined=StrictUndefined)
+
+def _in_one_line(value: Any) -> Any:
+    """Texts of the user's without what would turn or break the text around them; markup as it is."""
+    return one_line(value) if type(value) is str else value
+
+
+_ENVIRONMENT = Environment(autoescape=True, undefined=StrictUndefined, finalize=_in_one_line)
 
 
 class ReportContext:

@@ -69,8 +69,9 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
         start_width: standard deviation of the normal random starts.
 
     Raises:
-        ValueError: for data that scikit-learn refuses, a fitted model of another shape, a linear model
-            (activation 'identity'), which has no isolated minima, or a loss that is not known here.
+        ValueError: for data that scikit-learn refuses, a model that was fitted to another shape or other
+            columns, a linear model (activation 'identity'), which has no isolated minima, or a loss that
+            is not known here.
 
     Warns:
         UserWarning: for the activation 'relu', which has kinks.
@@ -79,9 +80,13 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
     _check_model(model)
     inputs = np.asarray(x, dtype=np.float64)
     template = _fitted_once(model, inputs, y)
+    names = _feature_names(model, x)
     targets = _targets(template, y)
     arrays = _arrays(template)
     initial = _initial(model, arrays)
+    activation, kind = _ACTIVATIONS[model.activation], template.out_activation_
+    alpha, n = float(model.alpha), len(inputs)
+    loss = partial(_loss, activation, kind, alpha / n)
     origin = Origin(
         framework="scikit-learn",
         label=f"{type(model).__name__} with alpha {float(model.alpha):g}",
@@ -89,10 +94,8 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
             Parameter(f"layer{i // 2}.{'intercept' if i % 2 else 'weights'}", a.shape)
             for i, a in enumerate(arrays)
         ),
-        rebuild=partial(_with_weights, template),
+        rebuild=partial(_with_weights, clone(model), template, names, loss, (inputs, targets)),
     )
-    activation, kind = _ACTIVATIONS[model.activation], template.out_activation_
-    alpha, n = float(model.alpha), len(inputs)
 
     problem = PerceptronModel(
         initial=initial,
@@ -100,7 +103,7 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
         origin=origin,
         start_width=float(start_width),
         data=(inputs, targets),
-        function=partial(_loss, activation, kind, alpha / n),
+        function=loss,
         predictor=partial(_forward, activation),
         known_output_kind=_OUTPUT_KINDS[kind],
         out_activation=kind,
@@ -158,11 +161,46 @@ def _targets(model: Perceptron, y: Any) -> Float[np.ndarray, "N outputs"]:
     return np.asarray(targets, dtype=np.float64).reshape(-1, model.n_outputs_)
 
 
-def _with_weights(model: Perceptron, arrays: list[np.ndarray]) -> Perceptron:
+def _feature_names(model: Perceptron, x: Any) -> np.ndarray | None:
+    """The names of the columns, of a table or of the data that the model was fitted to; None without.
+
+    Raises:
+        ValueError: if the two have different names, or the same in another order.
+    """
+    columns = [name for name in getattr(x, "columns", ()) if isinstance(name, str)]
+    # As scikit-learn has it: names are kept if all of them are text.
+    given = columns if columns and len(columns) == np.shape(x)[1] else None
+    fitted = getattr(model, "feature_names_in_", None)
+    if given is not None and fitted is not None and given != list(fitted):
+        raise ValueError(
+            f"the model was fitted to the columns {', '.join(fitted)}, but x has {', '.join(given)}. Pass "
+            "the columns in the order of the fit."
+        )
+    return fitted if given is None else np.array(given, dtype=object)
+
+
+@with_float64
+def _with_weights(
+    model: Perceptron,
+    template: Perceptron,
+    names: np.ndarray | None,
+    loss: Callable[..., Any],
+    data: tuple[np.ndarray, np.ndarray],
+    arrays: list[np.ndarray],
+) -> Perceptron:
+    """A fitted model with these arrays and the parameters of `model`; shapes and classes of the template."""
     new = clone(model)
-    for name, value in vars(model).items():
-        setattr(new, name, value)
-    new.coefs_, new.intercepts_ = list(arrays[::2]), list(arrays[1::2])
+    for name, value in vars(template).items():
+        # Parameters are those of the user's model; an optimiser would go on changing the template.
+        if name not in model.get_params(deep=False) and name != "_optimizer":
+            setattr(new, name, value)
+    arrays = [np.array(a, dtype=np.float64) for a in arrays]
+    new.coefs_, new.intercepts_ = arrays[::2], arrays[1::2]
+    if names is not None:
+        new.feature_names_in_ = names
+    new.loss_ = new.best_loss_ = float(loss(arrays, *data))
+    # No solver of scikit-learn has run.
+    new.loss_curve_, new.n_iter_, new.t_ = [new.loss_], 0, 0
     return new
 
 
