@@ -16,6 +16,9 @@ from .loss_unit import unit_from
 from .probes import N_PROBES, losses_at_probes
 from .problem import Problem
 from .registry import register
+from .smoothness.breaks import breaks
+from .smoothness.warning import warn_of_breaks
+from .tracing import traced_scalar
 
 ScalarFunction = Callable[[Float[Array, " d"]], Float[Array, ""]]
 
@@ -38,7 +41,10 @@ class Function(Problem):
 
     Raises:
         ValueError: for a dimension below one, bounds that are no bounds or have another size, or a
-            function that is not scalar.
+            function that is not scalar, real and finite, or constant where starts are drawn.
+
+    Warns:
+        UserWarning: where the function has kinks or jumps between points drawn as starts are.
     """
 
     function: ScalarFunction = eqx.field(static=True)
@@ -71,8 +77,9 @@ class Function(Problem):
         else:
             self.scale = float(np.min(self.upper - self.lower)) / 50
         self.label = name or str(getattr(function, "__name__", "function"))
-        self.is_built_in = _BUILT_IN.get(self.label) is function
-        _check_scalar(function, self.d)
+        self.is_built_in = self.label in _BUILT_IN and _BUILT_IN[self.label] is function
+        if not self.is_built_in:
+            self._check()
 
     @property
     def dimension(self) -> int:
@@ -127,15 +134,49 @@ class Function(Problem):
     def name(self) -> str:
         return f"function {self.label} of {self.d} variables"
 
-    @with_float64
     def _values_at_probes(self) -> list[str]:
-        """The loss at points that are drawn as starts are."""
+        return losses_at_probes(self, self._probes())
+
+    def _probes(self) -> Float[np.ndarray, "probes d"]:
+        """Fixed points where starts are drawn."""
         draws = np.random.default_rng(20_260).uniform(size=(N_PROBES, self.d))
         if self.lower is None or self.upper is None:
-            points = self.start_width * (2 * draws - 1)
-        else:
-            points = np.asarray(self.lower) + draws * np.asarray(self.upper - self.lower)
-        return losses_at_probes(self, points)
+            return np.asarray(self.start_width * (2 * draws - 1))
+        return np.asarray(self.lower + draws * (self.upper - self.lower))
+
+    @with_float64
+    def _check(self) -> None:
+        """Raise ValueError for a function without a landscape, and warn of one that is not smooth."""
+        if not callable(self.function):
+            raise ValueError(
+                f"function must be a function of a vector, got {type(self.function).__name__}."
+            )
+        probes = self._probes()
+        traced_scalar(
+            self.function,
+            probes[0],
+            label=self.label,
+            hint=f"It is called with one vector of {self.d} numbers.",
+        )
+        values = np.array([self.loss(jnp.asarray(x)) for x in probes])
+        if not np.isfinite(values).any():
+            raise ValueError(
+                f"{self.label} is {values[0]} at all of {len(values)} points drawn as starts are. Give "
+                "bounds, or a start_width, within which it is finite."
+            )
+        if np.ptp(values) == 0 and not np.any([jax.grad(self.loss)(x) for x in probes]):
+            raise ValueError(
+                f"{self.label} is {values[0]:g} at all of {len(values)} points drawn as starts are, and its "
+                "gradient is zero: nothing leads from them to a minimum. Look for round, floor and "
+                "comparisons, or draw starts nearer to what varies (bounds, start_width)."
+            )
+        parts = breaks(self.loss, probes)
+        warn_of_breaks(
+            parts.of_gradient,
+            parts.of_loss,
+            remedy="A smooth function in its place (softplus for a maximum, sqrt(x² + ε) for |x|) has",
+            stacklevel=4,
+        )
 
     @classmethod
     def from_record(
@@ -152,13 +193,6 @@ class Function(Problem):
             start_width=choices["start_width"],
             name=choices["name"],
         )
-
-
-@with_float64
-def _check_scalar(function: ScalarFunction, dimension: int) -> None:
-    shape = jax.eval_shape(function, jnp.zeros(dimension)).shape
-    if shape not in ((), (1,)):
-        raise ValueError(f"function must return one number for a vector, got shape {shape}.")
 
 
 def _schwefel(x: Float[Array, " d"]) -> Float[Array, ""]:

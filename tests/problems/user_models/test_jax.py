@@ -105,3 +105,10 @@ def test_random_and_stateful_modules_are_refused():
         tw.problems.from_equinox(eqx.nn.Sequential(layers), cross_entropy, (X, Y))
     with pytest.raises(ValueError, match="variables"):
         tw.problems.from_flax(linen.Dense(2), cross_entropy, (X, Y))
+
+
+def test_default_activations_and_pooling_with_kinks_are_warned_of():
+    """Equinox's MLP is made of relu unless one says otherwise."""
+    mlp = eqx.nn.MLP(2, 2, width_size=3, depth=1, key=jax.random.key(0))
+    with pytest.warns(UserWarning, match="relu has kinks"):
+        tw.problems.from_equinox(mlp, cross_entropy, (X, Y))

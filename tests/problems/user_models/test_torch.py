@@ -131,8 +131,3 @@ class Noisy(nn.Linear):
 def test_what_has_no_landscape_is_refused(module, loss, data, message):
     with pytest.raises(ValueError, match=message):
         from_torch(module, loss, data)
-
-
-def test_kinks_give_a_warning():
-    with pytest.warns(UserWarning, match="ReLU has kinks"):
-        from_torch(net(nn.ReLU()), nn.CrossEntropyLoss(), (X, Y))

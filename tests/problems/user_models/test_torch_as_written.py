@@ -132,3 +132,51 @@ def test_pairwise_losses_of_a_column_are_no_mistake():
         return nn.functional.softplus(-pairs).mean()
 
     assert from_torch(nn.Linear(2, 1), ranking, (X, Y)).dimension == 3
+
+
+class Functional(nn.Module):
+    """Calls its activation as a function: no layer has its name."""
+
+    def __init__(self, activation):
+        super().__init__()
+        self.a, self.b, self.activation = nn.Linear(2, 3), nn.Linear(3, 2), activation
+
+    def forward(self, x):
+        return self.b(self.activation(self.a(x)))
+
+
+MASK = torch.tensor([True, False, True])
+KINKED = {
+    "relu": nn.functional.relu,
+    "leaky_relu": nn.functional.leaky_relu,
+    "elu": nn.functional.selu,
+    "clamp": lambda a: a.clip(-1, 1),
+    "abs": torch.abs,
+    "maximum": lambda a: torch.maximum(a, torch.zeros(())),
+    "where": lambda a: torch.where(a > 0, a, torch.zeros(())),
+    "max_pool": lambda a: nn.functional.max_pool1d(a, 3, 1, 1),
+    "round": lambda a: torch.tanh(a) + torch.round(a),
+}
+SMOOTH = {
+    "elu": nn.functional.elu,
+    "softplus": nn.functional.softplus,
+    "mask of the data": lambda a: torch.tanh(torch.where(MASK, a, 2 * a)),
+    "largest detached": lambda a: (a - a.max().detach()) + a.max().detach(),
+}
+
+
+@pytest.mark.parametrize("name", KINKED)
+def test_kinks_and_jumps_are_read_from_the_graph(name):
+    with pytest.warns(UserWarning, match=f"{name} (has kinks|makes the loss jump)"):
+        from_torch(Functional(KINKED[name]), nn.CrossEntropyLoss(), (X, Y), use_bridge=False)
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_smooth_activations_of_pytorch_are_not_blamed(name):
+    # A warning would be an error.
+    from_torch(Functional(SMOOTH[name]), nn.CrossEntropyLoss(), (X, Y), use_bridge=False)
+
+
+def test_an_absolute_error_and_a_layer_are_named_too():
+    with pytest.warns(UserWarning, match="abs, relu have kinks"):
+        from_torch(net(nn.ReLU()), nn.L1Loss(), (X, np.eye(2)[Y]), use_bridge=False)

@@ -1,6 +1,7 @@
 """Walks without a Hessian: Krylov spaces, the spectrum at rest, and the same points as with one."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -196,7 +197,7 @@ def test_the_two_rules_of_a_space_that_may_not_grow_enclose_the_truth(two_hundre
 
 def test_what_cannot_be_walked_is_said():
     def hole(x):
-        return np.inf * x[0] ** 2 + x[1] ** 2
+        return jnp.log(-x[0]) + x[1] ** 2
 
     problem = tw.problems.Function(hole, dimension=2)
     end = krylov_walk(problem, np.ones((1, 2)), Newton(), spectrum=SpectrumPolicy())

@@ -17,9 +17,9 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from ...precision import with_float64
 from ..neural_networks.activations import ACTIVATIONS
 from ..output_kind import OutputKind
-from .jax_model import JaxModel
+from .jax_model import JaxModel, validated_jax_model
 from .origin import Origin, Parameter
-from .validation import nonsmooth_warning, validate_numbers, validated_model
+from .validation import validate_numbers
 
 Perceptron: TypeAlias = MLPClassifier | MLPRegressor
 
@@ -108,7 +108,7 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
         known_output_kind=_OUTPUT_KINDS[kind],
         out_activation=kind,
     )
-    return validated_model(problem)
+    return validated_jax_model(problem, remedy="activation='tanh' has")
 
 
 def _check_model(model: Any) -> None:
@@ -123,8 +123,6 @@ def _check_model(model: Any) -> None:
         raise ValueError(
             "activation='identity' makes a linear model: its minima are not isolated. Use 'tanh'."
         )
-    if model.activation == "relu":
-        warnings.warn(nonsmooth_warning("activation='relu'", "activation='tanh'"), stacklevel=3)
 
 
 def _fitted_once(model: Perceptron, x: Float[np.ndarray, "N inputs"], y: Any) -> Perceptron:

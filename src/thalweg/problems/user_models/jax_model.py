@@ -7,13 +7,19 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.extend.core import ClosedJaxpr, Jaxpr
 from jaxtyping import Array, Float
 
 from ...precision import with_float64
+from ..smoothness.breaks import breaks
+from ..smoothness.warning import warn_of_breaks
+from ..tracing import traced_scalar
 from .user_model import UserModel
+from .validation import validated_model
 
-_NARROW = ("float32", "float16", "bfloat16")
+_N_TRIALS = 8
+"""Random points between which operations that may not be smooth are tried."""
+
+_SMOOTH = "A smooth activation (softplus, gelu, tanh) or loss has"
 
 
 class JaxModel(UserModel):
@@ -28,7 +34,11 @@ class JaxModel(UserModel):
     function: Callable[..., Any] = eqx.field(static=True, kw_only=True)
 
     def model_loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        return jnp.asarray(self.function(self.origin.split(x), *self.data)).reshape(())
+        return jnp.asarray(self.model_loss_of_vector(x)).reshape(())
+
+    def model_loss_of_vector(self, x: Float[Array, " d"]) -> Any:
+        """What the user's function returns for the parameter vector `x` [d]."""
+        return self.function(self.origin.split(x), *self.data)
 
     @with_float64
     def predict(self, x: Float[np.ndarray | Array, " d"], inputs: Any) -> Any:
@@ -52,42 +62,26 @@ def _compiled_outputs(model: JaxModel, x: Float[Array, " d"], inputs: Array) -> 
     return outputs
 
 
-def check_traceable(model: JaxModel) -> None:
-    """Raise ValueError unless JAX can trace the loss, and it is one number computed in float64."""
-    label = model.origin.label
-    try:
-        traced_function = jax.make_jaxpr(
-            lambda x: model.function(model.origin.split(x), *model.data), return_shape=True
-        )
-        jaxpr, shape = traced_function(model.initial)
-    except Exception as error:
-        raise ValueError(
-            f"{label} cannot be traced by JAX with these parameters and data: {error} Check the shapes of "
-            "inputs, targets and parameters; a model in training mode may want a random key."
-        ) from error
-    if getattr(shape, "shape", None) not in ((), (1,)):
-        raise ValueError(
-            f"the loss of {label} must be one number, got shape {getattr(shape, 'shape', shape)}. Take a "
-            "mean or a sum."
-        )
-    if shape.dtype != jnp.float64 or _narrows(jaxpr.jaxpr):
-        raise ValueError(
-            f"{label} calculates in single precision inside, where no gradient reaches 1e-10. Take out "
-            "conversions to float32 (dtype=…, astype) from the model and the loss."
-        )
+@with_float64
+def validated_jax_model(model: JaxModel, *, remedy: str = _SMOOTH) -> JaxModel:
+    """As `validated_model`, after a look at the program of the loss.
 
+    Args:
+        model: as it was made.
+        remedy: what would be smooth in place of the operations that a warning names.
 
-def _narrows(jaxpr: Jaxpr) -> bool:
-    """Whether any operation turns a double into a narrower number."""
-    for equation in jaxpr.eqns:
-        if equation.primitive.name == "convert_element_type":
-            before: Any = equation.invars[0].aval
-            after: Any = equation.outvars[0].aval
-            if before.dtype == jnp.float64 and after.dtype.name in _NARROW:
-                return True
-        inner = [v for p in equation.params.values() for v in (p if isinstance(p, tuple) else (p,))]
-        if any(_narrows(v.jaxpr) for v in inner if isinstance(v, ClosedJaxpr)):
-            return True
-        if any(_narrows(v) for v in inner if isinstance(v, Jaxpr)):
-            return True
-    return False
+    Raises:
+        ValueError: if JAX cannot trace the loss, or it is not one number computed in float64.
+    """
+    traced_scalar(
+        model.model_loss_of_vector,
+        np.asarray(model.initial),
+        label=f"the loss of {model.origin.label}",
+        hint="Check the shapes of inputs, targets and parameters; a model in training mode may want a "
+        "random key.",
+    )
+    validated = validated_model(model)
+    draws = np.random.default_rng(20_266).normal(size=(_N_TRIALS, model.dimension))
+    parts = breaks(model.model_loss, min(model.start_width, 1.0) * draws)
+    warn_of_breaks(parts.of_gradient, parts.of_loss, remedy=remedy, stacklevel=4)
+    return validated

@@ -13,10 +13,10 @@ import numpy as np
 from ...precision import with_float64
 from ..output_kind import OutputKind, output_kind_named
 from .broadcasting import refuse_broadcasting
-from .jax_model import JaxModel, check_traceable
+from .jax_model import JaxModel, validated_jax_model
 from .origin import Origin, Parameter, narrowest
 from .output_detection import consistent_kind, output_kind_of_loss
-from .validation import validate_numbers, validated_array, validated_model
+from .validation import validate_numbers, validated_array
 
 PyTree = Any
 
@@ -116,8 +116,7 @@ def model_of_loss(
         data=jax.tree.map(validated_array, tuple(data)),
         function=partial(_on_tree, function, tree.params),
     )
-    check_traceable(model)
-    return validated_model(model)
+    return validated_jax_model(model)
 
 
 def model_of_outputs(
@@ -135,6 +134,8 @@ def model_of_outputs(
     Raises:
         ValueError: as `from_jax`, or if the data are no pair.
     """
+    if not callable(loss):
+        raise ValueError(f"loss must be a function of outputs and targets, got {loss!r}.")
     if not isinstance(data, tuple) or len(data) != 2:
         raise ValueError("data must be a pair (inputs, targets).")
     inputs, targets = (jax.tree.map(validated_array, part) for part in data)

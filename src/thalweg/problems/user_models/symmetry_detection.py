@@ -43,7 +43,7 @@ def _axes_of_units(
     trial: Trial, n: int, taken: set[tuple[int, int]]
 ) -> Iterator[tuple[UnitAxis, ...]]:
     """The axes of each set of `n` units."""
-    candidates = [axis for axis in _readings(trial.parameters, n) if _place(axis) not in taken]
+    candidates = [axis for axis in _readings(trial.parameters, n) if _numbers(axis) not in taken]
     if len(candidates) > _MOST_AXES:
         return
     axes, n_before = candidates, len(candidates) + 1
@@ -65,9 +65,9 @@ def _free_axes(trial: Trial, axes: list[UnitAxis], swap: Int[np.ndarray, " n"]) 
         return not _changes(trial, trial.points[0], others, axis, swap)
 
     # Units have an axis of their own size somewhere: if none of these is free, the others need no trial.
-    own = [axis for axis in axes if axis.blocks * axis.entries == 1 and is_free(axis)]
-    in_blocks = [axis for axis in axes if own and axis.blocks * axis.entries > 1]
-    return own + [axis for axis in in_blocks if is_free(axis)]
+    bare = [axis for axis in axes if axis.blocks * axis.entries == 1 and is_free(axis)]
+    in_blocks = [axis for axis in axes if bare and axis.blocks * axis.entries > 1]
+    return bare + [axis for axis in in_blocks if is_free(axis)]
 
 
 def _readings(parameters: Sequence[Parameter], n: int) -> list[UnitAxis]:
@@ -89,7 +89,7 @@ def _components(
     """Axes that belong together: an exchange along one alone is felt where another is not evened out."""
     component = {axis: {axis} for axis in axes}
     for a, b in itertools.combinations(axes, 2):
-        if component[a] is component[b] or _place(a) == _place(b):
+        if component[a] is component[b] or _numbers(a) == _numbers(b):
             continue
         others = [axis for axis in axes if axis not in (a, b)]
         if any(_changes(trial, x, others, a, swap) for x in trial.points[:2]):
@@ -104,10 +104,10 @@ def _components(
 
 
 def _one_reading_each(axes: list[UnitAxis]) -> Iterator[tuple[UnitAxis, ...]]:
-    by_place: dict[tuple[int, int], list[UnitAxis]] = {}
+    by_axis: dict[tuple[int, int], list[UnitAxis]] = {}
     for axis in axes:
-        by_place.setdefault(_place(axis), []).append(axis)
-    yield from itertools.islice(itertools.product(*by_place.values()), 16)
+        by_axis.setdefault(_numbers(axis), []).append(axis)
+    yield from itertools.islice(itertools.product(*by_axis.values()), 16)
 
 
 def _are_units(trial: Trial, n: int, axes: tuple[UnitAxis, ...]) -> bool:
@@ -157,7 +157,7 @@ def _changes(
     return trial.changes_at(x, partial(exchanged, trial.parameters, [axis], order))
 
 
-def _place(axis: UnitAxis) -> tuple[int, int]:
+def _numbers(axis: UnitAxis) -> tuple[int, int]:
     return axis.array, axis.axis
 
 

@@ -94,14 +94,6 @@ def validated_array(values: Any) -> np.ndarray:
     return reals
 
 
-def nonsmooth_warning(source: str, remedy: str) -> str:
-    """Warning that `source` makes the loss only piecewise smooth."""
-    return (
-        f"{source} has kinks: many minima lie on them, where no gradient falls below the tolerance, and "
-        f"will not be found. {remedy} has a landscape of smooth minima."
-    )
-
-
 def _directions_without_influence(
     model: UserModel, gradient: Callable[[np.ndarray], np.ndarray]
 ) -> Float[np.ndarray, "d k"] | None:
@@ -135,7 +127,7 @@ def _check_gradient(
     difference = (loss(x + step * direction) - loss(x - step * direction)) / (2 * step)
     slope = float(gradient @ direction)
     # Differences are good to about ε|L|/step and to the square of the step.
-    tolerance = 1e-3 * max(abs(difference), abs(slope)) + 1e-7 * (1 + abs(value))
+    tolerance = 1e-3 * max(abs(difference), abs(slope)) + 1e-7 * abs(value)
     if not abs(difference - slope) <= tolerance:
         raise ValueError(
             f"the gradient of {label} does not fit its loss: along a random direction the loss changes by "

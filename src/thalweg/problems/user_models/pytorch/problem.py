@@ -1,7 +1,6 @@
 """A PyTorch module as a problem: rewritten as JAX operations if possible, else called back."""
 
 import copy
-import warnings
 from functools import partial
 from typing import Any
 
@@ -18,10 +17,10 @@ from .host import TorchHost
 from .module_loss import ModuleLoss, module_outputs, module_with
 from .refusals import (
     check_module_loss,
-    nonsmooth_layers_warning,
     refuse_training_mode,
     unwrapped_module,
     validated_loss,
+    warn_of_module_loss,
 )
 from .tensors import to_numpy, to_tensor
 
@@ -54,8 +53,6 @@ def torch_problem(
     as_float64 = copy.deepcopy(module).cpu().double()
     module_loss = ModuleLoss(as_float64, loss, tuple(to_tensor(a) for a in data), names)
     check_module_loss(module_loss, label)
-    if warning := nonsmooth_layers_warning(module, loss):
-        warnings.warn(warning, stacklevel=3)
     fields: dict[str, Any] = {
         "initial": np.concatenate(
             [to_numpy(p.detach().cpu().double()).ravel() for p in trainable.values()]
@@ -73,7 +70,11 @@ def torch_problem(
     }
     host = TorchHost(module_loss)
     model = bridged_model(module_loss, fields) if use_bridge else None
+    problem: UserModel
     if model is not None and agrees(model, host):
-        return validated_model(model)
-    predictor = partial(module_outputs, as_float64, names)
-    return validated_model(HostModel(**fields, host=host, predictor=predictor))
+        problem = validated_model(model)
+    else:
+        predictor = partial(module_outputs, as_float64, names)
+        problem = validated_model(HostModel(**fields, host=host, predictor=predictor))
+    warn_of_module_loss(module_loss)
+    return problem

@@ -1,5 +1,6 @@
 """Rejects PyTorch modules and losses without a smooth landscape."""
 
+import contextlib
 import copy
 import warnings
 from typing import Any
@@ -7,12 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from ...smoothness.warning import warn_of_breaks
 from ..broadcasting import refuse_broadcasting
-from ..validation import nonsmooth_warning
+from .graph import breaks_in_graph
 from .module_loss import ModuleLoss
-
-_NONSMOOTH = (nn.ReLU, nn.LeakyReLU, nn.PReLU, nn.RReLU, nn.ReLU6, nn.Hardtanh, nn.Hardshrink,
-           nn.Softshrink, nn.Hardsigmoid, nn.Hardswish, nn.Threshold, nn.L1Loss)  # fmt: skip
 
 
 def refuse_training_mode(module: nn.Module) -> None:
@@ -80,13 +79,6 @@ def validated_loss(loss: Any) -> Any:
     return copy.deepcopy(loss).cpu().double() if isinstance(loss, nn.Module) else loss
 
 
-def nonsmooth_layers_warning(module: nn.Module, loss: Any) -> str | None:
-    """The warning that a layer or the loss has kinks; None if none is known to."""
-    parts = {type(p).__name__ for p in (*module.modules(), loss) if isinstance(p, _NONSMOOTH)}
-    remedy = "A smooth activation (Softplus, GELU, Tanh)"
-    return nonsmooth_warning(", ".join(sorted(parts)), remedy) if parts else None
-
-
 def check_module_loss(module_loss: ModuleLoss, label: str) -> None:
     """Raise ValueError unless the loss is one differentiable number that repeats itself."""
     parameters = {k: p.clone().requires_grad_() for k, p in module_loss.parameters.items()}
@@ -148,3 +140,21 @@ def _refuse_broadcasting(module_loss: ModuleLoss, parameters: dict[str, Tensor])
             # What is wrong with the module is told where its loss is computed.
             return
         refuse_broadcasting(module_loss.wide_loss, outputs, module_loss.data[-1])
+
+
+def warn_of_module_loss(module_loss: ModuleLoss) -> None:
+    """Warn of operations with kinks, or that jump, on the way from the parameters to the loss."""
+    draws = torch.Generator().manual_seed(0)
+    values = []
+    for width in (0.0, 1.0):
+        parameters = {
+            k: (p + width * torch.randn(p.shape, generator=draws, dtype=p.dtype)).requires_grad_()
+            for k, p in module_loss.parameters.items()
+        }
+        # The loss need not have a value everywhere.
+        with contextlib.suppress(RuntimeError, ValueError):
+            values.append(module_loss.value(parameters))
+    # Masks of the data and choices by value look the same at one point.
+    corners, steps = breaks_in_graph(values[0], values[-1])
+    remedy = "A smooth activation (Softplus, GELU, Tanh) or loss has"
+    warn_of_breaks(corners, steps, remedy=remedy, stacklevel=4)

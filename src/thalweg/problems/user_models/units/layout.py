@@ -104,11 +104,11 @@ class UnitLayout:
         for number, parameter in enumerate(parameters):
             shape: list[int] = []
             legs: list[Leg] = []
-            for place, size in enumerate(parameter.shape):
-                if (number, place) not in of_axis:
+            for dimension, size in enumerate(parameter.shape):
+                if (number, dimension) not in of_axis:
                     shape.append(size)
                     continue
-                g, k, axis = of_axis[number, place]
+                g, k, axis = of_axis[number, dimension]
                 legs.append(Leg(g, k, len(shape) + 1))
                 shape += [axis.blocks, groups[g].n, axis.entries]
             self.shapes.append(tuple(shape))

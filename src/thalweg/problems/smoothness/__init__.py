@@ -1,0 +1,1 @@
+"""Where a loss made of JAX operations has no derivative: read from its program, confirmed by its gradient."""
