@@ -6,6 +6,8 @@ from typing import overload
 
 from ..paths import file_or_url
 from ..problems import Problem
+from ..problems.acceptance import as_problem
+from ..problems.capabilities import OnLandscape
 from .errors import LandscapeError
 from .opening import create_database, open_database, open_or_create_database
 from .writing import LandscapeWriter
@@ -34,17 +36,22 @@ class Landscape(LandscapeWriter):
     """
 
     @classmethod
-    def create(cls, problem: Problem, location: str | Path | None = None) -> "Landscape":
+    def create(
+        cls, problem: Problem | OnLandscape, location: str | Path | None = None
+    ) -> "Landscape":
         """A new landscape of `problem` in the file or database URL `location`, in memory if None.
 
         Raises:
             LandscapeError: if the file exists, the database holds a landscape, or it cannot be written.
             NotALandscape: if the database holds tables of something else.
         """
+        problem = as_problem(problem)
         return cls(create_database(problem, _place(location)), problem)
 
     @classmethod
-    def open(cls, location: str | Path, problem: Problem | None = None) -> "Landscape":
+    def open(
+        cls, location: str | Path, problem: Problem | OnLandscape | None = None
+    ) -> "Landscape":
         """The landscape in `location`; `problem` is needed if the file cannot rebuild it itself.
 
         Raises:
@@ -53,14 +60,18 @@ class Landscape(LandscapeWriter):
             NewerSchema: if a newer thalweg wrote it.
             NotALandscape: if it is something else, or damaged.
         """
-        return cls(open_database(_place(location)), problem)
+        known = None if problem is None else as_problem(problem)
+        return cls(open_database(_place(location)), known)
 
     @classmethod
-    def open_or_create(cls, problem: Problem, location: str | Path | None = None) -> "Landscape":
+    def open_or_create(
+        cls, problem: Problem | OnLandscape, location: str | Path | None = None
+    ) -> "Landscape":
         """The landscape of `problem` in `location`, made if there is none; in memory if `location` is None.
 
         Raises: as `open`.
         """
+        problem = as_problem(problem)
         return cls(open_or_create_database(problem, _place(location)), problem)
 
     def close(self) -> None:

@@ -22,6 +22,19 @@ class Prediction(enum.Enum):
 
 
 @runtime_checkable
+class OnLandscape(Protocol):
+    """A model that is one point on the landscape of a problem."""
+
+    @property
+    def problem(self) -> Any:
+        """The problem."""
+
+    @property
+    def fitted(self) -> Float[np.ndarray, " d"]:
+        """The point [d]."""
+
+
+@runtime_checkable
 class HasOutputs(Protocol):
     """A problem that may have a model, whose outputs it gives and can say what they are.
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ...spelling import nearest_spelling
 from .aggregation import LossAggregation
 from .approximate_auc import ApproximateAUC
 from .base import Loss
@@ -30,6 +31,7 @@ __all__ = [
     "SurrogateSettings",
     "from_choices",
     "is_rebuilt_from_choices",
+    "loss_named",
 ]
 
 LOSSES: dict[str, type[Loss]] = {
@@ -54,6 +56,27 @@ def from_choices(choices: Mapping[str, Any]) -> Loss:
             "object it was made with."
         )
     return LOSSES[kind](**settings)
+
+
+def loss_named(loss: Any) -> Loss:
+    """The loss of this name with its default settings; a loss is returned as it is.
+
+    Raises:
+        ValueError: for a name that is not known, a class, or what is no loss.
+    """
+    if isinstance(loss, Loss):
+        return loss
+    if isinstance(loss, str):
+        if loss not in LOSSES:
+            raise ValueError(f"loss {loss!r} is not known{nearest_spelling(loss, LOSSES)}")
+        return LOSSES[loss]()
+    if isinstance(loss, type) and issubclass(loss, Loss):
+        raise ValueError(f"loss must be an object, got the class: write {loss.__name__}().")
+    raise ValueError(
+        f"loss must be a loss of tw.losses, one of your own (a PointLoss or a PairLoss), or a name of "
+        f"{', '.join(LOSSES)}; got a {type(loss).__name__}. A loss of another library goes with a model of "
+        "it: from_torch, from_equinox, from_flax."
+    )
 
 
 def is_rebuilt_from_choices(loss: Loss) -> bool:

@@ -5,12 +5,15 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Num, Shaped
 
 from ...numbers import LARGEST_SIZE, Real, Whole, real_number, whole_number
 from ..losses.base import Loss
-from .activations import Activation
+from ..smoothness.breaks import breaks
+from ..smoothness.warning import warn_of_breaks
+from .activations import ACTIVATIONS, Activation
 
 
 def validated_inputs(
@@ -116,7 +119,7 @@ def point_weights(
 
 
 def validated_choices(
-    hidden: Sequence[Whole],
+    hidden: Sequence[Whole] | Whole,
     l2: Real,
     l2_on: str,
     activation: Activation,
@@ -127,15 +130,13 @@ def validated_choices(
     Raises:
         ValueError: for a choice that cannot be used.
     """
-    units = tuple(whole_number(n, "hidden", least=1, most=LARGEST_SIZE) for n in hidden)
-    if not units:
-        raise ValueError(
-            f"hidden must list at least one layer of at least one unit, got {list(hidden)}."
-        )
+    units = _hidden_units(hidden)
     real_number(l2, "l2", least=0)
     if l2_on not in ("all", "weights"):
         raise ValueError(f'l2_on must be "all" or "weights", got {l2_on!r}.')
     _check_odd(activation)
+    if activation not in ACTIVATIONS.values():
+        _warn_of_breaks(activation)
     _check_settings(loss)
     if loss.nonsmooth_reason:
         raise ValueError(f"the loss cannot be mapped as it is: {loss.nonsmooth_reason}.")
@@ -156,6 +157,17 @@ def validated_widths(start_width: Sequence[Real]) -> tuple[float, float]:
     return widths[0], widths[1]
 
 
+def _hidden_units(hidden: Sequence[Whole] | Whole) -> tuple[int, ...]:
+    given: Any = hidden
+    if isinstance(hidden, str | bytes) or not np.size(given):
+        raise ValueError(
+            f"hidden must list at least one layer of at least one unit, such as (3,) or (5, 5), "
+            f"got {hidden!r}."
+        )
+    layers = [given] if np.ndim(given) == 0 else list(np.asarray(given, dtype=object))
+    return tuple(whole_number(n, "hidden", least=1, most=LARGEST_SIZE) for n in layers)
+
+
 def require_parameters(sizes: tuple[int, ...]) -> None:
     """Raise ValueError if a network of these layers, inputs first, has too many parameters to be searched."""
     n_parameters = sum((a + 1) * b for a, b in itertools.pairwise(sizes))
@@ -174,6 +186,13 @@ def _check_odd(activation: Activation) -> None:
             f"the activation {activation.name!r} is said to be odd, but φ(−a) differs from −φ(a). Make it "
             "with is_odd=False: a false symmetry would merge different minima."
         )
+
+
+def _warn_of_breaks(activation: Activation) -> None:
+    points = np.random.default_rng(20_267).normal(scale=3.0, size=(8, 8))
+    parts = breaks(lambda a: jnp.sum(activation.value(a)), points)
+    remedy = "A smooth activation (softplus, gelu, tanh) has"
+    warn_of_breaks(parts.of_gradient, parts.of_loss, remedy=remedy, stacklevel=4)
 
 
 def _check_settings(loss: Loss) -> None:

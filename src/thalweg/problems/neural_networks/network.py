@@ -76,8 +76,8 @@ class NeuralNetwork(Problem):
         x: Float[np.ndarray, "N inputs"],
         y: np.ndarray,
         *,
-        hidden: Sequence[Whole] = (5,),
-        loss: Loss | None = None,
+        hidden: Sequence[Whole] | Whole = (5,),
+        loss: Loss | str | None = None,
         l2: Real = 1e-5,
         l2_on: str = "all",
         activation: str | Activation = "tanh",
@@ -90,8 +90,9 @@ class NeuralNetwork(Problem):
             x: inputs, finite; best standardised.
             y: class of each row [N] (labels are numbered in sorted order), or real numbers [N] or
                 [N outputs] for a regression loss.
-            hidden: units of each hidden layer.
-            loss: a loss of the outputs, or one of your own; cross-entropy by default.
+            hidden: units of each hidden layer; a number for one layer.
+            loss: a loss of the outputs, one of your own, or a name of `tw.losses.LOSSES` for its default
+                settings; cross-entropy by default.
             l2: weight of the squared norm; not negative.
             l2_on: "all" weights and biases, or "weights" alone.
             activation: of the hidden units: tanh, erf, sigmoid, softplus, swish, gelu, softsign, or an
@@ -104,7 +105,7 @@ class NeuralNetwork(Problem):
         Raises:
             ValueError: for data or choices that cannot be used; the message names the argument.
         """
-        loss = loss or losses.DEFAULT_LOSS
+        loss = losses.DEFAULT_LOSS if loss is None else losses.loss_named(loss)
         inputs = validated_inputs(x, y)
         activation = activation_named(activation)
         units = validated_choices(hidden, l2, l2_on, activation, loss)

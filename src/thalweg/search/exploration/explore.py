@@ -6,6 +6,8 @@ from pathlib import Path
 
 from ...landscape.landscape import Landscape
 from ...numbers import Real, Whole
+from ...problems.acceptance import as_problem
+from ...problems.capabilities import OnLandscape
 from ...problems.problem import Problem
 from .executor import Executor
 from .explorer import Explorer
@@ -14,7 +16,7 @@ from .strategies import Strategy
 
 
 def explore(
-    problem: Problem,
+    problem: Problem | OnLandscape,
     to: str | Path | None = None,
     *,
     minima: Whole = 1000,
@@ -33,7 +35,7 @@ def explore(
     the landscape of a run that was not killed. Ctrl-C ends the run and saves what it has.
 
     Args:
-        problem: what is minimised.
+        problem: what is minimised, or a fitted model whose problem it is.
         to: landscape file or database URL; in memory if None.
         minima: distinct minima at which to stop. A run ends before, and says so (`Landscape.outcome`),
             once the coverage shows that random starts have no more to give.
@@ -48,11 +50,12 @@ def explore(
         progress: called after each batch.
 
     Raises:
+        TypeError: if `problem` is none; the message says what to pass.
         ValueError: for stop rules that cannot hold, or if both `workers` and `executor` are given.
         LandscapeError: if the file cannot be used (see `Landscape.open_or_create`).
     """
     stop = stop_rule(minima=minima, coverage=coverage, seconds=seconds)
-    landscape = Landscape.open_or_create(problem, to)
+    landscape = Landscape.open_or_create(as_problem(problem), to)
     with Explorer(
         landscape,
         stop,
