@@ -94,6 +94,8 @@ def test_columns_in_another_order_than_those_of_the_fit_are_refused():
         tw.problems.from_sklearn_network(model, frame[["beta", "alpha"]], Y)
     back = tw.problems.from_sklearn_network(model, X, Y).to_model(np.zeros(9))
     assert list(back.feature_names_in_) == ["alpha", "beta"]
+
+
 def test_relu_of_a_perceptron_is_warned_of():
     with pytest.warns(UserWarning, match="relu has kinks.*activation='tanh'"):
         tw.problems.from_sklearn_network(MLPClassifier((2,)), X, Y)
