@@ -2,6 +2,7 @@
 
 import math
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -112,4 +113,27 @@ def test_a_jump_hides_no_minimum_beside_it():
 def test_a_kink_is_no_minimum():
     with pytest.warns(UserWarning, match="abs has kinks"):
         at, n_lost = rests(lambda x: jnp.sum(jnp.abs(x)), [-1.0, 0.3])
+    assert len(at) == 0 and n_lost == 2
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1e-6, 1.0, 1e6, 1e12])
+def test_the_unit_of_a_loss_changes_no_minimum(scale):
+    at, n_lost = rests(lambda x: scale * jnp.sum((x**2 - 1) ** 2 + 0.3 * x), [-1.5, -0.9, 0.8, 1.5])
+    exact = np.sort(np.roots([4.0, 0.0, -4.0, 0.3]).real)[[0, 0, 2, 2]]
+    # The gradient is judged relative to the loss: 1e-10 of it, over curvatures near eight.
+    np.testing.assert_allclose(at, exact, atol=1e-9)
+    assert n_lost == 0
+
+
+@pytest.mark.parametrize(
+    ("function", "starts"),
+    [
+        (lambda x: jnp.sum(jax.nn.softplus(x)), [-1.0, 2.0]),
+        (lambda x: jnp.sum(jnp.exp(-x)), [0.5, 2.0]),
+        (lambda x: jnp.sum(1e-13 * x**2 + jnp.exp(-(x**2))), [20.0, 40.0]),
+    ],
+    ids=["softplus", "exponential", "far from everything"],
+)
+def test_what_is_flat_at_rest_is_no_minimum(function, starts):
+    at, n_lost = rests(function, starts, start_width=2.0)
     assert len(at) == 0 and n_lost == 2
