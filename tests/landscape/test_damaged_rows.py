@@ -193,3 +193,36 @@ def test_a_landscape_goes_on_after_what_was_damaged_has_been_put_back(damaged, s
             True,
         )
         np.testing.assert_array_equal(landscape.network().losses, [0.0, 0.0, 5.0])
+
+
+def test_a_changed_bit_anywhere_is_noticed_or_changes_nothing(sound, tmp_path):
+    def points(file):
+        with Landscape.open(file) as landscape:
+            network, rows = landscape.network(), landscape.minima() + landscape.transition_states()
+            arrays = (network.losses, network.lpphe, network.edges, network.log_degeneracy)
+            return [a.tobytes() for a in arrays], [
+                (p.loss, p.coordinates.tobytes(), p.spectrum.tobytes(), p.tolerance) for p in rows
+            ]
+
+    expected, data = points(shutil.copy(sound, tmp_path / "a.db")), sound.read_bytes()
+    random = np.random.default_rng(0)
+    rows = [k for k in range(len(data)) if data[k]]
+    n_noticed = 0
+    for k in random.choice(rows, 150, replace=False):
+        file = tmp_path / f"{k}.db"
+        changed = bytearray(data)
+        changed[k] ^= 1 << int(random.integers(8))
+        file.write_bytes(changed)
+        try:
+            assert points(file) == expected
+        except LandscapeError:
+            n_noticed += 1
+    assert n_noticed > 20
+
+
+def test_a_table_whose_definition_is_no_text_is_refused(sound, tmp_path):
+    data = sound.read_bytes()
+    assert data.count(b"CREATE TABLE tasks") == 1
+    (tmp_path / "a.db").write_bytes(data.replace(b"CREATE TABLE tasks", b"CREATE TABLE t\xedsks"))
+    with pytest.raises(LandscapeError, match="damaged"):
+        Landscape.open(tmp_path / "a.db")

@@ -31,6 +31,10 @@ class Landscape(LandscapeWriter):
     - *Ids.* They ascend in the order in which points were stored and never change. `minima`, `network` and
       annotations follow that order.
     - *Only stationary points.* What is not converged, or has another index than it claims, is refused.
+    - *Nothing changed in silence.* Points and the problem have checksums, compared when they are read; a row
+      of any table that does not hold what its columns promise is a `DamagedRow`.
+    - *No file lost in silence.* A file that is deleted, moved or replaced is a `FileGone` at the next batch,
+      and everything recorded is saved beside it first.
     - An object belongs to one thread; copies, also in other processes, open the file anew. What it returns
       is in memory and does not change afterwards.
     """

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from ..errors import DamagedRow, FileGone, LandscapeError
+from ..errors import DamagedRow, FileGone, LandscapeError, NotALandscape
 from . import schema
 from .driver_errors import landscape_error
 from .rows import RowError
@@ -139,6 +139,11 @@ class Database:
             yield
         except sa.exc.DatabaseError as error:
             raise landscape_error(self.location, error) from error
+        except UnicodeDecodeError as error:
+            # The driver takes what SQLite says of a damaged table for text.
+            raise NotALandscape(
+                f"{self.location} is damaged: the definition of a table is no text. Restore a copy."
+            ) from error
         except RowError as error:
             remedy = (
                 f"`thalweg check {self.location} --config CONFIG` writes it anew"
