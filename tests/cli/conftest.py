@@ -43,3 +43,11 @@ def empty(tmp_path):
     file = tmp_path / "a.db"
     tw.Landscape.create(tw.problems.double_well(), file).close()
     return file
+
+
+@pytest.fixture(scope="module")
+def two_minima(tmp_path_factory):
+    """A landscape file with the two minima of the double well."""
+    file = tmp_path_factory.mktemp("cli") / "a.db"
+    tw.explore(tw.problems.double_well(), file, minima=2, connect=False, workers=1).close()
+    return file

@@ -1,6 +1,7 @@
 """Landscapes over a parameter, followed through the folds between them."""
 
 import json
+import math
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import typer
 
+from ..spelling import one_line
 from .app import app
 from .console import AsJson, console, figure, print_frame, silence
 from .metrics import metrics_if_any
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from ..config.configuration import Configuration
     from ..landscape.landscape import Landscape
     from ..problems import ParameterFamily
+
+
+_MOST_VALUES = 1000
 
 
 @app.command()
@@ -82,15 +87,23 @@ def _key_and_values(over: str) -> tuple[str, list[float]]:
         if ":" in text:
             start, stop, step = (float(part) for part in text.split(":"))
             n = round((stop - start) / step)
+            if n >= _MOST_VALUES:
+                raise ConfigError(
+                    f"--over gives {n + 1:.3g} values, and each is a landscape to map; at most "
+                    f"{_MOST_VALUES} are. Raise the step."
+                )
             values = [round(start + k * step, 12) for k in range(n + 1)]
         else:
             values = [float(part) for part in text.split(",")]
-    except (ValueError, ZeroDivisionError):
+    except ConfigError:
+        raise
+    except (ValueError, ArithmeticError):
         values = []
-    if not key or len(values) < 2 or len(set(values)) < len(values):
+    is_finite = all(math.isfinite(value) for value in values)
+    if not key or len(values) < 2 or len(set(values)) < len(values) or not is_finite:
         raise ConfigError(
-            f"--over must read key=start:stop:step or key=value,value,… with two values or more, "
-            f"got {over!r}."
+            "--over must read key=start:stop:step or key=value,value,… with two different numbers or more, "
+            f"all finite, got {one_line(over, 80)!r}."
         )
     return key, sorted(values)
 

@@ -15,6 +15,7 @@ from ..analysis.minima.metrics import auc_score
 from ..datasets.column_statistics import column_statistics
 from ..landscape.landscape import Landscape
 from ..landscape.network import Network
+from ..numbers import real_number
 from ..problems import NeuralNetwork
 from ..problems.neural_networks.activations import Activation
 from .gates import Gate, GateTraining, best_minimum, gate_named
@@ -94,6 +95,8 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
             raise ValueError(
                 f"y holds one class only ({self.classes_[0]!r}); a classifier needs at least two."
             )
+        if self.max_seconds is not None:
+            real_number(self.max_seconds, "max_seconds", above=0)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         scale = self._scale(X)
         inputs = (X - scale[0]) / scale[1]

@@ -76,8 +76,8 @@ def stop_rule(
     """
     return Stop(
         whole_number(minima, "minima", least=1),
-        _real(coverage, "coverage"),
-        _real(seconds, "seconds", is_finite=False),
+        _real(coverage, "coverage", above=0, most=1),
+        _real(seconds, "seconds", above=0, is_finite=False),
     )
 
 
