@@ -75,6 +75,7 @@ def run(name: str, seed: int, cases: int, keep: Path) -> Outcome:
     """All cases of one importer, in processes that may die."""
     outcome, start = Outcome(), 0
     while start < cases:
+        has_begun = False
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
@@ -82,6 +83,7 @@ def run(name: str, seed: int, cases: int, keep: Path) -> Outcome:
             _work(name, seed, range(start, cases), keep, os.fdopen(writing, "w", buffering=1))
         os.close(writing)
         for line in os.fdopen(reading):
+            has_begun = True
             number, what = line.rstrip("\n").split(" ", 1)
             if what.startswith("memory "):
                 outcome.mebibytes = max(outcome.mebibytes, float(what.split()[1]))
@@ -89,6 +91,8 @@ def run(name: str, seed: int, cases: int, keep: Path) -> Outcome:
                 _count(outcome, int(number), what)
             start = int(number) + (what != "begins")
         status = os.waitpid(child, 0)[1]
+        if not has_begun:
+            raise SystemExit(f"{name}: the undamaged files are not read")
         if status != 0:
             ending = signal.Signals(status & 127).name if status & 127 else f"exit {status >> 8}"
             _count(outcome, start, f"CRASH: {ending}")

@@ -11,7 +11,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from mutations import BYTES, TEXT, Mutation, Random, cells, compressed, members, pick, recompress
+from mutations import (
+    BYTES,
+    TEXT,
+    Mutation,
+    Random,
+    cells,
+    compressed,
+    members,
+    pick,
+    recompress,
+    rows,
+)
 
 from thalweg import Landscape, LandscapeError, Network
 from thalweg.datasets import DatasetError, read_table
@@ -109,6 +120,7 @@ def _format(
 ) -> Importer:
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "written"
+        written.mkdir()
         FORMATS[name].write(_landscape(), written / file if file else written)
         files = _read_files(written)
 
@@ -299,6 +311,7 @@ IMPORTERS: dict[str, Callable[[], Importer]] = {
     ),
     "bundle": lambda: _format("bundle", [], _bundle_mutations),
     "pele": _pele,
+    "sqlite": lambda: _format("sqlite", [], lambda name: [rows], file="landscape.db"),
     "model": _models,
     "graph": _graph,
     "network": _networks,

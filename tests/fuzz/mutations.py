@@ -267,18 +267,29 @@ def decompressed(suffix: str, data: bytes) -> bytes:
 
 
 def cells(random: Random, data: bytes) -> bytes:
-    """Change one cell, column, row or table of a database."""
+    """Change one cell, column, row or table of a database of pele."""
+    return _changed_database(random, data, _change_pele)
+
+
+def rows(random: Random, data: bytes) -> bytes:
+    """Change cells, rows or a table of any database."""
+    return _changed_database(random, data, _change_rows)
+
+
+def _changed_database(
+    random: Random, data: bytes, change: Callable[[Random, sqlite3.Connection], None]
+) -> bytes:
     with tempfile.NamedTemporaryFile(suffix=".sqlite") as file:
         file.write(data)
         file.flush()
         with closing(sqlite3.connect(file.name)) as connection, connection:
             connection.execute("PRAGMA journal_mode = MEMORY")
             connection.execute("PRAGMA synchronous = OFF")
-            _change_database(random, connection)
+            change(random, connection)
         return Path(file.name).read_bytes()
 
 
-def _change_database(random: Random, connection: sqlite3.Connection) -> None:
+def _change_pele(random: Random, connection: sqlite3.Connection) -> None:
     table = pick(random, ["tbl_minima", "tbl_transition_states"])
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     column = pick(random, columns)
@@ -310,3 +321,26 @@ def _change_database(random: Random, connection: sqlite3.Connection) -> None:
                 )
             except sqlite3.IntegrityError:
                 connection.execute(f"UPDATE {table} SET coords = ?", (damaged,))
+
+
+def _change_rows(random: Random, connection: sqlite3.Connection) -> None:
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+    table = pick(random, [row[0] for row in connection.execute(tables)])
+    column = pick(random, [row[1] for row in connection.execute(f"PRAGMA table_info({table})")])
+    change = int(random.integers(10))
+    if change == 0:
+        connection.execute(f"DELETE FROM {table}")
+    elif change == 1:
+        connection.execute(f"DROP TABLE {table}")
+    elif change == 2:
+        connection.execute(f"ALTER TABLE {table} RENAME COLUMN {column} TO other")
+    else:
+        before = connection.execute(f"SELECT {column} FROM {table} LIMIT 1").fetchone()
+        values = ["text", b"", 2**62, float("inf"), "12", 0, -5, "x" * 1000, b"\xff" * 8, 0.5]
+        if before is not None and isinstance(before[0], bytes):
+            values += [pick(random, BYTES)(random, before[0])] * 10
+        value = pick(random, values)
+        try:
+            connection.execute(f"UPDATE {table} SET {column} = ?", (value,))
+        except sqlite3.IntegrityError:
+            connection.execute(f"DELETE FROM {table} WHERE rowid % 2 = 0")

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from ..landscape import Landscape
-from .points import ForeignPoints, Written
+from .points import ForeignPoints, StoredPoints, Written
 
 
 def write_sqlite(landscape: Landscape, file: str | Path) -> Written:
@@ -27,7 +27,8 @@ def read_sqlite(file: str | Path, dimension: int) -> ForeignPoints:
     """
     with Landscape.open(file) as landscape:
         landscape.require_dimension(dimension)
-        network, states = landscape.network(), landscape.transition_states()
+        stored = StoredPoints.of(landscape)
+    network, states = stored.network, stored.transition_states
     coordinates = np.array([state.coordinates for state in states], dtype=np.float64)
     return ForeignPoints(
         network.coordinates,
