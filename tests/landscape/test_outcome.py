@@ -59,3 +59,42 @@ def test_only_a_stop_rule_completes_a_run():
     incomplete = {outcome.reason for outcome in OUTCOMES.values() if not outcome.is_complete}
     assert incomplete == {EndReason.UNFINISHED, EndReason.FAILED, EndReason.INTERRUPTED}
     assert not RunOutcome(EndReason.NO_RUN).is_complete
+
+
+SAID = {
+    "reached 30 minima": RunOutcome(EndReason.MINIMA, minima=30, wanted=30),
+    "reached the 30 minima that were wanted, 68 are known": RunOutcome(
+        EndReason.MINIMA, minima=68, wanted=30
+    ),
+    "no more minima to be expected from starts of this law (uniform): 320 random starts found 6, coverage "
+    "1.0000, Chao1 6.0; 12 more ended where the loss is flat, and do not count": RunOutcome(
+        EndReason.SATURATED,
+        starts=320,
+        minima=6,
+        coverage=1.0,
+        chao1=6.0,
+        flat_starts=12,
+        laws=("uniform",),
+    ),
+    "reached coverage 0.9512 of starts of each of these laws (a; b)": RunOutcome(
+        EndReason.COVERAGE, coverage=0.9512, flat_starts=0, laws=("a", "b")
+    ),
+    "finished; 5 of 5 minima joined to the lowest; the latest 128 searches gave 3 new transition states: "
+    "more are to be expected": RunOutcome(
+        EndReason.FINISHED, joined=5, joinable=5, searches=128, new_transition_states=3
+    ),
+    "finished; 5 of 5 minima joined to the lowest; the latest 100 searches gave no new transition states: at "
+    "most 0.03 a search (95 %)": RunOutcome(
+        EndReason.FINISHED, joined=5, joinable=5, searches=100, new_transition_states=0
+    ),
+    "finished; 2 of 2 minima joined to the lowest; the latest 4 searches gave 1 new transition state, too "
+    "few to tell how many there are": RunOutcome(
+        EndReason.FINISHED, joined=2, joinable=2, searches=4, new_transition_states=1
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "outcome"), SAID.items())
+def test_an_outcome_says_what_it_holds_for_and_comes_back_from_a_file(words, outcome):
+    assert str(outcome) == words
+    assert RunOutcome.from_text(outcome.to_text()) == outcome

@@ -104,13 +104,16 @@ def minima(
     from ..search.exploration.explorer import Explorer
     from ..search.exploration.plan import Methods, Stop
 
-    with open_landscape(file) as landscape, progress_line(landscape) as report:
+    with open_landscape(file) as landscape:
         # After a kill the same command looks for what is still missing, not for as many again.
         stop = Stop(minima=landscape.n_minima_to_resume("minima") + more, seconds=seconds)
         methods = Methods(basin_hopping=BasinHopping() if basin_hopping else None)
-        with Explorer(landscape, stop, methods, seed=seed, workers=workers, progress=report) as run:
+        with (
+            progress_line(landscape) as report,
+            Explorer(landscape, stop, methods, seed=seed, workers=workers, progress=report) as run,
+        ):
             run.find_minima()
-    _say_outcome(file)
+        _say_outcome(landscape)
 
 
 class StrategyName(StrEnum):
@@ -152,7 +155,7 @@ def connect(
     if strategy is StrategyName.former_single_ended:
         present_spelling("--strategy around", "--strategy single-ended")
         strategy = StrategyName.single_ended
-    with open_landscape(file) as landscape, progress_line(landscape) as report:
+    with open_landscape(file) as landscape:
         makers: dict[StrategyName, Callable[[], strategies.Strategy]] = {
             StrategyName.to_global: strategies.JoinToGlobal,
             StrategyName.neighbours: strategies.NearestNeighbours,
@@ -160,15 +163,16 @@ def connect(
             StrategyName.single_ended: strategies.SingleEndedFromEach,
             StrategyName.path: lambda: strategies.MissingConnection((_pair(landscape, pair),)),
         }
-        connect_landscape(
-            landscape,
-            [makers[strategy]()],
-            seconds=seconds,
-            seed=seed,
-            workers=workers,
-            progress=report,
-        )
-    _say_outcome(file)
+        with progress_line(landscape) as report:
+            connect_landscape(
+                landscape,
+                [makers[strategy]()],
+                seconds=seconds,
+                seed=seed,
+                workers=workers,
+                progress=report,
+            )
+        _say_outcome(landscape)
 
 
 def map_problem(settings: "Configuration", directory: Path, file: str | Path) -> None:
@@ -178,22 +182,22 @@ def map_problem(settings: "Configuration", directory: Path, file: str | Path) ->
 
     search = settings.search
     problem = settings.problem.build(directory)
-    with (
-        Landscape.open_or_create(problem, file) as landscape,
-        progress_line(landscape) as report,
-        Explorer(
-            landscape,
-            search.stop(),
-            search.methods(),
-            seed=search.seed,
-            workers=search.workers,
-            progress=report,
-        ) as run,
-    ):
-        run.find_minima(with_transition_states=search.connect)
-        if search.connect:
-            run.find_transition_states()
-    _say_outcome(file)
+    with Landscape.open_or_create(problem, file) as landscape:
+        with (
+            progress_line(landscape) as report,
+            Explorer(
+                landscape,
+                search.stop(),
+                search.methods(),
+                seed=search.seed,
+                workers=search.workers,
+                progress=report,
+            ) as run,
+        ):
+            run.find_minima(with_transition_states=search.connect)
+            if search.connect:
+                run.find_transition_states()
+        _say_outcome(landscape)
 
 
 @contextmanager
@@ -230,13 +234,13 @@ def _pair(landscape: "Landscape", pair: tuple[int, int] | None) -> tuple[int, in
     return pair
 
 
-def _say_outcome(file: str | Path) -> None:
+def _say_outcome(landscape: "Landscape") -> None:
+    """How the run of this process ended."""
     from ..landscape.outcome import EndReason
 
-    with open_landscape(file) as landscape:
-        outcome, is_whole = landscape.outcome(), landscape.is_whole
+    outcome, file = landscape.outcome(), landscape.location
     console.print(f"ended: {outcome}", highlight=False)
-    if not is_whole:
+    if not landscape.is_whole:
         console.print(
             f"another process has {file} open: its last rows are in {file}-wal. Copy both, or "
             f"`thalweg export {file} copy.db --format sqlite`.",

@@ -20,6 +20,7 @@ class Coverage:
     Attributes:
         law: name of the sampling law.
         draws: independent draws that ended in a minimum.
+        flat: independent draws that ended where the loss is flat; no minima, they do not enter.
         distinct: different minima among them.
         singletons, doubletons: minima hit once, and twice.
         good_turing: probability that the next draw falls in a known minimum, 1 − f₁/n
@@ -39,6 +40,7 @@ class Coverage:
     good_turing_interval: ConfidenceInterval
     chao1: float
     chao1_interval: ConfidenceInterval
+    flat: int = 0
 
     @property
     def is_saturated(self) -> bool:
@@ -55,7 +57,67 @@ class Coverage:
         )
 
 
-def coverage(hits: Sequence[int] | ArrayLike, law: str = "") -> Coverage:
+@dataclass(frozen=True)
+class StartCoverages:
+    """The coverages of all laws from which starts are drawn, together.
+
+    What is said of all laws holds for each: a coverage is the least, so that a start of any of them falls in
+    a known minimum with at least that probability.
+
+    Attributes:
+        by_law: one coverage a law.
+        distinct: different minima that starts of any of the laws fell in.
+    """
+
+    by_law: tuple[Coverage, ...]
+    distinct: int
+
+    @property
+    def laws(self) -> tuple[str, ...]:
+        """Names of the laws."""
+        return tuple(one.law for one in self.by_law)
+
+    @property
+    def draws(self) -> int:
+        """Independent draws that ended in a minimum, of all laws."""
+        return sum(one.draws for one in self.by_law)
+
+    @property
+    def flat(self) -> int:
+        """Independent draws that ended where the loss is flat, of all laws."""
+        return sum(one.flat for one in self.by_law)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether every law was drawn from often enough for an interval."""
+        return all(one.good_turing_interval.is_known for one in self.by_law)
+
+    @property
+    def good_turing(self) -> float:
+        """The least coverage of a law; NaN if one was not drawn from."""
+        values = [one.good_turing for one in self.by_law]
+        return min(values) if values and not any(map(math.isnan, values)) else math.nan
+
+    @property
+    def chao1(self) -> float:
+        """The largest Chao1 of a law, and at least the minima that are known from starts."""
+        return max([float(self.distinct), *(one.chao1 for one in self.by_law)])
+
+    @property
+    def is_saturated(self) -> bool:
+        """Whether more draws of any of the laws can hardly find anything new."""
+        return bool(self.by_law) and all(one.is_saturated for one in self.by_law)
+
+
+def least_covered(coverages: Sequence[Coverage]) -> Coverage:
+    """The law that covers least, of those drawn from often enough to know; the first if none was."""
+    known = [one for one in coverages if one.good_turing_interval.is_known]
+    if not known:
+        return coverages[0] if coverages else coverage([])
+    return min(known, key=lambda one: one.good_turing)
+
+
+def coverage(hits: Sequence[int] | ArrayLike, law: str = "", flat: int = 0) -> Coverage:
     """Good–Turing coverage and Chao1 from the number of hits of each minimum [minima].
 
     Only independent draws of one fixed law may be counted: hits along a chain are correlated.
@@ -71,7 +133,7 @@ def coverage(hits: Sequence[int] | ArrayLike, law: str = "") -> Coverage:
     f1, f2 = int((counts == 1).sum()), int((counts == 2).sum())
     good_turing, interval = _good_turing(n, f1, f2)
     chao1, chao1_interval = _chao1(counts, n, distinct, f1, f2)
-    return Coverage(law, n, distinct, f1, f2, good_turing, interval, chao1, chao1_interval)
+    return Coverage(law, n, distinct, f1, f2, good_turing, interval, chao1, chao1_interval, flat)
 
 
 def _good_turing(n: int, f1: int, f2: int) -> tuple[float, ConfidenceInterval]:

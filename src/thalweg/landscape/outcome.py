@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .search_yield import SearchYield
+
 
 class EndReason(StrEnum):
     """Why a run ended; the values are what a file holds."""
@@ -22,7 +24,7 @@ class EndReason(StrEnum):
     FINISHED = "finished"
     """It did what it was asked to do."""
     MINIMA = "minima"
-    """The wanted number of minima was reached: `minima`."""
+    """The wanted number of minima, `wanted`, was reached: `minima` are known."""
     COVERAGE = "coverage"
     """The wanted coverage was reached: `coverage`."""
     STARTS = "starts"
@@ -30,7 +32,9 @@ class EndReason(StrEnum):
     SECONDS = "seconds"
     """The time was up: `seconds`."""
     SATURATED = "saturated"
-    """No more minima are to be expected: `starts`, `minima` they led to, `coverage`, `chao1`."""
+    """No more minima are to be expected from starts of these `laws`: `starts` that came to rest in one,
+    `flat_starts` that did not, the `minima` they led to, the least `coverage` and the largest `chao1` of
+    a law."""
     NOTHING_NEW = "nothing new"
     """No new minimum for a long while: `quenches`."""
     GROWTH = "growth"
@@ -68,8 +72,10 @@ class RunOutcome:
 
     Attributes:
         reason: why.
-        minima, minima_at_first, starts, quenches, coverage, chao1, seconds: numbers that belong to the
-            reason, as `EndReason` says; None where they do not.
+        minima, wanted, minima_at_first, starts, flat_starts, quenches, coverage, chao1, seconds, laws: what
+            belongs to the reason, as `EndReason` says; None where it does not.
+        searches, new_transition_states: the latest searches for transition states, and what they gave
+            (`SearchYield`).
         joined, joinable: minima joined to the lowest one, of so many, after a search for transition states.
         flat: quenches of this run that ended where the loss is flat or falls towards infinity.
         flat_along, flat_falls: how, for one of them, as in `Flatness`.
@@ -78,12 +84,17 @@ class RunOutcome:
 
     reason: EndReason
     minima: int | None = None
+    wanted: int | None = None
     minima_at_first: int | None = None
     starts: int | None = None
+    flat_starts: int | None = None
     quenches: int | None = None
     coverage: float | None = None
     chao1: float | None = None
     seconds: float | None = None
+    laws: tuple[str, ...] | None = None
+    searches: int | None = None
+    new_transition_states: int | None = None
     joined: int | None = None
     joinable: int | None = None
     flat: int | None = None
@@ -100,9 +111,11 @@ class RunOutcome:
         words = [_words(self)]
         if self.joined is not None:
             words.append(f"{self.joined} of {self.joinable} minima joined to the lowest")
+        if self.searches is not None and self.new_transition_states is not None:
+            words.append(SearchYield(self.searches, self.new_transition_states).in_words())
         if self.flatness is not None:
             words.append(f"{self.flat} quenches ended in no minimum: {self.flatness}")
-        return "; ".join(words)
+        return "; ".join(word for word in words if word)
 
     @property
     def flatness(self) -> Flatness | None:
@@ -125,6 +138,8 @@ class RunOutcome:
         names = {field.name for field in dataclasses.fields(cls)}
         if known.get("reason") not in list(EndReason) or not known.keys() <= names:
             return cls(EndReason.OTHER, note=text)
+        if "laws" in known:
+            known["laws"] = tuple(known["laws"])
         return cls(**{**known, "reason": EndReason(known["reason"])})
 
 
@@ -133,17 +148,23 @@ def _words(outcome: RunOutcome) -> str:
         case EndReason.NO_RUN:
             return "no run yet"
         case EndReason.MINIMA:
+            if outcome.wanted is not None and outcome.minima != outcome.wanted:
+                return f"reached the {outcome.wanted} minima that were wanted, {outcome.minima} are known"
             return f"reached {outcome.minima} minima"
         case EndReason.COVERAGE:
-            return f"reached coverage {outcome.coverage:.4f}"
+            return (
+                f"reached coverage {outcome.coverage:.4f}{_of_starts(outcome.laws)}"
+                f"{_flat_starts(outcome.flat_starts)}"
+            )
         case EndReason.STARTS:
             return f"reached {outcome.starts} random starts"
         case EndReason.SECONDS:
             return f"reached {outcome.seconds:g} s"
         case EndReason.SATURATED:
             return (
-                f"no more minima to be expected: {outcome.starts} random starts found {outcome.minima}, "
-                f"coverage {outcome.coverage:.4f}, Chao1 {outcome.chao1:.1f}"
+                f"no more minima to be expected{_from_laws(outcome.laws)}: {outcome.starts} random starts "
+                f"found {outcome.minima}, coverage {outcome.coverage:.4f}, Chao1 {outcome.chao1:.1f}"
+                f"{_flat_starts(outcome.flat_starts)}"
             )
         case EndReason.NOTHING_NEW:
             return f"nothing new in {outcome.quenches} quenches"
@@ -158,6 +179,24 @@ def _words(outcome: RunOutcome) -> str:
             return outcome.note or "for a reason that is not known"
         case _:
             return outcome.reason.value
+
+
+def _from_laws(laws: tuple[str, ...] | None) -> str:
+    """Of which starts a statement holds; nothing in files that do not say."""
+    if not laws:
+        return ""
+    return f" from starts of {'this law' if len(laws) == 1 else 'these laws'} ({'; '.join(laws)})"
+
+
+def _of_starts(laws: tuple[str, ...] | None) -> str:
+    if not laws:
+        return ""
+    return f" of starts of {'this law' if len(laws) == 1 else 'each of these laws'} ({'; '.join(laws)})"
+
+
+def _flat_starts(flat: int | None) -> str:
+    """Starts that a coverage leaves out, for they ended in no minimum."""
+    return f"; {flat} more ended where the loss is flat, and do not count" if flat else ""
 
 
 # ---- words of thalweg 0.1 ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,19 @@ from jaxtyping import Float
 
 from ..numbers import Whole, whole_number
 from ..problems import Problem
-from .coverage import Coverage, coverage
+from .coverage import Coverage, StartCoverages, coverage
 from .database import schema
 from .database.connection import Database
 from .database.copying import copy_to_file
 from .database.reader import read_minimum, read_network, read_points, read_problem
 from .database.rows import RowError, decoding, read_rows
 from .database.serialisation import StoredProblem
+from .database.tallies import flat_starts, independent_hits, latest_searches
 from .errors import FingerprintMismatch, LandscapeError
 from .network import Network, require_minima
 from .outcome import EndReason, RunOutcome
 from .records import LargestGradients, Minimum, QuenchCounts, Run, TransitionState
+from .search_yield import SearchYield
 from .stored_minimum import StoredMinimum
 
 
@@ -31,6 +34,7 @@ class LandscapeReader:
     def __init__(self, database: Database, problem: Problem | None) -> None:
         self._database = database
         self._problem = problem
+        self._own_run: int | None = None
         try:
             self._stored = self._read_problem()
             if problem is not None:
@@ -252,19 +256,32 @@ class LandscapeReader:
 
     def coverage(self, law: str | None = None) -> Coverage:
         """Coverage of the independent draws of `law`; of the law most drawn from if None."""
-        h = schema.hits.c
-        with self._database.reading() as connection:
-            independent = sa.select(h.law, h.hits).where(h.is_independent)
-            rows = list(read_rows(connection, independent, schema.hits))
-            for row in rows:
-                if row.hits < 0:
-                    raise RowError(schema.hits, row, f"{row.hits} hits cannot be")
-        totals = Counter[str]()
-        for row in rows:
-            totals[row.law] += row.hits
+        by_law = {one.law: one for one in self.coverages()}
         if law is None:
-            law = totals.most_common(1)[0][0] if totals else ""
-        return coverage([row.hits for row in rows if row.law == law], law)
+            return next(iter(by_law.values()), coverage([]))
+        return by_law.get(law, coverage([], law))
+
+    def coverages(self) -> tuple[Coverage, ...]:
+        """Coverage of the independent draws of each law, the one most drawn from first."""
+        with self._database.reading() as connection:
+            hits, flat = independent_hits(connection), flat_starts(connection)
+        of_laws = [
+            coverage(list(hits.get(law, {}).values()), law, flat[law])
+            for law in sorted(hits.keys() | flat.keys())
+        ]
+        return tuple(sorted(of_laws, key=lambda one: -one.draws))
+
+    def start_coverages(self, laws: Collection[str]) -> StartCoverages:
+        """Coverage of the independent draws of each of `laws`, and of all of them together."""
+        with self._database.reading() as connection:
+            hits, flat = independent_hits(connection), flat_starts(connection)
+        by_law = tuple(coverage(list(hits.get(law, {}).values()), law, flat[law]) for law in laws)
+        return StartCoverages(by_law, len(set[int]().union(*(hits.get(law, {}) for law in laws))))
+
+    def search_yield(self) -> SearchYield:
+        """What the latest hundred searches for transition states gave."""
+        with self._database.reading() as connection:
+            return SearchYield(*latest_searches(connection, SearchYield.LATEST))
 
     def counts(self) -> QuenchCounts:
         """How all recorded quenches ended."""
@@ -297,9 +314,15 @@ class LandscapeReader:
         )
 
     def outcome(self) -> RunOutcome:
-        """Why the latest run ended; `EndReason.UNFINISHED` if it was killed or still runs."""
+        """Why the latest run of this object ended, or the latest of all if it has made none.
+
+        `EndReason.UNFINISHED` if it was killed or still runs.
+        """
         r = schema.runs.c
         last = sa.select(r.id, r.outcome).order_by(r.id.desc()).limit(1)
+        if self._own_run is not None:
+            # Another process may have begun or ended a run since.
+            last = last.where(r.id == self._own_run)
         with self._database.reading() as connection:
             outcomes = [_outcome(row) for row in read_rows(connection, last, schema.runs)]
         return outcomes[0] if outcomes else RunOutcome(EndReason.NO_RUN)

@@ -4,9 +4,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..confidence_interval import ConfidenceInterval
+from .coverage import Coverage, least_covered
 from .integer_text import integer_to_text
 from .landscape import Landscape
 from .outcome import RunOutcome
+from .search_yield import SearchYield
 
 _JSON_KEYS = {"lowest_loss": "best_loss"}
 """Fields whose key in JSON is that of earlier versions."""
@@ -25,10 +27,14 @@ class Summary:
         lowest_loss: loss of the global minimum; None without minima.
         max_rms_gradient_minima, max_rms_gradient_transition_states: the largest stored.
         quenches: descents of all sorts, and `not_stored`: how those that gave no minimum ended.
-        sampling_law: the law of independent starts that the next four refer to.
+        sampling_law: the law of independent starts that the next five refer to: of several the one that
+            covers least.
+        flat_starts: starts that ended where the loss is flat; they do not enter the coverage.
         coverage, coverage_interval: Good–Turing coverage, with its 95 % interval; None without draws.
             An interval may not be known (`ConfidenceInterval.unknown_because`).
         chao1, chao1_interval: estimated number of minima that the law can reach, a lower bound.
+        coverages: of every law of independent starts, the one most drawn from first.
+        latest_searches: what the latest searches for transition states gave.
         symmetry_order: |G| as text, and `log_symmetry_order` its natural logarithm.
         wall_seconds: time of all runs.
         outcome: why the latest run ended.
@@ -52,6 +58,9 @@ class Summary:
     coverage_interval: ConfidenceInterval | None
     chao1: float | None
     chao1_interval: ConfidenceInterval | None
+    flat_starts: int
+    coverages: tuple[Coverage, ...]
+    latest_searches: SearchYield
     symmetry_order: str
     log_symmetry_order: float
     wall_seconds: float
@@ -68,15 +77,30 @@ class Summary:
             **{f"{one}_interval": None for one in intervals},
             **{f"{one}_interval": i.as_pair() for one, i in known.items()},
             **({"no_interval_because": "; ".join(sorted(reasons))} if reasons else {}),
+            "coverages": {one.law: _of_law(one) for one in self.coverages},
             "outcome": str(self.outcome),
             "end_reason": self.outcome.reason.value,
         }
 
 
+def _of_law(coverage: Coverage) -> dict[str, Any]:
+    """The coverage of one law, as JSON can hold it."""
+    return {
+        "starts": coverage.draws,
+        "flat": coverage.flat,
+        "minima": coverage.distinct,
+        "coverage": coverage.good_turing if coverage.draws else None,
+        "coverage_interval": coverage.good_turing_interval.as_pair(),
+        "chao1": coverage.chao1,
+        "chao1_interval": coverage.chao1_interval.as_pair(),
+    }
+
+
 def summarise(landscape: Landscape) -> Summary:
     """Count what a landscape holds; an empty one is no error."""
     network = landscape.network()
-    coverage, counts = landscape.coverage(), landscape.counts()
+    coverages, counts = landscape.coverages(), landscape.counts()
+    coverage = least_covered(coverages)
     gradients = landscape.worst_rms_gradient()
     has_draws = coverage.draws > 0
     has_minima = network.n_minima > 0
@@ -99,6 +123,9 @@ def summarise(landscape: Landscape) -> Summary:
         coverage_interval=coverage.good_turing_interval if has_draws else None,
         chao1=coverage.chao1 if has_draws else None,
         chao1_interval=coverage.chao1_interval if has_draws else None,
+        flat_starts=coverage.flat,
+        coverages=coverages,
+        latest_searches=landscape.search_yield(),
         symmetry_order=integer_to_text(landscape.symmetry_order),
         log_symmetry_order=landscape.log_symmetry_order,
         wall_seconds=landscape.wall_seconds(),

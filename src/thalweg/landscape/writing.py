@@ -49,6 +49,7 @@ class LandscapeWriter(LandscapePast):
             )
             run = int(result.inserted_primary_key[0])  # type: ignore[index]
         self._began[run] = time.monotonic()
+        self._own_run = run
         return run
 
     def finish_run(self, run: int, outcome: RunOutcome) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from .bounds import Bounds
-from .problem import Problem
+from .problem import Problem, StartLaw
 from .registry import from_record, register
 
 _VALUE = "held value"
@@ -103,6 +103,18 @@ class FixedCoordinate(Problem):
 
     def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
         return self.problem.start(key)[self._free]
+
+    @property
+    def start_laws(self) -> Mapping[str, StartLaw]:
+        further = dict(self.problem.start_laws)
+        further.pop(self.problem.start_law, None)
+        return {
+            self.start_law: self.start,
+            **{name: self._with_free_alone(draw) for name, draw in further.items()},
+        }
+
+    def _with_free_alone(self, draw: StartLaw) -> StartLaw:
+        return lambda key: draw(key)[self._free]
 
     def coordinate_name(self, i: int) -> str:
         return self.problem.coordinate_name(int(self._free[i]))

@@ -24,6 +24,9 @@ RMS_TOLERANCE = 1e-10
 Move = Callable[[PRNGKeyArray, Float[Array, " d"], Float[Array, ""]], Float[Array, " d"]]
 """A perturbation `(key, x, step) -> x`."""
 
+StartLaw = Callable[[PRNGKeyArray], Float[Array, " d"]]
+"""Draws a random start from a key."""
+
 
 class Problem(Recorded):
     """A loss over a flat vector, with what a search may know about it.
@@ -81,6 +84,15 @@ class Problem(Recorded):
     def start_law(self) -> str:
         """Name of the law of `start`, with its parameters: hits are counted per law."""
         return "start"
+
+    @property
+    def start_laws(self) -> Mapping[str, StartLaw]:
+        """All laws of random starts by name, each a function of a key; `start` alone by default.
+
+        Coverage says what starts of a law can reach, and no more. A problem whose starts cannot come from
+        everywhere offers others beside them; searches draw from all, and stop when each has no more to give.
+        """
+        return {self.start_law: self.start}
 
     # ---- derivatives ----------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """From the coordinates that are searched to full records of stationary points, and back."""
 
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TypeVar
 
 import jax
@@ -56,9 +57,12 @@ class SearchSpace:
         return self.problem.dimension
 
     @with_float64
-    def starts(self, keys: PRNGKeyArray | Array) -> Float[np.ndarray, "walkers m"]:
-        """Random starts [walkers m], one for each key."""
-        return self.contract(np.asarray(_starts(self.full, keys)))
+    def starts(
+        self, keys: PRNGKeyArray | Array, law: str | None = None
+    ) -> Float[np.ndarray, "walkers m"]:
+        """Random starts [walkers m], one for each key, of one of the problem's `start_laws`."""
+        is_usual = law is None or law == self.full.start_law
+        return self.contract(np.asarray(_starts(self.full, keys, None if is_usual else law)))
 
     def contract(self, x: Float[np.ndarray, "... d"]) -> Float[np.ndarray, "... m"]:
         """Full vectors [... d] in the coordinates that are searched [... m]."""
@@ -133,12 +137,17 @@ class SearchSpace:
             index_doubt=spectrum.index_doubt,
         )
 
+    @cached_property
+    def _n_zero_modes(self) -> int:
+        # Once: it traces the problem, which takes longer than to store a point.
+        return n_zero_modes(self.problem, self.dimension)
+
     def _spectrum(self, result: WalkResult, i: int) -> _StoredSpectrum:
         """The spectrum in all parameters, or its lowest end with the log-product of the whole."""
         removed_spectrum = self._reduction.complement_spectrum
         known_spectrum = self.unit * result.spectrum[i]
         spectrum = np.sort(np.concatenate([known_spectrum, removed_spectrum]))
-        kappa = self.dimension - n_zero_modes(self.problem, self.dimension)
+        kappa = self.dimension - self._n_zero_modes
         if len(known_spectrum) == kappa:
             return _StoredSpectrum(spectrum)
         n_positive = kappa - int((known_spectrum < 0).sum())
@@ -152,6 +161,6 @@ class SearchSpace:
         )
 
 
-@jax.jit
-def _starts(problem: Problem, keys: Array) -> Float[Array, "walkers d"]:
-    return jax.vmap(problem.start)(keys)
+@partial(jax.jit, static_argnames="law")
+def _starts(problem: Problem, keys: Array, law: str | None) -> Float[Array, "walkers d"]:
+    return jax.vmap(problem.start if law is None else problem.start_laws[law])(keys)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import jax
 import numpy as np
 
+from ..search.search_space import SearchSpace
 from .checklist import Checklist
 from .evaluation import Evaluation, Lone, Subject
 
@@ -154,8 +156,35 @@ def check_starts(checklist: Checklist, subject: Subject) -> None:
         f"it is {law!r}",
         "name the law of `start` with its parameters: hits are counted per law",
     )
+    laws = problem.start_laws
+    checklist.require(
+        law in laws and all(isinstance(name, str) and name for name in laws),
+        "start_laws",
+        f"they are {sorted(map(str, laws))}, and `start_law` is {law!r}",
+        "name every law; the first one is `start`",
+    )
+    for name in laws.keys() - {law}:
+        _check_law(checklist, subject, name)
     if problem.bounds is not None:
         _check_bounds(checklist, subject)
+
+
+def _check_law(checklist: Checklist, subject: Subject, name: str) -> None:
+    """Starts of one law follow their keys, differ, and lie inside the bounds."""
+    problem = subject.problem
+    space = SearchSpace(problem)
+    keys = jax.random.split(jax.random.key(0), 16)
+    starts, again = (space.expand(space.starts(keys, name)) for _ in range(2))
+    lower, upper = problem.bounds or (-np.inf, np.inf)
+    checklist.require(
+        starts.shape == (16, problem.dimension)
+        and bool(np.isfinite(starts).all() and (starts >= lower).all() and (starts <= upper).all())
+        and np.array_equal(starts, again)
+        and (problem.dimension == 0 or not np.array_equal(starts[0], starts[-1])),
+        f"starts of the law '{name}'",
+        "they are not finite, lie outside the bounds, do not follow their keys, or are all the same",
+        "mend the function that `start_laws` gives for it",
+    )
 
 
 def _check_bounds(checklist: Checklist, subject: Subject) -> None:

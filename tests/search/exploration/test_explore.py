@@ -5,6 +5,7 @@ import pytest
 
 import thalweg as tw
 from thalweg.landscape.outcome import EndReason
+from thalweg.landscape.records import Batch
 from thalweg.problems import Function, NeuralNetwork, double_well, muller_brown
 from thalweg.search.basin_hopping import BasinHopping
 from thalweg.search.exploration.explorer import Explorer
@@ -40,7 +41,8 @@ def test_a_landscape_asked_for_more_than_it_has_ends_by_itself():
 
 def test_the_count_the_coverage_and_the_time_stop_a_run(spiral_network):
     by_count = tw.explore(spiral_network, minima=20, connect=False, workers=1)
-    assert 20 <= by_count.n_minima < 20 + 64 and by_count.outcome().minima == 20
+    assert 20 <= by_count.n_minima < 20 + 64 and by_count.outcome().wanted == 20
+    assert by_count.outcome().minima == by_count.n_minima
     by_coverage = tw.explore(spiral_network, coverage=0.05, connect=False, workers=1)
     assert by_coverage.coverage().good_turing >= 0.05 and by_coverage.outcome().coverage >= 0.05
     by_time = tw.explore(spiral_network, minima=10**6, connect=False, seconds=0.01, workers=1)
@@ -244,3 +246,46 @@ def test_a_pair_that_is_none_is_refused(pair):
     landscape = tw.explore(muller_brown(), minima=3, connect=False, workers=1)
     with pytest.raises(ValueError, match="a strategy proposed"):
         tw.connect(landscape, [Wrong()], workers=1)
+
+
+def test_the_outcome_counts_what_is_known_after_joining(xor):
+    landscape = tw.explore(xor, minima=2, workers=1)
+    outcome = landscape.outcome()
+    assert outcome.reason is EndReason.MINIMA and outcome.wanted == 2
+    assert outcome.minima == landscape.n_minima > 2
+    assert f"{landscape.n_minima} are known" in str(outcome)
+    latest = landscape.search_yield()
+    assert latest.searches == sum(landscape.attempts(m).total() for m in _methods(landscape)) > 0
+    assert latest.new_transition_states == landscape.n_transition_states
+    assert latest.in_words() in str(outcome)
+
+
+def _methods(landscape):
+    methods = tw.Methods()
+    return methods.single_ended.label, methods.double_ended.label
+
+
+def test_the_outcome_of_a_run_is_that_of_this_process(tmp_path):
+    file = tmp_path / "wells.db"
+    landscape = tw.explore(double_well(), to=file, minima=2, connect=False, workers=1)
+    with tw.Landscape.open(file) as other:
+        # Another process begins a run, and is still at it.
+        other.start_run("explore", {}, 1)
+        assert other.outcome().reason is EndReason.UNFINISHED
+        assert landscape.outcome().reason is EndReason.MINIMA
+        assert tw.summarise(landscape).outcome.reason is EndReason.MINIMA
+
+
+def test_two_starts_in_one_minimum_are_no_coverage_of_one():
+    explorer = Explorer(tw.Landscape.create(double_well()), Stop(coverage=0.9), workers=1)
+    landscape = explorer._landscape
+    run = landscape.start_run("explore", {}, 0)
+    minimum = tw.quench(double_well(), np.array([[1.0, 0.1]])).minima[0]
+    for task in range(5):
+        explorer._coverage = landscape.start_coverages(tuple(double_well().start_laws))
+        assert explorer._reason_to_stop_at_minima() is None
+        law = double_well().start_law
+        batch = Batch(law, is_independent=True, task=task, minima=(minimum,))
+        landscape.record(batch, run)
+    explorer._coverage = landscape.start_coverages(tuple(double_well().start_laws))
+    assert explorer._reason_to_stop_at_minima().reason is EndReason.COVERAGE

@@ -122,7 +122,7 @@ def test_a_history_tells_rounds_apart_and_counts_what_came_of_them():
         return RecordedTask(number, law, number, new, 10, 2, steps)
 
     history = History(
-        "random",
+        ("random",),
         4,
         [
             *(task("random", n, 1, 10) for n in range(8)),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ...landscape.coverage import least_covered
 from ...landscape.landscape import Landscape
 from ..graph.basins import monotonic_sequence_basins
 from ..graph.frustration import frustration
@@ -25,7 +26,11 @@ def landscape_table(landscapes: Sequence[tuple[str, Landscape]]) -> pd.DataFrame
 
 
 def _row(landscape: Landscape) -> dict[str, float | int]:
-    network, counts, coverage = landscape.network(), landscape.counts(), landscape.coverage()
+    network, counts, coverage = (
+        landscape.network(),
+        landscape.counts(),
+        least_covered(landscape.coverages()),
+    )
     if network.n_minima == 0:
         return {"minima": 0, "transition_states": 0}
     peaks = heat_capacity(network).peaks

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from ...numbers import Whole, whole_number
-from ..problem import Problem
+from ..problem import Problem, StartLaw
 from ..registry import register
 from .distances import squared_distances
 from .lloyd import LloydSearch
@@ -123,6 +123,58 @@ class KMeans(Problem):
     @property
     def start_law(self) -> str:
         return "distinct data points"
+
+    @property
+    def start_laws(self) -> Mapping[str, StartLaw]:
+        """Data points, uniform centroids, random partitions and k-means++.
+
+        Lloyd's iteration from data points alone ends in about half of the minima of small data. A random
+        partition is every assignment with the same probability, so that none is out of reach.
+        """
+        return {
+            self.start_law: self.start,
+            "uniform centroids": self._uniform_centroids,
+            "random partitions": self._random_partition,
+            "k-means++": self._plus_plus,
+        }
+
+    def _uniform_centroids(self, key: PRNGKeyArray) -> Float[Array, " d"]:
+        """Centroids uniform in the smallest box around the data."""
+        points = jnp.asarray(self.points)
+        shape = (self.n_clusters, points.shape[1])
+        share = jax.random.uniform(key, shape, dtype=points.dtype)
+        lower, upper = points.min(axis=0), points.max(axis=0)
+        return (lower + share * (upper - lower)).ravel()
+
+    def _random_partition(self, key: PRNGKeyArray) -> Float[Array, " d"]:
+        """Means of a random partition in which no cluster is empty."""
+        of_labels, of_order = jax.random.split(key)
+        n, k = self.points.shape[0], self.n_clusters
+        labels = jax.random.randint(of_labels, (n,), 0, k)
+        # One point of each cluster is given, at random, so that each has one.
+        labels = labels.at[jax.random.permutation(of_order, n)[:k]].set(jnp.arange(k))
+        weights = jnp.asarray(self.weights)
+        shares = (labels == jnp.arange(k)[:, None]) * weights
+        return (shares @ jnp.asarray(self.points) / shares.sum(axis=1, keepdims=True)).ravel()
+
+    def _plus_plus(self, key: PRNGKeyArray) -> Float[Array, " d"]:
+        """Data points, each with a probability that grows with the square to those chosen before.
+
+        Reference: Arthur & Vassilvitskii, Proc. 18th ACM-SIAM Symp. Discrete Algorithms, 1027 (2007).
+        """
+        points, weights = jnp.asarray(self.points), jnp.asarray(self.weights)
+        keys = jax.random.split(key, self.n_clusters)
+        first = jax.random.categorical(keys[0], jnp.log(weights))
+        centroids = jnp.broadcast_to(points[first], (self.n_clusters, points.shape[1]))
+
+        def add(k: Int[Array, ""], centroids: Float[Array, "K p"]) -> Float[Array, "K p"]:
+            # Centroids that are not chosen yet stand where the first one is.
+            nearest = squared_distances(points, centroids).min(axis=1)
+            row = jax.random.categorical(keys[k], jnp.log(weights * nearest))
+            return centroids.at[k].set(points[row])
+
+        chosen: Float[Array, "K p"] = jax.lax.fori_loop(1, self.n_clusters, add, centroids)
+        return chosen.ravel()
 
     @property
     def native_search(self) -> LloydSearch:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ...landscape.coverage import Coverage
 from ..section import ReportContext, Section, template_beside
 
 
@@ -20,22 +21,28 @@ def _build(context: ReportContext) -> dict[str, Any]:
             "largest RMS gradient, transition states",
             f"{summary.max_rms_gradient_transition_states:.1e}",
         ),
+        ("transition states", summary.latest_searches.in_words() or "none were searched for"),
         ("degenerate rearrangements", str(summary.degenerate_rearrangements)),
         ("order of the symmetry group", summary.symmetry_order),
         ("wall time", f"{summary.wall_seconds:.0f} s"),
         ("the latest run ended", str(summary.outcome)),
     ]
-    if summary.coverage_interval is not None and summary.chao1_interval is not None:
-        rows = [
-            ("coverage", f"{summary.coverage:.4f} ({summary.coverage_interval.in_words('.4f')})"),
-            (
-                "Chao1, minima within reach",
-                f"{summary.chao1:.0f} ({summary.chao1_interval.in_words('.0f')})",
-            ),
-            ("law of the random starts", summary.sampling_law),
-            *rows,
-        ]
-    return {"completeness": rows}
+    of_laws = [row for coverage in summary.coverages for row in _of_law(coverage)]
+    return {"completeness": [*of_laws, *rows]}
+
+
+def _of_law(coverage: Coverage) -> list[tuple[str, str]]:
+    """What starts of one law have shown."""
+    flat = f"; {coverage.flat} more ended where the loss is flat" if coverage.flat else ""
+    rows = [("law of random starts", f"{coverage.law}: {coverage.draws} starts in a minimum{flat}")]
+    if not coverage.draws:
+        return rows
+    good_turing, chao1 = coverage.good_turing_interval, coverage.chao1_interval
+    return [
+        *rows,
+        ("coverage of that law", f"{coverage.good_turing:.4f} ({good_turing.in_words('.4f')})"),
+        ("Chao1, minima within its reach", f"{coverage.chao1:.0f} ({chao1.in_words('.0f')})"),
+    ]
 
 
 COMPLETENESS = Section(

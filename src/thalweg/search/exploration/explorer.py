@@ -80,13 +80,14 @@ class Explorer:
         self._report = progress or (lambda _: None)
         self._quenches = 0
         self._flatness: Flatness | None = None
-        self._coverage = landscape.coverage(self._problem.start_law)
+        self._laws = tuple(self._problem.start_laws)
+        self._coverage = landscape.start_coverages(self._laws)
         self._joined: int | None = None
         self._command, self._stage = command, "minima"
         self._n_minima = landscape.n_minima
         self._n_transition_states = landscape.n_transition_states
         self._history = History(
-            self._planner.random_law,
+            self._planner.random_laws,
             landscape.n_minima_to_resume(command),
             landscape.tasks_to_resume(command, self._seed),
         )
@@ -166,10 +167,17 @@ class Explorer:
                 if not tasks:
                     break
                 self._round(tasks, self._is_over)
-        is_joined = self._landscape.network().is_joined
+        is_joined, latest = self._landscape.network().is_joined, self._landscape.search_yield()
         self.outcome = dataclasses.replace(
-            self.outcome, joined=int(is_joined.sum()), joinable=len(is_joined)
+            self.outcome,
+            joined=int(is_joined.sum()),
+            joinable=len(is_joined),
+            searches=latest.searches,
+            new_transition_states=latest.new_transition_states,
         )
+        if self.outcome.reason is EndReason.MINIMA:
+            # Joining has found more.
+            self.outcome = dataclasses.replace(self.outcome, minima=len(is_joined))
 
     # ---- when a stage ends ----------------------------------------------------------------------
 
@@ -190,9 +198,16 @@ class Explorer:
     def _reason_to_stop_at_minima(self) -> RunOutcome | None:
         coverage, stop = self._coverage, self._stop
         if self._n_minima >= stop.minima:
-            return RunOutcome(EndReason.MINIMA, minima=stop.minima)
-        if stop.coverage is not None and coverage.good_turing >= stop.coverage:
-            return RunOutcome(EndReason.COVERAGE, coverage=coverage.good_turing)
+            return RunOutcome(EndReason.MINIMA, minima=self._n_minima, wanted=stop.minima)
+        # Two starts that fell in one minimum are no coverage of 1.
+        is_covered = stop.coverage is not None and coverage.good_turing >= stop.coverage
+        if is_covered and coverage.is_known:
+            return RunOutcome(
+                EndReason.COVERAGE,
+                coverage=coverage.good_turing,
+                flat_starts=coverage.flat,
+                laws=coverage.laws,
+            )
         if stop.starts is not None and coverage.draws >= stop.starts:
             return RunOutcome(EndReason.STARTS, starts=coverage.draws)
         # What random starts can no longer reach, basin-hopping may.
@@ -203,17 +218,27 @@ class Explorer:
                 minima=coverage.distinct,
                 coverage=coverage.good_turing,
                 chao1=coverage.chao1,
+                flat_starts=coverage.flat,
+                laws=coverage.laws,
             )
         if self._n_minima == 0 and self._history.n_flat >= _FLAT_QUENCHES:
             return RunOutcome(EndReason.FLAT, quenches=self._history.n_quenches)
-        if _is_idle(self._n_minima, self._history.n_idle_quenches):
+        if self._is_idle(self._n_minima, self._history.n_idle_quenches):
             return RunOutcome(EndReason.NOTHING_NEW, quenches=self._history.n_idle_quenches)
         return None
+
+    def _is_idle(self, n_minima: int, n_idle_quenches: int) -> bool:
+        """Whether nothing new has come for so long that a search for minima ends."""
+        # Each law of starts has its own share of them.
+        least = _IDLE_QUENCHES * len(self._laws)
+        return n_idle_quenches > max(least, _IDLE_QUENCHES_PER_MINIMUM * n_minima)
 
     def _n_tasks_until_enough(self) -> int | None:
         """After how many tasks of this run, as it was before it was broken off, there were minima enough."""
         n_tasks = self._history.n_tasks_until(
-            lambda n_minima, n_idle: n_minima >= self._stop.minima or _is_idle(n_minima, n_idle)
+            lambda n_minima, n_idle: (
+                n_minima >= self._stop.minima or self._is_idle(n_minima, n_idle)
+            )
         )
         if self._reason_to_stop_at_minima() is None:
             return n_tasks
@@ -234,7 +259,7 @@ class Explorer:
         history, n_rounds = self._history, len(self._history.rounds)
         if history.is_within_random_round or self._n_minima == 0:
             return True
-        if n_rounds < _ROUNDS_OF_STARTS_FIRST:
+        if n_rounds < _ROUNDS_OF_STARTS_FIRST * len(self._laws):
             return True
         random, searches = history.new_per_step(True), history.new_per_step(False)
         return random <= searches if n_rounds % _RETRY_EVERY == 0 else random >= searches
@@ -297,7 +322,7 @@ class Explorer:
         if self._stage == "minima" and flatness is not None:
             self._flatness = known if known and known.falls >= flatness.falls else flatness
         if batch.is_independent:
-            self._coverage = self._landscape.coverage(self._problem.start_law)
+            self._coverage = self._landscape.start_coverages(self._laws)
         self._report(
             Progress(
                 self._stage,
@@ -310,8 +335,3 @@ class Explorer:
                 self._coverage.chao1,
             )
         )
-
-
-def _is_idle(n_minima: int, n_idle_quenches: int) -> bool:
-    """Whether nothing new has come for so long that a search for minima ends."""
-    return n_idle_quenches > max(_IDLE_QUENCHES, _IDLE_QUENCHES_PER_MINIMUM * n_minima)

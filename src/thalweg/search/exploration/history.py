@@ -20,16 +20,21 @@ class Round:
     """Tasks that were planned together.
 
     Attributes:
-        is_random: whether they draw random starts, or chains from them; else they search from known minima.
+        law: of the random starts that they draw, or of chains from them; None for searches from known minima.
         block: number // NUMBERS_PER_ROUND of all of them.
         first: how many tasks of the run came before.
         tasks: those that are recorded.
     """
 
-    is_random: bool
+    law: str | None
     block: int
     first: int
     tasks: list[RecordedTask] = field(default_factory=list)
+
+    @property
+    def is_random(self) -> bool:
+        """Whether they draw random starts, or chains from them."""
+        return self.law is not None
 
     @property
     def new_per_step(self) -> float:
@@ -42,7 +47,7 @@ class History:
     """The tasks of a run in order, and the rounds that they make.
 
     Args:
-        random_law: law of the random starts, or of the chains in their place.
+        random_laws: laws of the random starts, or of the chains in their place.
         n_minima: known before the first task.
         tasks: recorded so far, those of other laws included.
 
@@ -54,8 +59,10 @@ class History:
         n_idle_quenches: since the last new minimum.
     """
 
-    def __init__(self, random_law: str, n_minima: int, tasks: Iterable[RecordedTask] = ()) -> None:
-        self._random_law, self._n_minima_at_first = random_law, n_minima
+    def __init__(
+        self, random_laws: tuple[str, ...], n_minima: int, tasks: Iterable[RecordedTask] = ()
+    ) -> None:
+        self._random_laws, self._n_minima_at_first = random_laws, n_minima
         self._tasks: list[RecordedTask] = []
         self.rounds: list[Round] = []
         self.n_minima, self.n_idle_quenches = n_minima, 0
@@ -68,13 +75,15 @@ class History:
 
     def add(self, task: RecordedTask) -> None:
         """Add a task that was recorded; one of another law, as what was cut short, does not count."""
-        is_random = task.law == self._random_law
+        is_random = task.law in self._random_laws
         if not is_random and task.law not in (UphillSearch.LAW, PairSearch.LAW):
             return
         block = task.number // NUMBERS_PER_ROUND
         last = self.rounds[-1] if self.rounds else None
-        if last is None or (last.is_random, last.block) != (is_random, block):
-            last = Round(is_random, block, len(self))
+        # A round of starts has one law, one of searches both.
+        law = task.law if is_random else None
+        if last is None or (last.law, last.block) != (law, block):
+            last = Round(law, block, len(self))
             self.rounds.append(last)
         last.tasks.append(task)
         self._tasks.append(task)
@@ -99,11 +108,11 @@ class History:
     def n_tasks_up_to_random(self) -> int:
         """Number of tasks up to the last one that drew at random."""
         laws = [task.law for task in self._tasks]
-        return max((n + 1 for n, law in enumerate(laws) if law == self._random_law), default=0)
+        return max((n + 1 for n, law in enumerate(laws) if law in self._random_laws), default=0)
 
     def first(self, n_tasks: int) -> "History":
         """The history as it was after the first so many tasks."""
-        return History(self._random_law, self._n_minima_at_first, self._tasks[:n_tasks])
+        return History(self._random_laws, self._n_minima_at_first, self._tasks[:n_tasks])
 
     @property
     def is_within_random_round(self) -> bool:

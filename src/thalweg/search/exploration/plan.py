@@ -20,7 +20,7 @@ class Progress:
         quenches: since the run began.
         seconds: since the run began.
         joined: minima joined to the global minimum; None while only minima are looked for.
-        coverage: Good–Turing coverage of the random starts; NaN without any.
+        coverage: Good–Turing coverage of the random starts; NaN without any, the least of several laws.
         chao1: estimated number of minima within reach of the random starts.
     """
 
@@ -40,7 +40,8 @@ class Stop:
 
     Attributes:
         minima: distinct minima.
-        coverage: Good–Turing coverage of the random starts, between 0 and 1; None for no such rule.
+        coverage: Good–Turing coverage of the random starts, of every law that the problem draws from,
+            between 0 and 1; None for no such rule.
         seconds: of wall time, kept to within two of them or one step; None for no limit. A run that is
             stopped by time depends on the machine's speed; one that is not gives the same landscape for the
             same seed.

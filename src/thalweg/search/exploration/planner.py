@@ -57,21 +57,35 @@ class TaskPlanner:
         self.stream = 0
 
     @property
-    def random_law(self) -> str:
-        """Law of the random starts, or of the chains of basin-hopping in their place."""
+    def random_laws(self) -> tuple[str, ...]:
+        """Laws of the random starts, or of the chains of basin-hopping in their place."""
         hopping = self._methods.basin_hopping
-        return self._problem.start_law if hopping is None else hopping.law
+        return tuple(self._problem.start_laws) if hopping is None else (hopping.law,)
 
     def starts(self) -> list[Task]:
         """Random starts, or chains of basin-hopping in their place: what remains of their round."""
         quench, hopping = self._methods.quench, self._methods.basin_hopping
-        first = self._next_number(self.random_law)
+        law = self._law_of_round()
+        first = self._next_number(law)
         numbers = range(first, first + NUMBERS_PER_ROUND - first % NUMBERS_PER_ROUND)
         if hopping is not None:
             rule = (Quench() if quench is None else Quench.of(quench)).finish
             return [Hops(self._seed, self.stream, n, hopping, rule) for n in numbers]
         n_starts = self._per_task(_STARTS_PER_TASK)
-        return [RandomStarts(self._seed, self.stream, n, n_starts, quench) for n in numbers]
+        return [
+            RandomStarts(self._seed, self.stream, n, n_starts, quench, start_law=law)
+            for n in numbers
+        ]
+
+    def _law_of_round(self) -> str:
+        """The law of the round that is broken off, or of those with more to give the one least drawn from."""
+        numbers = {law: self._next_number(law) for law in self.random_laws}
+        broken_off = [law for law, number in numbers.items() if number % NUMBERS_PER_ROUND]
+        if broken_off:
+            return broken_off[0]
+        coverages = self._landscape.start_coverages(self.random_laws).by_law
+        has_more = [one.law for one in coverages if not one.is_saturated]
+        return min(has_more or self.random_laws, key=lambda law: numbers[law])
 
     def searches_everywhere(self) -> list[Search]:
         """Searches around the minima that were searched least, without end."""

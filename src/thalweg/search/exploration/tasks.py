@@ -77,16 +77,17 @@ class Task(abc.ABC):
 
 @dataclass(frozen=True, eq=False)
 class RandomStarts(Task):
-    """Quench `n` independent starts drawn from the problem's law."""
+    """Quench `n` independent starts drawn from one of the problem's laws: `start_law` if None."""
 
     n: int
     quench: QuenchMethod | None
+    start_law: str | None = None
 
     def law(self, problem: Problem) -> str:
-        return problem.start_law
+        return problem.start_law if self.start_law is None else self.start_law
 
     def _search(self, space: SearchSpace, key: PRNGKeyArray) -> Batch:
-        starts = space.starts(jax.random.split(key, self.n))
+        starts = space.starts(jax.random.split(key, self.n), self.start_law)
         result = descend(space, starts, self.quench, should_stop=self.should_stop)
         return _batch_of_minima(self.law(space.full), space, result, is_independent=True)
 
