@@ -172,11 +172,15 @@ class LandscapeReader:
             return int(connection.execute(sa.select(sa.func.count(table.c.id))).scalar() or 0)
 
     def require_minima(self, purpose: str) -> None:
-        """As `Network.require_minima`, without reading the network.
+        """As `Network.require_minima`, without reading the network, and with what the latest run says of it.
 
         Raises:
             ValueError: if there are no minima.
         """
+        if self.n_minima == 0 and (flatness := self.outcome().flatness) is not None:
+            raise ValueError(
+                f"{self.location} has no minima, and {purpose} needs at least one: {flatness}."
+            )
         require_minima(self.n_minima, self.location, purpose)
 
     def minima(self) -> list[Minimum]:

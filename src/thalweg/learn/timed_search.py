@@ -18,6 +18,7 @@ def minima_within(problem: Problem, minima: int, seed: int, seconds: float | Non
     """As many minima as are reached in so many seconds of searching, compilation not counted; maybe none.
 
     Raises:
+        ValueError: if every search ended where the loss is flat or falls towards infinity.
         KeyboardInterrupt: if the search is interrupted: what there is then would be taken for all.
     """
     if seconds is not None:
@@ -25,8 +26,11 @@ def minima_within(problem: Problem, minima: int, seed: int, seconds: float | Non
     landscape = explore(
         problem, minima=minima, connect=False, seed=seed, seconds=seconds, workers=1
     )
-    if landscape.outcome().reason is EndReason.INTERRUPTED:
+    outcome = landscape.outcome()
+    if outcome.reason is EndReason.INTERRUPTED:
         raise KeyboardInterrupt
+    if outcome.reason is EndReason.FLAT:
+        landscape.require_minima("a superposition")
     return landscape.network()
 
 

@@ -15,6 +15,9 @@ from ..smoothness.breaks import breaks
 from ..smoothness.warning import warn_of_breaks
 from .activations import ACTIVATIONS, Activation
 
+_LARGEST_INPUT = 1e6
+"""Weights that use such an input are below 1e-6, where l2 = 1e-5 gives a gradient that counts as none."""
+
 
 def validated_inputs(
     x: Float[np.ndarray, "N inputs"], y: np.ndarray
@@ -22,7 +25,7 @@ def validated_inputs(
     """The inputs as float64, if they are valid.
 
     Raises:
-        ValueError: if shapes do not fit, there are no rows, or a value is not finite.
+        ValueError: if shapes do not fit, there are no rows, or a value is not finite or far too large.
     """
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y)
     if x.ndim != 2 or y.shape[:1] != x.shape[:1]:
@@ -36,6 +39,14 @@ def validated_inputs(
         raise ValueError(
             f"x holds NaN or infinite values in {len(bad)} rows (first: row {bad[0]}). "
             "Drop or impute them before mapping the loss."
+        )
+    largest = np.abs(x).max(axis=0, initial=0.0)
+    if (largest > _LARGEST_INPUT).any():
+        column = int(np.argmax(largest))
+        raise ValueError(
+            f"x reaches {largest[column]:.3g} in column {column}, but weights about one suit inputs about "
+            f"one: above {_LARGEST_INPUT:g} every unit is saturated and the penalty cannot be told from "
+            "none. Standardise the columns: subtract their mean and divide by their standard deviation."
         )
     if y.dtype.kind == "f" and not np.isfinite(y).all():
         raise ValueError("y holds NaN or infinite values. Drop those rows.")

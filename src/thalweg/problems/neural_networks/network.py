@@ -14,6 +14,7 @@ from ...numbers import Real, Whole
 from ...precision import as_float64, with_float64
 from .. import losses
 from ..capabilities import Prediction
+from ..loss_unit import unit_from
 from ..losses import is_rebuilt_from_choices
 from ..losses.aggregation import LossAggregation, Share
 from ..losses.base import Loss
@@ -404,6 +405,13 @@ class NeuralNetwork(Problem):
     def arrays(self) -> dict[str, np.ndarray]:
         data = {"inputs": self.training_inputs, "targets": self.training_targets}
         return data if self.weights is None else {**data, "weights": np.asarray(self.weights)}
+
+    @property
+    def loss_unit(self) -> float:
+        """One for classes; the variance of the values where that is tiny or huge."""
+        if self.loss_function.is_classification:
+            return 1.0
+        return unit_from([0.0, float(np.var(np.asarray(self.targets)))])
 
     def coordinate_name(self, i: int) -> str:
         """The layer, counted from 1, and the place in its matrix of weights, or its bias."""
