@@ -44,6 +44,7 @@ SMOOTH = {
     "a choice whose sides meet": activated(lambda a: jnp.where(a > 0, a**3, 0.0)),
     "the square of an absolute value": lambda x: jnp.sum(jnp.abs(x) ** 2),
     "a mask of the data": lambda x: jnp.sum(jnp.where(jnp.asarray(A[0]) > 0, x, 2 * x) ** 2),
+    "the edge of a domain": lambda x: jnp.where(x[0] < 0.3, x @ x, jnp.nan),
     "a recurrent layer": recurrent(jnp.tanh),
     "average pooling": pooled(eqx.nn.AvgPool1d(2, 2)),
 }

@@ -129,6 +129,9 @@ def _kind(
     (loss, size, gradient, slope), (wide_loss, _, wide_gradient, _) = (
         changes(step) for step in (_STEP, _STEP * _WIDER)
     )
+    if not np.isfinite(loss):
+        # The edge of the domain, which is another matter.
+        return None
     if loss > _PERSISTENT * wide_loss and loss > _ROUNDING * size:
         return "loss"
     if gradient > _PERSISTENT * wide_gradient and gradient > _ROUNDING * slope:
