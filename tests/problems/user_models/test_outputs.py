@@ -301,7 +301,7 @@ def test_what_is_said_of_outputs_must_be_what_the_loss_takes_them_for():
         )
     with pytest.raises(ValueError, match="takes the outputs for logits"):
         problems.from_equinox(
-            eqx.nn.MLP(2, 3, 2, 1, key=jax.random.key(0)), JAX["softmax, numbers"][1], (X, THREE),
+            eqx.nn.MLP(2, 3, 2, 1, jnp.tanh, key=jax.random.key(0)), JAX["softmax, numbers"][1], (X, THREE),
             outputs="values",
         )  # fmt: skip
     # A squared error of probabilities is one of values as well, and logits may be normalised already.
