@@ -71,7 +71,19 @@ def test_a_directory_is_no_file(refused, two_minima, tmp_path, monkeypatch):
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_a_database_url_is_no_file_name(thalweg):
-    result = thalweg("summary", "postgresql://nobody@127.0.0.1:1/x")
-    assert result.returncode == 1 and "no such file" not in result.stderr
-    assert len(result.stderr.strip().splitlines()) == 1
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:secret@127.0.0.1:1/x",
+        "postgresql://me:secret@host:port/x",
+        "foo://x",
+        "://",
+    ],
+)
+def test_a_database_url_is_no_file_name(thalweg, tmp_path, url):
+    (tmp_path / "a.toml").write_text('[problem]\nkind = "function"\nname = "double_well"\n')
+    for command in (("summary", url), ("explore", tmp_path / "a.toml", "--to", url)):
+        result = thalweg(*command)
+        assert result.returncode == 1 and result.stderr.startswith("LandscapeError: ")
+        assert "no such file" not in result.stderr and "secret" not in result.stderr
+        assert len(result.stderr.strip().splitlines()) == 1

@@ -4,6 +4,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import overload
 
+import sqlalchemy as sa
+
 from ..paths import file_or_url
 from ..problems import Problem
 from ..problems.acceptance import as_problem
@@ -116,4 +118,24 @@ def _place(location: str | Path | None) -> str | Path | None:
     place = None if location is None else file_or_url(location)
     if isinstance(place, Path) and place.is_dir():
         raise LandscapeError(f"{location} is a directory; name the landscape file in it.")
+    if isinstance(place, str):
+        _check_url(place)
     return place
+
+
+def _check_url(url: str) -> None:
+    """Raise LandscapeError for a URL of no database, or of one whose driver is not installed."""
+    # The rest may hold a password.
+    scheme = url.partition("://")[0]
+    try:
+        sa.make_url(url).get_dialect().import_dbapi()
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise LandscapeError(
+            f"the database URL of {scheme!r} is none that can be opened. Expected the name of a file, "
+            "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME."
+        ) from error
+    except ImportError as error:
+        raise LandscapeError(
+            f"the database URL of {scheme!r} needs the package {error.name}. For PostgreSQL install "
+            "thalweg[postgres] and write postgresql+psycopg://USER@HOST/NAME."
+        ) from error
