@@ -17,8 +17,10 @@ import sqlite3
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -37,7 +39,7 @@ import thalweg as tw
 from thalweg.cli import main
 from thalweg.problems import double_well
 
-KILLS_A_JOB = 6
+KILLS_A_JOB = 8
 
 CONFIG = """
 [problem]
@@ -46,6 +48,7 @@ name = "schwefel"
 [search]
 minima = {minima}
 connect = {connect}
+joined = 0.3
 seed = {seed}
 workers = 1
 """
@@ -78,6 +81,8 @@ def start(work: Callable[[], object], log: Path) -> int:
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -200,21 +205,23 @@ class Case:
     is_repeatable: bool = True
 
 
-def storm(folder: Path, make: Callable[[Path], Case], rng: np.random.Generator) -> Toll:
+def calm(kind: str, folder: Path) -> tuple[str, float]:
+    """An undisturbed run of a kind, in a folder of its name; the seconds it takes."""
+    home, make = folder / kind, KINDS[kind]
+    if make is None:
+        home.mkdir()
+        return kind, run(partial(make_file, home / "a.db"), home / "log")
+    home.mkdir()
+    return kind, sum(run(work, home / "log") for work in make(home).works)
+
+
+def storm(folder: Path, kind: str, seconds: float, rng: np.random.Generator) -> Toll:
     """Kill what a case does, a few times, and compare its end with that of an undisturbed run."""
-    toll, log = Toll(), folder / "log"
-    calm, stormy = folder / "calm", folder / "stormy"
-    calm.mkdir()
-    case = make(calm)
-    # The second time everything is compiled.
-    seconds = max(run(work, log) for work in case.works)
-    shutil.rmtree(calm)
-    calm.mkdir()
-    case = make(calm)
-    seconds = min(seconds, sum(run(work, log) for work in case.works))
-    stormy.mkdir()
-    case = make(stormy)
-    files = [stormy / name for name in case.files]
+    toll, log, make = Toll(), folder / "log", KINDS[kind]
+    if make is None:
+        return making(folder, seconds, rng)
+    case = make(folder)
+    files = [folder / name for name in case.files]
     for _ in range(4 * KILLS_A_JOB):
         children = [start(work, log) for work in case.works]
         time.sleep(rng.uniform(0.0, seconds))
@@ -231,9 +238,10 @@ def storm(folder: Path, make: Callable[[Path], Case], rng: np.random.Generator) 
             toll.refused += 1
             toll.failures.append(str(error))
     for file in files:
-        if case.is_repeatable and rows(file) != rows(calm / file.name):
+        expected = folder.parent / kind / file.name
+        if case.is_repeatable and rows(file) != rows(expected):
             toll.different += 1
-            toll.failures.append(f"{file} is not {calm / file.name}")
+            toll.failures.append(f"{file} is not {expected}")
     return toll
 
 
@@ -263,7 +271,7 @@ def explore(folder: Path) -> Case:
 
 
 def several_writers(folder: Path) -> Case:
-    n = 2 + int(folder.parent.name.partition("-")[0]) % 3
+    n = 2 + sum(map(ord, folder.name)) % 3
     configs = [write_config(folder, 12, seed=seed) for seed in range(n)]
     works = tuple(command("explore", config, "--to", folder / "a.db") for config in configs)
     return Case(works, ("a.db",), is_repeatable=False)
@@ -309,13 +317,12 @@ def make_file(file: Path) -> None:
         assert landscape.n_minima == 0
 
 
-def making(folder: Path, _: object, rng: np.random.Generator) -> Toll:
+def making(folder: Path, seconds: float, rng: np.random.Generator) -> Toll:
     """Kill processes in the middle of the making of a file."""
-    toll, log, seconds = Toll(), folder / "log", 0.0
+    toll, log = Toll(), folder / "log"
     for k in range(KILLS_A_JOB):
         file = folder / f"{k}.db"
         work = partial(make_file, file)
-        seconds = run(partial(make_file, folder / "calm.db"), log) if k == 0 else seconds
         child = start(work, log)
         time.sleep(rng.uniform(0.0, seconds))
         toll.kills += kill([child])
@@ -340,24 +347,15 @@ KINDS: dict[str, Callable[[Path], Case] | None] = {
 }
 
 
-def job(kind: str, seed: int, folder: Path) -> tuple[str, Toll]:
+def job(kind: str, seed: int, seconds: float, folder: Path) -> tuple[str, Toll]:
     """One case, killed a few times."""
-    rng = np.random.default_rng([seed, sorted(KINDS).index(kind)])
-    folder.mkdir()
-    make = KINDS[kind]
+    home = folder / f"{kind}-{seed}"
+    home.mkdir()
     try:
-        return kind, making(folder, None, rng) if make is None else storm(folder, make, rng)
+        rng = np.random.default_rng([seed, sorted(KINDS).index(kind)])
+        return kind, storm(home, kind, seconds, rng)
     except Exception as error:
-        return kind, Toll(failures=[f"{kind} {seed}: {type(error).__name__}: {error}"])
-
-
-def jobs(kinds: list[str], seed: int, folder: Path) -> Iterator[tuple[str, int, Path]]:
-    """Kinds in turn, without end."""
-    number = 0
-    while True:
-        for kind in kinds:
-            yield kind, seed + number, folder / f"{number}-{kind}"
-        number += 1
+        return kind, Toll(failures=[f"{home}: {type(error).__name__}: {error}"])
 
 
 def main_storm() -> int:
@@ -373,13 +371,17 @@ def main_storm() -> int:
     folder = Path(tempfile.mkdtemp(prefix="thalweg-storm-"))
     os.environ["STORM_STOCK"] = str(folder)
     total, by_kind = Toll(), Counter[str]()
-    pending = jobs(kinds, options.seed, folder)
-    with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(options.jobs, mp_context=context) as pool:
+        seconds = dict(pool.map(calm, kinds, [folder] * len(kinds)))
+        seed = options.seed
         while total.kills < options.kills and not total.failures:
-            cases = [next(pending) for _ in range(max(options.jobs, len(kinds)))]
-            for kind, toll in pool.starmap(job, cases, chunksize=1):
+            cases = [(kind, seed + k, seconds[kind], folder) for k in range(2) for kind in kinds]
+            seed += 2
+            for kind, toll in pool.map(job, *zip(*cases, strict=True)):
                 total += toll
                 by_kind[kind] += toll.kills
+                print(f"{total.kills} kills", end="\r", flush=True)
     for kind in kinds:
         print(f"{kind}: {by_kind[kind]} kills")
     print(
