@@ -39,7 +39,7 @@ import thalweg as tw
 from thalweg.cli import main
 from thalweg.problems import double_well
 
-KILLS_A_JOB = 8
+KILLS_A_CASE = 8
 
 CONFIG = """
 [problem]
@@ -215,21 +215,21 @@ def calm(kind: str, folder: Path) -> tuple[str, float]:
     return kind, sum(run(work, home / "log") for work in make(home).works)
 
 
-def storm(folder: Path, kind: str, seconds: float, rng: np.random.Generator) -> Toll:
+def storm(folder: Path, kind: str, seconds: float, n_kills: int, rng: np.random.Generator) -> Toll:
     """Kill what a case does, a few times, and compare its end with that of an undisturbed run."""
     toll, log, make = Toll(), folder / "log", KINDS[kind]
     if make is None:
-        return making(folder, seconds, rng)
+        return making(folder, seconds, n_kills, rng)
     case = make(folder)
     files = [folder / name for name in case.files]
-    for _ in range(4 * KILLS_A_JOB):
+    for _ in range(4 * n_kills):
         children = [start(work, log) for work in case.works]
         time.sleep(rng.uniform(0.0, seconds))
         before = [committed(file) for file in files]
         n_killed = kill(children)
         toll.kills += n_killed
         toll.lost += sum(n_lost(file, old) for file, old in zip(files, before, strict=True))
-        if n_killed < len(children) or toll.kills >= KILLS_A_JOB:
+        if n_killed < len(children) or toll.kills >= n_kills:
             break
     for work in case.works:
         try:
@@ -317,10 +317,10 @@ def make_file(file: Path) -> None:
         assert landscape.n_minima == 0
 
 
-def making(folder: Path, seconds: float, rng: np.random.Generator) -> Toll:
+def making(folder: Path, seconds: float, n_kills: int, rng: np.random.Generator) -> Toll:
     """Kill processes in the middle of the making of a file."""
     toll, log = Toll(), folder / "log"
-    for k in range(KILLS_A_JOB):
+    for k in range(n_kills):
         file = folder / f"{k}.db"
         work = partial(make_file, file)
         child = start(work, log)
@@ -347,13 +347,13 @@ KINDS: dict[str, Callable[[Path], Case] | None] = {
 }
 
 
-def job(kind: str, seed: int, seconds: float, folder: Path) -> tuple[str, Toll]:
+def job(kind: str, seed: int, seconds: float, n_kills: int, folder: Path) -> tuple[str, Toll]:
     """One case, killed a few times."""
     home = folder / f"{kind}-{seed}"
     home.mkdir()
     try:
         rng = np.random.default_rng([seed, sorted(KINDS).index(kind)])
-        return kind, storm(home, kind, seconds, rng)
+        return kind, storm(home, kind, seconds, n_kills, rng)
     except Exception as error:
         return kind, Toll(failures=[f"{home}: {type(error).__name__}: {error}"])
 
@@ -376,8 +376,9 @@ def main_storm() -> int:
         seconds = dict(pool.map(calm, kinds, [folder] * len(kinds)))
         seed = options.seed
         while total.kills < options.kills and not total.failures:
-            cases = [(kind, seed + k, seconds[kind], folder) for k in range(2) for kind in kinds]
-            seed += 2
+            n_kills = min(KILLS_A_CASE, -(-(options.kills - total.kills) // len(kinds)))
+            cases = [(kind, seed, seconds[kind], n_kills, folder) for kind in kinds]
+            seed += 1
             for kind, toll in pool.map(job, *zip(*cases, strict=True)):
                 total += toll
                 by_kind[kind] += toll.kills

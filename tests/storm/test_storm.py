@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.parametrize("kinds", [["explore"], ["making"]])
-def test_kills_at_random_instants_lose_nothing(kinds):
+@pytest.mark.parametrize("kind", ["making", pytest.param("explore", marks=pytest.mark.slow)])
+def test_kills_at_random_instants_lose_nothing(kind):
     script = Path(__file__).with_name("storming.py")
     storm = subprocess.run(
-        [sys.executable, script, "--kills", "4", "--jobs", "1", *kinds],
+        [sys.executable, script, "--kills", "4", "--jobs", "1", kind],
         capture_output=True,
         text=True,
     )
