@@ -95,7 +95,7 @@ class QuenchCounts:
         quenches: descents in all, and `minima` of them in a minimum.
         wrong_index: at rest where an eigenvalue is negative.
         at_bounds: at rest at a bound of the parameters.
-        flat: where an eigenvalue cannot be told from zero.
+        flat: where the gradient is small, but no stationary point near, or a curvature no more than rounding.
         not_converged: out of steps.
         non_finite: where the loss or its derivatives are not finite.
         steps: of all quenches together.

@@ -135,7 +135,7 @@ def quench(
     *,
     should_stop: Callable[[], bool] = never,
 ) -> QuenchResult:
-    """Quench every start [walkers d] to a local minimum (RMS gradient < 1e-10, no negative curvature).
+    """Quench every start [walkers d] to a local minimum (RMS gradient < 1e-10, near, no negative curvature).
 
     A Newton quench need not end in the steepest-descent basin of its start; where that matters, use
     "lbfgs" or "steepest_descent", which stay in the basin.

@@ -32,7 +32,7 @@ class Status(IntEnum):
     AT_BOUNDS = 3
     """At rest against the bounds of the problem."""
     FLAT = 4
-    """At rest with a curvature that cannot be told from zero."""
+    """A small gradient, but no stationary point near, or a curvature that cannot be told from zero."""
     NON_FINITE = 5
     """Loss, gradient or Hessian became NaN or infinite."""
     OUT_OF_STEPS = 6
