@@ -106,6 +106,10 @@ def prepared(address: str) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         # Reads the first page: what is no database, or cannot be read, is refused here.
         connection.execute("PRAGMA schema_version").fetchone()
+    except UnicodeDecodeError as error:
+        # SQLite quotes a damaged schema, and the driver cannot decode the quotation.
+        connection.close()
+        raise sqlite3.DatabaseError("malformed database schema") from error
     except BaseException:
         connection.close()
         raise
