@@ -120,6 +120,8 @@ def _bridges(network: Network) -> Int[np.ndarray, " merges"]:
     lowest = order[np.sort(first)]
     # Ranks stand for losses: scipy takes a weight of zero for a missing edge.
     ranks = np.arange(1, len(lowest) + 1)
-    graph = coo_array((ranks, (edges[lowest, 0], edges[lowest, 1])), shape=(n, n))
+    # SciPy before 1.16 takes 32-bit indices alone.
+    rows, columns = edges[lowest].T.astype(np.int32)
+    graph = coo_array((ranks, (rows, columns)), shape=(n, n))
     forest = minimum_spanning_tree(graph.tocsr())
     return np.asarray(lowest[np.sort(forest.data.astype(np.int64)) - 1])
