@@ -24,6 +24,8 @@ from thalweg.problems import (
     register,
     schwefel,
 )
+from thalweg.problems.gaussian_processes.prediction import TargetUnits
+from thalweg.problems.gaussian_processes.priors import Gamma, LogNormal
 from thalweg.problems.kernels import Constant, Matern, Periodic, RationalQuadratic
 from thalweg.problems.record import KINDS
 
@@ -55,6 +57,12 @@ PLAIN = GaussianProcess.from_data(X[:3], SUMS[:3], kernel=Matern(1.5) * Rational
 OF_FREE_SMOOTHNESS = GaussianProcess.from_data(
     X, SUMS, kernel=Matern(1.5), prior_width=2.0
 ).with_parameter("nu", 2.0)
+FITTED_ELSEWHERE = dataclasses.replace(
+    PLAIN,
+    known_noise=np.array([0.1, 0.2, 0.3]),
+    priors=((1, Gamma(2.0, 3.0)), (2, LogNormal(0.0, 1.0))),
+    target_units=TargetUnits(3.0, 2.0),
+)
 
 EXAMPLES = [
     NARROW,
@@ -75,6 +83,7 @@ EXAMPLES = [
     FixedCoordinate(muller_brown(), np.asarray(0.5), 1),
     FixedCoordinate(NARROW, np.asarray(-2.0), 3),
     OF_FREE_SMOOTHNESS,
+    FITTED_ELSEWHERE,
 ]
 
 
