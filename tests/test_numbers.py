@@ -13,7 +13,7 @@ THREES = [
 ]
 NOT_WHOLE = [
     *(True, np.True_, np.array(True), 2.5, "3", b"3", None, [3], np.array([3])),
-    *(np.nan, np.inf, 3j, np.complex64(3), object()),
+    *(np.nan, np.inf, 3j, np.complex64(3), pytest.param(object(), id="an object")),
 ]
 NOT_REAL = [True, np.True_, "3", None, [3.0], np.array([3.0]), np.nan, 3j, pd.NA]
 
