@@ -1,5 +1,6 @@
 """Settings that every test shares."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -11,6 +12,7 @@ os.environ.setdefault(
 )
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.3")
 
+import jax
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -18,6 +20,21 @@ from hypothesis import settings
 # Compilation makes the first example slow; the examples themselves are the same on every run.
 settings.register_profile("thalweg", deadline=None, derandomize=True, max_examples=25)
 settings.load_profile("thalweg")
+
+
+# Each compiled program maps about nine stretches of memory, of which Linux allows a process 65,530: beyond
+# them compilation ends in a segmentation fault. One module of tests takes up to some ten thousand.
+_MAPPINGS = 25_000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_compiled_programs():
+    """Forget compiled programs after a module of tests, when they have become many."""
+    yield
+    mappings = Path("/proc/self/maps")
+    if mappings.exists() and len(mappings.read_bytes().splitlines()) > _MAPPINGS:
+        jax.clear_caches()
+        gc.collect()
 
 
 @pytest.fixture

@@ -66,5 +66,5 @@ def test_the_order_of_the_point_group(atoms, order):
 
 
 def test_too_few_atoms_are_refused():
-    with pytest.raises(ValueError, match="three atoms or more"):
+    with pytest.raises(ValueError, match="n_atoms must be a whole number from 3"):
         LennardJones(2)

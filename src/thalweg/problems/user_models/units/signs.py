@@ -26,7 +26,7 @@ class SignSystem:
         """Signs of every unit that make as many of `values` [d] positive as can be, the largest first."""
         equations = _Equations(self.n_bits)
         if self.n_bits:
-            order = np.argsort(-np.abs(values), kind="stable")
+            order = _largest_first(np.abs(values))
             equations.add_all((self._masks[p], values[p] < 0) for p in order if values[p])
         return self._of_bits(equations.solution())
 
@@ -105,6 +105,17 @@ class _Equations:
             if (bits & mask).bit_count() % 2 != right:
                 bits |= 1 << pivot
         return bits
+
+
+def _largest_first(sizes: Float[np.ndarray, " d"]) -> Int[np.ndarray, " d"]:
+    """Positions by falling size, and by number where sizes differ by rounding alone.
+
+    Opposite entries are common: so are weights of two classes once their common shift is projected out.
+    """
+    order = np.argsort(-sizes, kind="stable")
+    falls = -np.diff(sizes[order]) > 1e-9 * sizes.max(initial=0.0)
+    rank = np.concatenate([[0], np.cumsum(falls)])[: len(sizes)]
+    return order[np.lexsort((order, rank))]
 
 
 def no_signs(layout: UnitLayout) -> Sequence[Int[np.ndarray, " _"]]:
