@@ -32,6 +32,7 @@ def buckled_hexagon():
     return np.vstack([ring, np.zeros((1, 3))]).ravel()
 
 
+@pytest.mark.slow
 def test_seven_atoms_have_four_minima_and_twelve_transition_states():
     """Searches around the minima find eleven; the twelfth lies high and joins a minimum with itself.
 

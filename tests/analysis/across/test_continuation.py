@@ -80,6 +80,7 @@ def test_the_weight_of_the_penalty_leads_to_where_a_quench_leads(xor):
     assert minimum.loss == pytest.approx(branch.losses[-1], abs=1e-12)
 
 
+@pytest.mark.slow
 def test_the_smoothness_of_a_gaussian_process_is_followed():
     rng = np.random.default_rng(0)
     x = rng.uniform(-2, 2, size=(15, 1))

@@ -85,7 +85,10 @@ def brute_transition_states(x, k):
     return np.array(sorted(losses))
 
 
-@pytest.mark.parametrize(("n", "k", "seed"), [(7, 2, 0), (7, 2, 1), (7, 3, 0), (6, 3, 2)])
+@pytest.mark.parametrize(
+    ("n", "k", "seed"),
+    [(7, 2, 0), (7, 2, 1), pytest.param(7, 3, 0, marks=pytest.mark.slow), (6, 3, 2)],
+)
 def test_all_minima_and_only_true_passes_of_tiny_data(n, k, seed):
     x = data(n, seed)
     problem = KMeans(x, k)

@@ -92,8 +92,11 @@ STEPLIKE = losses.Surrogate(
 
 @pytest.mark.parametrize(
     ("loss", "n_classes"),
-    [(Focal(), 3), (Margin(), 2), (losses.ApproximateAUC(STEPLIKE), 3)],
-    ids=["over points", "over pairs", "a surrogate"],
+    [
+        pytest.param(Focal(), 3, id="over points"),
+        pytest.param(Margin(), 2, id="over pairs"),
+        pytest.param(losses.ApproximateAUC(STEPLIKE), 3, id="a surrogate", marks=pytest.mark.slow),
+    ],
 )
 def test_a_loss_of_a_stranger_has_exact_derivatives_and_an_identity(loss, n_classes):
     problem = network((3,), n_classes, loss=loss)

@@ -213,6 +213,7 @@ def test_what_cannot_be_walked_is_said():
     assert stopped.status[0] == Status.STOPPED
 
 
+@pytest.mark.slow
 def test_a_landscape_of_many_parameters(tmp_path, monkeypatch):
     """The whole search without a Hessian, and spectra known by their lower end, to a file and back."""
     monkeypatch.setattr(walking, "FULL_HESSIAN_UP_TO", 20)
