@@ -106,7 +106,7 @@ def peak_contributors(
     group = np.full(network.n_minima, "neither", dtype="<U7")
     group[peak.leading_minima("gaining", share)] = "gain"
     group[peak.leading_minima("losing", share)] = "lose"
-    label = f"occupation at T = {peak.temperature:.3g}"
+    label = f"occupation, T = {peak.temperature:.3g}"
     return disconnectivity(
         network,
         ax,
