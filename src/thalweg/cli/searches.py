@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from ..search.exploration.plan import Progress
 
 
+_MINIMA = "minima"
+"""What runs of `thalweg minima` are called in a file: the next one goes on from those that were killed."""
+
+
 @app.command()
 @writes(directory=folder_with("spiral.png"))
 def demo(
@@ -106,11 +110,19 @@ def minima(
 
     with open_landscape(file) as landscape:
         # After a kill the same command looks for what is still missing, not for as many again.
-        stop = Stop(minima=landscape.n_minima_to_resume("minima") + more, seconds=seconds)
+        stop = Stop(minima=landscape.n_minima_to_resume(_MINIMA) + more, seconds=seconds)
         methods = Methods(basin_hopping=BasinHopping() if basin_hopping else None)
         with (
             progress_line(landscape) as report,
-            Explorer(landscape, stop, methods, seed=seed, workers=workers, progress=report) as run,
+            Explorer(
+                landscape,
+                stop,
+                methods,
+                seed=seed,
+                workers=workers,
+                progress=report,
+                command=_MINIMA,
+            ) as run,
         ):
             run.find_minima()
         _say_outcome(landscape)

@@ -1,14 +1,19 @@
 """A run that is broken off, wherever, goes on to the same landscape as one that is not."""
 
 import dataclasses
+import json
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import thalweg as tw
+from thalweg.cli.app import app
 from thalweg.landscape.outcome import EndReason
 from thalweg.landscape.records import RecordedTask
-from thalweg.problems import muller_brown
+from thalweg.problems import muller_brown, schwefel
 from thalweg.search import Explorer, Stop
 from thalweg.search.exploration import planner
 from thalweg.search.exploration.history import History
@@ -145,3 +150,20 @@ def test_a_history_tells_rounds_apart_and_counts_what_came_of_them():
     assert history.n_tasks_until(lambda n_minima, _: n_minima >= 12) == 8
     assert history.n_tasks_until(lambda _, n_idle: n_idle >= 100) is None
     assert history.first(8).n_minima == 12 and history.n_tasks_up_to_random() == 12
+
+
+def test_minima_look_for_what_was_wanted_before_the_kill(tmp_path):
+    file = tmp_path / "a.db"
+    tw.explore(schwefel(2), file, minima=5, connect=False, workers=1).close()
+
+    def wanted():
+        result = CliRunner().invoke(app, ["minima", str(file), "--more", "2", "--workers", "1"])
+        assert result.exit_code == 0, result.output
+        with closing(sqlite3.connect(file)) as connection, connection:
+            rows = connection.execute("SELECT settings FROM runs ORDER BY id").fetchall()
+            # As a kill leaves it, after the last batch or before.
+            unfinished = json.dumps({"reason": "unfinished"})
+            connection.execute("UPDATE runs SET outcome = ? WHERE id > 1", (unfinished,))
+        return json.loads(rows[-1][0])["stop"]["minima"]
+
+    assert wanted() == wanted() == wanted()
