@@ -2,6 +2,8 @@
 
 import gc
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
@@ -35,6 +37,21 @@ def few_compiled_programs():
     if mappings.exists() and len(mappings.read_bytes().splitlines()) > _MAPPINGS:
         jax.clear_caches()
         gc.collect()
+
+
+@pytest.fixture
+def here(monkeypatch, capsys):
+    """Runs the command line in this process, which spares the start of a new one."""
+    from thalweg.cli import main
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["thalweg", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        return subprocess.CompletedProcess(arguments, end.value.code, *capsys.readouterr())
+
+    return run
 
 
 @pytest.fixture

@@ -1,24 +1,12 @@
-import subprocess
-import sys
-
 import pytest
 
 import thalweg as tw
-from thalweg.cli import main
 
 
 @pytest.fixture
-def thalweg(monkeypatch, capsys):
-    """Runs the command line in this process, which spares the start of a new one."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["thalweg", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main()
-        return subprocess.CompletedProcess(arguments, end.value.code, *capsys.readouterr())
-
-    return run
+def thalweg(here):
+    """The command line, in this process."""
+    return here
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from importlib.metadata import version
 
 import numpy as np
@@ -13,7 +11,7 @@ from command_line import CONFIG, summary, thalweg, write_config
 from typer.testing import CliRunner
 
 from thalweg import Landscape
-from thalweg.cli import app, main
+from thalweg.cli import app
 
 
 def is_one_clear_line(code, output, said):
@@ -22,20 +20,6 @@ def is_one_clear_line(code, output, said):
     assert "Traceback" not in output
     assert said in output, output
     assert len(output.strip().splitlines()) == 1, output
-
-
-@pytest.fixture
-def here(monkeypatch, capsys):
-    """Runs the command line in this process, which spares the start of a new one."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["thalweg", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main()
-        return subprocess.CompletedProcess(arguments, end.value.code, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture
