@@ -98,6 +98,15 @@ def free_groups(part: Part, noise: Group | None) -> list[Group]:
     return groups
 
 
+def with_fixed_noise(
+    known_noise: Float[np.ndarray, "*n"], noise: Group | None
+) -> Float[np.ndarray, "*n"]:
+    """The variance that is known beforehand, with the noise where the fit left that alone."""
+    if noise is None or not noise.is_fixed:
+        return known_noise
+    return np.asarray(known_noise + noise.values[0])
+
+
 @with_float64
 def fitted_process(
     problem: GaussianProcess, groups: Sequence[Group], their_loss: Callable[[], float], model: str

@@ -19,6 +19,7 @@ from .fitted_process import (
     fitted_process,
     free_groups,
     leaf,
+    with_fixed_noise,
 )
 from .gaussian_process import NOISE, GaussianProcess
 from .prediction import TargetUnits
@@ -50,8 +51,6 @@ def from_gpytorch(model: Any) -> FittedProcess:
     part = _part(model.covar_module, x.shape[1])
     noise, known_noise = _noise(model.likelihood)
     groups = free_groups(part, noise)
-    if noise is not None and noise.is_fixed:
-        known_noise = np.asarray(known_noise + noise.values[0])
     _require_known_priors(model)
     problem = GaussianProcess._of(
         x,
@@ -59,7 +58,7 @@ def from_gpytorch(model: Any) -> FittedProcess:
         part.kernel,
         None if noise is None or noise.is_fixed else _noise_bounds(model.likelihood, noise),
         None,
-        known_noise=known_noise,
+        known_noise=with_fixed_noise(known_noise, noise),
         priors=_priors(groups),
         target_units=TargetUnits(mean),
     )

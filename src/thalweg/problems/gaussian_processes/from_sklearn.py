@@ -13,8 +13,16 @@ from ..kernels.constant import Constant
 from ..kernels.matern import Matern
 from ..kernels.periodic import Periodic
 from ..kernels.stationary import RBF, RationalQuadratic
-from .fitted_process import FittedProcess, Group, Part, fitted_process, free_groups, leaf
-from .gaussian_process import GaussianProcess
+from .fitted_process import (
+    FittedProcess,
+    Group,
+    Part,
+    fitted_process,
+    free_groups,
+    leaf,
+    with_fixed_noise,
+)
+from .gaussian_process import NOISE, GaussianProcess
 from .prediction import TargetUnits
 
 
@@ -43,18 +51,17 @@ def from_sklearn(model: Any) -> FittedProcess:
             f"the model has {y.shape[1]} targets; a landscape is that of one. Fit a model for each."
         )
     kernel = copy.deepcopy(model.kernel_)
-    part, noise = _parts(kernel, x.shape[1])
+    part, white = _parts(kernel, x.shape[1])
+    noise = None if white is None else _group(white, "noise_level")
     known_noise = np.asarray(model.alpha, dtype=np.float64)
     groups = free_groups(part, noise)
-    if noise is not None and noise.is_fixed:
-        known_noise = np.asarray(known_noise + noise.values[0])
     problem = GaussianProcess._of(
         x,
         y,
         part.kernel,
-        _white_bounds(kernel) if noise in groups else None,
+        _bounds(white, "noise_level", NOISE)[0] if noise in groups else None,
         None,
-        known_noise=known_noise,
+        known_noise=with_fixed_noise(known_noise, noise),
         # Scalars, or arrays of one.
         target_units=TargetUnits(
             *(float(np.sum(v)) for v in (model._y_train_mean, model._y_train_std))
@@ -67,8 +74,8 @@ def from_sklearn(model: Any) -> FittedProcess:
     return fitted_process(problem, groups, their_loss, "the fitted model")
 
 
-def _parts(kernel: Any, n_inputs: int) -> tuple[Part, Group | None]:
-    """The kernel without its noise, and the noise variance."""
+def _parts(kernel: Any, n_inputs: int) -> tuple[Part, Any]:
+    """The kernel without its noise, and scikit-learn's kernel of that if there is one."""
     summands = list(_summands(kernel))
     white = [part for part in summands if isinstance(part, sk.WhiteKernel)]
     others = [_part(part, n_inputs) for part in summands if not isinstance(part, sk.WhiteKernel)]
@@ -79,12 +86,7 @@ def _parts(kernel: Any, n_inputs: int) -> tuple[Part, Group | None]:
     total = others[0]
     for other in others[1:]:
         total = total.joined(other, total.kernel + other.kernel)
-    return total, _group(white[0], "noise_level") if white else None
-
-
-def _white_bounds(kernel: Any) -> Interval:
-    white = next(part for part in _summands(kernel) if isinstance(part, sk.WhiteKernel))
-    return _bounds(white, "noise_level", (1e-5, 1e5))[0]
+    return total, white[0] if white else None
 
 
 def _summands(kernel: Any) -> Iterator[Any]:
