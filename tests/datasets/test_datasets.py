@@ -14,6 +14,7 @@ from thalweg.datasets import (
     checkerboard,
     credit_card_fraud,
     mislabelled_iris,
+    payments,
     read_table,
     spirals,
     synthetic_fraud,
@@ -161,10 +162,7 @@ def test_breast_cancer_recurrence_is_numbers(tmp_path):
 
 
 def test_credit_card_fraud_keeps_frauds_in_proportion(tmp_path):
-    rng = np.random.default_rng(0)
-    table = pd.DataFrame(rng.normal(size=(400, 30)), columns=[*_fraud_inputs(), "Time"])
-    table["Class"] = np.where(np.arange(400) < 40, "'1'", "'0'")
-    table.to_csv(tmp_path / "fraud.csv", index=False)
+    table = fraud_table(tmp_path / "fraud.csv")
     every = credit_card_fraud(tmp_path / "fraud.csv")
     assert every.inputs.shape == (280, 29) and every.input_names[-1] == "Amount"
     assert every.targets.sum() == 28 and every.test_targets.sum() == 12
@@ -176,6 +174,50 @@ def test_credit_card_fraud_keeps_frauds_in_proportion(tmp_path):
     table.assign(Class="'0'").to_csv(tmp_path / "none.csv", index=False)
     with pytest.raises(DatasetError, match="must have frauds"):
         credit_card_fraud(tmp_path / "none.csv")
+
+
+def fraud_table(path, rows=400, frauds=40):
+    values = np.random.default_rng(0).normal(size=(rows, 30))
+    table = pd.DataFrame(values, columns=[*_fraud_inputs(), "Time"])
+    table["Class"] = np.where(np.arange(rows) < frauds, "'1'", "'0'")
+    table.to_csv(path, index=False)
+    return table
+
+
+def test_a_sample_of_payments_may_have_more_frauds_than_the_data(tmp_path):
+    fraud_table(tmp_path / "fraud.csv")
+    some = credit_card_fraud(tmp_path / "fraud.csv", rows=60, fraud_share=0.5)
+    assert some.targets.sum() + some.test_targets.sum() == 30
+    assert "share of frauds of 0.5" in some.notes[0]
+    with pytest.raises(
+        DatasetError, match="need 80 frauds and 20 others; the data have 40 and 360"
+    ):
+        credit_card_fraud(tmp_path / "fraud.csv", rows=100, fraud_share=0.8)
+    with pytest.raises(DatasetError, match="fraud_share must lie between 0 and 1"):
+        credit_card_fraud(tmp_path / "fraud.csv", rows=100, fraud_share=1.0)
+    with pytest.raises(DatasetError, match="give rows as well"):
+        credit_card_fraud(tmp_path / "fraud.csv", fraud_share=0.1)
+
+
+def test_payments_are_real_where_the_data_are_and_else_a_stand_in_that_says_so(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("THALWEG_DATA", str(tmp_path))
+    stand_in = payments(200)
+    assert "synthetic stand-in" in stand_in.name and stand_in.targets.mean() < 0.1
+
+    def offline(**_):
+        raise URLError("no name service")
+
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", offline)
+    assert payments(200, may_fetch=True).name == stand_in.name
+    fraud_table(tmp_path / "credit_card_fraud.csv")
+    real = payments(200)
+    assert real.name == "credit-card fraud" and len(real.inputs) + len(real.test_inputs) == 200
+    # What is there but cannot be used is not passed over in silence.
+    (tmp_path / "credit_card_fraud.csv").write_text("V1,Class\n1,0\n2,1\n")
+    with pytest.raises(DatasetError, match="no column"):
+        payments(200)
 
 
 def _fraud_inputs():

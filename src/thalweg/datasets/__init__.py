@@ -6,8 +6,8 @@ from typing import Any
 
 from ..spelling import nearest_spelling
 from .checkerboard import checkerboard
-from .dataset import Dataset, DatasetError, DatasetWarning
-from .fraud import credit_card_fraud, synthetic_fraud
+from .dataset import Dataset, DatasetError, DatasetWarning, Unreachable
+from .fraud import credit_card_fraud, payments, synthetic_fraud
 from .iris import mislabelled_iris
 from .medical import breast_cancer_recurrence
 from .regression import cpu_performance, diabetes, schwefel_surface
@@ -18,6 +18,7 @@ __all__ = [
     "Dataset",
     "DatasetError",
     "DatasetWarning",
+    "Unreachable",
     "breast_cancer_recurrence",
     "checkerboard",
     "cpu_performance",
@@ -25,6 +26,7 @@ __all__ = [
     "diabetes",
     "load",
     "mislabelled_iris",
+    "payments",
     "read_numbers",
     "read_table",
     "schwefel_surface",
@@ -39,6 +41,7 @@ _BY_NAME: dict[str, Callable[..., Dataset]] = {
     "breast_cancer_recurrence": breast_cancer_recurrence,
     "credit_card_fraud": credit_card_fraud,
     "synthetic_fraud": synthetic_fraud,
+    "payments": payments,
     "schwefel": schwefel_surface,
     "diabetes": diabetes,
     "cpu_performance": cpu_performance,

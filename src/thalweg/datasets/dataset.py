@@ -13,6 +13,10 @@ class DatasetError(ValueError):
     """Data that cannot be used; the message says what is wrong and what to do."""
 
 
+class Unreachable(DatasetError):
+    """Data that are neither at hand nor could be fetched."""
+
+
 class DatasetWarning(UserWarning):
     """Something was left out of data, or may be meant otherwise than it was read."""
 

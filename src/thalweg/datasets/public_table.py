@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..paths import user_path
-from .dataset import DatasetError
+from .dataset import DatasetError, Unreachable
 from .table_file import read_table_file
 
 FOLDER = "THALWEG_DATA"
@@ -33,11 +33,10 @@ def public_table(
         rename: from the column names in the file to those in `columns`.
 
     Raises:
-        DatasetError: if the file cannot be read, a column is missing, or OpenML cannot be reached.
+        DatasetError: if the file cannot be read, a column is missing, or OpenML cannot be reached
+            (`Unreachable`).
     """
-    if path is None and FOLDER in os.environ:
-        file = user_path(os.environ[FOLDER]) / f"{name}.csv"
-        path = file if file.exists() else None
+    path = table_in_folder(name) if path is None else path
     table = _fetch(data_id) if path is None else read_table_file(path)
     table.columns = pd.Index([rename(str(column)) for column in table.columns])
     missing = [column for column in columns if column not in table.columns]
@@ -49,6 +48,14 @@ def public_table(
     return table
 
 
+def table_in_folder(name: str) -> Path | None:
+    """The file NAME.csv in the folder `THALWEG_DATA`; None if there is none."""
+    if FOLDER not in os.environ:
+        return None
+    file = user_path(os.environ[FOLDER]) / f"{name}.csv"
+    return file if file.exists() else None
+
+
 def _fetch(data_id: int) -> pd.DataFrame:
     from sklearn.datasets import fetch_openml
 
@@ -58,7 +65,7 @@ def _fetch(data_id: int) -> pd.DataFrame:
             warnings.simplefilter("ignore")
             table: pd.DataFrame = fetch_openml(data_id=data_id, as_frame=True, parser="auto").frame
     except OSError as error:
-        raise DatasetError(
+        raise Unreachable(
             f"OpenML could not be reached ({error}); pass the path of a CSV file of data set {data_id}."
         ) from error
     return table
