@@ -85,8 +85,12 @@ class Resamplable(Protocol):
     def n_rows(self) -> int:
         """Number of rows of the data."""
 
-    def with_rows(self, rows: Int[np.ndarray, " N"]) -> Any:
-        """The same problem over these rows [N] of its data; a row may occur more than once."""
+    def with_rows(self, rows: Int[np.ndarray | Array, " N"]) -> Any:
+        """The same problem over these rows [N] of its data; a row may occur more than once.
+
+        The rows may be traced by JAX. Where the loss is a mean over rows, the gradient over rows that are
+        drawn uniformly is that of the whole loss on average.
+        """
 
 
 @runtime_checkable

@@ -4,7 +4,7 @@ A method is an object with its settings; pass it to `tw.quench`, or to `tw.explo
 `Methods`. What stands here as a protocol or a base class can be implemented outside the package:
 
 - `StepRule`: how a walker moves, given the Hessian (`Newton`, `EigenvectorFollowing`, `SteepestDescent`);
-- `Minimiser`: a first-order way down (`LBFGS`);
+- `Minimiser`: a first-order way down (`LBFGS`, `SGD`);
 - `Strategy`: which minima to search between next (`JoinToGlobal` and others);
 - `Executor`: where tasks run (`InProcess`, `Processes`).
 """
@@ -33,12 +33,15 @@ from .steps.eigenvector_following import EigenvectorFollowing
 from .steps.newton import Newton
 from .steps.rule import Status, StepRule, Trial
 from .steps.steepest_descent import SteepestDescent
+from .training import Trajectory, train
 from .transition_states import PathwaySearch
 from .walks.lbfgs import LBFGS
 from .walks.minimiser import Descent, Minimiser
+from .walks.sgd import SGD
 
 __all__ = [
     "LBFGS",
+    "SGD",
     "BasinHopping",
     "Descent",
     "DoubleEnded",
@@ -69,9 +72,11 @@ __all__ = [
     "Stop",
     "Strategy",
     "Task",
+    "Trajectory",
     "Trial",
     "Untrap",
     "connect",
     "explore",
     "quench",
+    "train",
 ]

@@ -356,14 +356,15 @@ class NeuralNetwork(Problem):
         """N, the number of data points."""
         return self.inputs.shape[1]
 
-    def with_rows(self, rows: Int[np.ndarray, " M"]) -> "NeuralNetwork":
+    def with_rows(self, rows: Int[np.ndarray | Array, " M"]) -> "NeuralNetwork":
         """The same network over these rows [M] of its data; a row may occur more than once."""
-        weights = None if self.weights is None else np.asarray(self.weights)[rows]
+        # Rows that are drawn inside a compiled loop cannot index what NumPy holds.
+        as_array = jnp.asarray if isinstance(rows, jax.Array) else np.asarray
         return dataclasses.replace(
             self,
-            inputs=np.asarray(self.inputs)[:, rows],
-            targets=np.asarray(self.targets)[..., rows],
-            weights=weights,
+            inputs=as_array(self.inputs)[:, rows],
+            targets=as_array(self.targets)[..., rows],
+            weights=None if self.weights is None else as_array(self.weights)[rows],
         )
 
     # ---- identity -------------------------------------------------------------------------------
