@@ -18,6 +18,7 @@ from .gates import (
     GateTraining,
     MajorityGate,
     MeanGate,
+    NeighboursGate,
     NetworkGate,
     StackingGate,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "MeanGate",
     "Misclassification",
     "MixturePrediction",
+    "NeighboursGate",
     "NetworkGate",
     "Occupation",
     "PerturbationTest",

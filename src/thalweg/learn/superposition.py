@@ -40,7 +40,8 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         select: how they are chosen: misclassification, quadratic_programme, euclidean, heat_capacity,
             best_loss, flattest or random, several of them joined by "+", or a `SelectionMethod`.
         gate: how they are combined: network (the minimum that a second network picks), soft (a mixture
-            by that network), majority, mean, boltzmann, stacking, or a `Gate`, of which a copy is fitted.
+            by that network), majority, mean, boltzmann, stacking, neighbours (the minimum that is right
+            for most of the nearest training points), or a `Gate`, of which a copy is fitted.
         gate_hidden: units of each hidden layer of the gating network (three as published; five serve
             better).
         l2: weight of the penalty of the network that is explored.

@@ -3,6 +3,7 @@
 from .averages import BoltzmannGate, MajorityGate, MeanGate
 from .base import Gate, GateTraining, best_minimum
 from .named import GATES, gate_named
+from .neighbours import NeighboursGate
 from .network import NetworkGate
 from .stacking import StackingGate
 
@@ -13,6 +14,7 @@ __all__ = [
     "GateTraining",
     "MajorityGate",
     "MeanGate",
+    "NeighboursGate",
     "NetworkGate",
     "StackingGate",
     "best_minimum",

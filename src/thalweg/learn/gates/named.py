@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from .averages import BoltzmannGate, MajorityGate, MeanGate
 from .base import Gate
+from .neighbours import NeighboursGate
 from .network import NetworkGate
 from .stacking import StackingGate
 
@@ -15,6 +16,7 @@ GATES: dict[str, Callable[[Sequence[int]], Gate]] = {
     "mean": lambda hidden: MeanGate(),
     "boltzmann": lambda hidden: BoltzmannGate(),
     "stacking": lambda hidden: StackingGate(),
+    "neighbours": lambda hidden: NeighboursGate(),
 }
 """Each makes a gate; a gating network has `hidden` units in each hidden layer."""
 
