@@ -1,6 +1,5 @@
 """Settings that every test shares."""
 
-import gc
 import os
 import subprocess
 import sys
@@ -14,7 +13,6 @@ os.environ.setdefault(
 )
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.3")
 
-import jax
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -24,19 +22,14 @@ settings.register_profile("thalweg", deadline=None, derandomize=True, max_exampl
 settings.load_profile("thalweg")
 
 
-# Each compiled program maps about nine stretches of memory, of which Linux allows a process 65,530: beyond
-# them compilation ends in a segmentation fault. One module of tests takes up to some ten thousand.
-_MAPPINGS = 25_000
-
-
 @pytest.fixture(scope="module", autouse=True)
 def few_compiled_programs():
-    """Forget compiled programs after a module of tests, when they have become many."""
+    """Forget compiled programs after a module of tests, which takes up to ten thousand mappings."""
+    # Not at the top: the checks of annotated types are set up after this file has been read.
+    from thalweg.compiled_programs import forget_when_many
+
     yield
-    mappings = Path("/proc/self/maps")
-    if mappings.exists() and len(mappings.read_bytes().splitlines()) > _MAPPINGS:
-        jax.clear_caches()
-        gc.collect()
+    forget_when_many(0.4)
 
 
 @pytest.fixture

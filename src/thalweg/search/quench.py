@@ -8,6 +8,7 @@ import equinox as eqx
 import numpy as np
 from jaxtyping import Float
 
+from ..compiled_programs import forget_when_many
 from ..landscape.outcome import Flatness
 from ..landscape.records import Minimum, QuenchCounts
 from ..precision import with_float64
@@ -157,6 +158,7 @@ def quench(
         raise ValueError(
             f"starts must have shape [walkers {problem.dimension}], got {list(starts.shape)}.{hint}"
         )
+    forget_when_many()
     space = SearchSpace(problem)
     result = descend(space, space.contract(starts), method, should_stop=should_stop)
     return QuenchResult(tuple(space.minima(result)), quench_counts(result), space.flatness(result))

@@ -4,6 +4,7 @@ import dataclasses
 import time
 from collections.abc import Callable, Sequence
 
+from ...compiled_programs import forget_when_many
 from ...landscape.landscape import Landscape
 from ...landscape.outcome import EndReason, Flatness, RunOutcome
 from ...landscape.records import Batch, Recorded, RecordedTask
@@ -95,6 +96,7 @@ class Explorer:
         self.outcome = RunOutcome(EndReason.FINISHED)
 
     def __enter__(self) -> "Explorer":
+        forget_when_many()
         self._began = time.monotonic()
         settings = {"stop": dataclasses.asdict(self._stop), "methods": repr(self._methods)}
         self._run = self._landscape.start_run(self._command, settings, self._seed)
