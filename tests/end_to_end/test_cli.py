@@ -359,5 +359,5 @@ def test_a_sweep_over_nothing_is_refused(tmp_path, over, said):
 
 def test_unknown_tables_are_refused():
     refused = CliRunner().invoke(app, ["reproduce", "table-9"])
-    assert isinstance(refused.exception, ValueError) and "auc-spiral" in str(refused.exception)
-    assert "auc-spiral" in CliRunner().invoke(app, ["reproduce"]).output
+    assert isinstance(refused.exception, ValueError) and "table-2.4" in str(refused.exception)
+    assert "table-2.4" in CliRunner().invoke(app, ["reproduce"]).output

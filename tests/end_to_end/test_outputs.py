@@ -60,7 +60,7 @@ COMMANDS = {
     "plot": ("plot", "disconnectivity", "a.db", "-o"),
     "superpose": ("superpose", "a.db", "--config", "a.toml", "-o"),
     "superpose --figure": ("superpose", "a.db", "--config", "a.toml", "--figure"),
-    "reproduce": ("reproduce", "auc-spiral", "-o"),
+    "reproduce": ("reproduce", "table-2.4", "-o"),
 }
 FOLDER_COMMANDS = {
     "sweep": (("sweep", "a.toml", "--over", "search.seed=1,2", "--to", "out"), "table.csv"),

@@ -1,4 +1,4 @@
-"""Folds of a marginal likelihood in ν, and the reproductions of Gaussian-process figures in small."""
+"""Folds of a marginal likelihood in ν."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,6 @@ from thalweg.analysis import BranchEnd, fold_law, follow
 from thalweg.datasets import schwefel_surface
 from thalweg.problems import GaussianProcess, ParameterFamily
 from thalweg.problems.kernels import Matern
-from thalweg.reproduce import REPRODUCTIONS, Scale
 
 
 def test_a_minimum_of_the_schwefel_surface_is_lost_in_a_fold():
@@ -29,12 +28,3 @@ def test_a_minimum_of_the_schwefel_surface_is_lost_in_a_fold():
     assert law.eigenvalue == pytest.approx(0.5, abs=0.02)
     assert law.distance == pytest.approx(0.5, abs=0.02)
     assert law.barrier == pytest.approx(1.5, abs=0.02)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["gp-folds", "gp-ensembles", "gp-posterior"])
-def test_reproductions_have_a_table_and_claims(name):
-    reproduction = REPRODUCTIONS[name](
-        Scale(150, 400, 2, 24, (0,), connect=False), lambda step: None
-    )
-    assert len(reproduction.table) > 5 and reproduction.claims and reproduction.setting

@@ -6,15 +6,15 @@ from thalweg.reproduce import REPRODUCTIONS, Scale
 
 
 def n_holding(reproduction):
-    return {claim.text: sum(claim.holds) for claim in reproduction.claims}
+    return {s.text: s.holds.count(True) for s in reproduction.statements if s.rule == "words"}
 
 
 @pytest.fixture(scope="module")
 def table():
     reproduction = REPRODUCTIONS["table-2.1"](
-        Scale(200, 400, 3, 32, (), connect=False), lambda step: None
+        Scale(200, 400, 3, 32, (0,), connect=False), lambda step: None
     )
-    assert len(reproduction.claims[0].holds) == 2
+    assert len(reproduction.statements[0].holds) == 3
     return reproduction.table.ours
 
 

@@ -14,6 +14,8 @@ from ..spelling import one_line
 from .outputs import MARK, replacing
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from ..landscape.landscape import Landscape
     from ..landscape.network import Network
 
@@ -132,8 +134,6 @@ def figure(output: Path, panels: int = 1) -> Iterator[Any]:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    from ..plot.labels import missing_glyphs_as_boxes
-
     columns = min(panels, 3)
     rows = -(-panels // columns)
     size = (9, 7) if panels == 1 else (4 * columns, 3 * rows)
@@ -141,10 +141,17 @@ def figure(output: Path, panels: int = 1) -> Iterator[Any]:
     yield axes
     for unused in np.ravel(axes)[panels:]:
         unused.set_axis_off()
-    with replacing(output) as file, missing_glyphs_as_boxes():
-        figure.savefig(file, dpi=200, metadata=_MARKS_OF_FIGURES.get(output.suffix.lower()))
+    save_figure(figure, output)
     pyplot.close(figure)
     console.print(f"{output}", highlight=False)
+
+
+def save_figure(figure: "Figure", output: Path) -> None:
+    """Write a figure, with our mark."""
+    from ..plot.labels import missing_glyphs_as_boxes
+
+    with replacing(output) as file, missing_glyphs_as_boxes():
+        figure.savefig(file, dpi=200, metadata=_MARKS_OF_FIGURES.get(output.suffix.lower()))
 
 
 def present_spelling(former: str, present: str) -> None:

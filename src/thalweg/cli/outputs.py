@@ -14,9 +14,9 @@ MARK = "written by thalweg"
 """Stands in every file that a command writes, where the format has room for it."""
 
 _MARKS = {
-    ".csv": b",minima,transition_states,",
-    ".json": b'"missed by the search"',
-    ".npz": b"minimum0_layer0.npy",
+    ".csv": (b",minima,transition_states,",),
+    ".json": (b'"missed by the search"', b'"made by": "thalweg'),
+    ".npz": (b"minimum0_layer0.npy",),
 }
 """What tells our files of formats that have no room for the mark."""
 
@@ -160,10 +160,12 @@ def _is_same_file(file: Path, other: str | Path) -> bool:
 
 
 def _is_ours(file: Path) -> bool:
-    mark = _MARKS.get(file.suffix.lower(), MARK.encode())
+    marks = _MARKS.get(file.suffix.lower(), (MARK.encode(),))
     data = file.read_bytes()
     # A landscape may hold any text, in the name of its problem for example.
-    return not data.startswith(b"SQLite format") and (mark in data or not data)
+    return not data.startswith(b"SQLite format") and (
+        any(mark in data for mark in marks) or not data
+    )
 
 
 def _beside(target: Path) -> Path:

@@ -1,69 +1,107 @@
 """Published tables and figures on the command line."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
 from .app import app
-from .console import AsJson, console, print_frame
-from .outputs import MARK, one_file, replacing, writes
+from .console import AsJson, console, present_spelling, print_frame
+from .edition import Edition, as_entry, write_item
+from .outputs import folder_with, one_file, writes
 
 if TYPE_CHECKING:
-    from ..reproduce import Claim, Reproduction
+    from rich.status import Status
+
+    from ..reproduce import Scale
+
+
+def _pages(output: Path) -> Iterable[Path]:
+    """A page, which has a suffix, with the pictures beside it; or a folder of pages."""
+    from ..reproduce import REPRODUCTIONS
+
+    if output.suffix or output.is_file():
+        return one_file(output)
+    names = [f"{name}{suffix}" for name in REPRODUCTIONS for suffix in (".md", ".json")]
+    return folder_with("README.md", *names)(output)
 
 
 @app.command()
-@writes(output=one_file)
+@writes(output=_pages)
 def reproduce(
-    name: Annotated[str, typer.Argument(help="of the table; left out, all are listed")] = "",
+    name: Annotated[str, typer.Argument(help="of the item; left out, all are listed")] = "",
+    all_items: Annotated[
+        bool, typer.Option("--all", help="every item, into a folder; goes on where it was stopped")
+    ] = False,
     full: Annotated[bool, typer.Option(help="the published setting; an hour and more")] = False,
+    seed: Annotated[int, typer.Option(help="the first of the seeds", min=0)] = 0,
+    seeds: Annotated[int, typer.Option(help="how many; a verdict needs three", min=1)] = 3,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Markdown file for the result")
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="Markdown file, pictures beside it; with --all, a folder"
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compute a published table anew and set both side by side.
+    """Compute a published table or figure anew and set both side by side.
 
-    Example: thalweg reproduce auc-spiral
+    Example: thalweg reproduce table-2.4 -o table-2.4.md
     """
-    from ..reproduce import FULL, REPRODUCTIONS, SMALL
+    from ..reproduce import FULL, REPRODUCTIONS, SMALL, present_name
 
-    if name not in REPRODUCTIONS:
-        names = ", ".join(REPRODUCTIONS)
-        if name:
-            raise ValueError(f"nothing is known as {name!r}; expected one of {names}.")
-        console.print(f"thalweg reproduce NAME, one of: {names}")
+    scale = (FULL if full else SMALL).with_seeds(seed, seeds)
+    if all_items:
+        _reproduce_all(name, scale, output)
         return
-    with console.status(name) as status:
-        result = REPRODUCTIONS[name](
-            FULL if full else SMALL, lambda step: status.update(f"{name}: {step}")
-        )
+    if not name:
+        for known, item in REPRODUCTIONS.items():
+            console.print(f"{known:14} {item.covers}", highlight=False)
+        return
+    if output is not None and output.is_dir():
+        raise ValueError(f"{output} is a directory; name a file in it, or use --all.")
+    present = present_name(name)
+    if present != name:
+        present_spelling(name, present)
+    item = REPRODUCTIONS[present]
+    with console.status(present) as status:
+        result = item(scale, lambda step: status.update(f"{present}: {step}"))
     if output is not None:
-        with replacing(output) as place:
-            place.write_text(_as_markdown(result), encoding="utf-8")
+        write_item(result, item.covers, output)
     if as_json:
-        typer.echo(json.dumps(result.as_dict()))
+        typer.echo(json.dumps(as_entry(result, item.covers)))
         return
+    from ..reproduce.pages import in_words
+
     print_frame(result.table)
-    for statement in result.claims:
-        console.print(_in_words(statement), highlight=False)
+    for statement in result.statements:
+        console.print(in_words(statement), highlight=False)
 
 
-def _in_words(statement: "Claim") -> str:
-    n_holding, n_seeds = sum(statement.holds), len(statement.holds)
-    text = f"{statement.text}: holds for {n_holding} of {n_seeds} seeds"
-    return text if n_holding == n_seeds or not statement.remark else f"{text} ({statement.remark})"
+def _reproduce_all(name: str, scale: "Scale", folder: Path | None) -> None:
+    from ..reproduce import REPRODUCTIONS
 
+    if name or folder is None or folder.suffix:
+        raise ValueError(
+            "--all takes a folder and no name, as in `thalweg reproduce --all -o reproduced`."
+        )
+    edition, failed = Edition(folder, scale), []
+    for number, item in enumerate(REPRODUCTIONS, 1):
+        said = f"{item} ({number} of {len(REPRODUCTIONS)})"
+        with console.status(said) as status:
 
-def _as_markdown(result: "Reproduction") -> str:
-    lines = [f"# {result.title}", "", f"Settings: {result.setting or result.scale}", ""]
-    lines += ["| | published | ours | sd |", "|---|---|---|---|"]
-    for name, row in result.table.iterrows():
-        cells = ("" if np.isnan(value) else f"{value:.4g}" for value in row)
-        lines.append(f"| {str(name).replace('|', chr(92) + '|')} | {' | '.join(cells)} |")
-    return "\n".join(
-        [*lines, "", *(f"- {_in_words(claim)}" for claim in result.claims), f"<!-- {MARK} -->", ""]
-    )
+            def progress(step: str, said: str = said, status: "Status" = status) -> None:
+                status.update(f"{said}: {step}")
+
+            entry = edition.add(item, progress)
+        if "error" in entry:
+            failed.append(item)
+            console.print(f"{said} failed: {entry['error']}", highlight=False)
+        else:
+            counts = ", ".join(f"{n} {verdict}" for verdict, n in entry["verdicts"].items())
+            console.print(f"{said}, {entry['seconds']:.0f} s: {counts}", highlight=False)
+    console.print(f"{folder / 'README.md'}", highlight=False)
+    if failed:
+        raise ValueError(f"{len(failed)} of {len(REPRODUCTIONS)} failed: {', '.join(failed)}.")

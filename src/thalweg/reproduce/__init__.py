@@ -1,6 +1,21 @@
-"""Published tables and figures beside what this library gives: a file and a line each."""
+"""Published tables and figures beside what this library gives: an item each, by its published name.
 
-from collections.abc import Callable
+An item is a function of one file and one line of `REPRODUCTIONS`:
+
+    def figure_1_2(landscapes: Landscapes, scale: Scale, progress: Progress) -> Reproduction: ...
+
+- It asks `landscapes` for what it needs (`network(problem, starts, seed, connect=…)`), so that items share
+  them, and a run that was interrupted goes on.
+- It computes as much as `scale` says; what its numbers do not say goes by `scale.choose(tiny=…, small=…,
+  full=…)`. *tiny* shows in a second or two that it runs, *small* shows the statements in about a minute,
+  *full* has the published setting.
+- `measurements` holds for each case (a row of the published table) the values of each seed, and `published`
+  the published ones. `side_by_side` makes the table of both, `published_statements` every order between
+  cases and every sign, and `stated` what the text or the caption says in words.
+- A `Picture` fills a Matplotlib figure in the published arrangement; it draws with functions of `plot`.
+
+Every item is tested in the tiny scale by being in the registry.
+"""
 
 from .auc_spiral import auc_spiral
 from .conserved_weights import conserved_weights_matter
@@ -9,29 +24,93 @@ from .gp_ensembles import ensembles_of_minima
 from .gp_folds import folds_in_smoothness
 from .gp_posterior import landscape_and_posterior
 from .gp_smoothness import half_integer_smoothness
+from .item import Compute, Item
+from .landscapes import Landscapes
 from .other_ensembles import beside_other_ensembles
 from .penalty import l2
-from .reproduction import FULL, SMALL, Claim, Progress, Reproduction, Scale
+from .reproduction import (
+    FULL,
+    SMALL,
+    TINY,
+    Picture,
+    Progress,
+    Reproduction,
+    Scale,
+    side_by_side,
+)
+from .statement import (
+    CannotTell,
+    Measurements,
+    Statement,
+    Verdict,
+    exceeds,
+    published_statements,
+    stated,
+)
 from .steepness import beta
 from .superposed_elsewhere import superposed_elsewhere
 from .superposed_spiral import superposed_spiral
 from .surrogates import surrogates
 
-__all__ = ["FULL", "REPRODUCTIONS", "SMALL", "Claim", "Progress", "Reproduction", "Scale"]
+__all__ = [
+    "FULL",
+    "NOT_REPRODUCED",
+    "REPRODUCTIONS",
+    "SMALL",
+    "TINY",
+    "CannotTell",
+    "Compute",
+    "Item",
+    "Landscapes",
+    "Measurements",
+    "Picture",
+    "Progress",
+    "Reproduction",
+    "Scale",
+    "Statement",
+    "Verdict",
+    "exceeds",
+    "present_name",
+    "published_statements",
+    "side_by_side",
+    "stated",
+]
 
-REPRODUCTIONS: dict[str, Callable[[Scale, Progress], Reproduction]] = {
-    "auc-spiral": auc_spiral,
-    "surrogates": surrogates,
-    "beta": beta,
-    "l2": l2,
-    "table-2.1": superposed_spiral,
-    "table-2.2": superposed_elsewhere,
-    "figure-2.6": euclidean_and_misclassification,
-    "figure-2.16": conserved_weights_matter,
-    "ensembles": beside_other_ensembles,
-    "gp-folds": folds_in_smoothness,
-    "gp-ensembles": ensembles_of_minima,
-    "gp-smoothness": half_integer_smoothness,
-    "gp-posterior": landscape_and_posterior,
+REPRODUCTIONS: dict[str, Item] = {
+    "table-2.1": Item(superposed_spiral, "thesis table 2.1; MLSUP paper table 1"),
+    "table-2.2": Item(superposed_elsewhere, "thesis table 2.2; MLSUP paper table 2"),
+    "table-2.3": Item(l2, "thesis table 2.3", ("l2",)),
+    "table-2.4": Item(auc_spiral, "thesis table 2.4, figures 2.12, 2.13", ("auc-spiral",)),
+    "table-2.5": Item(surrogates, "thesis table 2.5", ("surrogates",)),
+    "figure-2.6": Item(euclidean_and_misclassification, "thesis figure 2.6; MLSUP paper figure 7"),
+    "figure-2.10": Item(beta, "thesis figure 2.10", ("beta",)),
+    "figure-2.16": Item(conserved_weights_matter, "thesis figures 2.15, 2.16"),
+    "slides-2": Item(folds_in_smoothness, "slides figure 2", ("gp-folds",)),
+    "slides-5": Item(ensembles_of_minima, "slides figures 4, 5", ("gp-ensembles",)),
+    "ensembles": Item(beside_other_ensembles, "ours: MLSUP beside other ensembles"),
+    "gp-smoothness": Item(half_integer_smoothness, "ours: thesis chapter 3 in words"),
+    "gp-posterior": Item(landscape_and_posterior, "ours: review section 6 in words"),
 }
-"""By name; each takes how much to compute and whom to tell how far it is."""
+"""By name, in the published order; ours without a number last."""
+
+NOT_REPRODUCED: dict[str, str] = {
+    "thesis tables 1.2, 1.3; review tables 1, 2; slides table": "analogies in words, no numbers",
+    "thesis table 2.7": "names of variables: they are those of `datasets.breast_cancer_recurrence`",
+    "thesis figure 1.1; review figure 1": "a sketch",
+    "thesis figures 1.5, 2.1; review figure 4; MLSUP paper figure 1": "schemes of methods",
+}
+"""Published tables and figures that hold nothing to compute, and why."""
+
+
+def present_name(name: str) -> str:
+    """The name of an item, from that or a former one.
+
+    Raises:
+        ValueError: if there is none of that name.
+    """
+    if name in REPRODUCTIONS:
+        return name
+    for present, item in REPRODUCTIONS.items():
+        if name in item.former:
+            return present
+    raise ValueError(f"nothing is known as {name!r}; expected one of {', '.join(REPRODUCTIONS)}.")

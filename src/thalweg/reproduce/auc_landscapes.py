@@ -12,14 +12,30 @@ from ..datasets import Dataset, spirals
 from ..landscape.landscape import Landscape
 from ..landscape.network import Network
 from ..problems import NeuralNetwork, losses
-from .mapping import map_landscape
-from .reproduction import Measurements, Scale
+from .landscapes import Landscapes
+from .reproduction import Scale
+from .statement import Measurements
 
 FEWER_COUNTED = (
     "the published numbers count minima found by basin-hopping of unstated length; ours are estimates "
     "(Chao1) from the same number of random starts for every loss"
 )
 SMALLER_SETTING = "the smaller the data and the network, the further from the published setting"
+
+NEVER_NEGATIVE = (
+    "minima",
+    "minima found",
+    "minima reached",
+    "common to both",
+    "transition states",
+    "best AUC",
+    "mean AUC",
+    "LPPHE sd",
+    "frustration",
+    "median |change of AUC|",
+    "median |appAUC - AUC|",
+)
+"""Quantities whose sign says nothing."""
 
 _MOST_STARTS = 32
 """Of each landscape in a sweep: a start of a steep appAUC takes a second at the published size."""
@@ -42,9 +58,11 @@ def problem_on(data: Dataset, scale: Scale, loss: losses.Loss, l2: float = 1e-5)
     )
 
 
-def map_on(problem: NeuralNetwork, scale: Scale, seed: int) -> Landscape:
+def map_on(landscapes: Landscapes, problem: NeuralNetwork, scale: Scale, seed: int) -> Landscape:
     """The landscape of a problem, as far as the scale says."""
-    return map_landscape(problem, scale.starts, seed, connect=scale.connect, seconds=scale.seconds)
+    return landscapes.open(
+        problem, scale.starts, seed, connect=scale.connect, seconds=scale.seconds
+    )
 
 
 def metrics_on_test_rows(

@@ -17,8 +17,9 @@ from ..landscape.network import Network
 from ..learn.conserved import ConservedWeights, conserved_weights, groups_of
 from ..learn.perturbation import PERTURBATIONS, perturbation_tests
 from ..problems import NeuralNetwork
-from .mapping import map_landscape
-from .reproduction import Measurements, Progress, Reproduction, Scale, claim, exceeds, side_by_side
+from .landscapes import Landscapes
+from .reproduction import Progress, Reproduction, Scale, side_by_side
+from .statement import Measurements, exceeds, published_statements, stated
 
 _SHARE = 0.25
 """ε is such that this share of the weights is conserved: the published ε are for other landscapes."""
@@ -49,7 +50,9 @@ _PUBLISHED: dict[str, Measurements] = {
 }
 
 
-def conserved_weights_matter(scale: Scale, progress: Progress) -> Reproduction:
+def conserved_weights_matter(
+    landscapes: Landscapes, scale: Scale, progress: Progress
+) -> Reproduction:
     """Conserved weights perturbed against as many others, on held-out rows.
 
     Published for credit-card fraud, of which the first data set is a synthetic stand-in, and for the
@@ -64,9 +67,9 @@ def conserved_weights_matter(scale: Scale, progress: Progress) -> Reproduction:
             except DatasetError as error:
                 progress(f"{name} is left out: {error}")
                 break
-            measurements.setdefault(name, []).append(_of_one(data, case, scale, seed))
-    claims = tuple(
-        claim(
+            measurements.setdefault(name, []).append(_of_one(landscapes, data, case, scale, seed))
+    in_words = tuple(
+        stated(
             f"{name}: {kind} of conserved weights costs more AUC than of as many others",
             {name: by_seed},
             exceeds((name, f"others changed ({kind})"), (name, f"conserved changed ({kind})")),
@@ -74,13 +77,20 @@ def conserved_weights_matter(scale: Scale, progress: Progress) -> Reproduction:
         for name, by_seed in measurements.items()
         for kind in PERTURBATIONS
     )
+    by_rule = published_statements(
+        measurements, _PUBLISHED, never_negative=tuple(_PUBLISHED["fraud stand-in"])
+    )
     table = side_by_side(measurements, _PUBLISHED)
-    return Reproduction("figure-2.16", "perturbed conserved weights", table, claims, scale)
+    return Reproduction(
+        "figure-2.16", "perturbed conserved weights", table, (*by_rule, *in_words), scale
+    )
 
 
-def _of_one(data: Dataset, case: _Case, scale: Scale, seed: int) -> dict[str, float]:
+def _of_one(
+    landscapes: Landscapes, data: Dataset, case: _Case, scale: Scale, seed: int
+) -> dict[str, float]:
     problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=(case.hidden,), l2=case.l2)
-    with map_landscape(
+    with landscapes.open(
         problem, scale.starts, seed, connect=True, seconds=scale.seconds
     ) as landscape:
         network = landscape.network()

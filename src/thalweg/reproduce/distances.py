@@ -14,7 +14,9 @@ from ..learn.selection import (
     predicted_classes,
 )
 from ..problems import NeuralNetwork
-from .reproduction import Measurements, Progress, Reproduction, Scale, claim, side_by_side
+from .landscapes import Landscapes
+from .reproduction import Progress, Reproduction, Scale, side_by_side
+from .statement import Measurements, published_statements, stated
 from .superpositions import minima_of
 
 _MOST = 150
@@ -22,7 +24,9 @@ _MOST = 150
 _PUBLISHED: dict[str, Measurements] = {"pairs of minima": {"Pearson, as found": 0.06}}
 
 
-def euclidean_and_misclassification(scale: Scale, progress: Progress) -> Reproduction:
+def euclidean_and_misclassification(
+    landscapes: Landscapes, scale: Scale, progress: Progress
+) -> Reproduction:
     """Euclidean and misclassification distance over pairs of minima of the spiral."""
     scale = replace(scale, hidden=3, connect=False)
     data = spirals(scale.train, scale.test)
@@ -30,7 +34,7 @@ def euclidean_and_misclassification(scale: Scale, progress: Progress) -> Reprodu
     measurements: dict[str, list[Measurements]] = {"pairs of minima": []}
     for seed in scale.seeds:
         progress(f"seed {seed}")
-        network = minima_of(problem, scale, seed)
+        network = minima_of(landscapes, problem, scale, seed)
         lowest_indices = np.argsort(network.losses)[:_MOST]
         points = network.coordinates[lowest_indices]
         lowest = Network.from_arrays(network.losses[lowest_indices], coordinates=points)
@@ -47,13 +51,14 @@ def euclidean_and_misclassification(scale: Scale, progress: Progress) -> Reprodu
                 "Pearson, as found": _pearson(unaligned, disagreement),
             }
         )
-    claims = (
-        claim(
+    statements = (
+        *published_statements(measurements, _PUBLISHED),
+        stated(
             "distance between minima as found says little of how differently they predict (below 0.3)",
             measurements,
             lambda r: abs(r["pairs of minima"]["Pearson, as found"]) < 0.3,
         ),
-        claim(
+        stated(
             "alignment over the symmetry group raises the correlation",
             measurements,
             lambda r: (
@@ -63,7 +68,7 @@ def euclidean_and_misclassification(scale: Scale, progress: Progress) -> Reprodu
     )
     table = side_by_side(measurements, _PUBLISHED)
     return Reproduction(
-        "figure-2.6", "Euclidean and misclassification distance", table, claims, scale
+        "figure-2.6", "Euclidean and misclassification distance", table, statements, scale
     )
 
 

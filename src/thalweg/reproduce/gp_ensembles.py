@@ -20,8 +20,10 @@ from ..learn import (
 )
 from ..problems import GaussianProcess
 from ..problems.kernels import Matern
-from .mapping import gp_starts, map_landscape
-from .reproduction import FULL, Measurements, Progress, Reproduction, Scale, claim, side_by_side
+from .gp_starts import gp_starts
+from .landscapes import Landscapes
+from .reproduction import Progress, Reproduction, Scale, side_by_side
+from .statement import Measurements, stated
 
 _WEIGHTINGS: dict[str, Weighting] = {
     "uniform": Uniform(),
@@ -32,18 +34,20 @@ _WEIGHTINGS: dict[str, Weighting] = {
 }
 
 
-def ensembles_of_minima(scale: Scale, progress: Progress) -> Reproduction:
+def ensembles_of_minima(landscapes: Landscapes, scale: Scale, progress: Progress) -> Reproduction:
     """What ensembles of minima gain over the best one, and whether the landscape foretells it."""
     measurements: dict[str, list[Measurements]] = {"over data sets": []}
     for seed in scale.seeds:
         rows: list[dict[str, float]] = []
         for dimension in (2, 3, 4):
-            for train in (15, 30, 60) if scale != FULL else (12, 15, 20, 30, 45, 60):
+            for train in scale.choose(
+                tiny=(12,), small=(15, 30, 60), full=(12, 15, 20, 30, 45, 60)
+            ):
                 progress(f"seed {seed}, Schwefel {dimension} d, {train} points")
                 data = schwefel_surface(
                     train, 500, dimension=dimension, seed=100 * seed + dimension
                 )
-                rows.append(_gains(data, scale, seed))
+                rows.append(_gains(landscapes, data, scale, seed))
         values = {name: np.array([row[name] for row in rows]) for name in rows[0]}
         summary: dict[str, float | int] = {"data sets": len(rows)}
         for name in _WEIGHTINGS:
@@ -54,13 +58,13 @@ def ensembles_of_minima(scale: Scale, progress: Progress) -> Reproduction:
                 values[name], values["uniform"]
             ).coefficient
         measurements["over data sets"].append(summary)
-    claims = (
-        claim(
+    statements = (
+        stated(
             "the mean over all minima predicts better than the best minimum in the median",
             measurements,
             lambda r: r["over data sets"]["uniform: median gain in squared error, %"] >= 0,
         ),
-        claim(
+        stated(
             "the gain grows with the number of minima",
             measurements,
             lambda r: r["over data sets"]["Spearman of minima and gain"] > 0,
@@ -73,16 +77,15 @@ def ensembles_of_minima(scale: Scale, progress: Progress) -> Reproduction:
         f"seeds {scale.seeds}"
     )
     return Reproduction(
-        "gp-ensembles", title, side_by_side(measurements, {}), claims, scale, setting
+        "slides-5", title, side_by_side(measurements, {}), statements, scale, setting
     )
 
 
-def _gains(data: Dataset, scale: Scale, seed: int) -> dict[str, float]:
+def _gains(landscapes: Landscapes, data: Dataset, scale: Scale, seed: int) -> dict[str, float]:
     problem = GaussianProcess.from_data(
         data.inputs, data.targets, kernel=Matern(2.5), prior_width=2.0
     )
-    with map_landscape(problem, gp_starts(scale, 64), seed, connect=True) as landscape:
-        network = landscape.network()
+    network = landscapes.network(problem, gp_starts(scale, 64), seed, connect=True)
     pairs = [(problem, network)]
     gains = {
         name: ensemble_gain(

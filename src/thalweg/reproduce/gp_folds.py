@@ -6,8 +6,10 @@ from ..analysis import BranchEnd, follow
 from ..datasets import schwefel_surface
 from ..problems import GaussianProcess, ParameterFamily
 from ..problems.kernels import Matern
-from .mapping import gp_starts, map_landscape
-from .reproduction import Measurements, Progress, Reproduction, Scale, claim, side_by_side
+from .gp_starts import gp_starts
+from .landscapes import Landscapes
+from .reproduction import Progress, Reproduction, Scale, side_by_side
+from .statement import Measurements, stated
 
 _SETTINGS = (
     "training sizes, the grid of ν, bounds and weightings are not published: here 80 points without "
@@ -15,7 +17,7 @@ _SETTINGS = (
 )
 
 
-def folds_in_smoothness(scale: Scale, progress: Progress) -> Reproduction:
+def folds_in_smoothness(landscapes: Landscapes, scale: Scale, progress: Progress) -> Reproduction:
     """Minima of the Schwefel function's marginal likelihood, followed from ν = 4.5 down to 1."""
     measurements: dict[str, list[Measurements]] = {}
     for dimension in (3, 4):
@@ -23,7 +25,7 @@ def folds_in_smoothness(scale: Scale, progress: Progress) -> Reproduction:
             progress(f"Schwefel {dimension} d, data {seed}")
             data = schwefel_surface(80, 0, dimension=dimension, seed=seed)
             problem = GaussianProcess.from_data(data.inputs, data.targets, kernel=Matern(4.5))
-            with map_landscape(problem, gp_starts(scale, 256), seed) as landscape:
+            with landscapes.open(problem, gp_starts(scale, 256), seed) as landscape:
                 minima = np.array([m.coordinates for m in landscape.minima()])
             points = minima.reshape(-1, problem.dimension)
             branches = follow(ParameterFamily(problem, "nu"), points, 4.5, 1.0)
@@ -36,8 +38,8 @@ def folds_in_smoothness(scale: Scale, progress: Progress) -> Reproduction:
                     "highest critical ν": folds[-1] if folds else np.nan,
                 }
             )
-    claims = (
-        claim(
+    statements = (
+        stated(
             "minima are lost in folds as ν falls",
             measurements,
             lambda r: any(values["lost in a fold above ν = 1"] > 0 for values in r.values()),
@@ -49,4 +51,6 @@ def folds_in_smoothness(scale: Scale, progress: Progress) -> Reproduction:
         f"80 points, Matérn from ν = 4.5 to 1, no prior, {gp_starts(scale, 256)} starts, "
         f"data seeds {scale.seeds}"
     )
-    return Reproduction("gp-folds", title, side_by_side(measurements, {}), claims, scale, setting)
+    return Reproduction(
+        "slides-2", title, side_by_side(measurements, {}), statements, scale, setting
+    )

@@ -10,23 +10,26 @@ from ..learn import (
 )
 from ..problems import GaussianProcess
 from ..problems.kernels import Matern
-from .mapping import map_landscape
-from .reproduction import FULL, Measurements, Progress, Reproduction, Scale, claim, side_by_side
+from .landscapes import Landscapes
+from .reproduction import Progress, Reproduction, Scale, side_by_side
+from .statement import Measurements, stated
 
 
-def landscape_and_posterior(scale: Scale, progress: Progress) -> Reproduction:
+def landscape_and_posterior(
+    landscapes: Landscapes, scale: Scale, progress: Progress
+) -> Reproduction:
     """Predictive log density and cost of a point estimate, an ensemble, the landscape mixture and NUTS."""
     measurements: dict[str, list[Measurements]] = {}
-    draws = 1000 if scale == FULL else 400
+    draws = scale.choose(tiny=20, small=400, full=1000)
     for dimension, train in ((2, 12), (3, 25), (4, 40)):
         for seed in scale.seeds:
             name = f"Schwefel {dimension} d, {train} points"
             progress(f"{name}, seed {seed}")
             data = schwefel_surface(train, 500, dimension=dimension, seed=seed)
-            measurements.setdefault(name, []).append(_densities(data, draws, seed))
+            measurements.setdefault(name, []).append(_densities(landscapes, data, draws, seed))
     mixture_name = "landscape mixture"
-    claims = (
-        claim(
+    statements = (
+        stated(
             "the landscape mixture comes within 0.05 nats of NUTS",
             measurements,
             lambda r: all(
@@ -34,14 +37,14 @@ def landscape_and_posterior(scale: Scale, progress: Progress) -> Reproduction:
                 for v in r.values()
             ),
         ),
-        claim(
+        stated(
             "at no more than a twentieth of its likelihood evaluations, the search included",
             measurements,
             lambda r: all(
                 20 * v[f"{mixture_name}: evaluations"] <= v["NUTS: evaluations"] for v in r.values()
             ),
         ),
-        claim(
+        stated(
             "where the diagnosis calls for more than a point estimate, the mixture predicts better than one",
             measurements,
             lambda r: all(
@@ -57,15 +60,15 @@ def landscape_and_posterior(scale: Scale, progress: Progress) -> Reproduction:
         f"seeds {scale.seeds}"
     )
     return Reproduction(
-        "gp-posterior", title, side_by_side(measurements, {}), claims, scale, setting
+        "gp-posterior", title, side_by_side(measurements, {}), statements, scale, setting
     )
 
 
-def _densities(data: Dataset, draws: int, seed: int) -> Measurements:
+def _densities(landscapes: Landscapes, data: Dataset, draws: int, seed: int) -> Measurements:
     problem = GaussianProcess.from_data(
         data.inputs, data.targets, kernel=Matern(2.5), prior_width=2.0
     )
-    with map_landscape(problem, 32, seed) as landscape:
+    with landscapes.open(problem, 32, seed) as landscape:
         network, search = landscape.network(), landscape.counts().steps
     mixture = laplace_mixture(problem, network)
     diagnosis = point_estimate_diagnosis(mixture)

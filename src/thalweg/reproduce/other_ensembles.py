@@ -17,7 +17,9 @@ from ..datasets import Dataset, checkerboard, mislabelled_iris, spirals, synthet
 from ..learn.held_out import held_out_quality
 from ..learn.superposition import SuperposedClassifier
 from ..problems import NeuralNetwork
-from .reproduction import Measurements, Progress, Reproduction, Scale, claim, exceeds, side_by_side
+from .landscapes import Landscapes
+from .reproduction import Progress, Reproduction, Scale, side_by_side
+from .statement import Measurements, exceeds, stated
 from .superpositions import minima_of
 
 _HIDDEN, _MINIMA, _GATE = 3, 4, 5
@@ -66,7 +68,9 @@ class _Budget:
         return max(round(self.parameters / per_round), 1)
 
 
-def beside_other_ensembles(scale: Scale, progress: Progress) -> Reproduction:
+def beside_other_ensembles(
+    landscapes: Landscapes, scale: Scale, progress: Progress
+) -> Reproduction:
     """Held-out AUC and Brier score of four minima and a soft gate, and of the usual methods.
 
     All have the same number of parameters, but for boosting at scikit-learn's own size, which is there
@@ -84,12 +88,12 @@ def beside_other_ensembles(scale: Scale, progress: Progress) -> Reproduction:
                 with warnings.catch_warnings():
                     # Restarts that have not converged are as scikit-learn's users get them.
                     warnings.simplefilter("ignore", ConvergenceWarning)
-                    p = predict(data, scale, seed)
+                    p = predict(landscapes, data, scale, seed)
                 quality = held_out_quality(p, targets)
                 values = {"AUC": quality.auc, "Brier score": quality.brier}
                 measurements.setdefault(f"{name}: {method}", []).append(values)
-    claims = tuple(
-        claim(
+    statements = tuple(
+        stated(
             f"{name}: superposed minima have a higher AUC than {method}",
             measurements,
             exceeds((f"{name}: superposed minima", "AUC"), (f"{name}: {method}", "AUC")),
@@ -98,7 +102,9 @@ def beside_other_ensembles(scale: Scale, progress: Progress) -> Reproduction:
         for method in list(_METHODS)[1:]
     )
     table = side_by_side(measurements, {})
-    return Reproduction("ensembles", "superposed minima and other ensembles", table, claims, scale)
+    return Reproduction(
+        "ensembles", "superposed minima and other ensembles", table, statements, scale
+    )
 
 
 # ---- methods -----------------------------------------------------------------------------------------
@@ -106,10 +112,10 @@ def beside_other_ensembles(scale: Scale, progress: Progress) -> Reproduction:
 Probabilities = Float[np.ndarray, "N classes"]
 
 
-def _superposed(data: Dataset, scale: Scale, seed: int) -> Probabilities:
+def _superposed(landscapes: Landscapes, data: Dataset, scale: Scale, seed: int) -> Probabilities:
     problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=(_HIDDEN,), l2=_L2)
     model = SuperposedClassifier(
-        minima_of(problem, scale, seed),
+        minima_of(landscapes, problem, scale, seed),
         hidden=(_HIDDEN,),
         n_minima=_MINIMA,
         gate="soft",
@@ -132,7 +138,7 @@ def _perceptron(hidden: int, seed: int) -> MLPClassifier:
     )
 
 
-def _one_network(data: Dataset, scale: Scale, seed: int) -> Probabilities:
+def _one_network(landscapes: Landscapes, data: Dataset, scale: Scale, seed: int) -> Probabilities:
     hidden = _budget(data).hidden
     models = [
         _perceptron(hidden, 1000 * seed + k).fit(data.inputs, data.targets)
@@ -146,11 +152,11 @@ def _bagged(data: Dataset, seed: int) -> BaggingClassifier:
     return model.fit(data.inputs, data.targets)
 
 
-def _bagging(data: Dataset, scale: Scale, seed: int) -> Probabilities:
+def _bagging(landscapes: Landscapes, data: Dataset, scale: Scale, seed: int) -> Probabilities:
     return _on_test_rows(_bagged(data, seed), data)
 
 
-def _dynamic(data: Dataset, scale: Scale, seed: int) -> Probabilities:
+def _dynamic(landscapes: Landscapes, data: Dataset, scale: Scale, seed: int) -> Probabilities:
     """KNORA-Eliminate over bagged networks (Ko, Sabourin & Britto, Pattern Recognition 41, 2008).
 
     Of the networks, those that are right about all of the nearest seven training points vote; if none
@@ -172,14 +178,16 @@ def _competent(is_right: np.ndarray) -> Int[np.ndarray, "networks N"]:
     return np.asarray(in_a_row == in_a_row.max(axis=0), dtype=np.int64)
 
 
-def _boosting(data: Dataset, scale: Scale, seed: int) -> Probabilities:
+def _boosting(landscapes: Landscapes, data: Dataset, scale: Scale, seed: int) -> Probabilities:
     model = GradientBoostingClassifier(
         n_estimators=_budget(data).trees, max_depth=2, learning_rate=0.5, random_state=seed
     )
     return _on_test_rows(model.fit(data.inputs, data.targets), data)
 
 
-def _large_boosting(data: Dataset, scale: Scale, seed: int) -> Probabilities:
+def _large_boosting(
+    landscapes: Landscapes, data: Dataset, scale: Scale, seed: int
+) -> Probabilities:
     model = GradientBoostingClassifier(random_state=seed)
     return _on_test_rows(model.fit(data.inputs, data.targets), data)
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from ..problems import losses
 from .auc_landscapes import (
+    NEVER_NEGATIVE,
     SMALLER_SETTING,
     map_on,
     metrics_on_test_rows,
@@ -12,7 +13,9 @@ from .auc_landscapes import (
     problem_on,
     spiral_data,
 )
-from .reproduction import Measurements, Progress, Reproduction, Scale, claim, side_by_side
+from .landscapes import Landscapes
+from .reproduction import Progress, Reproduction, Scale, side_by_side
+from .statement import Measurements, published_statements, stated
 
 _L2 = (1e-1, 1e-3, 1e-5, 1e-7, 1e-9)
 _PUBLISHED_L2 = {
@@ -21,7 +24,7 @@ _PUBLISHED_L2 = {
 }
 
 
-def l2(scale: Scale, progress: Progress) -> Reproduction:
+def l2(landscapes: Landscapes, scale: Scale, progress: Progress) -> Reproduction:
     """The best test AUC over the weight of the penalty, for both losses."""
     scale = minima_alone(scale)
     data = spiral_data(scale)
@@ -34,7 +37,7 @@ def l2(scale: Scale, progress: Progress) -> Reproduction:
             problem = problem_on(data, scale, loss, weight)
             for seed in scale.seeds:
                 progress(f"{name}, l2 {weight:g}, seed {seed}")
-                with map_on(problem, scale, seed) as landscape:
+                with map_on(landscapes, problem, scale, seed) as landscape:
                     network = landscape.network()
                 best = float(metrics_on_test_rows(network, problem, data).auc.max())
                 values = {"best AUC": best, "minima found": float(network.n_minima)}
@@ -45,7 +48,7 @@ def l2(scale: Scale, progress: Progress) -> Reproduction:
         for weight, value in zip(_L2, published_values, strict=True)
     }
     lies_inside = [
-        claim(
+        stated(
             f"{name}: the best AUC lies between l2 = 1e-3 and 1e-7",
             measurements,
             partial(_is_inside, name),
@@ -53,14 +56,20 @@ def l2(scale: Scale, progress: Progress) -> Reproduction:
         )
         for name in _PUBLISHED_L2
     ]
-    at_most_penalty = claim(
+    at_most_penalty = stated(
         "at l2 = 0.1 appAUC is better than cross-entropy, which learns nothing",
         measurements,
         lambda r: r["appAUC, l2 0.1"]["best AUC"] >= r["cross-entropy, l2 0.1"]["best AUC"],
     )
-    claims = (*lies_inside, at_most_penalty)
+    statements = (
+        *published_statements(
+            measurements, published, never_negative=NEVER_NEGATIVE, remark=SMALLER_SETTING
+        ),
+        *lies_inside,
+        at_most_penalty,
+    )
     table = side_by_side(measurements, published)
-    return Reproduction("l2", "weight of the penalty", table, claims, scale)
+    return Reproduction("table-2.3", "weight of the penalty", table, statements, scale)
 
 
 def _is_inside(name: str, measurements: Mapping[str, Measurements]) -> bool:

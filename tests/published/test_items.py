@@ -1,0 +1,71 @@
+"""Every registered reproduction, in a tiny scale: it runs, states what is published, and draws."""
+
+import json
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from thalweg.reproduce import NOT_REPRODUCED, REPRODUCTIONS, TINY, Landscapes, Verdict
+from thalweg.reproduce.statement import MIN_SEEDS
+
+_WITHOUT_PUBLISHED_VALUES = {"ensembles", "gp-smoothness", "gp-posterior", "slides-2", "slides-5"}
+"""What is published of them is words alone."""
+
+_TOO_LARGE = {
+    "table-2.1",
+    "table-2.2",
+    "table-2.3",
+    "table-2.4",
+    "table-2.5",
+    "figure-2.10",
+    "figure-2.16",
+    "slides-2",
+    "slides-5",
+    "ensembles",
+    "gp-smoothness",
+    "gp-posterior",
+}
+"""They take a minute and more even when tiny."""
+
+
+def with_marks(name):
+    return pytest.param(name, marks=pytest.mark.slow) if name in _TOO_LARGE else name
+
+
+@pytest.fixture(scope="module")
+def landscapes(tmp_path_factory):
+    return Landscapes(tmp_path_factory.mktemp("landscapes"))
+
+
+def n_colours(picture):
+    canvas = FigureCanvasAgg(picture.figure())
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())
+    return len(np.unique(pixels.reshape(-1, 4), axis=0)), canvas.figure
+
+
+@pytest.mark.parametrize("name", map(with_marks, REPRODUCTIONS))
+def test_an_item_states_what_is_published_and_draws_it(name, landscapes):
+    result = REPRODUCTIONS[name](TINY, lambda step: None, landscapes)
+    assert result.name == name and result.title
+    assert list(result.table.columns) == ["published", "ours", "sd"]
+    assert np.isfinite(result.table.ours).any()
+    assert name in _WITHOUT_PUBLISHED_VALUES or np.isfinite(result.table.published).any()
+    assert result.statements
+    for statement in result.statements:
+        assert len(statement.holds) >= MIN_SEEDS or statement.explanation, statement.text
+        assert statement.verdict is not Verdict.OPEN or statement.explanation, statement.text
+    texts = [statement.text for statement in result.statements]
+    assert len(set(texts)) == len(texts)
+    for picture in result.pictures:
+        colours, figure = n_colours(picture)
+        assert colours > 2 and any(axes.has_data() for axes in figure.axes), picture.name
+        assert picture.caption
+    assert json.loads(json.dumps(result.as_dict()))["name"] == name
+
+
+def test_no_two_items_have_one_name_and_each_says_what_it_covers():
+    names = [n for name, item in REPRODUCTIONS.items() for n in (name, *item.former)]
+    assert len(set(names)) == len(names)
+    assert all(item.covers for item in REPRODUCTIONS.values()) and all(NOT_REPRODUCED.values())

@@ -1,0 +1,64 @@
+"""Landscapes that reproductions share: mapped once, the same as mapped alone, and resumed."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import thalweg as tw
+from thalweg.reproduce import Landscapes
+from thalweg.search.exploration.explorer import Explorer
+from thalweg.search.exploration.plan import Stop
+
+
+def double_wells(x):
+    return jnp.sum((x**2 - 1) ** 2 + 0.1 * x * jnp.arange(1, 3))
+
+
+@pytest.fixture(scope="module")
+def problem():
+    return tw.problems.Function(double_wells, dimension=2, bounds=(-2.0, 2.0))
+
+
+@pytest.fixture(scope="module")
+def alone(problem):
+    with tw.Landscape.create(problem) as landscape:
+        with Explorer(landscape, Stop(10**6, starts=16), seed=1, workers=1) as run:
+            run.find_minima()
+            run.find_transition_states()
+        return landscape.network()
+
+
+def test_a_joined_landscape_is_that_of_one_run(tmp_path, problem, alone):
+    landscapes = Landscapes(tmp_path)
+    assert landscapes.network(problem, 16, 1).n_transition_states == 0
+    network = landscapes.network(problem, 16, 1, connect=True)
+    assert network.n_transition_states == alone.n_transition_states > 0
+    assert np.array_equal(network.losses, alone.losses)
+
+
+def test_what_one_has_mapped_the_next_one_reads(tmp_path, problem, monkeypatch):
+    first = Landscapes(tmp_path).network(problem, 16, 1)
+    monkeypatch.setattr(Explorer, "find_minima", lambda *_: pytest.fail("mapped again"))
+    again = Landscapes(tmp_path).network(problem, 16, 1)
+    assert np.array_equal(first.coordinates, again.coordinates)
+
+
+def test_another_effort_is_another_landscape(tmp_path, problem, monkeypatch):
+    landscapes = Landscapes(tmp_path)
+    landscapes.network(problem, 16, 1)
+    landscapes.network(problem, 16, 2)
+    landscapes.network(problem, 24, 1)
+    assert len(list(tmp_path.glob("*.db"))) == 3
+
+
+def test_one_that_was_broken_off_goes_on(tmp_path, problem, alone, monkeypatch):
+    def stopped(run):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Explorer, "find_transition_states", stopped)
+        Landscapes(tmp_path).open(problem, 16, 1, connect=True)
+    assert [file.name for file in tmp_path.glob("*.part.db")]
+    network = Landscapes(tmp_path).network(problem, 16, 1, connect=True)
+    assert np.array_equal(network.losses, alone.losses)
+    assert not list(tmp_path.glob("*.part.db"))
