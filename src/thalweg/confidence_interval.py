@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from jaxtyping import Float
@@ -56,6 +57,21 @@ class ConfidenceInterval:
         tail = (1 - level) / 2
         lower, upper = np.quantile(resampled, [tail, 1 - tail])
         return cls(float(lower), float(upper), level)
+
+    @classmethod
+    def of_share(cls, count: int, total: int, level: float = 0.95) -> "ConfidenceInterval":
+        """Of the probability of an event that happened `count` times in `total` independent trials.
+
+        Reference: Wilson, J. Am. Stat. Assoc. 22, 209 (1927).
+        """
+        reason = too_few(total, "trials")
+        if reason:
+            return cls.unknown(reason, level)
+        z, share = NormalDist().inv_cdf((1 + level) / 2), count / total
+        middle = share + z**2 / (2 * total)
+        half = z * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
+        scale = 1 + z**2 / total
+        return cls(max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale), level)
 
     @property
     def is_known(self) -> bool:

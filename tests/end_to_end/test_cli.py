@@ -85,9 +85,11 @@ def test_a_pair_is_counted_from_zero_as_everywhere(here, fails, tmp_path):
 
 
 def test_a_landscape_is_analysed_and_reported(folder, here, fails):
-    result = here("analyse", folder / "a.db", "--json")
+    result = here("analyse", folder / "a.db", "--lines", 5, "--json")
     assert result.returncode == 0, result.stderr
     values = json.loads(result.stdout)
+    lines = values["monotone_lines"]
+    assert lines["interval"][0] <= lines["share"] <= lines["interval"][1] and lines["lines"] == 5
     assert values["n_minima"] >= 20 and values["n_basins"] >= 1
     assert "n basins" in here("analyse", folder / "a.db").stdout
     assert here("report", folder / "a.db", "-o", folder / "a.html").returncode == 0

@@ -33,6 +33,14 @@ def test_every_quench_ends_in_a_minimum_and_what_stays_in_the_basin_in_the_same(
     assert lbfgs == steepest
 
 
+def test_minimisers_are_compared_and_a_run_lies_above_minima(names):
+    assert (names["comparison"].table()["same basin"] == 1).all()
+    assert len(names["path"].minima) == 6
+    reached = names["path"].minima >= 0
+    assert reached.any()
+    assert (names["path"].minimum_losses <= names["path"].losses + 1e-12)[reached].all()
+
+
 def test_every_exploration_knows_the_three_minima(names):
     for name in ("landscape", "hopped", "parallel", "alone", "counted"):
         np.testing.assert_allclose(np.sort(names[name].network().losses), MINIMA, atol=1e-3)

@@ -47,6 +47,7 @@ from .graph.thermodynamics import (
 from .minima.calibration import Calibration, calibration
 from .minima.clustering import ClusteringShape, clustering_shape, suggested_number
 from .minima.decision_regions import DecisionRegions, decision_regions
+from .minima.descent_path import DescentPath, descent_path
 from .minima.fastest_pathway import SliceWithPathways, fastest_pathway, slice_with_pathways
 from .minima.hyperparameters import (
     BoundOptimum,
@@ -70,6 +71,8 @@ from .minima.metrics_by_name import (
     metrics_by_name,
     summarise_metric,
 )
+from .minima.minimiser_comparison import MinimiserComparison, compare_minimisers
+from .minima.monotone_lines import MonotoneLines, monotone_lines
 from .minima.pathway import PathwayProfile, pathway_profile
 from .minima.rank_correlation import (
     RankCorrelation,
@@ -101,6 +104,7 @@ __all__ = [
     "DecisionRegions",
     "Degrees",
     "Departure",
+    "DescentPath",
     "DisconnectivityGraph",
     "FastestPath",
     "FlatDirection",
@@ -118,6 +122,8 @@ __all__ = [
     "MetricSummary",
     "MetricsByName",
     "MinimaxBarriers",
+    "MinimiserComparison",
+    "MonotoneLines",
     "MonotonicSequenceBasins",
     "Overview",
     "PathwayProfile",
@@ -145,9 +151,11 @@ __all__ = [
     "clustering_shape",
     "committor",
     "communities",
+    "compare_minimisers",
     "contributions",
     "decision_regions",
     "degrees",
+    "descent_path",
     "disconnectivity_graph",
     "fastest_path",
     "fastest_pathway",
@@ -173,6 +181,7 @@ __all__ = [
     "metrics_by_name",
     "minima_table",
     "minimax_barriers",
+    "monotone_lines",
     "monotonic_sequence_basins",
     "occupation_probabilities",
     "overview",

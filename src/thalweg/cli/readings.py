@@ -2,12 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from .app import app
-from .console import AsJson, File, console, network_of, open_landscape, print_table
+from .console import AsJson, File, Seed, console, network_of, open_landscape, print_table
 from .outputs import one_file, replacing, writes
 
 
@@ -26,6 +26,13 @@ def summary(
 @app.command()
 def analyse(
     file: File,
+    lines: Annotated[
+        int | None,
+        typer.Option(
+            help="random starts: does the loss fall all along the line to their minimum?", min=1
+        ),
+    ] = None,
+    seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Read thermodynamics, frustration, funnels and kinetics from a landscape.
@@ -35,6 +42,8 @@ def analyse(
     from ..analysis import overview
 
     values = overview(network_of(file)).as_dict()
+    if lines is not None:
+        values["monotone_lines"] = _monotone_lines(file, lines, seed)
     if as_json:
         typer.echo(json.dumps(values))
         return
@@ -62,6 +71,19 @@ def report(
     with replacing(output) as place:
         place.write_text(page, encoding="utf-8")
     console.print(f"{output}", highlight=False)
+
+
+def _monotone_lines(file: str, starts: int, seed: int) -> dict[str, Any]:
+    from ..analysis import monotone_lines
+
+    with open_landscape(file) as landscape:
+        result = monotone_lines(landscape.problem, starts, seed=seed)
+    return {
+        "share": result.share,
+        "interval": result.interval.as_pair() or result.interval.in_words(),
+        "lines": len(result.lengths),
+        "law": result.law,
+    }
 
 
 def print_summary(file: str | Path, *, as_json: bool = False) -> None:

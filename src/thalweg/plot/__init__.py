@@ -11,6 +11,7 @@ from .bifurcation import bifurcation
 from .comparison import sweep, sweep_columns
 from .conserved import coloured_groups, conserved_counts, conserved_diagram, importance
 from .decisions import decision_boundary, decisions
+from .descent import descent_losses, descent_walk
 from .disconnectivity import disconnectivity
 from .pathway import pathway
 from .scan import graphs_over_parameter, minima_counts
@@ -29,6 +30,8 @@ __all__ = [
     "conserved_diagram",
     "decision_boundary",
     "decisions",
+    "descent_losses",
+    "descent_walk",
     "disconnectivity",
     "frustration",
     "graphs_over_parameter",

@@ -4,7 +4,7 @@ A method is an object with its settings; pass it to `tw.quench`, or to `tw.explo
 `Methods`. What stands here as a protocol or a base class can be implemented outside the package:
 
 - `StepRule`: how a walker moves, given the Hessian (`Newton`, `EigenvectorFollowing`, `SteepestDescent`);
-- `Minimiser`: a first-order way down (`LBFGS`, `SGD`);
+- `Minimiser`: a first-order way down (`LBFGS`, `SGD`, `SciPyMinimiser`);
 - `Strategy`: which minima to search between next (`JoinToGlobal` and others);
 - `Executor`: where tasks run (`InProcess`, `Processes`).
 """
@@ -37,6 +37,7 @@ from .training import Trajectory, train
 from .transition_states import PathwaySearch
 from .walks.lbfgs import LBFGS
 from .walks.minimiser import Descent, Minimiser
+from .walks.scipy_minimiser import SciPyMinimiser
 from .walks.sgd import SGD
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "Quench",
     "QuenchMethod",
     "QuenchResult",
+    "SciPyMinimiser",
     "SearchState",
     "SingleEnded",
     "SingleEndedFromEach",

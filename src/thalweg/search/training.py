@@ -61,7 +61,7 @@ def train(
         ValueError: if the starts do not have the problem's dimension, or as for `SGD`.
     """
     method = SGD() if method is None else method
-    x = _starts(problem, starts, method.seed)
+    x = starting_points(problem, starts, method.seed)
     descent, per_epoch = StochasticDescent(problem, method, x), method.updates_per_epoch(problem)
     total = method.epochs * per_epoch
     count = whole_number(checkpoints, "checkpoints", least=1, most=total)
@@ -81,9 +81,15 @@ def train(
     )
 
 
-def _starts(
+@with_float64
+def starting_points(
     problem: Problem, starts: Float[np.ndarray, "walkers d"] | Whole, seed: int
 ) -> Float[np.ndarray, "walkers d"]:
+    """The starts that were given [walkers d], or so many of the problem's own law.
+
+    Raises:
+        ValueError: if they do not have the problem's dimension, or there are none.
+    """
     if not isinstance(starts, np.ndarray) or starts.ndim == 0:
         count = whole_number(starts, "starts", least=1)
         keys = jax.random.split(jax.random.key(seed), count)
