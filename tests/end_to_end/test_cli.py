@@ -342,11 +342,13 @@ def test_two_landscapes_are_compared(folder, tmp_path, here):
     config = write_config(tmp_path, text=other.replace("minima = {minima}", "starts = 16"))
     result = CliRunner().invoke(app, ["explore", str(config), "--to", str(tmp_path / "b.db")])
     assert result.exit_code == 0, result.exception
-    shown = here("compare", folder / "a.db", tmp_path / "b.db", "--json")
+    shown = here("compare", folder / "a.db", tmp_path / "b.db", "--config", config, "--json")
     values = json.loads(shown.stdout)
     assert len(values["landscapes"]) == len(values["relaxed"]) == 2
     for relaxed in values["relaxed"].values():
         assert relaxed["common to both"] == 0 < relaxed["different minima reached"]
+        assert 0 <= relaxed["median change of test auc"] < 1 and relaxed["median steps"] > 0
+        assert relaxed["where the other loss curves down"] <= relaxed["minima"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from .across.branches import Branch, BranchEnd, Fold
 from .across.continuation import follow
 from .across.fold_law import FoldLaw, fold_law
 from .across.landscape_table import landscape_table
+from .across.loss_trade_off import QUALITIES, loss_trade_off
 from .across.mergers import Merger, mergers
 from .across.relaxation import Relaxation, relax_on
 from .across.relaxation_summary import RelaxationSummary, summarise_relaxation
@@ -14,6 +15,7 @@ from .across.resampling import ResamplingRobustness, resampling_robustness
 from .across.scan import Catastrophe, Departure, Scan, agreement_with_kmeans, group_by_kmeans, scan
 from .across.scan_report import ScanReport, scan_report
 from .across.scan_table import published_grouping_agreement, scan_table, values_beside_folds
+from .across.trade_off import TradeOff, trade_off
 from .graph.basins import MonotonicSequenceBasins, monotonic_sequence_basins
 from .graph.communities import Communities, communities
 from .graph.degrees import Degrees, degrees
@@ -56,6 +58,7 @@ from .minima.hyperparameters import (
     flat_directions,
 )
 from .minima.interpolation import LinearInterpolation, linear_interpolation
+from .minima.linear_fit import LinearFit, linear_fit
 from .minima.lowest import lowest_points
 from .minima.metric_direction import (
     METRIC_DIRECTIONS,
@@ -83,6 +86,7 @@ from .minima.rank_correlation import (
 from .minima.regression_metrics import RegressionMetrics, regression_metrics
 from .minima.robustness import Robustness, robustness
 from .minima.slice import LossSlice, loss_slice
+from .minima.surrogate_deviation import auc_deviation, estimates_auc
 from .minima.value_metrics import ValueMetrics, value_metrics
 
 BoxOptimum = BoundOptimum
@@ -91,6 +95,7 @@ BoxOptimum = BoundOptimum
 __all__ = [
     "METRIC_DIRECTIONS",
     "MINIMUM_VALUES",
+    "QUALITIES",
     "BoundOptimum",
     "BoxOptimum",
     "Branch",
@@ -114,6 +119,7 @@ __all__ = [
     "HeatCapacity",
     "HeatCapacityPeak",
     "LevelGroups",
+    "LinearFit",
     "LinearInterpolation",
     "LossSlice",
     "MergeTree",
@@ -139,8 +145,10 @@ __all__ = [
     "SlowestEscape",
     "SmallWorld",
     "Thermodynamics",
+    "TradeOff",
     "ValueMetrics",
     "agreement_with_kmeans",
+    "auc_deviation",
     "auc_score",
     "best_value",
     "bound_optima",
@@ -157,6 +165,7 @@ __all__ = [
     "degrees",
     "descent_path",
     "disconnectivity_graph",
+    "estimates_auc",
     "fastest_path",
     "fastest_pathway",
     "flat_directions",
@@ -168,10 +177,12 @@ __all__ = [
     "heat_capacity",
     "landscape_table",
     "level_groups",
+    "linear_fit",
     "linear_interpolation",
     "log_mean_first_passage_times",
     "loss_metric_correlation",
     "loss_slice",
+    "loss_trade_off",
     "lowest_points",
     "mean_first_passage_time",
     "mean_first_passage_times",
@@ -206,6 +217,7 @@ __all__ = [
     "summarise_metric",
     "summarise_relaxation",
     "thermodynamics",
+    "trade_off",
     "transition_states_table",
     "value_metrics",
     "values_beside_folds",

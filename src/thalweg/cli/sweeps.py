@@ -7,6 +7,7 @@ import numpy as np
 import typer
 
 from .app import app
+from .comparisons import weighed_in_words
 from .console import console, figure, open_landscape, print_frame
 from .metrics import metrics_if_any
 from .outputs import folder_with, replacing, writes
@@ -53,12 +54,15 @@ def sweep(
         for name, one_metric in metrics.items():
             landscape.annotate(name, one_metric)
     table = landscape_table(landscapes)
+    weighed = weighed_in_words(landscapes)
     for _, landscape in landscapes:
         landscape.close()
     table.index.name = key
     with replacing(to / "table.csv") as place:
         table.to_csv(place)
     print_frame(table.T)
+    for line in weighed:
+        console.print(line, highlight=False)
     _draw_sweep(table, to / "figure.png")
 
 

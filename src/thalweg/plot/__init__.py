@@ -11,14 +11,17 @@ from .bifurcation import bifurcation
 from .comparison import sweep, sweep_columns
 from .conserved import coloured_groups, conserved_counts, conserved_diagram, importance
 from .decisions import decision_boundary, decisions
+from .density import density
 from .descent import descent_losses, descent_walk
 from .disconnectivity import disconnectivity
+from .loss_metric import metric_over_loss
 from .pathway import pathway
 from .scan import graphs_over_parameter, minima_counts
 from .slice import loss_slice
 from .specialisation import specialisation
 from .spectra import spectra
 from .thermodynamics import frustration, heat_capacity, peak_contributors
+from .trade_off import trade_off
 from .weights import weight_diagram
 
 __all__ = [
@@ -30,6 +33,7 @@ __all__ = [
     "conserved_diagram",
     "decision_boundary",
     "decisions",
+    "density",
     "descent_losses",
     "descent_walk",
     "disconnectivity",
@@ -38,6 +42,7 @@ __all__ = [
     "heat_capacity",
     "importance",
     "loss_slice",
+    "metric_over_loss",
     "minima_counts",
     "palette",
     "panels_or_new",
@@ -47,5 +52,6 @@ __all__ = [
     "spectra",
     "sweep",
     "sweep_columns",
+    "trade_off",
     "weight_diagram",
 ]

@@ -8,7 +8,16 @@ from . import palette
 from .axes import axes_or_new
 from .labels import CAPTION, name_label
 
-_COLUMNS = ("minima", "best test auc", "mean test auc", "lpphe_mean", "frustration", "basins")
+_COLUMNS = (
+    "minima",
+    "best test auc",
+    "mean test auc",
+    "median train auc deviation",
+    "lpphe_mean",
+    "steps_per_quench",
+    "frustration",
+    "basins",
+)
 
 
 def sweep_columns(table: pd.DataFrame) -> list[str]:

@@ -78,6 +78,17 @@ class TrainedOnRows(Protocol):
 
 
 @runtime_checkable
+class SurrogateOfAUC(TrainedOnRows, Protocol):
+    """A problem whose loss may be a surrogate of the area under the ROC curve on its rows."""
+
+    def auc_of_loss(self, values: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"] | None:
+        """The area that values of the loss without penalty [n] stand for; None if they stand for none."""
+
+    def penalty(self, x: Float[np.ndarray, " d"]) -> float:
+        """The part of the loss at `x` [d] that is a penalty."""
+
+
+@runtime_checkable
 class Resamplable(Protocol):
     """A problem over rows of data, which can be replaced by other rows."""
 

@@ -20,6 +20,7 @@ METRIC_DIRECTIONS: Mapping[str, MetricDirection | None] = MappingProxyType(
         "accuracy": MetricDirection.HIGHER,
         "auc": MetricDirection.HIGHER,
         "auc change": MetricDirection.HIGHER,
+        "auc deviation": MetricDirection.LOWER,
         "log density": MetricDirection.HIGHER,
         "brier": MetricDirection.LOWER,
         "brier score": MetricDirection.LOWER,

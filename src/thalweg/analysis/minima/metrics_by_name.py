@@ -14,6 +14,7 @@ from ...problems.problem import Problem
 from .metric_direction import best_value, metric_direction
 from .metrics import classification_metrics
 from .regression_metrics import regression_metrics
+from .surrogate_deviation import auc_deviation, estimates_auc
 from .value_metrics import value_metrics
 
 MetricsByName = dict[str, Float[np.ndarray, " minima"]]
@@ -48,7 +49,8 @@ def metrics_by_name(network: Network, problem: Problem, data: Dataset) -> Metric
         data: training and test rows.
 
     Returns:
-        'train loss', 'test auc' … of a classifier, 'test mean squared error' … of predicted values,
+        'train loss', 'test auc' … of a classifier, and 'train auc deviation' (`auc_deviation`) where its
+        loss is a surrogate of the AUC; 'test mean squared error' … of predicted values,
         'test log density' … of a distribution [minima]; no metric for a split without rows.
 
     Raises:
@@ -71,9 +73,13 @@ def summarise_metric(
 
 
 def _of_classes(network: Network, problem: Any, data: Dataset) -> MetricsByName:
-    return _by_split(
+    metrics = _by_split(
         data, lambda x, y: classification_metrics(network, problem, x, data.class_numbers(y))
     )
+    if estimates_auc(problem):
+        # On the rows that the loss is of, and so without the error of a sample.
+        metrics["train auc deviation"] = auc_deviation(network, problem)
+    return metrics
 
 
 def _of_values(network: Network, problem: Any, data: Dataset) -> MetricsByName:

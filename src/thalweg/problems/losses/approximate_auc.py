@@ -4,6 +4,7 @@ from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Num
 
 from ...numbers import as_real, real_number
@@ -74,6 +75,10 @@ class ApproximateAUC(PairLoss):
             return f"appAUC {surrogate.name} (beta {self.steepness:g})"
         smoothing = f", smoothing {self.smoothing:g}" if self.smoothing else ""
         return f"appAUC {surrogate.name} (margin {self.margin:g}{smoothing})"
+
+    def auc_of(self, values: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"] | None:
+        area = surrogate_named(self.surrogate).auc_of_mean
+        return None if area is None else area(values)
 
     def choices(self) -> dict[str, Any]:
         return {**super().choices(), "surrogate": surrogate_named(self.surrogate).name}

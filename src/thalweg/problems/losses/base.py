@@ -5,6 +5,7 @@ import dataclasses
 from typing import Any, ClassVar
 
 import equinox as eqx
+import numpy as np
 from jaxtyping import Array, Float, Num
 
 from ..output_kind import OutputKind
@@ -54,6 +55,10 @@ class Loss(eqx.Module):
     def output_kind(self) -> OutputKind:
         """What the outputs of a model with this loss are."""
         return OutputKind.LOGITS if self.is_classification else OutputKind.VALUES
+
+    def auc_of(self, values: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"] | None:
+        """The area under the ROC curve that values of the loss [n] stand for; None if for none."""
+        return None
 
     @property
     def name(self) -> str:

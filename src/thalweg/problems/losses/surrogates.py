@@ -37,6 +37,8 @@ class Surrogate:
             where it is smooth.
         exact_mean: mean over pairs of a surrogate that is not smooth, from scores [N], which of them
             are positive [N], and the margin.
+        auc_of_mean: the area under the ROC curve that means over pairs [n] stand for; None where they stand
+            for none.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Surrogate:
     default_beta: float | None = None
     nonsmooth_reason: Callable[[SurrogateSettings], str] = _is_smooth
     exact_mean: Callable[[Scores, Bool[Array, " N"], float], Float[Array, ""]] | None = None
+    auc_of_mean: Callable[[Float[np.ndarray, " n"]], Float[np.ndarray, " n"]] | None = None
 
 
 def _sigmoid(settings: SurrogateSettings) -> PairKernel:
@@ -101,8 +104,8 @@ def _hinge_by_sorting(
 SURROGATES = {
     surrogate.name: surrogate
     for surrogate in (
-        Surrogate("sigmoid", _sigmoid, default_beta=50.0),
-        Surrogate("tanh", _tanh, default_beta=50.0),
+        Surrogate("sigmoid", _sigmoid, default_beta=50.0, auc_of_mean=lambda mean: -mean),
+        Surrogate("tanh", _tanh, default_beta=50.0, auc_of_mean=lambda mean: (1 - mean) / 2),
         Surrogate(
             "hinge",
             _hinge,

@@ -251,6 +251,14 @@ class NeuralNetwork(Problem):
     def _penalty(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         return jnp.asarray(self.l2) * jnp.sum(self._penalised * x * x)
 
+    def penalty(self, x: Float[np.ndarray, " d"]) -> float:
+        """The part of the loss at `x` [d] that is the penalty, l2 · Σ θ²."""
+        return float(self.l2) * float(np.sum(self._penalised * x * x))
+
+    def auc_of_loss(self, values: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"] | None:
+        """The area under the ROC curve that values of the loss [n] stand for; None if for none."""
+        return self.loss_function.auc_of(values)
+
     @property
     def _aggregation(self) -> LossAggregation:
         return self.loss_function.aggregation(self.n_outputs, is_shift_free=self.is_shift_free)

@@ -32,7 +32,7 @@ class Evaluation(eqx.Module):
 def evaluate(problem: Problem, x: Float[Array, "b m"], needed: Bool[Array, " b"]) -> Evaluation:
     """Evaluate the lanes marked `needed`; zeros for the others."""
     batch: Evaluation = in_chunks(
-        partial(_evaluate_one, problem), problem.walkers_per_chunk, x, needed
+        partial(evaluate_one, problem), problem.walkers_per_chunk, x, needed
     )
     return batch
 
@@ -66,7 +66,8 @@ def projected(zero_modes: Float[Array, "m k"] | None, v: Float[Array, " m"]) -> 
     return v if zero_modes is None else v - zero_modes @ (zero_modes.T @ v)
 
 
-def _evaluate_one(problem: Problem, x: Float[Array, " m"]) -> Evaluation:
+def evaluate_one(problem: Problem, x: Float[Array, " m"]) -> Evaluation:
+    """Evaluate one point [m]."""
     value, gradient, hessian, noise = problem.value_gradient_hessian_noise(x)
     noise = jnp.maximum(noise, rounding_of_coordinates(hessian, x))
     zero_modes = problem.zero_modes(x)
