@@ -21,7 +21,7 @@ from .landscape.landscape import Landscape
 from .landscape.network import Network
 from .landscape.records import Minimum, TransitionState
 from .landscape.summary import Summary, summarise
-from .problems import kernels, losses
+from .problems import kernels, losses, means
 from .search.checking import check_landscape
 from .search.exploration.explore import connect, explore
 from .search.exploration.plan import Methods, Progress
@@ -74,6 +74,7 @@ __all__ = [
     "landscape",
     "learn",
     "losses",
+    "means",
     "plot",
     "problems",
     "quench",

@@ -155,6 +155,11 @@ def test_a_gaussian_process_on_a_table(tmp_path):
     file.write_text(GP + 'kernel = { name = "rbf", nu = 1.5 }\n')
     with pytest.raises(ConfigError, match="nu is not a setting of name = 'rbf'"):
         read_configuration(file).problem.build(tmp_path)
+    file.write_text(GP + 'mean = "linear"\n')
+    assert read_configuration(file).problem.build(tmp_path).mean.name == "linear"
+    file.write_text(GP + 'mean = "lineer"\n')
+    with pytest.raises(ConfigError, match="linear"):
+        read_configuration(file)
 
 
 def test_atomic_clusters_and_k_means_come_from_a_file(tmp_path):

@@ -1,6 +1,6 @@
 """What is minimised: one problem per file; nothing here knows of searching."""
 
-from . import kernels, losses
+from . import kernels, losses, means
 from .atomic_clusters.lennard_jones import LennardJones
 from .family import CoordinateFamily, OneParameterFamily, ParameterFamily
 from .fixed_coordinate import FixedCoordinate
@@ -9,6 +9,11 @@ from .gaussian_processes.fitted_process import FittedProcess
 from .gaussian_processes.from_gpytorch import from_gpytorch
 from .gaussian_processes.from_sklearn import from_sklearn
 from .gaussian_processes.gaussian_process import GaussianProcess
+from .gaussian_processes.likelihood_terms import (
+    LikelihoodTerms,
+    long_length_terms,
+    short_length_terms,
+)
 from .kmeans.kmeans import KMeans
 from .neural_networks.activations import Activation
 from .neural_networks.network import NeuralNetwork
@@ -41,6 +46,7 @@ __all__ = [
     "JaxModel",
     "KMeans",
     "LennardJones",
+    "LikelihoodTerms",
     "NeuralNetwork",
     "OneParameterFamily",
     "OutputKind",
@@ -62,9 +68,12 @@ __all__ = [
     "from_sklearn_network",
     "from_torch",
     "kernels",
+    "long_length_terms",
     "losses",
+    "means",
     "muller_brown",
     "predicted_values",
     "register",
     "schwefel",
+    "short_length_terms",
 ]

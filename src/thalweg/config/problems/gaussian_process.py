@@ -1,22 +1,31 @@
 """[problem] of a Gaussian process over a named set or a table; all is standardised."""
 
 import inspect
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import Field
 
 from ... import datasets
-from ...problems import GaussianProcess, kernels
+from ...problems import GaussianProcess, kernels, means
 from ..section import Real, Section, Size, build_with, default_of, known_name
 from .base import DataSection
 
-_KERNELS = {
-    name: kind
-    for name, kind in kernels.KERNELS.items()
-    # Sums and products are made of kernels; the rest can be made of nothing.
-    if all(p.default is not p.empty for p in inspect.signature(kind).parameters.values())
-}
+_Kind = TypeVar("_Kind", kernels.Kernel, means.Mean)
+
+
+def _from_defaults(kinds: Mapping[str, type[_Kind]]) -> dict[str, type[_Kind]]:
+    """Those that can be made of nothing: sums and products, for one, are made of kernels."""
+    return {
+        name: kind
+        for name, kind in kinds.items()
+        if all(p.default is not p.empty for p in inspect.signature(kind).parameters.values())
+    }
+
+
+_KERNELS = _from_defaults(kernels.KERNELS)
+_MEANS = _from_defaults(means.MEANS)
 
 
 class KernelSection(Section):
@@ -50,6 +59,7 @@ class GaussianProcessSection(DataSection):
     kernel: KernelSection = KernelSection()
     noise: tuple[Real, Real] = default_of(GaussianProcess.from_data, "noise")
     prior_width: Real | None = Field(None, gt=0)
+    mean: Annotated[str, known_name(_MEANS)] = means.ZeroMean.name
 
     def load(self, directory: Path) -> datasets.Dataset:
         """The data; relative paths start at `directory`. Targets have the training rows' scale."""
@@ -66,4 +76,5 @@ class GaussianProcessSection(DataSection):
             kernel=self.kernel.build(),
             noise=self.noise,
             prior_width=self.prior_width,
+            mean=_MEANS[self.mean](),
         )

@@ -8,10 +8,10 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.linalg import block_diag, cho_solve
+from jax.scipy.linalg import block_diag
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from ...numbers import Real, real_number
+from ...numbers import Real
 from ...precision import as_float64
 from ..bounds import Bounds, uniform_between
 from ..capabilities import Prediction
@@ -27,9 +27,19 @@ from ..kernels.base import (
 from ..kernels.constant import Constant
 from ..kernels.matern import Matern
 from ..kernels.registry import from_choices, is_registered
+from ..means import registry as mean_registry
+from ..means.base import Mean
+from ..means.polynomial import ZeroMean
 from ..problem import Problem
 from ..registry import register
-from .marginal_likelihood import FactorisedLikelihood, factorise, negative_log_likelihood
+from .checks import check_data, check_mean, validated_width
+from .likelihood_terms import LikelihoodTerms, likelihood_terms
+from .marginal_likelihood import (
+    FactorisedLikelihood,
+    factorise,
+    negative_log_likelihood,
+    weights_of_targets,
+)
 from .posterior import leave_one_out, posterior, posteriors
 from .prediction import GaussianProcessPrediction, PredictionsOfEach, TargetUnits
 from .priors import PriorOf, negative_log_priors, prior_choices, priors_from_choices
@@ -38,6 +48,7 @@ NOISE: Interval = (1e-6, 1.0)
 """Bounds of the noise variance by default, for targets of unit variance."""
 _NO_NOISE = np.zeros(())
 _AS_OBSERVED = TargetUnits()
+_ZERO_MEAN = ZeroMean()
 
 
 @register
@@ -50,6 +61,10 @@ class GaussianProcess(Problem):
 
     With `prior_width` w the loss is −ln p(y, θ): every logarithm has a normal prior around the middle of
     its bounds with standard deviation w, in place of the bounds; a free smoothness keeps its bounds.
+
+    With a `mean` m(x) = h(x)ᵀβ the coefficients β are those of highest likelihood for every Σ, and y is
+    what they leave of the targets: the landscape has the same coordinates, and the stationary points of the
+    one over θ and β together.
 
     A model that was fitted elsewhere (`from_sklearn`, `from_gpytorch`) may bring a variance that is known
     beforehand in place of the noise or beside it, priors of its own, and targets that it has standardised:
@@ -69,6 +84,7 @@ class GaussianProcess(Problem):
     without_prior: int | None = eqx.field(static=True, default=None)
     priors: tuple[PriorOf, ...] = eqx.field(static=True, default=())
     target_units: TargetUnits = eqx.field(static=True, default=_AS_OBSERVED)
+    mean: Mean = eqx.field(static=True, default=_ZERO_MEAN)
 
     kind = "gaussian_process"
 
@@ -81,8 +97,9 @@ class GaussianProcess(Problem):
         kernel: Kernel | None = None,
         noise: IntervalLike = NOISE,
         prior_width: Real | None = None,
+        mean: Mean = _ZERO_MEAN,
     ) -> "GaussianProcess":
-        """A Gaussian process of zero mean for inputs `x` [n inputs] and targets `y` [n].
+        """A Gaussian process for inputs `x` [n inputs] and targets `y` [n].
 
         The bounds suit inputs and targets of zero mean and unit variance: standardise first.
 
@@ -94,18 +111,21 @@ class GaussianProcess(Problem):
             noise: bounds of the noise variance.
             prior_width: standard deviation of a normal prior over every logarithm, in e-folds; None for
                 the marginal likelihood alone.
+            mean: mean function, `means.ConstantMean()` or `means.LinearMean()` for example; zero by default.
 
         Raises:
             ValueError: for fewer than two points, values that are not finite, constant targets,
-                bounds that are no bounds, or a prior without a positive width.
+                bounds that are no bounds, a prior without a positive width, or a mean with more
+                coefficients than the points determine.
         """
         x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-        _check_data(x, y)
-        width = _validated_width(prior_width)
+        check_data(x, y)
+        check_mean(mean, x)
+        width = validated_width(prior_width)
         kernel = Matern() if kernel is None else kernel
         if not any(part.has_variance for part in kernel.parts()):
             kernel = Constant() * kernel
-        return cls._of(x, y, kernel, as_interval(noise, "noise"), width)
+        return cls._of(x, y, kernel, as_interval(noise, "noise"), width, mean=mean)
 
     @classmethod
     def _of(
@@ -119,6 +139,7 @@ class GaussianProcess(Problem):
         known_noise: Float[np.ndarray | Array, "*n"] = _NO_NOISE,
         priors: tuple[PriorOf, ...] = (),
         target_units: TargetUnits = _AS_OBSERVED,
+        mean: Mean = _ZERO_MEAN,
     ) -> "GaussianProcess":
         intervals = [one.bounds for one in _hyperparameters(kernel, x.shape[1], noise)]
         lower, upper = np.log(intervals).T
@@ -134,6 +155,7 @@ class GaussianProcess(Problem):
             without_prior=without_prior,
             priors=priors,
             target_units=target_units,
+            mean=mean,
         )
 
     @property
@@ -159,7 +181,7 @@ class GaussianProcess(Problem):
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         targets = jnp.asarray(self.targets)
         factor = jnp.linalg.cholesky(self.covariance(x))
-        alpha = cho_solve((factor, True), targets)
+        alpha = weights_of_targets(factor, targets, self._basis)
         return negative_log_likelihood(factor, alpha, targets) + self._prior(x)[0]
 
     def value_and_gradient(
@@ -181,8 +203,8 @@ class GaussianProcess(Problem):
     def value_gradient_hessian_noise(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"], Float[Array, ""]]:
-        """With G = ½(Σ⁻¹ − ααᵀ), α = Σ⁻¹y: ∂ᵢL = ⟨G, ∂ᵢΣ⟩ and
-        ∂ᵢⱼL = ⟨G, ∂ᵢⱼΣ⟩ − ½ tr(Σ⁻¹∂ᵢΣ Σ⁻¹∂ⱼΣ) + αᵀ∂ᵢΣ Σ⁻¹∂ⱼΣ α."""
+        """With G = ½(Σ⁻¹ − ααᵀ), α = Py: ∂ᵢL = ⟨G, ∂ᵢΣ⟩ and
+        ∂ᵢⱼL = ⟨G, ∂ᵢⱼΣ⟩ − ½ tr(Σ⁻¹∂ᵢΣ Σ⁻¹∂ⱼΣ) + αᵀ∂ᵢΣ P ∂ⱼΣ α; P = Σ⁻¹ for a mean of zero."""
         kernel, noise = self._kernel_derivatives(x), self._noise(x)
         likelihood = self._factorised(self._with_noise(kernel.covariance, x))
         inverse, alpha = likelihood.inverse, likelihood.alpha
@@ -202,7 +224,7 @@ class GaussianProcess(Problem):
         traces = jnp.einsum("iab,jba->ij", products, products)
         of_kernel = kernel.contracted_hessian(likelihood.slope)
         curvature = block_diag(of_kernel, jnp.diag(gradient[len(of_kernel) :]))
-        hessian = curvature - 0.5 * traces + on_alpha @ inverse @ on_alpha.T
+        hessian = curvature - 0.5 * traces + on_alpha @ likelihood.projected_inverse @ on_alpha.T
         hessian = 0.5 * (hessian + hessian.T)
         penalty, penalty_gradient = self._prior(x)
         if self.prior_width is not None:
@@ -253,7 +275,11 @@ class GaussianProcess(Problem):
         )
 
     def _factorised(self, covariance: Float[Array, "n n"]) -> FactorisedLikelihood:
-        return factorise(covariance, jnp.asarray(self.targets))
+        return factorise(covariance, jnp.asarray(self.targets), self._basis)
+
+    @property
+    def _basis(self) -> Float[Array, "n k"]:
+        return self.mean.basis(jnp.asarray(self.inputs))
 
     def _prior(self, x: Float[Array, " d"]) -> tuple[Float[Array, ""], Float[Array, " d"]]:
         """Minus the logarithm of the prior density, and its gradient [d]; zero without a prior."""
@@ -270,6 +296,14 @@ class GaussianProcess(Problem):
     def _has_prior(self) -> Bool[np.ndarray, " d"]:
         has_prior: Bool[np.ndarray, " d"] = np.arange(self.dimension) != self.without_prior
         return has_prior
+
+    def terms(self, x: Float[np.ndarray, " d"]) -> LikelihoodTerms:
+        """Misfit, complexity and constant of −ln p(y) for hyperparameters with the logarithms `x` [d].
+
+        Raises:
+            ValueError: if the covariance matrix is not positive definite there.
+        """
+        return likelihood_terms(self, x)
 
     # ---- prediction -----------------------------------------------------------------------------
 
@@ -352,6 +386,7 @@ class GaussianProcess(Problem):
             self.known_noise,
             tuple((k + (k >= index), prior) for k, prior in self.priors),
             self.target_units,
+            self.mean,
         )
         logarithm = jnp.log(value) if isinstance(value, jax.Array) else as_float64(np.log(value))
         return FixedCoordinate(free_problem, logarithm, index)
@@ -367,7 +402,8 @@ class GaussianProcess(Problem):
         names = " and ".join(part.name.replace("_", " ") for part in self.kernel.parts())
         prior = "" if self.prior_width is None else f", prior of width {self.prior_width:g}"
         prior += f", priors of {len(self.priors)} hyperparameters" if self.priors else ""
-        return f"Gaussian process, {names} kernel, {n} points of {inputs} inputs{prior}"
+        mean = "" if self.mean == _ZERO_MEAN else f", {self.mean.name.replace('_', ' ')} mean"
+        return f"Gaussian process, {names} kernel, {n} points of {inputs} inputs{mean}{prior}"
 
     def choices(self) -> dict[str, Any]:
         choices: dict[str, Any] = {
@@ -378,6 +414,9 @@ class GaussianProcess(Problem):
             choices["prior_width"] = self.prior_width
         if self.priors:
             choices["priors"] = prior_choices(self.priors)
+        if self.mean != _ZERO_MEAN:
+            # Landscapes of a mean of zero are known without it.
+            choices["mean"] = self.mean.choices()
         return choices
 
     def unhashed_choices(self) -> dict[str, Any]:
@@ -395,7 +434,8 @@ class GaussianProcess(Problem):
 
     @property
     def is_portable(self) -> bool:
-        return super().is_portable and is_registered(self.kernel)
+        has_known_parts = is_registered(self.kernel) and mean_registry.is_registered(self.mean)
+        return super().is_portable and has_known_parts
 
     @classmethod
     def from_record(
@@ -411,6 +451,7 @@ class GaussianProcess(Problem):
             arrays.get("known_noise", _NO_NOISE),
             priors_from_choices(choices.get("priors", ())),
             TargetUnits(**choices.get("target_units", {})),
+            mean_registry.from_choices(choices.get("mean", _ZERO_MEAN.choices())),
         )
 
 
@@ -419,24 +460,3 @@ def _hyperparameters(
 ) -> tuple[Hyperparameter, ...]:
     of_noise = () if noise is None else (Hyperparameter("noise", noise),)
     return (*kernel.hyperparameters(n_inputs), *of_noise)
-
-
-def _validated_width(prior_width: Real | None) -> float | None:
-    try:
-        return None if prior_width is None else real_number(prior_width, "prior_width", above=0)
-    except ValueError as error:
-        raise ValueError(
-            f"prior_width must be a positive number or None, got {prior_width!r}."
-        ) from error
-
-
-def _check_data(x: Float[np.ndarray, "n inputs"], y: Float[np.ndarray, " n"]) -> None:
-    if x.ndim != 2 or y.shape != (len(x),) or len(x) < 2 or x.shape[1] < 1:
-        raise ValueError(
-            f"a Gaussian process needs x [n inputs] and y [n] with n of at least two; got shapes "
-            f"{x.shape} and {y.shape}."
-        )
-    if not (np.isfinite(x).all() and np.isfinite(y).all()):
-        raise ValueError("x and y hold values that are missing or infinite; remove those rows.")
-    if np.ptp(y) == 0:
-        raise ValueError("y is constant; there is nothing to learn.")

@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 
 from ...precision import with_float64
 from ..kernels.base import Kernel
+from ..means.base import Mean
 from .marginal_likelihood import factorise
 from .prediction import (
     GaussianProcessPrediction,
@@ -26,6 +27,7 @@ class Process(Protocol):
     targets: Float[np.ndarray | Array, " n"]
     kernel: Kernel
     target_units: TargetUnits
+    mean: Mean
 
     def kernel_logs(self, x: Float[Array, "*points d"]) -> Float[Array, "*points p"]:
         """Those of the logarithms `x` that are the kernel's."""
@@ -79,7 +81,9 @@ def posteriors(
 def leave_one_out(process: Process, x: Float[np.ndarray, " d"]) -> GaussianProcessPrediction:
     """The prediction at each observation from all others.
 
-    Reference: Rasmussen & Williams (2006), equation 5.12.
+    With a mean its coefficients are those of the others, too.
+
+    Reference: Rasmussen & Williams (2006), equation 5.12; with a mean Dubrule, Math. Geol. 15, 687 (1983).
     """
     inverse, alpha = _inverse(process, jnp.asarray(x))
     spread = 1 / np.diagonal(np.asarray(inverse))
@@ -93,8 +97,9 @@ def leave_one_out(process: Process, x: Float[np.ndarray, " d"]) -> GaussianProce
 def _inverse(
     process: Process, x: Float[Array, " d"]
 ) -> tuple[Float[Array, "n n"], Float[Array, " n"]]:
-    likelihood = factorise(process.covariance(x), jnp.asarray(process.targets))
-    return likelihood.inverse, likelihood.alpha
+    basis = process.mean.basis(jnp.asarray(process.inputs))
+    likelihood = factorise(process.covariance(x), jnp.asarray(process.targets), basis)
+    return likelihood.projected_inverse, likelihood.alpha
 
 
 @jax.jit
@@ -103,7 +108,8 @@ def _moments(
 ) -> tuple[Float[Array, " M"], Float[Array, " M"]]:
     inputs, targets = jnp.asarray(process.inputs), jnp.asarray(process.targets)
     covariance, logs = process.covariance(x), process.kernel_logs(x)
-    return posterior_moments(process.kernel, logs, covariance, inputs, targets, new_inputs)
+    bases = process.mean.basis(inputs), process.mean.basis(new_inputs)
+    return posterior_moments(process.kernel, logs, covariance, inputs, targets, new_inputs, bases)
 
 
 @jax.jit

@@ -78,6 +78,7 @@ def posterior_moments(
     inputs: Float[Array, "n inputs"],
     targets: Float[Array, " n"],
     new_inputs: Float[Array, "M inputs"],
+    bases: tuple[Float[Array, "n k"], Float[Array, "M k"]],
 ) -> tuple[Float[Array, " M"], Float[Array, " M"]]:
     """Mean and variance [M] at `new_inputs` [M inputs]; NaN if `covariance` is not positive definite.
 
@@ -87,9 +88,23 @@ def posterior_moments(
         covariance: of the observations, noise included [n n].
         inputs, targets: the observations [n inputs], [n].
         new_inputs: where to predict [M inputs].
+        bases: basis functions of the mean at the observations [n k] and at the new inputs [M k].
+
+    Reference: Rasmussen & Williams (2006), equations 2.25–2.26; with a mean 2.41–2.42, where the variance
+    has what is open about the coefficients.
     """
     factor = jnp.linalg.cholesky(covariance)
     cross = solve_triangular(factor, kernel.covariance(logs, inputs, new_inputs), lower=True)
     white = solve_triangular(factor, targets, lower=True)
     prior = jax.vmap(lambda z: kernel.covariance(logs, z[None], z[None])[0, 0])(new_inputs)
-    return cross.T @ white, prior - jnp.sum(cross**2, axis=0)
+    mean, variance = cross.T @ white, prior - jnp.sum(cross**2, axis=0)
+    basis, new_basis = bases
+    if not basis.shape[1]:
+        return mean, variance
+    white_basis = solve_triangular(factor, basis, lower=True)
+    information = white_basis.T @ white_basis
+    coefficients = jnp.linalg.solve(information, white_basis.T @ white)
+    # What the mean adds where the observations do not reach.
+    beyond = new_basis - cross.T @ white_basis
+    open_variance = jnp.sum(beyond * jnp.linalg.solve(information, beyond.T).T, axis=1)
+    return mean + beyond @ coefficients, variance + open_variance
