@@ -30,3 +30,34 @@ def test_the_counts_stand_over_the_values():
 def test_only_columns_with_a_value_are_worth_a_panel():
     table = pd.DataFrame({"minima": [1, 2], "frustration": [float("nan")] * 2, "other": [1, 2]})
     assert plot.sweep_columns(table) == ["minima"]
+
+
+def test_all_minima_over_a_parameter_are_coloured_by_group_and_joined_by_branch():
+    table = pd.DataFrame(
+        {
+            "value": [1.0, 1.0, 2.0],
+            "loss": [0.0, 5.0, 0.1],
+            "group": [0, 1, 0],
+            "branch": [0, 1, 0],
+        }
+    )
+    figure, (left, right) = pyplot.subplots(1, 2)
+    plot.minima_over_parameter(table, "loss", "nu", left)
+    plot.minima_over_parameter(table, "loss", "nu", right, by="branch")
+    for ax, style in ((left, "None"), (right, "-")):
+        assert [line.get_xydata().tolist() for line in ax.lines] == [
+            [[1.0, 0.0], [2.0, 0.1]],
+            [[1.0, 5.0]],
+        ]
+        assert {line.get_linestyle() for line in ax.lines} == {style}
+        assert ax.get_xlabel() == "nu" and ax.get_ylabel() == "loss"
+    pyplot.close(figure)
+
+
+def test_gains_over_a_parameter_are_a_line_a_weighting():
+    table = pd.DataFrame({"uniform": [1.0, -2.0], "occupation": [0.0, 3.0]}, index=[0.5, 1.5])
+    figure, ax = pyplot.subplots()
+    plot.gains_over_parameter(table, "nu", ax)
+    assert [line.get_ydata().tolist() for line in ax.lines[1:]] == [[1.0, -2.0], [0.0, 3.0]]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["uniform", "occupation"]
+    pyplot.close(figure)

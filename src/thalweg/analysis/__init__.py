@@ -13,6 +13,7 @@ from .across.relaxation_summary import RelaxationSummary, summarise_relaxation
 from .across.resampled_metrics import resampled_metrics
 from .across.resampling import ResamplingRobustness, resampling_robustness
 from .across.scan import Catastrophe, Departure, Scan, agreement_with_kmeans, group_by_kmeans, scan
+from .across.scan_minima import scan_minima
 from .across.scan_report import ScanReport, scan_report
 from .across.scan_table import published_grouping_agreement, scan_table, values_beside_folds
 from .across.trade_off import TradeOff, trade_off
@@ -21,6 +22,7 @@ from .graph.communities import Communities, communities
 from .graph.degrees import Degrees, degrees
 from .graph.disconnectivity import DisconnectivityGraph, disconnectivity_graph
 from .graph.fastest_path import FastestPath, fastest_path
+from .graph.features import LandscapeFeatures, landscape_features
 from .graph.frustration import Frustration, frustration, frustration_curve
 from .graph.kinetics import (
     committor,
@@ -118,6 +120,7 @@ __all__ = [
     "Frustration",
     "HeatCapacity",
     "HeatCapacityPeak",
+    "LandscapeFeatures",
     "LevelGroups",
     "LinearFit",
     "LinearInterpolation",
@@ -175,6 +178,7 @@ __all__ = [
     "frustration_curve",
     "group_by_kmeans",
     "heat_capacity",
+    "landscape_features",
     "landscape_table",
     "level_groups",
     "linear_fit",
@@ -208,6 +212,7 @@ __all__ = [
     "resampling_robustness",
     "robustness",
     "scan",
+    "scan_minima",
     "scan_report",
     "scan_table",
     "slice_with_pathways",

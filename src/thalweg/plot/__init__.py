@@ -16,7 +16,19 @@ from .descent import descent_losses, descent_walk
 from .disconnectivity import disconnectivity
 from .loss_metric import metric_over_loss
 from .pathway import pathway
-from .scan import graphs_over_parameter, minima_counts
+from .processes import (
+    covariance_matrix,
+    kernel_curves,
+    likelihood_terms,
+    prior_samples,
+    process_fit,
+)
+from .scan import (
+    gains_over_parameter,
+    graphs_over_parameter,
+    minima_counts,
+    minima_over_parameter,
+)
 from .slice import loss_slice
 from .specialisation import specialisation
 from .spectra import spectra
@@ -31,6 +43,7 @@ __all__ = [
     "coloured_groups",
     "conserved_counts",
     "conserved_diagram",
+    "covariance_matrix",
     "decision_boundary",
     "decisions",
     "density",
@@ -38,16 +51,22 @@ __all__ = [
     "descent_walk",
     "disconnectivity",
     "frustration",
+    "gains_over_parameter",
     "graphs_over_parameter",
     "heat_capacity",
     "importance",
+    "kernel_curves",
+    "likelihood_terms",
     "loss_slice",
     "metric_over_loss",
     "minima_counts",
+    "minima_over_parameter",
     "palette",
     "panels_or_new",
     "pathway",
     "peak_contributors",
+    "prior_samples",
+    "process_fit",
     "specialisation",
     "spectra",
     "sweep",

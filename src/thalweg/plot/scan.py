@@ -48,3 +48,65 @@ def graphs_over_parameter(
         ax.set_ylim(losses.min() - margin, losses.max() + margin)
         ax.set_title(f"{name_label(parameter)} = {value:g}, minima: {network.n_minima}")
     return axes
+
+
+def minima_over_parameter(
+    table: pd.DataFrame,
+    quantity: str,
+    parameter: str,
+    ax: Axes | None = None,
+    *,
+    by: str = "group",
+) -> Axes:
+    """A quantity of all minima at all values of a parameter, coloured by the minimum that they are.
+
+    Args:
+        table: as `analysis.scan_minima` gives it.
+        quantity: its column, "loss" for example.
+        parameter: its name, for the axis.
+        ax: where to draw.
+        by: "group" for the published groups of k-means, "branch" for minima that continuation joins, which
+            are joined by lines.
+    """
+    ax = axes_or_new(ax, (4.5, 3.4))
+    for k, (_, rows) in enumerate(table.groupby(by)):
+        style = "-" if by == "branch" else ""
+        ax.plot(
+            rows["value"],
+            rows[quantity],
+            palette.GROUP_SHAPES[k % len(palette.GROUP_SHAPES)] + style,
+            # Shapes go round with the colours, and change once more when these have gone round.
+            color=palette.GROUPS[k % len(palette.GROUPS)],
+            fillstyle="full" if k < len(palette.GROUPS) else "none",
+            markersize=4,
+            linewidth=0.9,
+        )
+    ax.set_xlabel(name_label(parameter, CAPTION))
+    ax.set_ylabel(name_label(quantity, CAPTION))
+    return ax
+
+
+def gains_over_parameter(table: pd.DataFrame, parameter: str, ax: Axes | None = None) -> Axes:
+    """What ensembles gain over the best minimum at each value of a parameter, a line a weighting.
+
+    Args:
+        table: as `learn.gains_over` gives it.
+        parameter: its name, for the axis.
+        ax: where to draw.
+    """
+    ax = axes_or_new(ax, (4.5, 3.4))
+    ax.axhline(0.0, color=palette.MUTED, linewidth=0.8)
+    for k, name in enumerate(table.columns):
+        ax.plot(
+            table.index,
+            table[name],
+            palette.GROUP_SHAPES[k % len(palette.GROUP_SHAPES)] + "-",
+            color=palette.GROUPS[k % len(palette.GROUPS)],
+            markersize=4,
+            linewidth=1.0,
+            label=name_label(str(name), CAPTION),
+        )
+    ax.set_xlabel(name_label(parameter, CAPTION))
+    ax.set_ylabel("gain in squared error, %")
+    ax.legend(frameon=False, fontsize="small")
+    return ax

@@ -11,6 +11,7 @@ from thalweg.analysis import (
     group_by_kmeans,
     published_grouping_agreement,
     scan,
+    scan_minima,
     scan_report,
     scan_table,
     values_beside_folds,
@@ -66,6 +67,24 @@ def test_the_table_of_a_scan_has_a_row_for_each_value(wells):
     agreement = published_grouping_agreement(tracks, landscapes, metrics)
     assert agreement == agreement_with_kmeans(tracks, losses, errors)
     assert published_grouping_agreement(tracks, landscapes, [{}, *metrics[1:]]) is None
+
+
+def test_every_minimum_of_a_scan_has_its_branch_and_its_group(wells):
+    family, landscapes = wells
+    tracks = scan(family, landscapes)
+    networks = [landscape.network() for _, landscape in landscapes]
+    metrics = [{"test mean squared error": network.coordinates[:, 0]} for network in networks]
+    table = scan_minima(tracks, landscapes, metrics)
+    assert table["value"].tolist() == [-2.0, 0.0, 0.0, 2.0]
+    assert table["minimum"].tolist() == [0, 0, 1, 0]
+    assert table["branch"].tolist() == np.concatenate(tracks.tracks).tolist()
+    assert table["loss"].tolist() == np.concatenate([n.losses for n in networks]).tolist()
+    errors = [one["test mean squared error"] for one in metrics]
+    groups = group_by_kmeans([network.losses for network in networks], errors)
+    assert table["group"].tolist() == np.concatenate(groups).tolist()
+    assert table["test mean squared error"].tolist() == np.concatenate(errors).tolist()
+    bare = scan_minima(tracks, landscapes, [{}, *metrics[1:]])
+    assert list(bare.columns) == ["value", "minimum", "loss", "branch"]
 
 
 def test_a_report_has_the_table_the_folds_and_the_agreement(wells):
