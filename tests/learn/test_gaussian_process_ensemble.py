@@ -5,21 +5,34 @@ import pytest
 from scipy import integrate, stats
 
 import thalweg as tw
+from thalweg.datasets import Dataset, RegionHeldOut
 from thalweg.landscape.network import Network
 from thalweg.learn import (
+    BestMinimum,
     Boltzmann,
     Flatness,
     GaussianProcessEnsemble,
     LeaveOneOut,
     Occupation,
+    OnePerFunnel,
     Uniform,
     ensemble_gain,
+    gains_over,
     gp_ensemble,
+    out_of_distribution,
 )
 from thalweg.problems import GaussianProcess
 from thalweg.problems.kernels import Matern
 
-EVERY = (Uniform(), Boltzmann(), Flatness(), Occupation(), LeaveOneOut())
+EVERY = (
+    Uniform(),
+    Boltzmann(),
+    Flatness(),
+    Occupation(),
+    LeaveOneOut(),
+    BestMinimum(),
+    OnePerFunnel(),
+)
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +127,56 @@ def test_stacked_weights_are_the_best_for_what_they_maximise(few):
     draws = stats.dirichlet(np.ones(network.n_minima)).rvs(200, random_state=0)
     # SLSQP stops at a change of 1e-6 of the mean log density.
     assert best > max(score(w) for w in draws) - 1e-5
+
+
+def test_one_minimum_per_funnel_is_the_bottom_of_each(few):
+    problem = few[0][0][0]
+    # 0 – 1 is one funnel, 2 – 3 another; nothing joins 4.
+    losses = np.array([0.0, 1.0, 0.5, 2.0, 3.0])
+    network = Network.from_arrays(
+        losses, [(0, 1), (2, 3), (1, 2)], [1.5, 2.5, 4.0], lpphe=np.zeros(5), dimension=1
+    )
+    single = Network.from_arrays([0.2], [], [], lpphe=np.zeros(1), dimension=1)
+    pairs = [(problem, network), (problem, single)]
+    assert OnePerFunnel().weights(pairs).tolist() == [0.25, 0, 0.25, 0, 0.25, 0.25]
+    bottoms = np.exp(-np.array([0.0, 0.5, 3.0, 0.2]))
+    among = OnePerFunnel(Boltzmann()).weights(pairs)
+    np.testing.assert_allclose(among[[0, 2, 4, 5]], bottoms / bottoms.sum())
+    assert among[[1, 3]].tolist() == [0, 0]
+    assert BestMinimum().weights(pairs).tolist() == [1, 0, 0, 0, 0, 0]
+
+
+def test_gains_over_a_parameter_are_those_of_each_value(few):
+    ((problem, network),), inputs, targets = few
+    pairs = [(problem, network)]
+    nothing = Network.from_arrays(np.zeros(0), coordinates=np.zeros((0, problem.dimension)))
+    table = gains_over(
+        [(2.5, problem, network), (3.5, problem, nothing)],
+        inputs,
+        targets,
+        weightings={"best": BestMinimum(), "uniform": Uniform()},
+    )
+    expected = ensemble_gain(gp_ensemble(pairs, Uniform()), pairs, inputs, targets).percent
+    assert table.loc[2.5, "uniform"] == expected
+    assert table.loc[2.5, "best"] == pytest.approx(0, abs=1e-10)
+    assert table.loc[3.5].isna().all() and table.index.tolist() == [2.5, 3.5]
+
+
+def test_out_of_distribution_is_measured_on_the_rows_beyond(few):
+    ((problem, network),), inputs, targets = few
+    x, y = np.asarray(problem.inputs), np.asarray(problem.targets)
+    beyond = inputs[:, 0] > 1
+    data = Dataset("wave", x, y, inputs, targets, ("x",))
+    held = RegionHeldOut(data, beyond, np.ones(1), 1.0)
+    best = problem.posterior(network.coordinates[network.global_minimum], inputs)
+    quality = out_of_distribution(gp_ensemble([(problem, network)], BestMinimum()), held)
+    for one, rows in ((quality.within, ~beyond), (quality.beyond, beyond)):
+        assert one.n == rows.sum()
+        assert one.mean_squared_error == pytest.approx(np.mean((targets - best.mean)[rows] ** 2))
+        assert one.log_density == pytest.approx(best.log_density(targets)[rows].mean())
+        spread = np.sqrt(best.variance + best.noise)
+        inside = np.abs(targets - best.mean) <= stats.norm.ppf(0.95) * spread
+        assert one.coverage == pytest.approx(inside[rows].mean())
 
 
 def test_landscapes_without_minima_or_of_other_data_are_refused(few):

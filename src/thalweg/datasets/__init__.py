@@ -8,6 +8,7 @@ from ..spelling import nearest_spelling
 from .checkerboard import checkerboard
 from .dataset import Dataset, DatasetError, DatasetWarning, Unreachable
 from .fraud import credit_card_fraud, payments, synthetic_fraud
+from .held_out_region import RegionHeldOut, hold_out_region
 from .iris import mislabelled_iris
 from .medical import breast_cancer_recurrence
 from .regression import cpu_performance, diabetes, schwefel_surface
@@ -18,12 +19,14 @@ __all__ = [
     "Dataset",
     "DatasetError",
     "DatasetWarning",
+    "RegionHeldOut",
     "Unreachable",
     "breast_cancer_recurrence",
     "checkerboard",
     "cpu_performance",
     "credit_card_fraud",
     "diabetes",
+    "hold_out_region",
     "load",
     "mislabelled_iris",
     "payments",

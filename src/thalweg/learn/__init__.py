@@ -11,6 +11,8 @@ from .conserved import (
     times_conserved,
 )
 from .conserved_summary import ConservedSummary, summarise_conserved
+from .gain_forecast import ForecastCalibration, GainCorrelation, GainForecast, gain_forecast
+from .gains_over import WEIGHTINGS, gains_over
 from .gates import (
     GATES,
     BoltzmannGate,
@@ -23,6 +25,7 @@ from .gates import (
     StackingGate,
 )
 from .gaussian_process_ensemble import (
+    BestMinimum,
     Boltzmann,
     Flatness,
     Gain,
@@ -30,6 +33,7 @@ from .gaussian_process_ensemble import (
     LeaveOneOut,
     MixturePrediction,
     Occupation,
+    OnePerFunnel,
     Uniform,
     Weighting,
     ensemble_gain,
@@ -52,6 +56,7 @@ from .hyperparameter_posterior import (
     nuts_sample,
     point_estimate_diagnosis,
 )
+from .out_of_distribution import OutOfDistribution, PredictionQuality, out_of_distribution
 from .perturbation import PerturbationTest, perturbation_test
 from .selection import (
     METHODS,
@@ -78,7 +83,9 @@ from .trained_network import TrainedNetwork
 __all__ = [
     "GATES",
     "METHODS",
+    "WEIGHTINGS",
     "AtRandom",
+    "BestMinimum",
     "Boltzmann",
     "BoltzmannGate",
     "ConservedSummary",
@@ -86,7 +93,10 @@ __all__ = [
     "Euclidean",
     "Flatness",
     "Flattest",
+    "ForecastCalibration",
     "Gain",
+    "GainCorrelation",
+    "GainForecast",
     "Gate",
     "GateTraining",
     "GaussianProcessEnsemble",
@@ -106,9 +116,12 @@ __all__ = [
     "NeighboursGate",
     "NetworkGate",
     "Occupation",
+    "OnePerFunnel",
+    "OutOfDistribution",
     "PerturbationTest",
     "PointEstimateDiagnosis",
     "PosteriorSample",
+    "PredictionQuality",
     "QuadraticProgramme",
     "Selection",
     "SelectionContext",
@@ -124,6 +137,8 @@ __all__ = [
     "compare_with_single_minima",
     "conserved_weights",
     "ensemble_gain",
+    "gain_forecast",
+    "gains_over",
     "gp_ensemble",
     "groups_at_level",
     "groups_of",
@@ -134,6 +149,7 @@ __all__ = [
     "laplace_mixture",
     "misclassification_distances",
     "nuts_sample",
+    "out_of_distribution",
     "perturbation_test",
     "point_estimate_diagnosis",
     "predicted_classes",

@@ -9,6 +9,7 @@ import scipy.optimize
 from jaxtyping import Float
 from scipy.special import logsumexp, softmax
 
+from ..analysis.graph.basins import monotonic_sequence_basins
 from ..confidence_interval import ConfidenceInterval
 from ..landscape.network import Network, require_minima
 from ..problems.gaussian_processes.gaussian_process import GaussianProcess
@@ -154,6 +155,39 @@ class LeaveOneOut(Weighting):
             constraints=scipy.optimize.LinearConstraint(np.ones((1, m)), 1.0, 1.0),
         )
         weights = np.maximum(result.x, 0.0)
+        return np.asarray(weights / weights.sum())
+
+
+@dataclass(frozen=True)
+class BestMinimum(Weighting):
+    """The minimum of lowest loss alone: the point estimate, as an ensemble of one."""
+
+    def weights(self, landscapes: Landscapes) -> Float[np.ndarray, " m"]:
+        losses = _losses(landscapes)
+        return np.asarray(np.arange(len(losses)) == np.argmin(losses), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class OnePerFunnel(Weighting):
+    """The bottom of each funnel alone, the monotonic sequence basins being the funnels.
+
+    Needs transition states: minima that nothing joins are funnels of their own.
+
+    Attributes:
+        among: how the bottoms share the weight.
+    """
+
+    among: Weighting = Uniform()
+
+    def weights(self, landscapes: Landscapes) -> Float[np.ndarray, " m"]:
+        is_bottom = np.concatenate(
+            [
+                np.isin(np.arange(network.n_minima), monotonic_sequence_basins(network).bottoms)
+                for _, network in landscapes
+                if network.n_minima
+            ]
+        )
+        weights = np.where(is_bottom, self.among.weights(landscapes), 0.0)
         return np.asarray(weights / weights.sum())
 
 
