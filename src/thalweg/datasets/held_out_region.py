@@ -44,9 +44,8 @@ def hold_out_region(
     if not 0 < share < 1:
         raise DatasetError(f"share must be between 0 and 1, got {share}.")
     n_inputs = data.inputs.shape[1]
-    across = np.random.default_rng(seed).normal(size=n_inputs)
-    if direction is not None:
-        across = np.asarray(direction, dtype=np.float64)
+    drawn = np.asarray(np.random.default_rng(seed).normal(size=(n_inputs,)))
+    across = drawn if direction is None else np.asarray(direction, dtype=np.float64)
     length = float(np.linalg.norm(across)) if across.shape == (n_inputs,) else 0.0
     if not (np.isfinite(length) and length > 0):
         raise DatasetError(f"direction must be {n_inputs} numbers, not all zero; got {direction}.")

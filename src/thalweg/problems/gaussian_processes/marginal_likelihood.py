@@ -86,11 +86,15 @@ def mean_coefficients(
 ) -> Float[Array, " k"]:
     """β̂ = (HᵀΣ⁻¹H)⁻¹ HᵀΣ⁻¹y [k], the coefficients of highest likelihood under Σ (R&W 2006, eq. 2.41)."""
     weighted = cho_solve((factor, True), basis)
-    return jnp.linalg.solve(basis.T @ weighted, weighted.T @ targets)
+    coefficients: Float[Array, " k"] = jnp.linalg.solve(basis.T @ weighted, weighted.T @ targets)
+    return coefficients
 
 
 def _projected(inverse: Float[Array, "n n"], basis: Float[Array, "n k"]) -> Float[Array, "n n"]:
     if not basis.shape[1]:
         return inverse
     weighted = inverse @ basis
-    return inverse - weighted @ jnp.linalg.solve(basis.T @ weighted, weighted.T)
+    projected: Float[Array, "n n"] = inverse - weighted @ jnp.linalg.solve(
+        basis.T @ weighted, weighted.T
+    )
+    return projected
