@@ -60,6 +60,7 @@ from .minima.hyperparameters import (
     flat_directions,
 )
 from .minima.interpolation import LinearInterpolation, linear_interpolation
+from .minima.isomers import Isomers, isomers
 from .minima.linear_fit import LinearFit, linear_fit
 from .minima.lowest import lowest_points
 from .minima.metric_direction import (
@@ -120,6 +121,7 @@ __all__ = [
     "Frustration",
     "HeatCapacity",
     "HeatCapacityPeak",
+    "Isomers",
     "LandscapeFeatures",
     "LevelGroups",
     "LinearFit",
@@ -178,6 +180,7 @@ __all__ = [
     "frustration_curve",
     "group_by_kmeans",
     "heat_capacity",
+    "isomers",
     "landscape_features",
     "landscape_table",
     "level_groups",

@@ -1,5 +1,6 @@
 """The group of transformations that leave a loss unchanged."""
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -43,6 +44,17 @@ class Symmetry:
     def images(self, x: Float[np.ndarray, " d"]) -> Iterator[Float[np.ndarray, " d"]]:
         """Every image of `x` [d], |G| of them. For tests and very small groups only."""
         yield np.asarray(x, dtype=np.float64)
+
+    def random_image(
+        self, x: Float[np.ndarray, " d"], rng: np.random.Generator
+    ) -> Float[np.ndarray, " d"]:
+        """One of the images of `x` [d], all elements of the group alike.
+
+        As a search that knows no symmetry comes upon a point. By counting through `images`, which a
+        large group replaces by drawing an element.
+        """
+        number = int(rng.random() * self.order)
+        return next(itertools.islice(self.images(x), number, None))
 
     def distance_bounds(
         self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]

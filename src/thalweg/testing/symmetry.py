@@ -58,6 +58,7 @@ def require_symmetry(
         with checklist.item(f"symmetry at point {number}", "mend the method that raises"):
             _check_canonical(checklist, symmetry, x, number)
             _check_alignment(checklist, symmetry, x, others, number)
+            _check_random_image(checklist, symmetry, x, number)
             _check_bounds(checklist, symmetry, x, others, number)
             _check_stabiliser(checklist, symmetry, x, number, is_finite=is_finite)
 
@@ -139,6 +140,21 @@ def _check_alignment(
             f"it takes point {number} from {before:.6g} to {after:.6g} from another point",
             "return the nearest image; the point itself is one",
         )
+
+
+def _check_random_image(
+    checklist: Checklist, symmetry: Symmetry, x: Float[np.ndarray, " d"], number: int
+) -> None:
+    if symmetry.order > _BRUTE_FORCE_UP_TO:
+        # The base counts through the images, which for such a group takes for ever.
+        return
+    off = symmetry.distance(symmetry.random_image(x, np.random.default_rng(number)), x)
+    checklist.require(
+        off <= _near(x),
+        "random_image returns an image",
+        f"what it draws for point {number} is {off:.3g} from every image of it",
+        "draw an element of the group and apply it",
+    )
 
 
 def _check_bounds(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from thalweg.problems import HiddenUnitSymmetry
 from thalweg.problems.neural_networks.layout import Layout
+from thalweg.problems.symmetry import Symmetry
 
 SHAPES = [(2, 3, 2), (2, 2, 2, 2), (1, 2, 1, 2, 2)]
 
@@ -34,3 +35,16 @@ def test_alignment_of_one_layer_is_the_nearest_image(is_odd, seed):
     nearest = min(np.linalg.norm(image - to) for image in group.images(x))
     # Two sums of 17 squares in different order.
     assert group.distance(x, to) == pytest.approx(nearest, abs=1e-12)
+
+
+@pytest.mark.parametrize("is_odd", [True, False])
+def test_random_images_are_all_images_alike(is_odd):
+    symmetry = HiddenUnitSymmetry((1, 2, 1), is_odd=is_odd)
+    x, rng = np.arange(1.0, 8.0), np.random.default_rng(0)
+    every = [tuple(image) for image in symmetry.images(x)]
+    drawn = [tuple(symmetry.random_image(x, rng)) for _ in range(400)]
+    counts = [drawn.count(image) for image in every]
+    # Of 400 draws among 8 (2) the share of one image has a standard deviation of 7 (10).
+    assert sum(counts) == 400 and min(counts) > 400 / len(every) - 35
+    by_default = Symmetry.random_image(symmetry, x, rng)
+    assert tuple(by_default) in every

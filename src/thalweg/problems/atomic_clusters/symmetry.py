@@ -86,6 +86,12 @@ class ClusterSymmetry(Symmetry):
             for sign in (1.0, -1.0):
                 yield (sign * atoms[list(order)]).ravel()
 
+    def random_image(
+        self, x: Float[np.ndarray, " d"], rng: np.random.Generator
+    ) -> Float[np.ndarray, " d"]:
+        atoms = rng.permutation(np.asarray(x, dtype=np.float64).reshape(-1, 3))
+        return np.asarray(rng.choice([1.0, -1.0]) * atoms.ravel())
+
     def distance_bounds(
         self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
     ) -> Float[np.ndarray, " points"]:

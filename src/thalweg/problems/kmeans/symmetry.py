@@ -51,6 +51,11 @@ class RelabellingSymmetry(Symmetry):
         for order in itertools.permutations(range(self._shape[0])):
             yield self._matrix(x)[list(order)].ravel()
 
+    def random_image(
+        self, x: Float[np.ndarray, " d"], rng: np.random.Generator
+    ) -> Float[np.ndarray, " d"]:
+        return np.asarray(rng.permutation(self._matrix(x)).ravel())
+
     def distance_bounds(
         self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
     ) -> Float[np.ndarray, " points"]:

@@ -112,6 +112,14 @@ class HiddenUnitSymmetry(Symmetry):
                 self._act(layers, layer, order, signs)
             yield self._vector(layers)
 
+    def random_image(
+        self, x: Float[np.ndarray, " d"], rng: np.random.Generator
+    ) -> Float[np.ndarray, " d"]:
+        layers = self._layers(x)
+        for layer, n in enumerate(self.hidden):
+            self._act(layers, layer, rng.permutation(n), rng.choice(self._signs, size=n))
+        return self._vector(layers)
+
     def derangement(self, x: Float[np.ndarray, " d"], seed: int) -> Float[np.ndarray, " d"]:
         """The image of `x` [d] under an element that moves and, if it may, flips every hidden unit."""
         random = np.random.default_rng(seed)

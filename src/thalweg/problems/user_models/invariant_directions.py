@@ -51,6 +51,11 @@ class ShiftSymmetry(Symmetry):
     def images(self, x: Float[np.ndarray, " d"]) -> Iterator[Float[np.ndarray, " d"]]:
         return self._finite.images(self._unshifted(x))
 
+    def random_image(
+        self, x: Float[np.ndarray, " d"], rng: np.random.Generator
+    ) -> Float[np.ndarray, " d"]:
+        return self._finite.random_image(self._unshifted(x), rng)
+
     def distance_bounds(
         self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
     ) -> Float[np.ndarray, " points"]:

@@ -89,6 +89,13 @@ class UnitSymmetry(Symmetry):
             orders, choices = ([np.array(part[k]) for part in element] for k in (0, 1))
             yield self._layout.act(x, orders, choices)
 
+    def random_image(
+        self, x: Float[np.ndarray, " d"], rng: np.random.Generator
+    ) -> Float[np.ndarray, " d"]:
+        orders = [rng.permutation(g.n) for g in self.groups]
+        choices = [rng.integers(len(g.signs), size=g.n) for g in self.groups]
+        return self._layout.act(np.array(x, dtype=np.float64), orders, choices)
+
     def derangement(self, x: Float[np.ndarray, " d"], seed: int) -> Float[np.ndarray, " d"]:
         """The image of `x` [d] under an element that moves and, if it may, flips every unit."""
         random = np.random.default_rng(seed)
