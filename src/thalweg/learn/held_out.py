@@ -10,6 +10,7 @@ from ..analysis.minima.metrics import auc_score, classification_metrics
 from ..landscape.network import Network
 from ..problems.capabilities import HasOutputs
 from ..problems.predictions import class_probabilities
+from .majority_vote import MajorityVote, majority_vote
 from .superposition import SuperposedClassifier
 
 
@@ -37,14 +38,18 @@ class SuperpositionComparison:
     Attributes:
         lowest_minimum: of the minimum of lowest loss.
         superposed: of the superposition.
-        best_single_auc: of the best minimum in hindsight.
+        best_single_auc: of the best minimum of all in hindsight.
         theoretical_maximum_auc: if the minimum that serves each row best were known.
+        best_individual_auc: of the best of the chosen minima.
+        majority: their vote.
     """
 
     lowest_minimum: HeldOutQuality
     superposed: HeldOutQuality
     best_single_auc: float
     theoretical_maximum_auc: float
+    best_individual_auc: float
+    majority: MajorityVote
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,11 +96,14 @@ def compare_with_single_minima(
     targets = np.searchsorted(model.classes_, labels)
     lowest = class_probabilities(problem, network.coordinates[network.global_minimum], inputs)
     single = classification_metrics(network, problem, inputs, targets)
+    each = model.probabilities_of_minima(inputs)
     return SuperpositionComparison(
         lowest_minimum=held_out_quality(lowest, targets),
         superposed=held_out_quality(model.predict_proba(inputs), targets),
         best_single_auc=float(single.auc.max()),
         theoretical_maximum_auc=model.theoretical_maximum_auc(inputs, labels),
+        best_individual_auc=max(auc_score(targets, p) for p in each),
+        majority=majority_vote(each, targets),
     )
 
 

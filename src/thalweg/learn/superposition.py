@@ -37,13 +37,14 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
             over these inputs. None explores one in `fit`, on standardised inputs.
         hidden: units of each hidden layer of the network that is explored.
         n_minima: how many minima to combine.
-        select: how they are chosen: misclassification, quadratic_programme, euclidean, heat_capacity,
-            best_loss, flattest or random, several of them joined by "+", or a `SelectionMethod`.
+        select: how they are chosen: one of `METHODS`, as misclassification, mmdbm, heat_capacity:2 (of
+            the second peak) or random; several of them joined by "+"; or a `SelectionMethod`.
         gate: how they are combined: network (the minimum that a second network picks), soft (a mixture
-            by that network), majority, mean, boltzmann, stacking, neighbours (the minimum that is right
-            for most of the nearest training points), or a `Gate`, of which a copy is fitted.
+            by that network), mlsup (as published), neighbours (the minimum that is right for most of the
+            nearest training points), another of `GATES`, or a `Gate`, of which a copy is fitted.
         gate_hidden: units of each hidden layer of the gating network (three as published; five serve
             better).
+        gate_l2: weight of the penalty of the gating network (1e-5 as published).
         l2: weight of the penalty of the network that is explored.
         max_seconds: wall time that `fit` may search for, about; None for no limit. Compilation, some
             seconds for data of a new shape, comes on top: it cannot be cut short.
@@ -67,6 +68,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         select: str | SelectionMethod = "misclassification",
         gate: str | Gate = "network",
         gate_hidden: Sequence[int] = (5,),
+        gate_l2: float = 1e-4,
         l2: float = 1e-5,
         max_seconds: float | None = None,
         random_state: Any = None,
@@ -77,6 +79,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         self.select = select
         self.gate = gate
         self.gate_hidden = gate_hidden
+        self.gate_l2 = gate_l2
         self.l2 = l2
         self.max_seconds = max_seconds
         self.random_state = random_state
@@ -108,13 +111,14 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
                 f"{self.n_minima}; all of them are used.",
                 stacklevel=2,
             )
-        context = SelectionContext(network, problem, problem.symmetry, inputs, seed)
+        context = SelectionContext(network, problem, problem.symmetry, inputs, seed, targets)
         self.selected_ = select(context, self.n_minima, self.select).minima
         minima = tuple(
             TrainedNetwork.from_vector(network.coordinates[i], problem.sizes, problem.activation)
             for i in self.selected_
         )
-        function = SuperposedFunction(minima, gate_named(self.gate, self.gate_hidden), *scale)
+        gate = gate_named(self.gate, self.gate_hidden, self.gate_l2)
+        function = SuperposedFunction(minima, gate, *scale)
         training = GateTraining(
             inputs,
             targets,
@@ -190,6 +194,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
             "gate": self.gate if isinstance(self.gate, str) else None,
             "gate_class": type(self.function_.gate).__name__,
             "gate_hidden": list(self.gate_hidden),
+            "gate_l2": self.gate_l2,
             "select": self.select if isinstance(self.select, str) else self.select.name,
         }
         write_model(path, self.function_, header, {"selected": self.selected_})
@@ -222,6 +227,7 @@ class SuperposedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
             select=select or header["select"],
             gate=gate or header["gate"],
             gate_hidden=tuple(header["gate_hidden"]),
+            gate_l2=header["gate_l2"],
         )
         model.classes_ = labels_of(header)
         model.n_features_in_ = header["n_features_in"]

@@ -42,6 +42,7 @@ class _Header(pydantic.BaseModel):
     gate: str | None
     gate_class: str
     gate_hidden: list[int]
+    gate_l2: float = pydantic.Field(default=1e-4, ge=0, allow_inf_nan=False)
 
     @pydantic.model_validator(mode="after")
     def _names_every_feature(self) -> "_Header":
@@ -173,7 +174,7 @@ def _assembled(
     for array in scale:
         if array.shape != (n_inputs,) or array.dtype.kind != "f" or not np.isfinite(array).all():
             raise ValueError(f"its inputs are not scaled by {n_inputs} numbers")
-    combine = gate_named(gate or header["gate"], header["gate_hidden"])
+    combine = gate_named(gate or header["gate"], header["gate_hidden"], header["gate_l2"])
     combine.restore(
         {
             name.removeprefix(_GATE_PREFIX): array

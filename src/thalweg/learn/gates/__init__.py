@@ -1,8 +1,8 @@
 """How the predictions of several minima are combined for each point."""
 
-from .averages import BoltzmannGate, MajorityGate, MeanGate
+from .averages import BoltzmannGate, MajorityGate, MeanGate, TandemGate
 from .base import Gate, GateTraining, best_minimum
-from .named import GATES, gate_named
+from .named import GATES, GateSettings, gate_named
 from .neighbours import NeighboursGate
 from .network import NetworkGate
 from .stacking import StackingGate
@@ -11,12 +11,14 @@ __all__ = [
     "GATES",
     "BoltzmannGate",
     "Gate",
+    "GateSettings",
     "GateTraining",
     "MajorityGate",
     "MeanGate",
     "NeighboursGate",
     "NetworkGate",
     "StackingGate",
+    "TandemGate",
     "best_minimum",
     "gate_named",
 ]

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
+from ...numbers import real_number
 from ...problems import NeuralNetwork
 from ..timed_search import minima_within
 from ..trained_network import TrainedNetwork
 from .base import Gate, GateTraining, Gradients, Probabilities, best_minimum
 
-_GATE_L2 = 1e-4
 _GATE_MINIMA = 16
 _ACTIVATION = "tanh"
 
@@ -21,17 +21,24 @@ class NetworkGate(Gate):
     """A second network chooses the minimum for each point.
 
     It learns, by thalweg's own search for its lowest minimum, which minimum gives the right class the
-    largest probability, with cross-entropy and a penalty.
+    largest probability, with cross-entropy and a penalty. As published it has three units and λ = 1e-5
+    (the gate "mlsup").
 
     Attributes:
         hidden: units of each hidden layer of that network.
+        l2: weight λ of the penalty in its loss.
         is_soft: whether minima are mixed in proportion to what the network gives them, in place of
             taking the likeliest alone.
         network: chooses among the minima that are best for some point; None if only one is.
+
+    Reference: Niroomand et al., Mach. Learn.: Sci. Technol. 3, 025004 (2022), eqs. 2, 3 and section 3.1.
     """
 
-    def __init__(self, hidden: Sequence[int] = (5,), *, is_soft: bool = False) -> None:
+    def __init__(
+        self, hidden: Sequence[int] = (5,), *, l2: float = 1e-4, is_soft: bool = False
+    ) -> None:
         self.hidden = tuple(hidden)
+        self.l2 = real_number(l2, "gate_l2", least=0)
         self.is_soft = is_soft
         self._useful = np.zeros(0, dtype=np.int64)
         self.network: TrainedNetwork | None = None
@@ -43,7 +50,7 @@ class NetworkGate(Gate):
         if len(self._useful) == 1:
             return
         problem = NeuralNetwork.from_data(
-            training.inputs, best, hidden=self.hidden, l2=_GATE_L2, activation=_ACTIVATION
+            training.inputs, best, hidden=self.hidden, l2=self.l2, activation=_ACTIVATION
         )
         network = minima_within(problem, _GATE_MINIMA, training.seed, training.seconds)
         if network.n_minima == 0:

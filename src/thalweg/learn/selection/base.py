@@ -39,6 +39,7 @@ class SelectionContext:
         symmetry: of the problem.
         inputs: training rows [N inputs].
         seed: of random choices.
+        targets: class numbers of the rows [N], which some methods need; None if they are not known.
     """
 
     network: Network
@@ -46,15 +47,27 @@ class SelectionContext:
     symmetry: Symmetry
     inputs: Float[np.ndarray, "N inputs"]
     seed: int = 0
+    targets: Int[np.ndarray, " N"] | None = None
 
 
 class SelectionMethod(abc.ABC):
-    """Chooses minima to combine. A method of your own is passed as an object."""
+    """Chooses minima to combine.
+
+    A method of your own is passed as an object, or known by its name once it is in `METHODS`.
+    """
 
     @property
     @abc.abstractmethod
     def name(self) -> str:
         """For people, and as a shorthand for the methods that come with the package."""
+
+    def with_argument(self, text: str) -> "SelectionMethod":
+        """What "name:text" stands for, as "heat_capacity:2" for the second peak.
+
+        Raises:
+            ValueError: if the method takes no argument, as by default, or not this one.
+        """
+        raise ValueError(f"select={self.name!r} takes nothing after a colon, got {text!r}.")
 
     @abc.abstractmethod
     def choose(self, context: SelectionContext, n: int) -> Selection:

@@ -1,4 +1,4 @@
-"""Minima that differ most: in what they predict, or in their parameters."""
+"""Minima that differ most in what they predict."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.optimize import minimize
 
+from ...analysis.minima.metrics import classification_metrics
 from .base import Selection, SelectionContext, SelectionMethod
 from .distances import misclassification_distances, predicted_classes
 
@@ -26,6 +27,39 @@ class Misclassification(SelectionMethod):
 
 
 @dataclass(frozen=True)
+class MMDBM(SelectionMethod):
+    """The minimum of best AUC, then each time the one that gives most points another class than those chosen.
+
+    For two minima the published "maximum misclassification distance to the best minimum". The AUC is
+    that of the rows at hand, so that no row is looked at on which the superposition will be measured.
+    `Misclassification` starts from the lowest loss instead, which needs no labels.
+
+    Reference: Niroomand et al., Mach. Learn.: Sci. Technol. 3, 025004 (2022), section 4.2.
+    """
+
+    name = "mmdbm"
+
+    def choose(self, context: SelectionContext, n: int) -> Selection:
+        """Chosen by classes and labels of the rows.
+
+        Raises:
+            ValueError: if the classes of the rows are not known.
+        """
+        if context.targets is None:
+            raise ValueError(
+                "select='mmdbm' starts from the minimum of best AUC, for which it needs the classes of the "
+                "rows: pass them as targets, or take 'misclassification', which starts from the lowest loss."
+            )
+        metrics = classification_metrics(
+            context.network, context.problem, context.inputs, context.targets
+        )
+        # Of equally good ones the lowest.
+        best = np.lexsort((context.network.losses, -metrics.auc))[0]
+        chosen = most_different(_distances(context), int(best), n)
+        return Selection(chosen.minima, "MMDBM", chosen.value)
+
+
+@dataclass(frozen=True)
 class QuadraticProgramme(SelectionMethod):
     """The minima with the largest sum of misclassification distances, by a relaxed programme."""
 
@@ -35,31 +69,10 @@ class QuadraticProgramme(SelectionMethod):
         return quadratic_programme(_distances(context), context.network.losses, n, context.seed)
 
 
-@dataclass(frozen=True)
-class Euclidean(SelectionMethod):
-    """The lowest minimum, then each time the one farthest from those chosen, after alignment.
-
-    Only the distances to those chosen are needed, not those of all pairs.
-    """
-
-    name = "euclidean"
-
-    def choose(self, context: SelectionContext, n: int) -> Selection:
-        network, members = context.network, [context.network.global_minimum]
-        total = np.zeros(network.n_minima)
-        while len(members) < min(n, network.n_minima):
-            last = network.coordinates[members[-1]]
-            total += [context.symmetry.distance(x, last) for x in network.coordinates]
-            total[members] = -np.inf
-            members.append(int(np.argmax(total)))
-        return Selection(np.array(members), "euclidean")
-
-
 def most_different(distances: Float[np.ndarray, "minima minima"], first: int, n: int) -> Selection:
     """From `first` on, each time the minimum with the largest summed distance to those chosen.
 
-    For two minima and misclassification distances this is the pair of the best minimum and the one
-    that differs from it most (MMDBM).
+    For two minima the first and the one that differs most from it.
     """
     members = [first]
     total = np.array(distances[first], dtype=np.float64)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...analysis.graph.thermodynamics import heat_capacity
+from ...numbers import whole_number
 from .base import Selection, SelectionContext, SelectionMethod
 
 
@@ -30,12 +31,23 @@ class Flattest(SelectionMethod):
 
 @dataclass(frozen=True)
 class AtRandom(SelectionMethod):
-    """Different minima at random."""
+    """Different minima at random.
 
-    name = "random"
+    Attributes:
+        draw: number of the draw; with one seed each gives other minima.
+    """
+
+    draw: int = 0
+
+    @property
+    def name(self) -> str:
+        return f"random:{self.draw}" if self.draw else "random"
+
+    def with_argument(self, text: str) -> "AtRandom":
+        return AtRandom(_whole_number(self, text, least=0))
 
     def choose(self, context: SelectionContext, n: int) -> Selection:
-        rng = np.random.default_rng(context.seed)
+        rng = np.random.default_rng([context.seed, self.draw] if self.draw else context.seed)
         n_minima = context.network.n_minima
         return Selection(rng.choice(n_minima, min(n, n_minima), replace=False), "random")
 
@@ -52,7 +64,12 @@ class HeatCapacity(SelectionMethod):
 
     peak: int = 1
 
-    name = "heat_capacity"
+    @property
+    def name(self) -> str:
+        return f"heat_capacity:{self.peak}" if self.peak != 1 else "heat_capacity"
+
+    def with_argument(self, text: str) -> "HeatCapacity":
+        return HeatCapacity(_whole_number(self, text, least=1))
 
     def choose(self, context: SelectionContext, n: int) -> Selection:
         """Chosen by what each minimum contributes to the peak.
@@ -72,3 +89,9 @@ class HeatCapacity(SelectionMethod):
                     if rank < len(side) and side[rank] not in members and len(members) < n:
                         members.append(side[rank])
         return Selection(np.array(members, dtype=np.int64), f"heat capacity, peak {self.peak}")
+
+
+def _whole_number(method: SelectionMethod, text: str, *, least: int) -> int:
+    """The argument of a method, as a whole number."""
+    number: int | str = int(text) if text.isdecimal() else text
+    return whole_number(number, f"what follows the colon in select='{method.name}:…'", least=least)

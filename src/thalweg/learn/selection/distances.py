@@ -54,6 +54,19 @@ def misclassification_distances(
     return np.maximum(distances, 0.0)
 
 
+def images_as_found(
+    network: Network, symmetry: Symmetry, seed: int = 0
+) -> Float[np.ndarray, "minima d"]:
+    """Each minimum in a random symmetry image, as a search that knows no symmetry finds it [minima d].
+
+    Raises:
+        ValueError: if the network has no coordinates.
+    """
+    network.require_coordinates()
+    rng = np.random.default_rng(seed)
+    return np.array([symmetry.random_image(x, rng) for x in network.coordinates])
+
+
 def euclidean_distances(network: Network, symmetry: Symmetry) -> Float[np.ndarray, "minima minima"]:
     """Distances between minima after alignment over the symmetry group [minima minima]."""
     n = network.n_minima

@@ -5,22 +5,30 @@ from dataclasses import dataclass
 import numpy as np
 
 from .base import Selection, SelectionContext, SelectionMethod
-from .by_distance import Euclidean, Misclassification, QuadraticProgramme
+from .by_distance import MMDBM, Misclassification, QuadraticProgramme
+from .by_parameters import Euclidean, FarthestApart
 from .by_quality import AtRandom, Flattest, HeatCapacity, LowestLoss
+from .by_topography import Communities, Funnels, SlowRates
 
 METHODS: dict[str, SelectionMethod] = {
     method.name: method
     for method in (
         Misclassification(),
+        MMDBM(),
         QuadraticProgramme(),
         Euclidean(),
+        FarthestApart(is_aligned=True),
+        FarthestApart(is_aligned=False),
         HeatCapacity(),
+        Communities(),
+        Funnels(),
+        SlowRates(),
         LowestLoss(),
         Flattest(),
         AtRandom(),
     )
 }
-"""Ways to choose minima, by name."""
+"""Ways to choose minima, by name. One of your own is known by its name once it is added here."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +59,25 @@ class InTurns(SelectionMethod):
 def method_named(method: str | SelectionMethod) -> SelectionMethod:
     """The method of that name; names joined by "+" take turns; an object stays as it is.
 
+    An argument follows a colon: "heat_capacity:2" is the second peak.
+
     Raises:
-        ValueError: for an unknown name.
+        ValueError: for an unknown name, or an argument that the method does not take.
     """
     if isinstance(method, SelectionMethod):
         return method
-    names = method.split("+")
-    for name in names:
-        if name not in METHODS:
-            raise ValueError(
-                f"select must be one of {', '.join(METHODS)}, several of them joined by +, or a "
-                f"SelectionMethod object, got {name!r}."
-            )
-    methods = tuple(METHODS[name] for name in names)
+    methods = tuple(_one_method(name) for name in method.split("+"))
     return methods[0] if len(methods) == 1 else InTurns(methods)
+
+
+def _one_method(text: str) -> SelectionMethod:
+    name, colon, argument = text.partition(":")
+    if name not in METHODS:
+        raise ValueError(
+            f"select must be one of {', '.join(METHODS)}, several of them joined by +, or a "
+            f"SelectionMethod object, got {name!r}."
+        )
+    return METHODS[name].with_argument(argument) if colon else METHODS[name]
 
 
 def select(
