@@ -169,6 +169,36 @@ def test_minima_are_superposed_and_the_model_is_saved(folder, here, tmp_path):
     assert model.selected_.tolist() == values["selected"]
     assert (tmp_path / "who.svg").read_text().count("<path") > 3
     assert "Brier score" in here(*arguments).stdout
+    assert values["best of the chosen"]["test AUC"] <= values["best single minimum"]["test AUC"]
+    ties = [values[f"majority, ties {kind}"]["test accuracy"] for kind in ("shared", "correct")]
+    assert ties[0] <= ties[1]
+
+
+def test_minima_are_drawn_at_random_for_a_gate_of_any_size(folder, here, fails, tmp_path):
+    arguments = ("superpose", folder / "a.db", "--config", folder / "a.toml", "--minima", 2)
+    gate = ("--gate-hidden", "2", "--gate-l2", 1e-3)
+    values = json.loads(here(*arguments, *gate, "--draws", 2, "--json").stdout)
+    superposed = values["superposed"]
+    assert superposed["from"] <= superposed["mean test AUC"] <= superposed["to"]
+    assert "theoretical maximum" in here(*arguments, "--gate", "mean", "--draws", 2).stdout
+    fails(*arguments, "--draws", 2, "--select", "mmdbm", said="leave out --select")
+    fails(*arguments, "--gate-hidden", "3,x", said="units of each layer")
+    fails(*arguments, "--select", "heat_capacity:99", said="peak must be from 1")
+
+
+def test_minima_are_drawn_as_networks_with_isomers_and_distances(folder, here, fails, tmp_path):
+    file = folder / "a.db"
+    for arguments in (
+        ("weights", "--minimum", 0, "--minimum", 2),
+        ("isomers",),
+        ("isomers", "--networks", 4, "--minimum", 1),
+        ("distances", "--aligned", "--most", 5),
+    ):
+        picture = tmp_path / f"{'-'.join(map(str, arguments))}.svg"
+        result = here("plot", arguments[0], file, *arguments[1:], "-o", picture)
+        assert result.returncode == 0, result.stderr
+        assert picture.stat().st_size > 2000
+    fails("plot", "weights", file, "--minimum", 10**6, "-o", picture, said="no minimum 1000000")
 
 
 def test_conserved_weights_are_found_and_drawn(folder, here, fails, tmp_path):

@@ -33,3 +33,11 @@ def test_what_is_not_emphasised_is_grey():
         palette.POSITIVE_WEIGHT.lower(): 1,
         palette.NEGATIVE_WEIGHT.lower(): 1,
     }
+
+
+def test_several_networks_share_one_scale():
+    small, large = [np.array([[1.0, 0.5]])], [np.array([[2.0, -4.0]])]
+    axes = plot.weight_diagrams([small, large], names=["a", "b"])
+    widths = [ax.collections[1].get_linewidths()[0] for ax in axes]
+    assert widths[1] == 2 * widths[0] == 2.5
+    assert [ax.get_title() for ax in axes] == ["a", "b"]

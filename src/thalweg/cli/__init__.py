@@ -16,11 +16,13 @@ from . import (  # noqa: F401  (they add the commands)
     exchange,
     learning,
     metrics,
+    pictures_of_minima,
     plots,
     readings,
     reproduce,
     scans,
     searches,
+    superpositions,
     sweeps,
 )
 from .app import app

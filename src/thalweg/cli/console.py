@@ -50,6 +50,23 @@ def open_landscape(file: str | Path) -> Iterator["Landscape"]:
         yield landscape
 
 
+@contextmanager
+def open_with_data(file: str | Path, configuration: Path) -> Iterator[tuple[Any, Any, Any]]:
+    """A landscape opened with its problem and data."""
+    from ..config.configuration import read_configuration
+    from ..landscape.landscape import Landscape
+    from ..problems.predictions import require_classes
+
+    section = read_configuration(configuration).problem
+    data: Any = section.load(configuration.parent)
+    problem: Any = section.build(configuration.parent)
+    require_classes(problem)
+    if len(data.test_inputs) == 0:
+        raise ValueError("this needs test rows to measure on; the data have none.")
+    with Landscape.open(file, problem) as landscape:
+        yield landscape, problem, data
+
+
 def network_of(file: str | Path) -> "Network":
     """The network of a landscape, or that of a file of a network alone."""
     from ..landscape.network_file import is_network_file, read_network

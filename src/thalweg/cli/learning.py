@@ -1,8 +1,6 @@
-"""Commands that learn from many minima."""
+"""The command that finds conserved weights."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,69 +17,17 @@ from .console import (
     console,
     figure,
     given,
+    open_with_data,
     print_frame,
-    print_hindsight,
     print_table,
 )
-from .outputs import folder_with, one_figure, one_file, replacing, writes
+from .outputs import folder_with, writes
 
 _CONSERVED_FIGURES = ("groups.png", "conserved.png", "counts.png", "inputs.png")
 
 if TYPE_CHECKING:
     from ..confidence_interval import ConfidenceInterval
-    from ..learn import PerturbationTest, SuperpositionComparison
-
-
-@app.command()
-@writes(output=one_file, drawing=one_figure)
-def superpose(
-    file: File,
-    configuration: Problem,
-    minima: Annotated[
-        int | None, typer.Option(help="how many to combine; a few by default", min=1)
-    ] = None,
-    select: Annotated[
-        str | None,
-        typer.Option(help="how they are chosen, as heat_capacity; by misclassification by default"),
-    ] = None,
-    gate: Annotated[
-        str | None,
-        typer.Option(help="how they are combined, as majority; by a trained network by default"),
-    ] = None,
-    seed: Seed = 0,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="file for the fitted model")
-    ] = None,
-    drawing: Annotated[
-        Path | None, typer.Option("--figure", help="which points each minimum serves; two inputs")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Combine minima into one classifier, and measure it on the test rows beside single minima.
-
-    Example: thalweg superpose spiral.db --config spiral.toml --minima 2 -o model.npz
-    """
-    from ..learn import SuperposedClassifier, compare_with_single_minima
-
-    with _open_with_data(file, configuration) as (landscape, problem, data):
-        model = SuperposedClassifier(
-            landscape, random_state=seed, **given(n_minima=minima, select=select, gate=gate)
-        ).fit(data.inputs, data.targets)
-        comparison = compare_with_single_minima(
-            model, landscape.network(), problem, data.test_inputs, data.test_targets
-        )
-    rows = _in_words(comparison)
-    if output is not None:
-        with replacing(output) as place:
-            model.save(place)
-    if drawing is not None:
-        _draw_specialisation(model, data, drawing)
-    if as_json:
-        typer.echo(json.dumps({"selected": model.selected_.tolist(), **rows}))
-        return
-    print_table({"minima": model.selected_.tolist()})
-    print_frame(pd.DataFrame.from_dict(rows, orient="index"))
-    print_hindsight()
+    from ..learn import PerturbationTest
 
 
 @app.command()
@@ -120,7 +66,7 @@ def conserved(
         summarise_conserved,
     )
 
-    with _open_with_data(file, configuration) as (landscape, problem, data):
+    with open_with_data(file, configuration) as (landscape, problem, data):
         network = landscape.network()
     groups = conserved_weights(
         network, problem.symmetry, groups_at_level(network, level), **given(epsilon=epsilon)
@@ -175,43 +121,6 @@ def _reasons(intervals: "list[ConfidenceInterval]") -> list[str]:
     return sorted({one.unknown_because for one in intervals if not one.is_known})
 
 
-@contextmanager
-def _open_with_data(file: str | Path, configuration: Path) -> Iterator[tuple[Any, Any, Any]]:
-    """A landscape opened with its problem and data."""
-    from ..config.configuration import read_configuration
-    from ..landscape.landscape import Landscape
-    from ..problems.predictions import require_classes
-
-    section = read_configuration(configuration).problem
-    data: Any = section.load(configuration.parent)
-    problem: Any = section.build(configuration.parent)
-    require_classes(problem)
-    if len(data.test_inputs) == 0:
-        raise ValueError("this needs test rows to measure on; the data have none.")
-    with Landscape.open(file, problem) as landscape:
-        yield landscape, problem, data
-
-
-def _in_words(comparison: "SuperpositionComparison") -> dict[str, dict[str, float]]:
-    qualities = (
-        ("lowest minimum", comparison.lowest_minimum),
-        ("superposed", comparison.superposed),
-    )
-    rows = {
-        name: {
-            "test AUC": quality.auc,
-            "test accuracy": quality.accuracy,
-            "Brier score": quality.brier,
-            "calibration error": quality.calibration_error,
-        }
-        for name, quality in qualities
-    }
-    return rows | {
-        "best single minimum": {"test AUC": comparison.best_single_auc},
-        "theoretical maximum": {"test AUC": comparison.theoretical_maximum_auc},
-    }
-
-
 def _add_attributions(
     inputs: dict[str, dict[str, float | None]], group: Any, problem: Any, data: Any, seed: int
 ) -> None:
@@ -259,22 +168,6 @@ def _perturbations_in_words(
         }
         for kind, test in tests.items()
     }
-
-
-def _draw_specialisation(model: Any, data: Any, output: Path) -> None:
-    from .. import plot
-    from ..learn import specialisation
-
-    shares = specialisation(model, data.test_inputs, data.test_targets)
-    names = [f"minimum {i}" for i in model.selected_]
-    with figure(output, panels=len(names) + 1) as axes:
-        plot.specialisation(
-            data.test_inputs,
-            shares.probability_of_right,
-            shares.picked,
-            np.ravel(axes),
-            names=names,
-        )
 
 
 def _draw_conserved(

@@ -151,25 +151,6 @@ def loss_slice(
 
 @plots.command()
 @writes(output=one_figure)
-def weights(file: File, output: Output, minimum: Minimum = None) -> None:
-    """Draw the network of one minimum with its weights.
-
-    Example: thalweg plot weights spiral.db -o weights.pdf
-    """
-    from .. import plot
-    from ..problems.capabilities import Layered
-
-    with open_landscape(file) as landscape:
-        network, problem = landscape.network(), landscape.problem
-    x = _coordinates(network, minimum)
-    if not isinstance(problem, Layered):
-        raise ValueError(f"{problem.name} has no layers of weights to draw.")
-    with figure(output) as axes:
-        plot.weight_diagram(problem.layers(x), axes)
-
-
-@plots.command()
-@writes(output=one_figure)
 def decisions(file: File, output: Output, minimum: Minimum = None) -> None:
     """Draw which class one minimum gives each point of the plane, for two inputs.
 
@@ -181,7 +162,7 @@ def decisions(file: File, output: Output, minimum: Minimum = None) -> None:
 
     with open_landscape(file) as landscape:
         network, problem = landscape.network(), landscape.problem
-    x = _coordinates(network, minimum)
+    x = coordinates_of(network, minimum)
     require_classes(problem)
     if not isinstance(problem, TrainedOnRows):
         raise ValueError(f"{problem.name} does not show the rows that it was trained on.")
@@ -254,7 +235,7 @@ def _check_minima(landscape: "Landscape", *minima: int) -> None:
         check_minimum(network, minimum)
 
 
-def _coordinates(network: "Network", minimum: int | None) -> np.ndarray:
+def coordinates_of(network: "Network", minimum: int | None) -> np.ndarray:
     """Coordinates of a minimum by index, the lowest by default."""
     index = network.global_minimum if minimum is None else minimum
     check_minimum(network, index)

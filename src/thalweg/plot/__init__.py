@@ -8,13 +8,17 @@ from ..problems.capabilities import Layered
 from . import palette
 from .axes import axes_or_new, panels_or_new
 from .bifurcation import bifurcation
+from .classes import classes
 from .comparison import sweep, sweep_columns
 from .conserved import coloured_groups, conserved_counts, conserved_diagram, importance
+from .contributions import contributions
 from .decisions import decision_boundary, decisions
 from .density import density
 from .descent import descent_losses, descent_walk
 from .disconnectivity import disconnectivity
+from .isomers import isomer_distances
 from .loss_metric import metric_over_loss
+from .pair_distances import pair_distances
 from .pathway import pathway
 from .processes import (
     covariance_matrix,
@@ -34,15 +38,17 @@ from .specialisation import specialisation
 from .spectra import spectra
 from .thermodynamics import frustration, heat_capacity, peak_contributors
 from .trade_off import trade_off
-from .weights import weight_diagram
+from .weights import weight_diagram, weight_diagrams
 
 __all__ = [
     "Layered",
     "axes_or_new",
     "bifurcation",
+    "classes",
     "coloured_groups",
     "conserved_counts",
     "conserved_diagram",
+    "contributions",
     "covariance_matrix",
     "decision_boundary",
     "decisions",
@@ -55,12 +61,14 @@ __all__ = [
     "graphs_over_parameter",
     "heat_capacity",
     "importance",
+    "isomer_distances",
     "kernel_curves",
     "likelihood_terms",
     "loss_slice",
     "metric_over_loss",
     "minima_counts",
     "minima_over_parameter",
+    "pair_distances",
     "palette",
     "panels_or_new",
     "pathway",
@@ -73,4 +81,5 @@ __all__ = [
     "sweep_columns",
     "trade_off",
     "weight_diagram",
+    "weight_diagrams",
 ]

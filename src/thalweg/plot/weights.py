@@ -1,4 +1,4 @@
-"""A network drawn with its weights."""
+"""Networks drawn with their weights, one alone or several side by side."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from . import palette
-from .axes import axes_or_new
+from .axes import axes_or_new, panels_or_new
 from .labels import name_label
 
 
@@ -18,6 +18,7 @@ def weight_diagram(
     *,
     input_names: Sequence[str] = (),
     emphasis: Sequence[Bool[np.ndarray, "_ _"]] | None = None,
+    largest: float | None = None,
 ) -> Axes:
     """A network drawn with its weights: width is magnitude, colour and dashes are the sign.
 
@@ -27,6 +28,7 @@ def weight_diagram(
         ax: where to draw; a new figure if None.
         input_names: of the inputs, in order.
         emphasis: which weights and biases are to stand out, in the same shapes; the others are grey.
+        largest: magnitude that is drawn thickest; that of this network's largest weight if None.
     """
     ax = axes_or_new(ax, (6.0, 4.0))
     matrices = [np.asarray(layer) for layer in layers]
@@ -34,7 +36,7 @@ def weight_diagram(
     sizes = [matrices[0].shape[1] - 1, *(len(m) for m in matrices)]
     # The first unit of every layer stands on top.
     heights = [(n - 1) / 2 - np.arange(n) for n in sizes]
-    scale = 1 / (max(float(np.abs(m).max()) for m in matrices) or 1.0)
+    scale = 1 / (_largest(matrices) if largest is None else largest)
     for layer, (matrix, is_marked) in enumerate(zip(matrices, marks, strict=True)):
         below, above = heights[layer], heights[layer + 1]
         _draw_weights(ax, scale * matrix[:, :-1], is_marked[:, :-1], layer, below, above)
@@ -56,6 +58,34 @@ def weight_diagram(
     grey = "" if emphasis is None else "; grey: the others"
     ax.set_title(f"blue, solid: positive; orange, dashed: negative; dots: biases{grey}", fontsize=8)
     return ax
+
+
+def weight_diagrams(
+    layers_of_each: Sequence[Sequence[Float[np.ndarray, "_ _"]]],
+    axes: Sequence[Axes] | np.ndarray | None = None,
+    *,
+    names: Sequence[str] = (),
+    input_names: Sequence[str] = (),
+) -> Sequence[Axes] | np.ndarray:
+    """Several networks side by side, thick lines being the same weight in all of them.
+
+    Args:
+        layers_of_each: for each network what `weight_diagram` takes.
+        axes: as many as networks; new ones if None.
+        names: of the networks.
+        input_names: of the inputs, in order.
+    """
+    axes = panels_or_new(axes, len(layers_of_each), (3.2, 3.2))
+    names = names or [f"network {k + 1}" for k in range(len(layers_of_each))]
+    largest = max(_largest(layers) for layers in layers_of_each)
+    for ax, name, layers in zip(axes, names, layers_of_each, strict=True):
+        weight_diagram(layers, ax, input_names=input_names, largest=largest)
+        ax.set_title(name_label(name), fontsize=9)
+    return axes
+
+
+def _largest(layers: Sequence[Float[np.ndarray, "_ _"]]) -> float:
+    return max(float(np.abs(layer).max()) for layer in layers) or 1.0
 
 
 def _draw_weights(
