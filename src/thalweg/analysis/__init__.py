@@ -34,6 +34,7 @@ from .graph.kinetics import (
 from .graph.level_groups import LevelGroups, level_groups
 from .graph.minimax import MinimaxBarriers, minimax_barriers
 from .graph.minimum_values import MINIMUM_VALUES
+from .graph.occupation_temperature import OccupationTemperature, occupation_temperature
 from .graph.overview import Overview, overview
 from .graph.rates import rate_constants, waiting_times
 from .graph.slowest_escape import SlowestEscape, slowest_escape
@@ -48,6 +49,7 @@ from .graph.thermodynamics import (
     occupation_probabilities,
     thermodynamics,
 )
+from .minima.batch_occupation import BatchOccupation, batch_occupation, same_occupation
 from .minima.calibration import Calibration, calibration
 from .minima.clustering import ClusteringShape, clustering_shape, suggested_number
 from .minima.decision_regions import DecisionRegions, decision_regions
@@ -99,6 +101,7 @@ __all__ = [
     "METRIC_DIRECTIONS",
     "MINIMUM_VALUES",
     "QUALITIES",
+    "BatchOccupation",
     "BoundOptimum",
     "BoxOptimum",
     "Branch",
@@ -136,6 +139,7 @@ __all__ = [
     "MinimiserComparison",
     "MonotoneLines",
     "MonotonicSequenceBasins",
+    "OccupationTemperature",
     "Overview",
     "PathwayProfile",
     "RankCorrelation",
@@ -155,6 +159,7 @@ __all__ = [
     "agreement_with_kmeans",
     "auc_deviation",
     "auc_score",
+    "batch_occupation",
     "best_value",
     "bound_optima",
     "calibration",
@@ -202,6 +207,7 @@ __all__ = [
     "monotone_lines",
     "monotonic_sequence_basins",
     "occupation_probabilities",
+    "occupation_temperature",
     "overview",
     "pathway_profile",
     "peaks_table",
@@ -214,6 +220,7 @@ __all__ = [
     "resampled_metrics",
     "resampling_robustness",
     "robustness",
+    "same_occupation",
     "scan",
     "scan_minima",
     "scan_report",
