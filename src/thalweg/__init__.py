@@ -16,11 +16,14 @@ from .landscape.errors import (
     NewerSchema,
     NotALandscape,
     NotAMinimum,
+    OtherTolerances,
 )
 from .landscape.landscape import Landscape
+from .landscape.loss_counts import LossCounts, counts_by_loss
 from .landscape.network import Network
 from .landscape.records import Minimum, TransitionState
 from .landscape.summary import Summary, summarise
+from .landscape.tolerances import Tolerances
 from .problems import kernels, losses, means
 from .search.checking import check_landscape
 from .search.exploration.explore import connect, explore
@@ -51,6 +54,7 @@ __all__ = [
     "JoinToGlobal",
     "Landscape",
     "LandscapeError",
+    "LossCounts",
     "Methods",
     "Minimum",
     "MissingConnection",
@@ -59,15 +63,18 @@ __all__ = [
     "NewerSchema",
     "NotALandscape",
     "NotAMinimum",
+    "OtherTolerances",
     "Progress",
     "SingleEndedFromEach",
     "Summary",
+    "Tolerances",
     "TransitionState",
     "Untrap",
     "__version__",
     "analysis",
     "check_landscape",
     "connect",
+    "counts_by_loss",
     "datasets",
     "explore",
     "kernels",

@@ -32,6 +32,8 @@ class SearchSection(Section):
     starts: Whole | None = Field(None, ge=1)
     seed: Seed = default_of(Explorer, "seed")
     workers: Whole | None = Field(None, ge=1, le=MOST_WORKERS)
+    edifftol: Real | None = Field(None, gt=0)
+    rms_tolerance: Real | None = Field(None, gt=0)
     basin_hopping: BasinHoppingSection | None = None
 
     def stop(self) -> Stop:

@@ -35,3 +35,7 @@ class FileGone(LandscapeError):
 
 class NotAMinimum(LandscapeError):
     """A point that was to be added is not a minimum."""
+
+
+class OtherTolerances(LandscapeError):
+    """A landscape was made with other tolerances than those that are asked for."""

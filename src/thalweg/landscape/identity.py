@@ -11,7 +11,7 @@ from ..problems.symmetry import Symmetry
 from .records import Minimum
 
 EDIFFTOL = 1e-9
-"""Loss difference below which two stationary points may be the same."""
+"""Loss difference below which two stationary points may be the same, where it is no other setting."""
 
 _ROUNDINGS = 64 * float(np.finfo(np.float64).eps)
 """How far two evaluations of a large loss may differ, as a share of it: it is a sum of many terms."""
@@ -31,6 +31,12 @@ def position_tolerance(point: Minimum) -> float:
     return float(max(_SAFETY * reach, _RELATIVE_FLOOR * (1 + np.linalg.norm(point.coordinates))))
 
 
+def loss_error(point: Minimum) -> float:
+    """How far the loss of `point` may be from that of the exact stationary point: ½ ‖g‖²/|λ| at most."""
+    square = len(point.coordinates) * point.rms_gradient**2
+    return float(0.5 * square / max(point.softest_curvature, 1e-300))
+
+
 @dataclass(frozen=True)
 class _KnownPoint:
     id: int
@@ -43,12 +49,15 @@ class PointIndex:
     """Stationary points of one kind, looked up by loss and then by aligned distance.
 
     Loss alone is never enough: accidental degeneracy must not merge two minima. A look-up costs
-    O(log M) and one alignment for each known point within `EDIFFTOL`. Coordinates that are added
+    O(log M) and one alignment for each known point within `edifftol`. Coordinates that are added
     should be canonical: images of one point then agree without an alignment.
     """
 
-    def __init__(self, symmetry: Symmetry, loss_unit: float = 1.0) -> None:
-        self._symmetry, self._loss_unit = symmetry, loss_unit
+    def __init__(
+        self, symmetry: Symmetry, loss_unit: float = 1.0, edifftol: float = EDIFFTOL
+    ) -> None:
+        self._symmetry, self._edifftol = symmetry, edifftol * loss_unit
+        self._loss_error = 0.0
         self._points = SortedKeyList(key=lambda point: point.loss)
 
     def __len__(self) -> int:
@@ -56,6 +65,7 @@ class PointIndex:
 
     def add(self, point_id: int, point: Minimum) -> None:
         """Remember `point` under `point_id`."""
+        self._loss_error = max(self._loss_error, loss_error(point))
         self._points.add(
             _KnownPoint(point_id, point.loss, point.coordinates, position_tolerance(point))
         )
@@ -63,7 +73,7 @@ class PointIndex:
     def find(self, point: Minimum) -> int | None:
         """Id of the known point that is `point` up to symmetry, or None."""
         tolerance = position_tolerance(point)
-        for candidate in self._near(point.loss):
+        for candidate in self._near(point):
             reach = tolerance + candidate.tolerance
             if np.linalg.norm(candidate.coordinates - point.coordinates) <= reach:
                 return candidate.id
@@ -72,6 +82,8 @@ class PointIndex:
                 return candidate.id
         return None
 
-    def _near(self, loss: float) -> Iterator[_KnownPoint]:
-        reach = max(EDIFFTOL * self._loss_unit, _ROUNDINGS * abs(loss))
-        yield from self._points.irange_key(loss - reach, loss + reach)
+    def _near(self, point: Minimum) -> Iterator[_KnownPoint]:
+        # A loose gradient tolerance leaves losses uncertain by more than they may differ.
+        error = self._loss_error + loss_error(point)
+        reach = max(self._edifftol, _ROUNDINGS * abs(point.loss), error)
+        yield from self._points.irange_key(point.loss - reach, point.loss + reach)

@@ -6,12 +6,14 @@ from typing import overload
 
 import sqlalchemy as sa
 
+from ..numbers import Real
 from ..paths import file_or_url
 from ..problems import Problem
 from ..problems.acceptance import as_problem
 from ..problems.capabilities import OnLandscape
 from .errors import LandscapeError
 from .opening import create_database, open_database, open_or_create_database
+from .tolerances import Tolerances
 from .writing import LandscapeWriter
 
 
@@ -43,16 +45,28 @@ class Landscape(LandscapeWriter):
 
     @classmethod
     def create(
-        cls, problem: Problem | OnLandscape, location: str | Path | None = None
+        cls,
+        problem: Problem | OnLandscape,
+        location: str | Path | None = None,
+        *,
+        edifftol: Real | None = None,
+        rms_tolerance: Real | None = None,
     ) -> "Landscape":
         """A new landscape of `problem` in the file or database URL `location`, in memory if None.
 
+        Args:
+            problem: whose stationary points it is to hold.
+            location: file or database URL.
+            edifftol, rms_tolerance: as in `Tolerances`; its defaults if None.
+
         Raises:
+            ValueError: for a tolerance that is not positive.
             LandscapeError: if the file exists, the database holds a landscape, or it cannot be written.
             NotALandscape: if the database holds tables of something else.
         """
         problem = as_problem(problem)
-        return cls(create_database(problem, _place(location)), problem)
+        tolerances = Tolerances.of(edifftol, rms_tolerance)
+        return cls(create_database(problem, _place(location), tolerances), problem)
 
     @classmethod
     def open(
@@ -71,14 +85,28 @@ class Landscape(LandscapeWriter):
 
     @classmethod
     def open_or_create(
-        cls, problem: Problem | OnLandscape, location: str | Path | None = None
+        cls,
+        problem: Problem | OnLandscape,
+        location: str | Path | None = None,
+        *,
+        edifftol: Real | None = None,
+        rms_tolerance: Real | None = None,
     ) -> "Landscape":
         """The landscape of `problem` in `location`, made if there is none; in memory if `location` is None.
 
-        Raises: as `open`.
+        Args:
+            problem: whose stationary points it holds.
+            location: file or database URL.
+            edifftol, rms_tolerance: as in `Tolerances`; None for those of the file, its defaults if new.
+
+        Raises: as `open`, and
+            OtherTolerances: if the file was made with other tolerances than those that are asked for.
         """
         problem = as_problem(problem)
-        return cls(open_or_create_database(problem, _place(location)), problem)
+        tolerances = Tolerances.of(edifftol, rms_tolerance)
+        landscape = cls(open_or_create_database(problem, _place(location), tolerances), problem)
+        landscape._require_tolerances(edifftol, rms_tolerance)
+        return landscape
 
     def close(self) -> None:
         """Close the file."""

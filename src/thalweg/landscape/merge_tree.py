@@ -64,6 +64,11 @@ class MergeTree:
 
         Infinite where no path leads; the minimum's own loss for a minimum and itself.
         """
+        highest: Float[np.ndarray, " pairs"] = np.append(self.losses, np.inf)[self.meeting(pairs)]
+        return highest
+
+    def meeting(self, pairs: Int[np.ndarray, "pairs 2"]) -> Int[np.ndarray, " pairs"]:
+        """The node at which the two minima of each pair meet [pairs]; −1 where no path leads."""
         # Ancestors 1, 2, 4 … steps up, and the distance to the node that stands above every tree.
         outside = len(self.losses)
         ancestors = [np.append(np.where(self.parent < 0, outside, self.parent), outside)]
@@ -79,9 +84,8 @@ class MergeTree:
         for above in reversed(ancestors):
             is_below = above[a] != above[b]
             a, b = np.where(is_below, above[a], a), np.where(is_below, above[b], b)
-        meeting = np.where(a == b, a, ancestors[0][a])
-        highest: Float[np.ndarray, " pairs"] = np.append(self.losses, np.inf)[meeting]
-        return highest
+        nodes = np.where(a == b, a, ancestors[0][a])
+        return np.where(nodes == outside, -1, nodes)
 
 
 def merge_tree(network: Network) -> MergeTree:

@@ -3,28 +3,29 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from ..problems import Problem
 from .database import schema
 from .database.connection import Database, database_file
 from .database.schema import Contents
-from .database.serialisation import problem_row
+from .database.serialisation import problem_row, tolerances_row
 from .errors import LandscapeError, NotALandscape
+from .tolerances import Tolerances
 
 
-def create_database(problem: Problem, location: str | Path | None) -> Database:
-    """A new database that holds `problem` and no points.
+def create_database(
+    problem: Problem, location: str | Path | None, tolerances: Tolerances
+) -> Database:
+    """A new database that holds `problem`, the tolerances, and no points.
 
     Raises:
         LandscapeError: if the file exists, the database holds a landscape, or it cannot be written.
         NotALandscape: if the database holds tables of something else.
     """
-    row = problem_row(problem)
     database = _opened_or_new(location)
     with _closed_on_error(database):
         try:
-            is_new = _made(database, row)
+            is_new = _made(database, problem, tolerances)
         except NotALandscape:
             if database.file is None:
                 raise
@@ -53,15 +54,16 @@ def open_database(location: str | Path) -> Database:
     return database
 
 
-def open_or_create_database(problem: Problem, location: str | Path | None) -> Database:
-    """The database in `location`, made for `problem` if there is none.
+def open_or_create_database(
+    problem: Problem, location: str | Path | None, tolerances: Tolerances
+) -> Database:
+    """The database in `location`, made for `problem` with these tolerances if there is none.
 
     Raises: as `open_database` and `create_database`.
     """
-    row = problem_row(problem)
     database = _opened_or_new(location)
     with _closed_on_error(database):
-        if not _made(database, row):
+        if not _made(database, problem, tolerances):
             _bring_up_to_date(database)
     return database
 
@@ -74,12 +76,13 @@ def _opened_or_new(location: str | Path | None) -> Database:
     return Database(location, may_create=True)
 
 
-def _made(database: Database, problem_values: dict[str, Any]) -> bool:
+def _made(database: Database, problem: Problem, tolerances: Tolerances) -> bool:
     """Make the landscape if the database holds none; whether that was so.
 
-    Tables and problem are written in one transaction: who looks sees all of it or nothing, and who would
-    make it at the same time waits. The file's size says nothing: SQLite makes an empty file first.
+    Tables, problem and tolerances are written in one transaction: who looks sees all of it or nothing, and
+    who would make it at the same time waits. The file's size says nothing: SQLite makes an empty file first.
     """
+    row = problem_row(problem)
     with database.reading() as connection:
         if schema.contents(connection) is not Contents.NOTHING:
             return False
@@ -87,7 +90,8 @@ def _made(database: Database, problem_values: dict[str, Any]) -> bool:
         if schema.contents(connection) is not Contents.NOTHING:
             return False
         schema.create(connection)
-        connection.execute(schema.problem.insert(), problem_values)
+        connection.execute(schema.problem.insert(), row)
+        connection.execute(schema.tolerances.insert(), tolerances_row(tolerances))
     return True
 
 

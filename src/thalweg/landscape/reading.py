@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Collection
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +11,29 @@ import numpy as np
 import sqlalchemy as sa
 from jaxtyping import Float
 
-from ..numbers import Whole, whole_number
+from ..numbers import Real, Whole, whole_number
 from ..problems import Problem
 from .coverage import Coverage, StartCoverages, coverage
 from .database import schema
 from .database.connection import Database
 from .database.copying import copy_to_file
-from .database.reader import read_minimum, read_network, read_points, read_problem
+from .database.reader import (
+    read_minimum,
+    read_network,
+    read_points,
+    read_problem,
+    read_tolerances,
+)
 from .database.rows import RowError, decoding, read_rows
 from .database.serialisation import StoredProblem
 from .database.tallies import flat_starts, independent_hits, latest_searches
-from .errors import FingerprintMismatch, LandscapeError
+from .errors import FingerprintMismatch, LandscapeError, OtherTolerances
 from .network import Network, require_minima
 from .outcome import EndReason, RunOutcome
 from .records import LargestGradients, Minimum, QuenchCounts, Run, TransitionState
 from .search_yield import SearchYield
 from .stored_minimum import StoredMinimum
+from .tolerances import Tolerances
 
 
 class LandscapeReader:
@@ -146,6 +154,28 @@ class LandscapeReader:
             self._require_same(problem)
             self._problem = problem
         return self._problem
+
+    @cached_property
+    def tolerances(self) -> Tolerances:
+        """The tolerances by which all its points were found and told apart."""
+        with self._database.reading() as connection:
+            return read_tolerances(connection)
+
+    def _require_tolerances(self, edifftol: Real | None, rms_tolerance: Real | None) -> None:
+        """Refuse, and close, a landscape that was made with others than those that are given."""
+        wanted = None
+        try:
+            if (edifftol, rms_tolerance) != (None, None):
+                wanted = self.tolerances.replaced(edifftol, rms_tolerance)
+            if wanted not in (None, self.tolerances):
+                raise OtherTolerances(
+                    f"{self.location} was made with {self.tolerances}, and goes on with these; asked "
+                    f"for were {wanted}. Leave them out, or write to a new file with `--to`: points "
+                    "found by one tolerance are not told apart by another."
+                )
+        except BaseException:
+            self._database.close()
+            raise
 
     def _require_same(self, problem: Problem) -> None:
         if problem.fingerprint != self.fingerprint:
@@ -316,6 +346,15 @@ class LandscapeReader:
             seconds=_duration(row.seconds),
             outcome=_outcome(row),
         )
+
+    def search_temperatures(self) -> tuple[float, ...]:
+        """The temperatures at which runs went basin-hopping, each once, the latest first.
+
+        In the unit of the loss. Runs of versions before 0.2 have not recorded theirs.
+        """
+        temperatures = [run.settings.get("temperature") for run in reversed(self.runs())]
+        numbers = [float(t) for t in temperatures if isinstance(t, int | float)]
+        return tuple(dict.fromkeys(numbers))
 
     def outcome(self) -> RunOutcome:
         """Why the latest run of this object ended, or the latest of all if it has made none.

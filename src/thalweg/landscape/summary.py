@@ -1,12 +1,15 @@
 """One landscape in numbers."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..confidence_interval import ConfidenceInterval
+from ..numbers import Real
 from .coverage import Coverage, least_covered
 from .integer_text import integer_to_text
 from .landscape import Landscape
+from .loss_counts import LossCounts, counts_by_loss
 from .outcome import RunOutcome
 from .search_yield import SearchYield
 
@@ -38,6 +41,8 @@ class Summary:
         symmetry_order: |G| as text, and `log_symmetry_order` its natural logarithm.
         wall_seconds: time of all runs.
         outcome: why the latest run ended.
+        edifftol, rms_tolerance: the tolerances by which the points were told apart and found.
+        by_loss_alone: counts under the rule of the published ones, for each tolerance that was asked for.
     """
 
     problem: str
@@ -65,6 +70,9 @@ class Summary:
     log_symmetry_order: float
     wall_seconds: float
     outcome: RunOutcome
+    edifftol: float
+    rms_tolerance: float
+    by_loss_alone: tuple[LossCounts, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The fields by name, as JSON can hold them: the outcome in words, and `end_reason` beside it."""
@@ -77,6 +85,13 @@ class Summary:
             **{f"{one}_interval": None for one in intervals},
             **{f"{one}_interval": i.as_pair() for one, i in known.items()},
             **({"no_interval_because": "; ".join(sorted(reasons))} if reasons else {}),
+            "by_loss_alone": {
+                f"{one.edifftol:g}": {
+                    "minima": one.minima,
+                    "transition_states": one.transition_states,
+                }
+                for one in self.by_loss_alone
+            },
             "coverages": {one.law: _of_law(one) for one in self.coverages},
             "outcome": str(self.outcome),
             "end_reason": self.outcome.reason.value,
@@ -96,8 +111,17 @@ def _of_law(coverage: Coverage) -> dict[str, Any]:
     }
 
 
-def summarise(landscape: Landscape) -> Summary:
-    """Count what a landscape holds; an empty one is no error."""
+def summarise(landscape: Landscape, edifftol: Iterable[Real] = ()) -> Summary:
+    """Count what a landscape holds; an empty one is no error.
+
+    Args:
+        landscape: which is counted.
+        edifftol: loss differences at which minima and transition states are also counted by loss alone
+            (`counts_by_loss`), so that published counts can be compared.
+
+    Raises:
+        ValueError: if one of these is not positive.
+    """
     network = landscape.network()
     coverages, counts = landscape.coverages(), landscape.counts()
     coverage = least_covered(coverages)
@@ -130,4 +154,7 @@ def summarise(landscape: Landscape) -> Summary:
         log_symmetry_order=landscape.log_symmetry_order,
         wall_seconds=landscape.wall_seconds(),
         outcome=landscape.outcome(),
+        edifftol=landscape.tolerances.edifftol,
+        rms_tolerance=landscape.tolerances.rms_tolerance,
+        by_loss_alone=tuple(counts_by_loss(network, tolerance) for tolerance in edifftol),
     )

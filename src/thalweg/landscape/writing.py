@@ -100,7 +100,12 @@ class LandscapeWriter(LandscapePast):
                     return Recorded((), (), (), 0, 0, is_repeat=True)
                 if self._known is None:
                     problem = self.problem
-                    self._known = KnownPoints(problem.symmetry, problem.loss_unit, self.dimension)
+                    self._known = KnownPoints(
+                        problem.symmetry,
+                        problem.loss_unit,
+                        self.dimension,
+                        self.tolerances.edifftol,
+                    )
                 self._known.catch_up(connection)
                 result = Writer(self._known, connection, batch, run).write()
                 self._touch_run(connection, run)

@@ -1,4 +1,4 @@
-"""The unit in which a loss is searched: losses that differ by a factor have the same landscape."""
+"""Unit and tolerance of a loss in a search: losses that differ by a factor have the same landscape."""
 
 from collections.abc import Callable, Sequence
 
@@ -37,13 +37,17 @@ def _power_of_two(size: float) -> float:
 class InLossUnits(Problem):
     """`problem` with its loss divided by `unit`, for searches: all that is recorded is multiplied again.
 
+    With a unit of 1 it is the problem itself but for the tolerance.
+
     Attributes:
         problem: what is minimised.
         unit: of its loss.
+        tolerance: RMS gradient below which a point counts as stationary, in units of 1.
     """
 
     problem: Problem
     unit: float = eqx.field(static=True)
+    tolerance: float = eqx.field(static=True, default=RMS_TOLERANCE)
 
     kind = "in loss units"
 
@@ -88,6 +92,8 @@ class InLossUnits(Problem):
 
     def _noise(self, value: Float[Array, ""], noise: Float[Array, ""]) -> Float[Array, ""]:
         """No less than the rounding of the loss over a length scale: the unit may be far below its size."""
+        if self.unit == 1:
+            return noise
         rounding = float(np.finfo(np.float64).eps) * jnp.abs(value) / self.length_scale
         return jnp.maximum(noise, rounding) / self.unit
 
@@ -107,7 +113,7 @@ class InLossUnits(Problem):
     @property
     def rms_tolerance(self) -> float:
         # Larger units do not loosen it: what rounding asks for is in the noise.
-        return RMS_TOLERANCE * min(1.0, 1 / self.unit)
+        return self.tolerance * min(1.0, 1 / self.unit)
 
     @property
     def has_cheap_hessian(self) -> bool:

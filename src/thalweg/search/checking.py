@@ -86,9 +86,9 @@ class _Check:
         self._landscape, self._progress = landscape, progress
         self._repair = repair and not landscape.is_read_only
         self._mending = Mending(landscape)
-        self._space = SearchSpace(landscape.problem)
+        self._space = SearchSpace(landscape.problem, landscape.tolerances.rms_tolerance)
         self._faults: list[Fault] = []
-        self._minima = PointIndex(landscape.problem.symmetry)
+        self._minima = self._new_index()
         self._n_checksums = 0
 
     def run(self) -> LandscapeCheck:
@@ -112,6 +112,11 @@ class _Check:
             self._n_checksums,
             None if backup is None else str(backup),
         )
+
+    def _new_index(self) -> PointIndex:
+        """An empty index that tells points apart as the landscape does."""
+        landscape = self._landscape
+        return PointIndex(landscape.problem.symmetry, edifftol=landscape.tolerances.edifftol)
 
     def _note(self, table: str, row: int | None, *faults: str) -> None:
         self._faults += [Fault(table, row, fault) for fault in faults]
@@ -184,7 +189,7 @@ class _Check:
     # ---- transition states ----------------------------------------------------------------------
 
     def _check_transition_states(self, rows: list[StoredRow]) -> None:
-        index = PointIndex(self._landscape.problem.symmetry)
+        index = self._new_index()
         held, false = self._check_points(TransitionState, rows, index)
         self._remove(TransitionState, false)
         search = PathwaySearch(eigenvector_following=_UPHILL)

@@ -93,7 +93,8 @@ def add_points(
 @with_float64
 def add_foreign_points(landscape: Landscape, points: ForeignPoints, source: str) -> Imported:
     """Add points that have been read already; `source` says in the run's settings where they come from."""
-    run = landscape.start_run("import", {"source": source}, 0)
+    settings = {"source": source, **vars(landscape.tolerances)}
+    run = landscape.start_run("import", settings, 0)
     verification = _Verification(landscape, points, run)
     try:
         minima, transition_states = verification.minima(), verification.transition_states()
@@ -137,7 +138,7 @@ class _Verification:
 
     def __init__(self, landscape: Landscape, points: ForeignPoints, run: int) -> None:
         self._landscape, self._points, self._run = landscape, points, run
-        self._space = SearchSpace(landscape.problem)
+        self._space = SearchSpace(landscape.problem, landscape.tolerances.rms_tolerance)
         self.n_new_minima = self.n_new_transition_states = self.n_new_of_file = 0
         self.reasons: Counter[str] = Counter()
 

@@ -12,7 +12,7 @@ from ..landscape.outcome import Flatness
 from ..landscape.records import Minimum, TransitionState
 from ..precision import with_float64
 from ..problems.loss_unit import InLossUnits
-from ..problems.problem import Problem
+from ..problems.problem import RMS_TOLERANCE, Problem
 from .steps.evaluation import n_zero_modes
 from .steps.rule import Status
 from .walks.result import WalkResult
@@ -37,18 +37,27 @@ class _StoredSpectrum:
 class SearchSpace:
     """A problem in the coordinates that are searched, which may be fewer than its parameters.
 
+    Args:
+        problem: the problem as the user knows it.
+        rms_tolerance: RMS gradient below which points count as stationary, as in `Tolerances`.
+
     Attributes:
         full: the problem as the user knows it, d parameters: all that is recorded.
         problem: the equivalent problem in m coordinates, its loss in its own unit: all that is walked on.
         unit: of the loss that is walked on; points are recorded in that of the user (`losses`).
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, rms_tolerance: float = RMS_TOLERANCE) -> None:
         self.full = problem
         self._reduction = problem.reduction()
         self.unit = problem.loss_unit
         reduced = self._reduction.problem
-        self.problem = reduced if self.unit == 1 else InLossUnits(reduced, self.unit)
+        # An exact search comes to rest by itself, and has no use for a tolerance.
+        is_usual = rms_tolerance == RMS_TOLERANCE or reduced.native_search is not None
+        if self.unit == 1 and is_usual:
+            self.problem = reduced
+        else:
+            self.problem = InLossUnits(reduced, self.unit, rms_tolerance)
         self._symmetry = problem.symmetry
 
     @property

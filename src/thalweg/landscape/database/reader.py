@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 
 from ..network import Network
 from ..records import Minimum
+from ..tolerances import Tolerances
 from . import schema
 from .rows import RowError, read_rows
 from .serialisation import (
@@ -18,6 +19,7 @@ from .serialisation import (
     problem_of,
     stabiliser_order_of,
     table_of,
+    tolerances_of,
 )
 
 Point = TypeVar("Point", bound=Minimum)
@@ -33,6 +35,19 @@ def read_problem(connection: sa.Connection) -> StoredProblem:
     if len(rows) != 1:
         raise RowError(schema.problem, None, f"it has {len(rows)} rows, and should have one")
     return problem_of(rows[0])
+
+
+def read_tolerances(connection: sa.Connection) -> Tolerances:
+    """The tolerances by which the landscape was made.
+
+    Raises:
+        RowError: if their row is damaged, or there is not exactly one.
+    """
+    table = schema.tolerances
+    rows = list(read_rows(connection, sa.select(table), table))
+    if len(rows) != 1:
+        raise RowError(table, None, f"it has {len(rows)} rows, and should have one")
+    return tolerances_of(rows[0])
 
 
 def read_points(connection: sa.Connection, kind: type[Point], dimension: int) -> list[Point]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from ..errors import NewerSchema, NotALandscape
 
-HEAD = "0003"
+HEAD = "0004"
 """Revision of the tables below: the newest migration."""
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
@@ -48,6 +48,15 @@ problem = Table(
     Column("symmetry_order", Text, nullable=False),
     Column("log_symmetry_order", Float, nullable=False),
     # Null in files of earlier versions, here and below.
+    Column("checksum", BigInteger, nullable=True),
+)
+
+tolerances = Table(
+    "tolerances",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("edifftol", Float(53), nullable=False),
+    Column("rms_tolerance", Float(53), nullable=False),
     Column("checksum", BigInteger, nullable=True),
 )
 

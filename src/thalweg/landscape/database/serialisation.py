@@ -14,6 +14,7 @@ from ...archive import read_arrays
 from ...problems import Problem, from_record
 from ..integer_text import integer_from_text, integer_to_text
 from ..records import Minimum, TransitionState
+from ..tolerances import Tolerances
 from . import schema
 from .rows import RowError, checksums, decoding
 
@@ -110,6 +111,22 @@ def problem_of(row: Any) -> StoredProblem:
         symmetry_order=order,
         log_symmetry_order=row.log_symmetry_order,
     )
+
+
+def tolerances_row(tolerances: Tolerances) -> dict[str, Any]:
+    """The row of the tolerances."""
+    values = {"id": 1, **vars(tolerances)}
+    return {**values, **checksums(schema.tolerances, values)}
+
+
+def tolerances_of(row: Any) -> Tolerances:
+    """The tolerances of a row.
+
+    Raises:
+        RowError: if they are no positive numbers.
+    """
+    with decoding(schema.tolerances, row):
+        return Tolerances(row.edifftol, row.rms_tolerance)
 
 
 def point_row(point: Minimum, columns: dict[str, Any]) -> dict[str, Any]:

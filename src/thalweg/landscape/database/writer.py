@@ -23,9 +23,11 @@ class KnownPoints:
         last: highest id read, for each table.
     """
 
-    def __init__(self, symmetry: Symmetry, loss_unit: float, dimension: int) -> None:
-        self.minima = PointIndex(symmetry, loss_unit)
-        self.transition_states = PointIndex(symmetry, loss_unit)
+    def __init__(
+        self, symmetry: Symmetry, loss_unit: float, dimension: int, edifftol: float
+    ) -> None:
+        self.minima = PointIndex(symmetry, loss_unit, edifftol)
+        self.transition_states = PointIndex(symmetry, loss_unit, edifftol)
         self._dimension = dimension
         self.last = {"minima": 0, "transition_states": 0}
 

@@ -27,6 +27,8 @@ def explore(
     methods: Methods | None = None,
     workers: Whole | None = None,
     executor: Executor | None = None,
+    edifftol: Real | None = None,
+    rms_tolerance: Real | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Landscape:
     """Map the landscape of `problem`: minima, and the transition states that join them.
@@ -47,15 +49,21 @@ def explore(
         methods: how to search.
         workers: processes; one for each free core if None.
         executor: where tasks run, in place of `workers`; the caller closes it.
+        edifftol: loss difference below which two points may be the same; 1e-9 for a new landscape, that of
+            the file for one that is there.
+        rms_tolerance: RMS gradient below which a point is stationary; 1e-10, or that of the file, likewise.
         progress: called after each batch.
 
     Raises:
         TypeError: if `problem` is none; the message says what to pass.
         ValueError: for stop rules that cannot hold, or if both `workers` and `executor` are given.
-        LandscapeError: if the file cannot be used (see `Landscape.open_or_create`).
+        LandscapeError: if the file cannot be used, or was made with other tolerances than are asked for (see
+            `Landscape.open_or_create`).
     """
     stop = stop_rule(minima=minima, coverage=coverage, seconds=seconds)
-    landscape = Landscape.open_or_create(as_problem(problem), to)
+    landscape = Landscape.open_or_create(
+        as_problem(problem), to, edifftol=edifftol, rms_tolerance=rms_tolerance
+    )
     with Explorer(
         landscape,
         stop,

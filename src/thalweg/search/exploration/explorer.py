@@ -98,7 +98,12 @@ class Explorer:
     def __enter__(self) -> "Explorer":
         forget_when_many()
         self._began = time.monotonic()
-        settings = {"stop": dataclasses.asdict(self._stop), "methods": repr(self._methods)}
+        settings = {
+            "stop": dataclasses.asdict(self._stop),
+            "methods": repr(self._methods),
+            "temperature": self._methods.temperature,
+            **vars(self._landscape.tolerances),
+        }
         self._run = self._landscape.start_run(self._command, settings, self._seed)
         self._request = StopRequest(self._stop.seconds).__enter__()
         return self
@@ -283,7 +288,11 @@ class Explorer:
     def _round(self, tasks: Sequence[Task], is_enough: Callable[[], bool]) -> None:
         """Run tasks and record their batches in order."""
         n_batches = 0
-        tasks = [dataclasses.replace(task, should_stop=self._request) for task in tasks]
+        tolerance = self._landscape.tolerances.rms_tolerance
+        tasks = [
+            dataclasses.replace(task, should_stop=self._request, rms_tolerance=tolerance)
+            for task in tasks
+        ]
         for batch in self._executor.run(self._problem, tasks):
             n_batches += 1
             if batch.is_empty:

@@ -104,6 +104,11 @@ class Methods:
     single_ended: SingleEnded = field(default_factory=SingleEnded)
     strategies: tuple[Strategy, ...] = (JoinToGlobal(),)
 
+    @property
+    def temperature(self) -> float | None:
+        """The temperature of basin-hopping, in the unit of the loss; None of random starts."""
+        return None if self.basin_hopping is None else self.basin_hopping.temperature
+
     def __post_init__(self) -> None:
         if self.quench is not None:
             # A wrong name is refused here, before the first task.

@@ -17,7 +17,7 @@ from jaxtyping import PRNGKeyArray
 
 from ...landscape.records import Batch, cut_law
 from ...precision import with_float64
-from ...problems.problem import Problem
+from ...problems.problem import RMS_TOLERANCE, Problem
 from ..basin_hopping import BasinHopping, hop
 from ..quench import QuenchMethod, descend, quench_counts
 from ..search_space import SearchSpace
@@ -30,6 +30,7 @@ from ..walks.result import WalkResult
 class Task(abc.ABC):
     """One task; `seed`, `stream` and `number` make its key, together with its law.
 
+    `rms_tolerance` is the RMS gradient below which points count as stationary, as the landscape has it.
     `should_stop` is asked every fraction of a second, or every step. A task that is cut short by it hands
     back what had come to its end, under a law of its own (`cut_law`): which starts are finished by a given
     time depends on where they lead, so they say nothing about coverage.
@@ -38,6 +39,7 @@ class Task(abc.ABC):
     seed: int
     stream: int
     number: int
+    rms_tolerance: float = field(default=RMS_TOLERANCE, kw_only=True)
     should_stop: Callable[[], bool] = field(default=never, kw_only=True)
 
     @abc.abstractmethod
@@ -61,7 +63,7 @@ class Task(abc.ABC):
         for number in (zlib.crc32(law.encode()), self.stream, self.number):
             key = jax.random.fold_in(key, np.uint32(number))
         try:
-            batch = self._search(SearchSpace(problem), key)
+            batch = self._search(SearchSpace(problem, self.rms_tolerance), key)
         except SearchStopped:
             batch = Batch(law, is_cut=True)
         return dataclasses.replace(

@@ -103,7 +103,7 @@ class LBFGS(eqx.Module):
         max_step: longest step, in units of the problem's length scale.
         max_rise: a step that raises the loss by more is shortened.
         max_steps: evaluations at most.
-        tolerance: RMS gradient at which a walker is done.
+        tolerance: RMS gradient at which a walker is done, if the problem's is not larger.
     """
 
     memory: int = eqx.field(static=True, default=4)
@@ -215,5 +215,8 @@ def _one_evaluation(problem: Problem, state: _Lanes, method: LBFGS) -> _Lanes:
         is_fresh=jnp.zeros_like(state.is_fresh),
         refusals=jnp.where(forget, 0, refusals),
         evaluations=state.evaluations + ~state.is_done,
-        is_done=state.is_done | (fine & (rms < method.tolerance)) | hopeless,
+        # No farther than a looser tolerance of the problem asks for.
+        is_done=state.is_done
+        | (fine & (rms < max(method.tolerance, problem.rms_tolerance)))
+        | hopeless,
     )
