@@ -17,6 +17,7 @@ from .across.scan_minima import scan_minima
 from .across.scan_report import ScanReport, scan_report
 from .across.scan_table import published_grouping_agreement, scan_table, values_beside_folds
 from .across.trade_off import TradeOff, trade_off
+from .graph.basin_network import basin_network, rates_between_basins
 from .graph.basins import MonotonicSequenceBasins, monotonic_sequence_basins
 from .graph.communities import Communities, communities
 from .graph.degrees import Degrees, degrees
@@ -35,7 +36,7 @@ from .graph.level_groups import LevelGroups, level_groups
 from .graph.minimax import MinimaxBarriers, minimax_barriers
 from .graph.minimum_values import MINIMUM_VALUES
 from .graph.occupation_temperature import OccupationTemperature, occupation_temperature
-from .graph.overview import Overview, overview
+from .graph.overview import Overview, TemperatureSummary, overview
 from .graph.rates import rate_constants, waiting_times
 from .graph.slowest_escape import SlowestEscape, slowest_escape
 from .graph.small_world import SmallWorld, small_world
@@ -46,12 +47,19 @@ from .graph.thermodynamics import (
     Thermodynamics,
     contributions,
     heat_capacity,
+    occupation_exchange,
     occupation_probabilities,
     thermodynamics,
 )
 from .minima.batch_occupation import BatchOccupation, batch_occupation, same_occupation
 from .minima.calibration import Calibration, calibration
 from .minima.clustering import ClusteringShape, clustering_shape, suggested_number
+from .minima.contributors import (
+    ContributorRelation,
+    contributor_relations,
+    contributor_table,
+    log_contributions,
+)
 from .minima.decision_regions import DecisionRegions, decision_regions
 from .minima.descent_path import DescentPath, descent_path
 from .minima.fastest_pathway import SliceWithPathways, fastest_pathway, slice_with_pathways
@@ -112,6 +120,7 @@ __all__ = [
     "ClassificationMetrics",
     "ClusteringShape",
     "Communities",
+    "ContributorRelation",
     "DecisionRegions",
     "Degrees",
     "Departure",
@@ -153,12 +162,14 @@ __all__ = [
     "SliceWithPathways",
     "SlowestEscape",
     "SmallWorld",
+    "TemperatureSummary",
     "Thermodynamics",
     "TradeOff",
     "ValueMetrics",
     "agreement_with_kmeans",
     "auc_deviation",
     "auc_score",
+    "basin_network",
     "batch_occupation",
     "best_value",
     "bound_optima",
@@ -171,6 +182,8 @@ __all__ = [
     "communities",
     "compare_minimisers",
     "contributions",
+    "contributor_relations",
+    "contributor_table",
     "decision_regions",
     "degrees",
     "descent_path",
@@ -191,6 +204,7 @@ __all__ = [
     "level_groups",
     "linear_fit",
     "linear_interpolation",
+    "log_contributions",
     "log_mean_first_passage_times",
     "loss_metric_correlation",
     "loss_slice",
@@ -206,6 +220,7 @@ __all__ = [
     "minimax_barriers",
     "monotone_lines",
     "monotonic_sequence_basins",
+    "occupation_exchange",
     "occupation_probabilities",
     "occupation_temperature",
     "overview",
@@ -215,6 +230,7 @@ __all__ = [
     "rank_correlations",
     "rate_between",
     "rate_constants",
+    "rates_between_basins",
     "regression_metrics",
     "relax_on",
     "resampled_metrics",

@@ -92,6 +92,21 @@ class Eliminated:
             log_n[state] = _log_sum(np.append(log_n[sources] + log_p, begun[state] - leaving))
         return log_n
 
+    def log_hitting_probabilities(
+        self, n_targets: int, n_states: int
+    ) -> Float[np.ndarray, "states targets"]:
+        """ln of the probability that of those never removed 0, 1 … is the first reached [states targets].
+
+        In logarithms, for targets that are all but never reached first.
+        """
+        log_h = np.full((n_states, n_targets), -np.inf)
+        np.fill_diagonal(log_h, 0.0)
+        for state, (successors, log_p) in zip(
+            reversed(self.order), reversed(self.rows), strict=True
+        ):
+            log_h[state] = np.logaddexp.reduce(log_p[:, None] + log_h[successors], axis=0)
+        return log_h
+
     def hitting_probabilities(self, target: int, n_states: int) -> Float[np.ndarray, " states"]:
         """Probability that the first state reached of those never removed is `target` [states]."""
         probabilities = np.zeros(n_states)

@@ -1,11 +1,13 @@
 """A network in numbers: the analyses that need nothing but the network, in one result."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from ...landscape.network import Network
+from ...numbers import Real
 from .basins import monotonic_sequence_basins
 from .communities import communities
 from .degrees import degrees
@@ -13,18 +15,25 @@ from .frustration import Frustration, frustration_curve
 from .minimax import minimax_barriers
 from .slowest_escape import slowest_escape
 from .small_world import SmallWorld, small_world
-from .thermodynamics import HeatCapacityPeak, heat_capacity, occupation_probabilities
+from .temperature import require_temperature
+from .thermodynamics import (
+    heat_capacity,
+    occupation_exchange,
+    occupation_probabilities,
+    thermodynamics,
+)
 
 
 @dataclass(frozen=True)
-class PeakSummary:
-    """One peak of the heat capacity, with occupation, frustration and kinetics at its temperature.
+class TemperatureSummary:
+    """Occupation, disorder, frustration and kinetics of a network at one temperature.
 
     Attributes:
         temperature: in the unit of the loss.
-        heat_capacity: in k_B.
-        gaining, losing: the minima whose occupation rises and falls most, by index.
+        heat_capacity: C_V in k_B.
+        gaining, losing: the minima whose occupation rises and falls most with the temperature, by index.
         occupation_of_global_minimum: p_gm.
+        shannon_entropy: S = −Σ p_α ln p_α in nats: it knows no barriers, the frustration does.
         frustration: the index at that temperature.
         log10_slowest_escape: decadic logarithm of the longest mean first-passage time to the global
             minimum from a minimum that is joined to it, in 1/frequency; None if it is not known.
@@ -37,6 +46,7 @@ class PeakSummary:
     gaining: tuple[int, ...]
     losing: tuple[int, ...]
     occupation_of_global_minimum: float
+    shannon_entropy: float
     frustration: Frustration
     log10_slowest_escape: float | None
     slowest_minimum: int | None
@@ -58,7 +68,8 @@ class Overview:
         degree_loss_correlation: Spearman's; None if undefined. `degree_loss_p_value` goes with it.
         n_communities: Leiden communities of the network, and their `modularity`.
         small_world: path lengths and clustering of the global minimum's component.
-        peaks: of the heat capacity, from low temperature.
+        peaks: at the peaks of the heat capacity, from low temperature.
+        at_temperatures: at the temperatures that were asked for, that of the search for example.
     """
 
     n_minima: int
@@ -77,18 +88,23 @@ class Overview:
     n_communities: int
     modularity: float
     small_world: SmallWorld
-    peaks: tuple[PeakSummary, ...]
+    peaks: tuple[TemperatureSummary, ...]
+    at_temperatures: tuple[TemperatureSummary, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The fields by name, as JSON can hold them."""
         return {name: _without_nan(value) for name, value in asdict(self).items()}
 
 
-def overview(network: Network) -> Overview:
+def overview(network: Network, temperatures: Iterable[Real] = ()) -> Overview:
     """Thermodynamics, frustration, funnels and kinetics of a network.
 
+    Args:
+        network: minima and transition states.
+        temperatures: at which it is read beside the peaks of the heat capacity, in the unit of the loss.
+
     Raises:
-        ValueError: if the network has no minima.
+        ValueError: if the network has no minima, or a temperature is not positive.
     """
     basins, neighbours = monotonic_sequence_basins(network), degrees(network)
     groups = communities(network)
@@ -113,30 +129,32 @@ def overview(network: Network) -> Overview:
         n_communities=int(groups.assignment.max()) + 1,
         modularity=groups.modularity,
         small_world=small_world(network),
-        peaks=tuple(_peak_summaries(network)),
+        peaks=_at(network, [peak.temperature for peak in heat_capacity(network).peaks]),
+        at_temperatures=_at(network, [require_temperature(network, t) for t in temperatures]),
     )
 
 
-def _peak_summaries(network: Network) -> list[PeakSummary]:
-    peaks = heat_capacity(network).peaks
-    frustrations = frustration_curve(network, [peak.temperature for peak in peaks])
-    return [
-        _peak_summary(network, peak, index) for peak, index in zip(peaks, frustrations, strict=True)
-    ]
+def _at(network: Network, temperatures: Sequence[float]) -> tuple[TemperatureSummary, ...]:
+    frustrations = frustration_curve(network, temperatures)
+    return tuple(
+        _temperature_summary(network, t, index)
+        for t, index in zip(temperatures, frustrations, strict=True)
+    )
 
 
-def _peak_summary(
-    network: Network, peak: HeatCapacityPeak, frustration: Frustration
-) -> PeakSummary:
-    t = peak.temperature
-    escape = slowest_escape(network, t)
+def _temperature_summary(
+    network: Network, t: float, frustration: Frustration
+) -> TemperatureSummary:
+    escape, averages = slowest_escape(network, t), thermodynamics(network, [t])
+    exchange = occupation_exchange(network, t)
     occupations = occupation_probabilities(network, t)
-    return PeakSummary(
+    return TemperatureSummary(
         temperature=t,
-        heat_capacity=peak.value,
-        gaining=tuple(peak.positive_minima[:5].tolist()),
-        losing=tuple(peak.negative_minima[:5].tolist()),
+        heat_capacity=float(averages.heat_capacity[0]),
+        gaining=tuple(exchange.positive_minima[:5].tolist()),
+        losing=tuple(exchange.negative_minima[:5].tolist()),
         occupation_of_global_minimum=float(occupations[network.global_minimum]),
+        shannon_entropy=float(averages.entropy[0]),
         frustration=frustration,
         log10_slowest_escape=None
         if escape.log_time is None

@@ -46,10 +46,10 @@ class Thermodynamics:
 
 @dataclass(frozen=True, eq=False)
 class HeatCapacityPeak:
-    """A maximum of C_V(T) and the minima that exchange occupation there.
+    """The minima that exchange occupation at one temperature, a maximum of C_V(T) as a rule.
 
     Attributes:
-        temperature: of the peak, in the unit of the loss.
+        temperature: in the unit of the loss.
         value: C_V there, in k_B.
         contributions: g_α = ∂p_α/∂T there [minima].
         positive_minima: minima with g_α > 0, the largest contribution first.
@@ -154,6 +154,19 @@ def contributions(network: Network, temperature: Real) -> Float[np.ndarray, " mi
     return g
 
 
+def occupation_exchange(network: Network, temperature: Real) -> HeatCapacityPeak:
+    """C_V and the minima that gain and lose occupation, at a temperature that need be no peak.
+
+    Raises: as `occupation_probabilities`.
+    """
+    g = contributions(network, temperature)
+    temperature = require_temperature(network, temperature)
+    order = np.argsort(-np.abs(g), kind="stable")
+    averages = _averages(network, temperature)
+    value = network.n_modes + averages.positive + averages.negative
+    return HeatCapacityPeak(temperature, value, g, order[g[order] > 0], order[g[order] < 0])
+
+
 def thermodynamics(network: Network, temperatures: ArrayLike) -> Thermodynamics:
     """Averages over the minima at the given temperatures.
 
@@ -251,7 +264,10 @@ def _default_grid(network: Network) -> Float[np.ndarray, " temperatures"]:
 def _peaks(network: Network, averages: Thermodynamics) -> list[HeatCapacityPeak]:
     maxima = find_peaks(averages.heat_capacity, prominence=_PROMINENCE)[0].tolist()
     log_t = np.log(averages.temperatures)
-    return [_peak(network, _highest(network, (log_t[i - 1], log_t[i + 1]))) for i in maxima]
+    return [
+        occupation_exchange(network, _highest(network, (log_t[i - 1], log_t[i + 1])))
+        for i in maxima
+    ]
 
 
 def _highest(network: Network, bracket: tuple[float, float]) -> float:
@@ -265,11 +281,3 @@ def _highest(network: Network, bracket: tuple[float, float]) -> float:
         minus_excess, bounds=bracket, method="bounded", options={"xatol": 1e-10}
     )
     return float(np.exp(result.x))
-
-
-def _peak(network: Network, temperature: float) -> HeatCapacityPeak:
-    g = contributions(network, temperature)
-    order = np.argsort(-np.abs(g), kind="stable")
-    averages = _averages(network, temperature)
-    value = network.n_modes + averages.positive + averages.negative
-    return HeatCapacityPeak(temperature, value, g, order[g[order] > 0], order[g[order] < 0])
