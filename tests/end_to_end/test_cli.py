@@ -121,13 +121,14 @@ def test_minima_are_measured_and_colour_the_graph(folder, here, fails):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["frustration"],
+        ["frustration", "--temperature", "0.02"],
+        ["entropy"],
         ["pathway", "1", "0"],
         ["slice", "0", "1", "2"],
         ["weights"],
         ["decisions", "--minimum", "1"],
         ["spectra", "--transition-states"],
-        ["disconnectivity", "--colour-by", "basin"],
+        ["disconnectivity", "--colour-by", "basin", "--basins"],
     ],
 )
 def test_every_figure_is_drawn(folder, tmp_path, arguments):

@@ -82,6 +82,9 @@ FIGURES = {
     "peak_contributors": lambda ax: plot.peak_contributors(
         network(), analysis.heat_capacity(network()).peaks[0], ax
     ),
+    "shannon_entropy": lambda ax: plot.shannon_entropy(
+        analysis.thermodynamics(network(), [0.1, 1.0]), ax, marks={"search": 0.5}
+    ),
     "sweep": lambda ax: plot.sweep(
         pd.DataFrame({"minima": [1, 2]}, index=[1.0, 20.0]), "minima", ax
     ),

@@ -28,9 +28,9 @@ def test_the_report_stands_alone_and_has_every_section():
     # Nothing is fetched: no source, style sheet or script from elsewhere.
     assert not re.search(r"<(script|link|iframe)\b", page)
     assert not re.search(r'(src|href)="(?!data:|#)', page.replace("xlink:href", "href"))
-    # Graph, heat capacity, its peaks with their graphs, frustration, pathway and spectra.
+    # Graph, heat capacity, its peaks with their graphs, frustration, entropy, pathway, spectra.
     n_peaks = len(tw.analysis.heat_capacity(landscape.network()).peaks)
-    assert page.count("<svg") == 5 + min(n_peaks, 3)
+    assert page.count("<svg") == 6 + min(n_peaks, 3)
     assert "-146.69952" in page and landscape.fingerprint in page
 
 

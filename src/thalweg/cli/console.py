@@ -78,6 +78,51 @@ def network_of(file: str | Path) -> "Network":
         return landscape.network()
 
 
+Temperatures = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--temperature",
+        help="also at this temperature, in the unit of the loss; `search` for that of basin-hopping",
+    ),
+]
+
+
+def temperatures_of(file: str | Path, wanted: list[str] | None) -> dict[str, float]:
+    """The temperatures that were asked for, by what they are called in a figure.
+
+    Raises:
+        ValueError: for a text that is neither a number nor `search`, or if no search had a temperature.
+    """
+    temperatures: dict[str, float] = {}
+    for text in wanted or []:
+        if text == "search":
+            temperatures |= {f"T of the search, {t:g}": t for t in _search_temperatures(file)}
+            continue
+        try:
+            temperatures[f"T = {text}"] = float(text)
+        except ValueError:
+            raise ValueError(
+                f"--temperature must be a number in the unit of the loss, or search, got {text!r}."
+            ) from None
+    return temperatures
+
+
+def _search_temperatures(file: str | Path) -> tuple[float, ...]:
+    from ..landscape.network_file import is_network_file
+    from ..paths import file_or_url
+
+    known: tuple[float, ...] = ()
+    if not is_network_file(file_or_url(file)):
+        with open_landscape(file) as landscape:
+            known = landscape.search_temperatures()
+    if not known:
+        raise ValueError(
+            f"no search in {file} has a temperature: it was mapped without basin-hopping, or by a version "
+            "that did not record it. Pass a number, --temperature 0.02."
+        )
+    return known
+
+
 def is_missing(location: str | Path) -> bool:
     """Whether a landscape file does not exist; of a database elsewhere only opening it tells."""
     from ..landscape.database.connection import database_file

@@ -11,12 +11,14 @@ from .app import plots
 from .console import (
     File,
     Output,
+    Temperatures,
     check_minimum,
     figure,
     given,
     network_of,
     open_landscape,
     present_spelling,
+    temperatures_of,
 )
 from .outputs import one_figure, writes
 
@@ -46,6 +48,9 @@ def disconnectivity(
     barrier_clip: Annotated[float | None, typer.Option(help="top of the loss axis")] = None,
     only_joined: Annotated[bool, typer.Option(help="leave out unconnected minima")] = False,
     label_nodes: Annotated[bool, typer.Option(help="write level_node at the nodes")] = False,
+    basins: Annotated[
+        bool, typer.Option("--basins", help="only the bottoms of monotonic sequence basins")
+    ] = False,
 ) -> None:
     """Draw the disconnectivity graph.
 
@@ -56,6 +61,7 @@ def disconnectivity(
         output,
         levels=levels,
         colour_by=colour_by,
+        basins=basins,
         barrier_clip=barrier_clip,
         only_joined=only_joined,
         label_nodes=label_nodes,
@@ -90,17 +96,34 @@ def heat_capacity(
 
 @plots.command()
 @writes(output=one_figure)
-def frustration(file: File, output: Output) -> None:
-    """Draw the frustration over temperature, plain and normalised.
+def frustration(file: File, output: Output, temperature: Temperatures = None) -> None:
+    """Draw the frustration over temperature, plain and normalised, and beside it the Shannon entropy.
 
-    Example: thalweg plot frustration spiral.db -o frustration.pdf
+    Example: thalweg plot frustration spiral.db -o frustration.pdf --temperature search
     """
     from .. import analysis, plot
 
     network = network_of(file)
-    curve = analysis.frustration_curve(network, analysis.heat_capacity(network).temperatures)
+    grid, marks = analysis.heat_capacity(network).temperatures, temperatures_of(file, temperature)
+    curve = analysis.frustration_curve(network, grid)
+    with figure(output, panels=2) as axes:
+        plot.frustration(curve, axes[0], marks=marks)
+        plot.shannon_entropy(analysis.thermodynamics(network, grid), axes[1], marks=marks)
+
+
+@plots.command()
+@writes(output=one_figure)
+def entropy(file: File, output: Output, temperature: Temperatures = None) -> None:
+    """Draw the Shannon entropy over temperature: it needs no transition states.
+
+    Example: thalweg plot entropy spiral.db -o entropy.pdf
+    """
+    from .. import analysis, plot
+
+    network, marks = network_of(file), temperatures_of(file, temperature)
+    grid = analysis.heat_capacity(network).temperatures
     with figure(output) as axes:
-        plot.frustration(curve, axes)
+        plot.shannon_entropy(analysis.thermodynamics(network, grid), axes, marks=marks)
 
 
 @plots.command()
@@ -206,13 +229,18 @@ def draw_graph(
     output: Path,
     *,
     colour_by: str | None = None,
+    basins: bool = False,
     **options: Any,
 ) -> None:
-    """The disconnectivity graph of a file as a figure."""
-    from .. import plot
+    """The disconnectivity graph of a file as a figure, of all minima or of the `basins` alone."""
+    from .. import analysis, plot
 
     network = network_of(file)
     values = None if colour_by is None else _values(file, network, colour_by)
+    if basins:
+        bottoms = analysis.monotonic_sequence_basins(network).bottoms
+        network = analysis.basin_network(network)
+        values = None if values is None else values[bottoms]
     with figure(output) as axes:
         plot.disconnectivity(
             network, axes, colour_by=values, colour_label=colour_by or "", **options

@@ -18,6 +18,7 @@ from .console import (
     Workers,
     check_minimum,
     console,
+    given,
     is_missing,
     open_landscape,
     present_spelling,
@@ -71,6 +72,14 @@ def explore(
     resume: Annotated[
         bool, typer.Option(help="go on with what the file holds; --no-resume wants a new file")
     ] = True,
+    edifftol: Annotated[
+        float | None,
+        typer.Option(help="loss difference below which points may be the same; overrides [search]"),
+    ] = None,
+    rms_tolerance: Annotated[
+        float | None,
+        typer.Option(help="RMS gradient of a stationary point at most; overrides [search]"),
+    ] = None,
 ) -> None:
     """Find minima, then the transition states that join them, until the stop rule holds.
 
@@ -80,6 +89,9 @@ def explore(
     from ..config.section import ConfigError
 
     settings = read_configuration(configuration)
+    tolerances = given(edifftol=edifftol, rms_tolerance=rms_tolerance)
+    search = settings.search.model_copy(update=tolerances)
+    settings = settings.model_copy(update={"search": search})
     file = to or settings.output.landscape
     if file is None:
         raise ConfigError(
@@ -194,7 +206,9 @@ def map_problem(settings: "Configuration", directory: Path, file: str | Path) ->
 
     search = settings.search
     problem = settings.problem.build(directory)
-    with Landscape.open_or_create(problem, file) as landscape:
+    with Landscape.open_or_create(
+        problem, file, edifftol=search.edifftol, rms_tolerance=search.rms_tolerance
+    ) as landscape:
         with (
             progress_line(landscape) as report,
             Explorer(

@@ -36,7 +36,7 @@ from .scan import (
 from .slice import loss_slice
 from .specialisation import specialisation
 from .spectra import spectra
-from .thermodynamics import frustration, heat_capacity, peak_contributors
+from .thermodynamics import frustration, heat_capacity, peak_contributors, shannon_entropy
 from .trade_off import trade_off
 from .weights import weight_diagram, weight_diagrams
 
@@ -75,6 +75,7 @@ __all__ = [
     "peak_contributors",
     "prior_samples",
     "process_fit",
+    "shannon_entropy",
     "specialisation",
     "spectra",
     "sweep",

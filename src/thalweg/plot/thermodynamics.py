@@ -1,18 +1,22 @@
-"""Heat capacity, which minima exchange occupation at its peaks, and frustration."""
+"""Heat capacity, which minima exchange occupation at its peaks, frustration and Shannon entropy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from ..analysis.graph.frustration import Frustration
-from ..analysis.graph.thermodynamics import HeatCapacity, HeatCapacityPeak
+from ..analysis.graph.thermodynamics import HeatCapacity, HeatCapacityPeak, Thermodynamics
 from ..landscape.merge_tree import DEFAULT_LEVELS
 from ..landscape.network import Network
 from . import palette
 from .axes import axes_or_new
 from .disconnectivity import disconnectivity
 from .labels import caption
+
+_NO_MARKS: Mapping[str, float] = MappingProxyType({})
 
 
 def heat_capacity(result: HeatCapacity, ax: Axes | None = None, *, unit: str = "loss") -> Axes:
@@ -50,13 +54,18 @@ def heat_capacity(result: HeatCapacity, ax: Axes | None = None, *, unit: str = "
 
 
 def frustration(
-    curve: Sequence[Frustration], ax: Axes | None = None, *, unit: str = "loss"
+    curve: Sequence[Frustration],
+    ax: Axes | None = None,
+    *,
+    marks: Mapping[str, float] = _NO_MARKS,
+    unit: str = "loss",
 ) -> Axes:
     """F(T) and the excess F̃ − 1 over temperature, both on logarithmic axes.
 
     Args:
         curve: of `analysis.frustration` at several temperatures, in order.
         ax: where to draw; a new figure if None.
+        marks: temperatures that are marked, by what is written beside the mark.
         unit: of the loss, in which the temperature is measured.
 
     Raises:
@@ -76,10 +85,68 @@ def frustration(
     # Far below the lowest gap F is nothing but underflow.
     largest = max(max(point.plain for point in curve), max(excess))
     ax.set_ylim(1e-6 * largest, 3 * largest)
+    _mark(ax, marks)
     ax.set_xlabel(f"temperature ({caption(unit)})")
     ax.set_ylabel("frustration index")
     ax.legend(frameon=False)
     return ax
+
+
+def shannon_entropy(
+    averages: Thermodynamics,
+    ax: Axes | None = None,
+    *,
+    marks: Mapping[str, float] = _NO_MARKS,
+    unit: str = "loss",
+) -> Axes:
+    """S(T) over the minima, in nats; on the right e^S, the number of minima that share the occupation.
+
+    Args:
+        averages: of `analysis.thermodynamics`, at temperatures in order.
+        ax: where to draw; a new figure if None.
+        marks: temperatures that are marked, by what is written beside the mark.
+        unit: of the loss, in which the temperature is measured.
+
+    Reference: Niroomand, "On Machine Learning Loss Landscapes", eq. 1.2: S(T) = −Σ p_α ln p_α.
+    """
+    ax = axes_or_new(ax, (7.0, 4.0))
+    ax.plot(averages.temperatures, averages.entropy, color=palette.BLACK)
+    ax.set_xscale("log")
+    # A single minimum has none at any temperature: an axis of no height would be drawn for it.
+    ax.set_ylim(0, max(1.1 * float(averages.entropy.max(initial=0.0)), 0.1))
+    _mark(ax, marks)
+    ax.set_xlabel(f"temperature ({caption(unit)})")
+    ax.set_ylabel("Shannon entropy (nats)")
+    right = ax.secondary_yaxis("right", functions=(_exponential, _log_of_positive))
+    right.set_yscale("log")
+    right.set_ylabel("occupied minima, $e^S$")
+    return ax
+
+
+def _exponential(values: ArrayLike) -> ArrayLike:
+    return np.asarray(np.exp(values))
+
+
+def _log_of_positive(values: ArrayLike) -> ArrayLike:
+    # Matplotlib tries the limits of its margins too.
+    return np.asarray(np.log(np.maximum(values, 1e-300)))
+
+
+def _mark(ax: Axes, marks: Mapping[str, float]) -> None:
+    for name, temperature in marks.items():
+        ax.axvline(temperature, color=palette.MUTED, ls="-.", lw=1, zorder=0)
+        ax.annotate(
+            caption(name),
+            (temperature, 1),
+            xycoords=ax.get_xaxis_transform(),
+            xytext=(3, -3),
+            textcoords="offset points",
+            ha="left",
+            va="top",
+            rotation=90,
+            fontsize="small",
+            color=palette.INK,
+        )
 
 
 def peak_contributors(

@@ -61,7 +61,7 @@ class ReportContext:
     @cached_property
     def overview(self) -> analysis.Overview:
         """All analyses that need the network only."""
-        return analysis.overview(self.network)
+        return analysis.overview(self.network, self.landscape.search_temperatures())
 
     @cached_property
     def heat_capacity(self) -> analysis.HeatCapacity:

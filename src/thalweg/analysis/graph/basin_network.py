@@ -92,7 +92,8 @@ def rates_between_basins(network: Network, temperature: Real | None) -> Network:
     eliminated = eliminate(rows, log_tau, set(range(m)))
     log_h = eliminated.log_hitting_probabilities(m, n)
     from_bottom = steps[:, 0] < m
-    start, following, log_p = *steps[from_bottom].T, log_p[from_bottom]
+    start, following = steps[from_bottom].T
+    log_p = log_p[from_bottom]
     # The time until the chain is at a bottom again, which may be the same one.
     log_times = log_sums(start, log_p + eliminated.log_passage_times(n)[following], m)
     log_times = np.logaddexp(log_times, log_tau[:m])

@@ -69,7 +69,8 @@ def log_contributions(network: Network, temperature: Real) -> Float[np.ndarray, 
     rise = network.losses - network.lowest_loss
     with np.errstate(divide="ignore"):
         log_g: Float[np.ndarray, " minima"] = log_p + np.log(np.abs(rise - np.exp(log_p) @ rise))
-    return log_g - 2 * np.log(t)
+    log_g -= 2 * np.log(t)
+    return log_g
 
 
 def contributor_relations(
@@ -145,7 +146,8 @@ def _relation(
 
 
 def _centred(ranks: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
-    return ranks - ranks.mean()
+    centred: Float[np.ndarray, " n"] = ranks - ranks.mean()
+    return centred
 
 
 def _without(
