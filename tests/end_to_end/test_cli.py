@@ -202,17 +202,31 @@ def test_minima_are_drawn_as_networks_with_isomers_and_distances(folder, here, f
     fails("plot", "weights", file, "--minimum", 10**6, "-o", picture, said="no minimum 1000000")
 
 
-def test_conserved_weights_are_found_and_drawn(folder, here, fails, tmp_path):
-    arguments = ("conserved", folder / "a.db", "--config", folder / "a.toml", "--level", 30)
-    result = here(*arguments, "--epsilon", 0.5, "--figures", tmp_path / "pictures", "--json")
+def test_conserved_weights_are_found_tested_and_drawn(folder, here, fails, tmp_path):
+    arguments = ("conserved", folder / "a.db", "--config", folder / "a.toml", "--epsilon", 0.3)
+    result = here(*arguments, "--test", 19, "--figures", tmp_path / "pictures", "--json")
     assert result.returncode == 0, result.stderr
     values = json.loads(result.stdout.splitlines()[-1])
-    beside = json.loads(here(*arguments, "--epsilon", 0.5, "--attributions", "--json").stdout)
-    assert all(one["saliency"] > 0 for one in beside["inputs"].values())
     assert sum(one["share"] for one in values["inputs"].values()) == pytest.approx(1)
+    assert all(0 < one["p"] <= 1 for one in values["inputs"].values())
+    assert len(values["nodes"]) == values["groups that conserve"] > 0
+    assert all("_" in name for name in values["nodes"])
     assert set(values["perturbations"]) == {"sign", "gaussian", "permutation"}
-    assert len(list((tmp_path / "pictures").iterdir())) == 4
-    fails(*arguments, "--epsilon", 1e-9, said="raise epsilon")
+    assert len(list((tmp_path / "pictures").iterdir())) == 7
+    fails(*arguments[:-1], 1e-9, said="raise epsilon")
+
+
+def test_other_measures_groups_and_methods_stand_beside_conserved_weights(folder, here, fails):
+    arguments = ("conserved", folder / "a.db", "--config", folder / "a.toml")
+    ours = ("--groups", "basins", "--measure", "relative", "--epsilon", 0.5, "--halves")
+    beside = json.loads(here(*arguments, *ours, "--attributions", "--json").stdout)
+    assert all(one["saliency"] > 0 for one in beside["inputs"].values())
+    assert beside["measure"] == "standard deviation over the mean"
+    table = here(*arguments, "--level", 30, "--as-found", "--epsilon", 0.5).stdout
+    assert "group perturbed" in table and "30_" in table
+    fails(*arguments, "--epsilon", 0.5, "--perturb", "9_9", said="there is no group '9_9'")
+    fails(*arguments, "--measure", "standart", said="did you mean 'standard'?")
+    fails(*arguments, "--groups", "levels", said="by nodes or basins")
 
 
 def test_a_gaussian_process_is_mapped_and_has_no_classes(here, fails, tmp_path):

@@ -5,12 +5,18 @@ import pytest
 
 import thalweg as tw
 from thalweg.learn import (
+    RelativeDeviation,
     TrainedNetwork,
+    averaged_network,
     conserved_weights,
     groups_at_level,
+    groups_by_basin,
+    groups_by_level,
+    groups_by_node,
     groups_of,
     input_importance,
     perturbation_test,
+    separate_groups,
     times_conserved,
 )
 from thalweg.problems import HiddenUnitSymmetry
@@ -37,7 +43,9 @@ def test_shared_weights_are_recognised_in_any_image():
     shared[[0, 4, 9]] = True
     symmetry, points = group_of_images(shared, 12, 1)
     network = tw.Network.from_arrays(np.arange(12.0), coordinates=points)
-    (group,) = conserved_weights(network, symmetry, [np.arange(12)], epsilon=0.01)
+    (group,) = conserved_weights(
+        network, symmetry, [np.arange(12)], epsilon=0.01, measure=RelativeDeviation()
+    )
     # The image of the lowest member is the frame: there the shared weights stand somewhere else.
     assert group.is_conserved.sum() == 3
     frame = network.coordinates[0]
@@ -114,7 +122,7 @@ def test_what_cannot_be_asked_is_refused():
     with pytest.raises(ValueError, match="at least two"):
         conserved_weights(network, symmetry, [np.array([0])])
     with pytest.raises(ValueError, match="epsilon must be positive"):
-        conserved_weights(network, symmetry, [np.array([0, 1])], epsilon=0.0)
+        conserved_weights(network, symmetry, [np.array([0, 1])], epsilon=-1.0)
     with pytest.raises(ValueError, match="no groups"):
         times_conserved([])
     none = np.zeros(D, dtype=bool)
@@ -144,3 +152,21 @@ def test_groups_are_nodes_of_a_level_or_basins_where_no_level_is_given():
     basins = tw.analysis.monotonic_sequence_basins(network).assignment
     of_basins = groups_at_level(network)
     assert [g.tolist() for g in of_basins] == [g.tolist() for g in groups_of(basins)]
+    assert groups_by_basin(network).keys() == {"basin of minimum 0"}
+    assert groups_by_level(network, 10).keys() == {"10_1", "10_2"}
+    assert groups_by_node(network, levels=11).keys() == {"1_1", "2_1", "2_2"}
+
+
+def test_the_average_is_over_each_minimum_of_any_conserving_group_once():
+    points = np.random.default_rng(0).normal(size=(6, D))
+    points[:4, 2] = points[0, 2]
+    network = tw.Network.from_arrays(np.arange(6.0), coordinates=points)
+    # Minima 0 and 1 are in two groups that conserve weight 2; 4 and 5 share nothing.
+    members = {"1_1": np.arange(4), "2_1": np.arange(2), "2_2": np.array([4, 5])}
+    groups = conserved_weights(network, None, members, epsilon=1e-9)
+    assert [group.n_conserved for group in groups] == [1, 1, 0]
+    np.testing.assert_allclose(averaged_network(groups), points[:4].mean(axis=0))
+    with pytest.raises(ValueError, match="nothing to average"):
+        averaged_network(groups[2:])
+    assert [group.name for group in separate_groups(groups)] == ["1_1"]
+    assert [group.name for group in separate_groups(groups[::-1])] == ["2_1"]

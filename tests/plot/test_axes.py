@@ -40,7 +40,7 @@ def branch():
 
 def groups():
     symmetry = tw.problems.HiddenUnitSymmetry(SIZES, is_odd=False)
-    return learn.conserved_weights(network(), symmetry, [np.arange(3)], epsilon=10.0)
+    return learn.conserved_weights(network(), symmetry, [np.arange(3)], epsilon=1e3)
 
 
 def profile():
@@ -66,6 +66,12 @@ def regions():
 FIGURES = {
     "bifurcation": lambda ax: plot.bifurcation([branch()], "nu", ax),
     "coloured_groups": lambda ax: plot.coloured_groups(network(), groups(), ax),
+    "averaged_diagram": lambda ax: plot.averaged_diagram(np.arange(12.0), SIZES, ax),
+    "conserved_count_diagram": lambda ax: plot.conserved_count_diagram(
+        np.arange(12), 12, SIZES, ax
+    ),
+    "conserving_branches": lambda ax: plot.conserving_branches(network(), groups(), ax),
+    "coloured_weights": lambda ax: plot.coloured_weights([np.ones((2, 3, 4))], ax),
     "conserved_counts": lambda ax: plot.conserved_counts(np.arange(12), 12, SIZES, ax),
     "conserved_diagram": lambda ax: plot.conserved_diagram(groups()[0], SIZES, ax),
     "decisions": lambda ax: plot.decisions(regions(), np.eye(2), np.arange(2), ax),

@@ -35,6 +35,7 @@ from .graph.kinetics import (
 from .graph.level_groups import LevelGroups, level_groups
 from .graph.minimax import MinimaxBarriers, minimax_barriers
 from .graph.minimum_values import MINIMUM_VALUES
+from .graph.nodes import Node, distinct_nodes
 from .graph.occupation_temperature import OccupationTemperature, occupation_temperature
 from .graph.overview import Overview, TemperatureSummary, overview
 from .graph.rates import rate_constants, waiting_times
@@ -148,6 +149,7 @@ __all__ = [
     "MinimiserComparison",
     "MonotoneLines",
     "MonotonicSequenceBasins",
+    "Node",
     "OccupationTemperature",
     "Overview",
     "PathwayProfile",
@@ -188,6 +190,7 @@ __all__ = [
     "degrees",
     "descent_path",
     "disconnectivity_graph",
+    "distinct_nodes",
     "estimates_auc",
     "fastest_path",
     "fastest_pathway",

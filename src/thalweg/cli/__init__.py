@@ -13,8 +13,8 @@ os.environ.setdefault("XLA_FLAGS", SINGLE_THREAD_FLAG)
 from . import (  # noqa: F401  (they add the commands)
     checks,
     comparisons,
+    conserved,
     exchange,
-    learning,
     metrics,
     pictures_of_minima,
     plots,

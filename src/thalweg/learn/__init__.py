@@ -1,15 +1,26 @@
 """Learning from many minima: selection, superposition, conserved weights, ensembles."""
 
 from .attribution import InputAttributions, input_attributions
+from .conservation import (
+    MEASURES,
+    Conservation,
+    QuantileRange,
+    RelativeDeviation,
+    ShareOfSpread,
+    SignDisagreement,
+    StandardDeviation,
+)
+from .conservation_test import ConservationTest, conservation_test
 from .conserved import (
     ConservedWeights,
     InputImportance,
+    averaged_network,
     conserved_weights,
-    groups_at_level,
-    groups_of,
     input_importance,
+    separate_groups,
     times_conserved,
 )
+from .conserved_report import ConservedReport, conserved_report
 from .conserved_summary import ConservedSummary, summarise_conserved
 from .gain_forecast import ForecastCalibration, GainCorrelation, GainForecast, gain_forecast
 from .gains_over import WEIGHTINGS, gains_over
@@ -40,6 +51,15 @@ from .gaussian_process_ensemble import (
     Weighting,
     ensemble_gain,
     gp_ensemble,
+)
+from .group_perturbation import group_perturbation_test
+from .groups import (
+    groups_at_level,
+    groups_by_basin,
+    groups_by_level,
+    groups_by_node,
+    groups_of,
+    named_groups,
 )
 from .held_out import (
     HeldOutQuality,
@@ -94,6 +114,7 @@ from .trained_network import TrainedNetwork
 
 __all__ = [
     "GATES",
+    "MEASURES",
     "METHODS",
     "MMDBM",
     "WEIGHTINGS",
@@ -102,6 +123,9 @@ __all__ = [
     "Boltzmann",
     "BoltzmannGate",
     "Communities",
+    "Conservation",
+    "ConservationTest",
+    "ConservedReport",
     "ConservedSummary",
     "ConservedWeights",
     "Euclidean",
@@ -142,13 +166,18 @@ __all__ = [
     "PosteriorSample",
     "PredictionQuality",
     "QuadraticProgramme",
+    "QuantileRange",
     "RandomDraws",
+    "RelativeDeviation",
     "Selection",
     "SelectionContext",
     "SelectionMethod",
+    "ShareOfSpread",
+    "SignDisagreement",
     "SlowRates",
     "Specialisation",
     "StackingGate",
+    "StandardDeviation",
     "SuperposedClassifier",
     "SuperposedFunction",
     "SuperpositionComparison",
@@ -156,13 +185,20 @@ __all__ = [
     "TrainedNetwork",
     "Uniform",
     "Weighting",
+    "averaged_network",
     "compare_with_single_minima",
+    "conservation_test",
+    "conserved_report",
     "conserved_weights",
     "ensemble_gain",
     "gain_forecast",
     "gains_over",
     "gp_ensemble",
+    "group_perturbation_test",
     "groups_at_level",
+    "groups_by_basin",
+    "groups_by_level",
+    "groups_by_node",
     "groups_of",
     "held_out_quality",
     "images_as_found",
@@ -172,6 +208,7 @@ __all__ = [
     "laplace_mixture",
     "majority_vote",
     "misclassification_distances",
+    "named_groups",
     "nuts_sample",
     "out_of_distribution",
     "pair_distances",
@@ -180,6 +217,7 @@ __all__ = [
     "predicted_classes",
     "random_draws",
     "select",
+    "separate_groups",
     "specialisation",
     "summarise_conserved",
     "times_conserved",

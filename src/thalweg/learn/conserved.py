@@ -1,31 +1,36 @@
 """Weights that many minima have in common, and the inputs they belong to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from ..analysis.graph.basins import monotonic_sequence_basins
-from ..analysis.graph.level_groups import level_groups
 from ..confidence_interval import ConfidenceInterval
 from ..landscape.network import Network
 from ..problems.neural_networks.layout import Layout
 from ..problems.symmetry import Symmetry
+from .aligned_minima import AlignedMinima
+from .conservation import Conservation, StandardDeviation
+
+_STANDARD_DEVIATION = StandardDeviation()
 
 
 @dataclass(frozen=True, eq=False)
 class ConservedWeights:
-    """What the members of one group have in common, after alignment to one symmetry image.
+    """What the members of one group have in common, in one symmetry image.
 
     Attributes:
         members: indices of the minima in the network [members].
         lowest: parameters of the member of lowest loss, in the common image [d].
         mean: parameters of the averaged network [d].
-        deviation: standard deviation of each parameter over the group, divided by the magnitude of its
-            mean [d]. A weight that is zero in every member has none.
-        is_conserved: whether that is below ε [d].
+        deviation: the measure of conservation of each parameter: the standard deviation over the group,
+            if no other was asked for [d].
+        is_conserved: whether that is at most ε [d].
         epsilon: ε.
+        name: of the group; `level_node` if it is a node of the disconnectivity graph.
+        points: parameters of the members in the common image [members d].
+        measure: how conservation was measured.
     """
 
     members: Int[np.ndarray, " members"]
@@ -34,95 +39,80 @@ class ConservedWeights:
     deviation: Float[np.ndarray, " d"]
     is_conserved: Bool[np.ndarray, " d"]
     epsilon: float
+    name: str
+    points: Float[np.ndarray, "members d"]
+    measure: Conservation
 
-
-def groups_of(
-    assignment: Int[np.ndarray, " minima"], *, least: int = 2
-) -> list[Int[np.ndarray, " _"]]:
-    """The minima of each group with at least `least` members, the largest group first.
-
-    Args:
-        assignment: number of the group of each minimum, negative for none [minima]; for example of
-            `monotonic_sequence_basins` or `level_groups`.
-        least: members that a group must have.
-    """
-    groups = [np.flatnonzero(assignment == k) for k in np.unique(assignment[assignment >= 0])]
-    return sorted((g for g in groups if len(g) >= least), key=len, reverse=True)
-
-
-def groups_at_level(network: Network, level: int | None = None) -> list[Int[np.ndarray, " _"]]:
-    """`groups_of` the nodes at one level of the disconnectivity graph, or of the basins.
-
-    Args:
-        network: minima and transition states.
-        level: as in `analysis.level_groups`; the monotonic sequence basins if None.
-
-    Raises:
-        ValueError: if the network has no minima, or there is no such level.
-    """
-    if level is None:
-        return groups_of(monotonic_sequence_basins(network).assignment)
-    return groups_of(level_groups(network, level).assignment)
+    @property
+    def n_conserved(self) -> int:
+        """Number of conserved weights."""
+        return int(self.is_conserved.sum())
 
 
 def conserved_weights(
     network: Network,
-    symmetry: Symmetry,
-    groups: Sequence[Int[np.ndarray, " _"]],
+    symmetry: Symmetry | None,
+    groups: Sequence[Int[np.ndarray, " _"]] | Mapping[str, Int[np.ndarray, " _"]],
     *,
-    epsilon: float = 0.1,
+    epsilon: float | None = None,
+    measure: Conservation = _STANDARD_DEVIATION,
 ) -> list[ConservedWeights]:
     """The conserved weights of each group of minima.
 
-    Each group is aligned to its lowest member, and all lowest members to the lowest of all, so that one
-    weight is the same one in every group.
+    Published: the standard deviation of a weight over the minima of a node of the disconnectivity graph
+    is at most ε (`groups_by_node`, the default measure), for minima as they were found. Ours besides
+    aligns each group to its lowest member, and all lowest members to the lowest of all, so that
+    one weight is the same one in every member and every group: two images of one minimum share no weight
+    as they were found, and all of them once aligned. Without a `symmetry` it is as published.
 
     Args:
         network: minima with coordinates.
-        symmetry: of the problem.
-        groups: indices of minima, at least two each; for example those that `groups_of` finds.
-        epsilon: relative standard deviation below which a weight is conserved.
+        symmetry: of the problem; None leaves minima as they were found.
+        groups: indices of minima, at least two each, by name; for example `groups_by_node(network)`. Without
+            names they are numbered from 1.
+        epsilon: value of the measure at or below which a weight is conserved; that of the measure if
+            None.
+        measure: of conservation; one of `MEASURES`, or your own.
 
     Raises:
-        ValueError: if there are no groups, a group has fewer than two members, or `epsilon` is not
-            positive.
+        ValueError: if there are no groups, a group has fewer than two members, or `epsilon` is negative.
     """
-    if len(groups) == 0 or any(len(group) < 2 for group in groups):
+    named_groups = _by_name(groups)
+    if not named_groups or any(len(group) < 2 for group in named_groups.values()):
         raise ValueError("conserved weights need groups of at least two minima each.")
-    if not epsilon > 0:
-        raise ValueError(f"epsilon must be positive, got {epsilon}.")
-    every = np.concatenate([np.asarray(group) for group in groups])
-    reference = network.coordinates[every[np.argmin(network.losses[every])]]
-    aligned_groups = [_aligned(network, symmetry, np.asarray(group), reference) for group in groups]
-    deviations = [_relative_deviation(points) for points in aligned_groups]
-    return [
-        ConservedWeights(
-            np.asarray(group),
-            points[np.argmin(network.losses[group])],
-            points.mean(axis=0),
-            deviation,
-            deviation < epsilon,
-            epsilon,
+    threshold = measure.epsilon if epsilon is None else epsilon
+    if not threshold >= 0:
+        raise ValueError(
+            f"epsilon must be positive, or 0 for weights that agree exactly, got {epsilon}."
         )
-        for group, points, deviation in zip(groups, aligned_groups, deviations, strict=True)
-    ]
+    aligned = AlignedMinima(network, symmetry)
+    everything = aligned.everything()
+    results = []
+    for name, members in named_groups.items():
+        points = aligned.group(members)
+        deviation = measure(points, everything)
+        results.append(
+            ConservedWeights(
+                members,
+                points[np.argmin(network.losses[members])],
+                points.mean(axis=0),
+                deviation,
+                deviation <= threshold,
+                threshold,
+                name,
+                points,
+                measure,
+            )
+        )
+    return results
 
 
-def _relative_deviation(points: Float[np.ndarray, "members d"]) -> Float[np.ndarray, " d"]:
-    mean, deviation = np.abs(points.mean(axis=0)), points.std(axis=0)
-    without_mean = np.where(deviation > 0, np.inf, 0.0)
-    return np.asarray(np.divide(deviation, mean, out=without_mean, where=mean > 0))
-
-
-def _aligned(
-    network: Network,
-    symmetry: Symmetry,
-    group: Int[np.ndarray, " members"],
-    reference: Float[np.ndarray, " d"],
-) -> Float[np.ndarray, "members d"]:
-    lowest = network.coordinates[group[np.argmin(network.losses[group])]]
-    centre = symmetry.align(lowest, reference)
-    return np.array([symmetry.align(x, centre) for x in network.coordinates[group]])
+def _by_name(
+    groups: Sequence[Int[np.ndarray, " _"]] | Mapping[str, Int[np.ndarray, " _"]],
+) -> dict[str, Int[np.ndarray, " _"]]:
+    if isinstance(groups, Mapping):
+        return {name: np.asarray(group) for name, group in groups.items()}
+    return {str(k): np.asarray(group) for k, group in enumerate(groups, start=1)}
 
 
 def times_conserved(groups: Sequence[ConservedWeights]) -> Int[np.ndarray, " d"]:
@@ -134,6 +124,42 @@ def times_conserved(groups: Sequence[ConservedWeights]) -> Int[np.ndarray, " d"]
     if not groups:
         raise ValueError("there are no groups to count over.")
     return np.asarray(np.sum([group.is_conserved for group in groups], axis=0))
+
+
+def averaged_network(groups: Sequence[ConservedWeights]) -> Float[np.ndarray, " d"]:
+    """The network averaged over all minima of the groups that conserve a weight, each minimum once [d].
+
+    A minimum that is in several groups is taken in the image of the smallest, whose members lie nearest.
+
+    Raises:
+        ValueError: if no group conserves a weight.
+    """
+    images: dict[int, Float[np.ndarray, " d"]] = {}
+    for group in sorted(groups, key=lambda group: -len(group.members)):
+        if group.n_conserved:
+            images |= dict(zip(group.members.tolist(), group.points, strict=True))
+    if not images:
+        raise ValueError(
+            "no group conserves a weight, so there is nothing to average; raise epsilon."
+        )
+    return np.asarray(np.mean(list(images.values()), axis=0))
+
+
+def separate_groups(
+    groups: Sequence[ConservedWeights], *, most: int | None = None
+) -> list[ConservedWeights]:
+    """Groups that conserve a weight and have no minimum in common, the first of any two that have.
+
+    Args:
+        groups: in order of preference; those of `conserved_weights` are the largest first.
+        most: how many, at most.
+    """
+    separate: list[ConservedWeights] = []
+    for group in groups:
+        is_apart = not any(np.isin(group.members, other.members).any() for other in separate)
+        if group.n_conserved and is_apart:
+            separate.append(group)
+    return separate[:most]
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ class PerturbationTest:
         effect_size: Cohen's d of the two; NaN without spread.
         perturbation: sign, gaussian or permutation.
         seed: of the draws.
+        n_changed: weights that each draw changes.
+        p_value: share of the draws of others whose AUC is at most the mean of the conserved ones, with
+            one more counted: small if few other sets of weights matter as much.
     """
 
     auc: float
@@ -40,6 +43,8 @@ class PerturbationTest:
     effect_size: float
     perturbation: str
     seed: int
+    n_changed: int
+    p_value: float
 
     @property
     def auc_conserved_changed(self) -> float:
@@ -64,11 +69,13 @@ def perturbation_test(
     draws: int = 200,
     seed: int = 0,
 ) -> PerturbationTest:
-    """Perturb the conserved weights of a minimum, and as many random others, and compare the AUC.
+    """Perturb some conserved weights of one minimum, and as many random others, and compare the AUC.
 
-    Each draw changes the same number of weights on either side, chosen at random: half of the fewer of
-    the conserved and the other ones. What is changed are their signs; or they are changed by
-    Gaussian noise of the size of the weights' own spread, or by a permutation among themselves.
+    Not the published analysis, which changes all of them in all minima of the group
+    (`group_perturbation_test`): this one has another set at each draw on either side. Each draw changes
+    the same number of weights, chosen at random: half of the fewer of the conserved and the other ones.
+    What is changed are their signs; or they are changed by Gaussian noise of the size of the weights'
+    own spread, or by a permutation among themselves.
 
     Args:
         x: parameters of the minimum, in the image to which the conserved weights refer [d].
@@ -83,9 +90,7 @@ def perturbation_test(
     Raises:
         ValueError: if nothing, or everything, is conserved, or for an unknown perturbation.
     """
-    if perturbation not in PERTURBATIONS:
-        names = ", ".join(PERTURBATIONS)
-        raise ValueError(f"perturbation must be one of {names}, got {perturbation!r}.")
+    require_known(perturbation)
     n = _number_to_change(is_conserved, perturbation)
     is_conserved = np.asarray(is_conserved)
     rng = np.random.default_rng(seed)
@@ -109,9 +114,6 @@ def perturbation_test(
     aucs_others = np.array([perturbed_auc(np.flatnonzero(~is_conserved)) for _ in range(draws)])
     rows = rng.integers(0, draws, size=(2, 1000, draws))
     drawn_differences = aucs_others[rows[0]].mean(axis=1) - aucs_conserved[rows[1]].mean(axis=1)
-    spread = 0.0
-    if draws > 1:
-        spread = float(np.sqrt((aucs_conserved.var(ddof=1) + aucs_others.var(ddof=1)) / 2))
     difference = float(aucs_others.mean() - aucs_conserved.mean())
     n_sets = min(
         draws, *(math.comb(int(np.sum(side)), n) for side in (is_conserved, ~is_conserved))
@@ -122,10 +124,30 @@ def perturbation_test(
         aucs_others,
         difference,
         ConfidenceInterval.bootstrap(drawn_differences, n_sets, "sets of weights"),
-        difference / spread if spread > 0 else float("nan"),
+        effect_size(aucs_conserved, aucs_others),
         perturbation,
         seed,
+        n,
+        float((1 + np.sum(aucs_others <= aucs_conserved.mean())) / (1 + draws)),
     )
+
+
+def require_known(perturbation: str) -> None:
+    """Raise ValueError unless there is a perturbation of this name."""
+    if perturbation not in PERTURBATIONS:
+        names = ", ".join(PERTURBATIONS)
+        raise ValueError(f"perturbation must be one of {names}, got {perturbation!r}.")
+
+
+def effect_size(
+    aucs_conserved: Float[np.ndarray, " draws"], aucs_others: Float[np.ndarray, " draws"]
+) -> float:
+    """Cohen's d: how far others lie above conserved, in their common spread; NaN without one."""
+    if len(aucs_conserved) < 2:
+        return float("nan")
+    spread = float(np.sqrt((aucs_conserved.var(ddof=1) + aucs_others.var(ddof=1)) / 2))
+    difference = float(aucs_others.mean() - aucs_conserved.mean())
+    return difference / spread if spread > 0 else float("nan")
 
 
 def _number_to_change(is_conserved: Bool[np.ndarray, " d"], perturbation: str) -> int:

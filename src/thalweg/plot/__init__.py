@@ -10,7 +10,15 @@ from .axes import axes_or_new, panels_or_new
 from .bifurcation import bifurcation
 from .classes import classes
 from .comparison import sweep, sweep_columns
-from .conserved import coloured_groups, conserved_counts, conserved_diagram, importance
+from .conserved import (
+    averaged_diagram,
+    coloured_groups,
+    conserved_count_diagram,
+    conserved_counts,
+    conserved_diagram,
+    conserving_branches,
+    importance,
+)
 from .contributions import contributions
 from .decisions import decision_boundary, decisions
 from .density import density
@@ -38,16 +46,20 @@ from .specialisation import specialisation
 from .spectra import spectra
 from .thermodynamics import frustration, heat_capacity, peak_contributors, shannon_entropy
 from .trade_off import trade_off
-from .weights import weight_diagram, weight_diagrams
+from .weights import coloured_weights, weight_diagram, weight_diagrams
 
 __all__ = [
     "Layered",
+    "averaged_diagram",
     "axes_or_new",
     "bifurcation",
     "classes",
     "coloured_groups",
+    "coloured_weights",
+    "conserved_count_diagram",
     "conserved_counts",
     "conserved_diagram",
+    "conserving_branches",
     "contributions",
     "covariance_matrix",
     "decision_boundary",

@@ -20,10 +20,14 @@ WHITE = "#FFFFFF"
 MINIMUM, TRANSITION_STATE, FOLD = BLUE, VERMILION, BLACK
 POSITIVE_WEIGHT, NEGATIVE_WEIGHT = BLUE, VERMILION
 NEGATIVE_CURVATURE = VERMILION
+CONSERVING = VERMILION
+"""Branches of minima that conserve a weight."""
 GAINING, LOSING = VERMILION, BLUE
 """Of occupation, at a peak of the heat capacity."""
 
 VALUES = "viridis"
 """Colour map of a value of each minimum."""
+COUNTS = "viridis_r"
+"""Colour map of lines on white of which the large values are to stand out."""
 SURFACE = "cividis"
 """Colour map of what fills a plane."""

@@ -19,6 +19,7 @@ def weight_diagram(
     input_names: Sequence[str] = (),
     emphasis: Sequence[Bool[np.ndarray, "_ _"]] | None = None,
     largest: float | None = None,
+    colour: str | None = None,
 ) -> Axes:
     """A network drawn with its weights: width is magnitude, colour and dashes are the sign.
 
@@ -29,19 +30,75 @@ def weight_diagram(
         input_names: of the inputs, in order.
         emphasis: which weights and biases are to stand out, in the same shapes; the others are grey.
         largest: magnitude that is drawn thickest; that of this network's largest weight if None.
+        colour: of those that stand out; by default that of their sign.
     """
     ax = axes_or_new(ax, (6.0, 4.0))
     matrices = [np.asarray(layer) for layer in layers]
     marks = [np.ones(m.shape, dtype=bool) for m in matrices] if emphasis is None else emphasis
     sizes = [matrices[0].shape[1] - 1, *(len(m) for m in matrices)]
-    # The first unit of every layer stands on top.
-    heights = [(n - 1) / 2 - np.arange(n) for n in sizes]
+    heights = _heights(sizes)
     scale = 1 / (_largest(matrices) if largest is None else largest)
+    colours = (colour, colour) if colour else (palette.POSITIVE_WEIGHT, palette.NEGATIVE_WEIGHT)
     for layer, (matrix, is_marked) in enumerate(zip(matrices, marks, strict=True)):
         below, above = heights[layer], heights[layer + 1]
-        _draw_weights(ax, scale * matrix[:, :-1], is_marked[:, :-1], layer, below, above)
-        _draw_biases(ax, scale * matrix[:, -1], is_marked[:, -1], layer + 1, above)
-    ax.scatter(np.zeros(sizes[0]), heights[0], s=30, c=palette.BLACK, zorder=3)
+        _draw_weights(ax, scale * matrix[:, :-1], is_marked[:, :-1], layer, below, above, colours)
+        _draw_biases(ax, scale * matrix[:, -1], is_marked[:, -1], layer + 1, above, colours)
+    _finish(ax, heights, input_names)
+    grey = "" if emphasis is None else "; grey: the others"
+    signs = (
+        "solid: positive; dashed: negative"
+        if colour
+        else "blue, solid: positive; orange, dashed: negative"
+    )
+    ax.set_title(f"{signs}; dots: biases{grey}", fontsize=8)
+    return ax
+
+
+def coloured_weights(
+    colours: Sequence[Float[np.ndarray, "_ _ 4"]],
+    ax: Axes | None = None,
+    *,
+    input_names: Sequence[str] = (),
+    width: float = 2.0,
+) -> Axes:
+    """A network drawn with a colour for each weight, those of the least opacity first.
+
+    Args:
+        colours: red, green, blue and opacity for each weight, in the shape of the matrices
+            [units, inputs + 1] of its layers, biases last [units inputs+1 4].
+        ax: where to draw; a new figure if None.
+        input_names: of the inputs, in order.
+        width: of the lines, in points.
+    """
+    ax = axes_or_new(ax, (6.0, 4.0))
+    heights = _heights([colours[0].shape[1] - 1, *(len(m) for m in colours)])
+    for layer, matrix in enumerate(colours):
+        units, inputs = np.nonzero(matrix[:, :-1, 3])
+        drawn_colours = matrix[units, inputs]
+        order = np.argsort(drawn_colours[:, 3], kind="stable")
+        ends = [
+            [(layer, heights[layer][inputs[k]]), (layer + 1, heights[layer + 1][units[k]])]
+            for k in order
+        ]
+        lines = LineCollection(ends, colors=drawn_colours[order], linewidths=width)
+        ax.add_collection(lines)
+        x = np.full(len(matrix), layer + 1)
+        ax.scatter(x, heights[layer + 1], s=90, c="white", edgecolors="0.5", zorder=3)
+        ax.scatter(x, heights[layer + 1], s=90, c=matrix[:, -1], zorder=4)
+    _finish(ax, heights, input_names)
+    return ax
+
+
+def _heights(sizes: Sequence[int]) -> list[Float[np.ndarray, " _"]]:
+    """Where the units of each layer stand, the first on top."""
+    return [(n - 1) / 2 - np.arange(n) for n in sizes]
+
+
+def _finish(
+    ax: Axes, heights: Sequence[Float[np.ndarray, " _"]], input_names: Sequence[str]
+) -> None:
+    """Draw and name the inputs; no axes."""
+    ax.scatter(np.zeros(len(heights[0])), heights[0], s=30, c=palette.BLACK, zorder=3)
     for name, y in zip(input_names, heights[0], strict=False):
         ax.annotate(
             name_label(name),
@@ -51,13 +108,10 @@ def weight_diagram(
             ha="right",
             va="center",
         )
-    ax.set_xlim(-0.4, len(matrices) + 0.2)
+    ax.set_xlim(-0.4, len(heights) - 1 + 0.2)
     ax.margins(y=0.1)
     ax.autoscale_view(scalex=False)
     ax.set_axis_off()
-    grey = "" if emphasis is None else "; grey: the others"
-    ax.set_title(f"blue, solid: positive; orange, dashed: negative; dots: biases{grey}", fontsize=8)
-    return ax
 
 
 def weight_diagrams(
@@ -95,12 +149,13 @@ def _draw_weights(
     layer: int,
     below: Float[np.ndarray, " inputs"],
     above: Float[np.ndarray, " units"],
+    colours: tuple[str, str],
 ) -> None:
     """One line for each weight of a layer, from the units at the heights `below` to those `above`."""
     for colour, style, is_drawn in (
         (palette.MUTED, "-", ~is_marked),
-        (palette.POSITIVE_WEIGHT, "-", is_marked & (weights > 0)),
-        (palette.NEGATIVE_WEIGHT, (0, (4, 2)), is_marked & (weights < 0)),
+        (colours[0], "-", is_marked & (weights > 0)),
+        (colours[1], (0, (4, 2)), is_marked & (weights < 0)),
     ):
         units, inputs = np.nonzero(is_drawn & (weights != 0))
         ends = [
@@ -118,9 +173,10 @@ def _draw_biases(
     is_marked: Bool[np.ndarray, " units"],
     layer: int,
     heights: Float[np.ndarray, " units"],
+    of_signs: tuple[str, str],
 ) -> None:
     """One dot for each unit of a layer, its area the magnitude of the bias."""
-    signs = np.where(biases >= 0, palette.POSITIVE_WEIGHT, palette.NEGATIVE_WEIGHT)
+    signs = np.where(biases >= 0, *of_signs)
     colours = np.where(is_marked, signs, palette.MUTED).tolist()
     area = 30 + 300 * np.abs(biases)
     ax.scatter(np.full(len(biases), layer), heights, s=area, c=colours, zorder=3)

@@ -14,7 +14,9 @@ from ..datasets import (
     synthetic_fraud,
 )
 from ..landscape.network import Network
-from ..learn.conserved import ConservedWeights, conserved_weights, groups_of
+from ..learn.conservation import RelativeDeviation
+from ..learn.conserved import ConservedWeights, conserved_weights
+from ..learn.groups import groups_of
 from ..learn.perturbation import PERTURBATIONS, perturbation_tests
 from ..problems import NeuralNetwork
 from .landscapes import Landscapes
@@ -121,4 +123,6 @@ def _group_of_the_lowest(network: Network, problem: NeuralNetwork) -> ConservedW
     """The group that the lowest minimum is in; the largest one if it is alone."""
     groups = groups_of(level_groups(network, _LEVEL).assignment)
     with_lowest = [group for group in groups if network.global_minimum in group]
-    return conserved_weights(network, problem.symmetry, (with_lowest or groups)[:1])[0]
+    return conserved_weights(
+        network, problem.symmetry, (with_lowest or groups)[:1], measure=RelativeDeviation()
+    )[0]

@@ -88,8 +88,8 @@ def disconnectivity_graph(
 
     Two minima are in one superbasin at a level if a path of transition states with losses up to that
     level joins them. Level 1 lies at the highest transition state that is needed (or at
-    `barrier_clip`), the others follow at equal distances down to the global minimum. Components that
-    no path joins are trees of their own, side by side.
+    `barrier_clip`), the others follow at equal distances, the last at the global minimum. Components
+    that no path joins are trees of their own, side by side.
 
     Args:
         network: minima and transition states.

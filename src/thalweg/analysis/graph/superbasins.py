@@ -40,16 +40,16 @@ class Level:
 def superbasin_levels(
     losses: Float[np.ndarray, " n"], barriers: Float[np.ndarray, " n_less_one"], levels: int
 ) -> tuple[Level, ...]:
-    """The superbasins at equally spaced losses from the highest barrier, or minimum, downwards.
+    """The superbasins at equally spaced losses, from the highest barrier, or minimum, to the lowest minimum.
 
     Args:
         losses: of the minima in their order [n].
         barriers: loss at which each minimum meets its right neighbour; infinite if never [n − 1].
-        levels: how many.
+        levels: how many; of one alone it is the upper end.
     """
     finite = barriers[np.isfinite(barriers)]
     bottom, top = float(losses.min()), float(max(losses.max(), finite.max(initial=-np.inf)))
-    thresholds = top - (top - bottom) / levels * np.arange(levels)
+    thresholds = np.linspace(top, bottom, levels)
     superbasins = []
     for threshold in thresholds:
         start = np.concatenate([[0], 1 + np.flatnonzero(barriers > threshold)])

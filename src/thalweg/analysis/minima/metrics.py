@@ -97,16 +97,26 @@ def auc_score(
     Returns:
         From 0 to 1; NaN if the targets lack a class.
     """
-    n_classes = probabilities.shape[1]
+    return float(auc_scores(targets, probabilities[None])[0])
+
+
+def auc_scores(
+    targets: Int[np.ndarray, " N"], probabilities: Float[np.ndarray, "models N classes"]
+) -> Float[np.ndarray, " models"]:
+    """`auc_score` of the class probabilities of each of several models [models N classes]."""
+    n_classes = probabilities.shape[2]
     classes = [1] if n_classes == 2 else range(n_classes)
-    return float(np.mean([_area(probabilities[:, c], targets == c) for c in classes]))
+    areas = [_areas(probabilities[:, :, c], targets == c) for c in classes]
+    return np.asarray(np.mean(areas, axis=0))
 
 
-def _area(score: Float[np.ndarray, " N"], is_positive: Bool[np.ndarray, " N"]) -> float:
-    """Share of pairs of unlike points that the score puts in order; ties count one half."""
+def _areas(
+    scores: Float[np.ndarray, "models N"], is_positive: Bool[np.ndarray, " N"]
+) -> Float[np.ndarray, " models"]:
+    """Share of pairs of unlike points that the scores put in order; ties count one half."""
     n_positive = int(is_positive.sum())
-    n_negative = len(score) - n_positive
+    n_negative = len(is_positive) - n_positive
     if n_positive == 0 or n_negative == 0:
-        return float("nan")
-    rank_sum = float(rankdata(score)[is_positive].sum())
-    return (rank_sum - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative)
+        return np.full(len(scores), np.nan)
+    rank_sums = rankdata(scores, axis=1)[:, is_positive].sum(axis=1)
+    return np.asarray((rank_sums - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative))
