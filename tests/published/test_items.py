@@ -45,7 +45,7 @@ def n_colours(picture):
     return len(np.unique(pixels.reshape(-1, 4), axis=0)), canvas.figure
 
 
-@pytest.mark.parametrize("name", map(with_marks, REPRODUCTIONS))
+@pytest.mark.parametrize("name", [with_marks(name) for name in REPRODUCTIONS])
 def test_an_item_states_what_is_published_and_draws_it(name, landscapes):
     result = REPRODUCTIONS[name](TINY, lambda step: None, landscapes)
     assert result.name == name and result.title
