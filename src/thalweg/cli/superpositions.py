@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
-import pandas as pd
 import typer
 
 from .app import app
@@ -96,7 +95,7 @@ def superpose(
         typer.echo(json.dumps({"selected": model.selected_.tolist(), **rows}))
         return
     print_table({"minima": model.selected_.tolist()})
-    print_frame(pd.DataFrame.from_dict(rows, orient="index"))
+    _print_rows(rows)
     print_hindsight()
 
 
@@ -156,7 +155,7 @@ def _print_draws(model: Any, data: Any, n: int, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({"draws": n, **rows}))
         return
-    print_frame(pd.DataFrame.from_dict(rows, orient="index"))
+    _print_rows(rows)
 
 
 def _draw_specialisation(model: Any, data: Any, output: Path) -> None:
@@ -173,3 +172,9 @@ def _draw_specialisation(model: Any, data: Any, output: Path) -> None:
             np.ravel(axes),
             names=names,
         )
+
+
+def _print_rows(rows: dict[str, dict[str, Any]]) -> None:
+    import pandas as pd
+
+    print_frame(pd.DataFrame.from_dict(rows, orient="index"))

@@ -1,5 +1,9 @@
 """What is minimised: one problem per file; nothing here knows of searching."""
 
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 from . import kernels, losses, means
 from .atomic_clusters.lennard_jones import LennardJones
 from .family import CoordinateFamily, OneParameterFamily, ParameterFamily
@@ -7,7 +11,6 @@ from .fixed_coordinate import FixedCoordinate
 from .functions import Function, double_well, muller_brown, schwefel
 from .gaussian_processes.fitted_process import FittedProcess
 from .gaussian_processes.from_gpytorch import from_gpytorch
-from .gaussian_processes.from_sklearn import from_sklearn
 from .gaussian_processes.gaussian_process import GaussianProcess
 from .gaussian_processes.likelihood_terms import (
     LikelihoodTerms,
@@ -27,11 +30,20 @@ from .user_models.from_equinox import from_equinox
 from .user_models.from_flax import from_flax
 from .user_models.from_jax import from_jax
 from .user_models.from_numpy import from_numpy
-from .user_models.from_sklearn_network import from_sklearn_network
 from .user_models.from_torch import from_torch
 from .user_models.host_model import HostModel
 from .user_models.jax_model import JaxModel
 from .user_models.user_model import UserModel
+
+if TYPE_CHECKING:
+    from .gaussian_processes.from_sklearn import from_sklearn
+    from .user_models.from_sklearn_network import from_sklearn_network
+
+# scikit-learn takes as long to import as all the rest: only who reads its models waits for it.
+_OF_SCIKIT_LEARN = {
+    "from_sklearn": "gaussian_processes",
+    "from_sklearn_network": "user_models",
+}
 
 __all__ = [
     "Activation",
@@ -77,3 +89,15 @@ __all__ = [
     "schwefel",
     "short_length_terms",
 ]
+
+
+def __getattr__(name: str) -> Callable[..., Any]:
+    if name in _OF_SCIKIT_LEARN:
+        module = importlib.import_module(f".{_OF_SCIKIT_LEARN[name]}.{name}", __name__)
+        function: Callable[..., Any] = getattr(module, name)
+        return function
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

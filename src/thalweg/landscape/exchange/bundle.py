@@ -3,10 +3,9 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float, Int
 
 from ...archive import (
@@ -20,6 +19,9 @@ from ..integer_text import integer_to_text
 from ..landscape import Landscape
 from ..records import Minimum
 from .points import ForeignPoints, StoredPoints, Written, new_files
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _FILES = (
     "problem.json",
@@ -65,7 +67,10 @@ def write_bundle(landscape: Landscape, directory: str | Path) -> Written:
     return stored.counts
 
 
-def _table(points: Sequence[Minimum], ids: Int[np.ndarray, " points"]) -> pd.DataFrame:
+def _table(points: Sequence[Minimum], ids: Int[np.ndarray, " points"]) -> "pd.DataFrame":
+    # Not at the top: every command imports all formats, and only this one needs pandas.
+    import pandas as pd
+
     return pd.DataFrame(
         {
             "id": ids,
