@@ -7,7 +7,7 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 import pytest
-from command_line import CONFIG, summary, thalweg, write_config
+from command_line import CONFIG, thalweg, write_config
 from typer.testing import CliRunner
 
 from thalweg import Landscape
@@ -31,6 +31,16 @@ def fails(here):
     return fails
 
 
+@pytest.fixture
+def summary(here):
+    def summary(file):
+        result = here("summary", file, "--json")
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
+
+    return summary
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cli")
@@ -40,7 +50,7 @@ def folder(tmp_path_factory):
     return folder
 
 
-def test_the_summary_has_the_promised_fields(folder):
+def test_the_summary_has_the_promised_fields(folder, here, summary):
     values = summary(folder / "a.db")
     assert values["minima"] >= 20 and values["connected_minima"] == values["minima"]
     assert values["dimension"] == 12 and values["symmetry_order"] == "8"
@@ -49,24 +59,24 @@ def test_the_summary_has_the_promised_fields(folder):
     assert values["max_rms_gradient_transition_states"] < 1e-10
     promised = "problem fingerprint transition_states components best_loss quenches coverage chao1"
     assert set([*promised.split(), "wall_seconds"]) <= set(values)
-    assert thalweg("summary", folder / "a.db").stdout.count("\n") > 15
+    assert here("summary", folder / "a.db").stdout.count("\n") > 15
 
 
-def test_a_landscape_grows_on_either_side(folder):
+def test_a_landscape_grows_on_either_side(folder, here, summary):
     before = summary(folder / "a.db")
-    grown = thalweg("minima", folder / "a.db", "--more", 5, "--seed", 3, "--workers", 1)
+    grown = here("minima", folder / "a.db", "--more", 5, "--seed", 3, "--workers", 1)
     assert grown.returncode == 0 and "ended" in grown.stdout
     assert summary(folder / "a.db")["minima"] > before["minima"]
     options = ("--strategy", "single-ended", "--seconds", 20, "--workers", 1)
-    joined = thalweg("connect", folder / "a.db", *options)
+    joined = here("connect", folder / "a.db", *options)
     assert joined.returncode == 0, joined.stderr
     assert summary(folder / "a.db")["transition_states"] > before["transition_states"]
 
 
 @pytest.mark.parametrize("suffix", ["png", "pdf", "svg"])
-def test_the_graph_is_drawn(folder, suffix):
+def test_the_graph_is_drawn(folder, here, suffix):
     file = folder / f"a.{suffix}"
-    result = thalweg("plot", "disconnectivity", folder / "a.db", "-o", file, "--label-nodes")
+    result = here("plot", "disconnectivity", folder / "a.db", "-o", file, "--label-nodes")
     assert result.returncode == 0, result.stderr
     assert file.stat().st_size > 5000
 
@@ -284,7 +294,7 @@ def test_minima_are_followed_to_other_samples(folder, here):
     assert abs(values["resampled test auc change"]["median"]) < 0.5
 
 
-def test_a_landscape_is_exported_and_imported(folder, here):
+def test_a_landscape_is_exported_and_imported(folder, here, summary):
     assert here("export", folder / "a.db", folder / "out").returncode == 0
     again = folder / "again.db"
     result = here("import", folder / "out", "--to", again, "--config", folder / "a.toml")
@@ -293,7 +303,8 @@ def test_a_landscape_is_exported_and_imported(folder, here):
     assert summary(again)["minima"] == summary(folder / "a.db")["minima"]
 
 
-def test_a_table_of_ones_own_is_mapped(tmp_path):
+def test_a_table_of_ones_own_is_mapped(here, summary, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     rng = np.random.default_rng(0)
     x = rng.normal(size=(60, 2))
     frame = pd.DataFrame(
@@ -304,7 +315,7 @@ def test_a_table_of_ones_own_is_mapped(tmp_path):
         '[problem]\nkind = "neural_network"\ndata = "my.csv"\ntarget = "label"\nhidden = [2]\n'
         'l2 = 1e-3\n[search]\nminima = 3\nconnect = false\nworkers = 1\n[output]\nlandscape = "my.db"\n'
     )
-    result = thalweg("explore", write_config(tmp_path, text=text), cwd=tmp_path)
+    result = here("explore", write_config(tmp_path, text=text))
     assert result.returncode == 0, result.stderr
     assert summary(tmp_path / "my.db")["minima"] >= 3
 
@@ -314,7 +325,7 @@ def test_an_error_ends_the_process_with_a_code(tmp_path):
     is_one_clear_line(result.returncode, result.stderr, "no such file")
 
 
-def test_bad_input_is_one_line_of_clear_error(folder, tmp_path, fails):
+def test_bad_input_is_one_line_of_clear_error(folder, tmp_path, fails, summary):
     config, file = folder / "a.toml", folder / "a.db"
 
     head = '[problem]\nkind = "neural_network"\n'
@@ -365,10 +376,10 @@ workers = 1
 """
 
 
-def test_a_sweep_maps_each_value_and_goes_on(tmp_path):
+def test_a_sweep_maps_each_value_and_goes_on(here, tmp_path):
     config = write_config(tmp_path, text=SWEEP)
     arguments = ("sweep", config, "--over", "problem.l2=1e-2,1e-3", "--to", tmp_path / "l2")
-    assert thalweg(*arguments).returncode == 0
+    assert here(*arguments).returncode == 0
     table = pd.read_csv(tmp_path / "l2" / "table.csv", index_col=0)
     assert list(table.index) == [1e-2, 1e-3] and table.index.name == "problem.l2"
     assert (table["best test loss"] <= table["mean test loss"]).all()
