@@ -5,6 +5,7 @@ import pytest
 
 from thalweg import plot
 from thalweg.analysis import MetricDirection, linear_fit, trade_off
+from thalweg.problems.losses import ApproximateAUC
 
 
 def test_a_density_integrates_to_one_and_shows_each_value():
@@ -34,6 +35,16 @@ def test_a_metric_over_a_loss_has_a_point_a_minimum_and_the_line_through_them():
     np.testing.assert_array_equal(points.get_ydata(), metric)
     np.testing.assert_allclose(line.get_ydata(), [0.8, 0.5])
     assert line.get_label() == "r = -1.00" and ax.get_ylabel() == "AUC"
+
+
+def test_pair_kernels_are_drawn_beside_the_step():
+    kernels = {"sigmoid": ApproximateAUC(beta=40.0).kernel, "hinge": ApproximateAUC("hinge").kernel}
+    ax = plot.pair_kernels(kernels)
+    step, sigmoid, hinge = ax.lines
+    assert set(step.get_ydata()) == {-1.0, 0.0}
+    z = np.asarray(sigmoid.get_xdata())
+    np.testing.assert_allclose(sigmoid.get_ydata(), -1 / (1 + np.exp(-40 * z)))
+    np.testing.assert_allclose(hinge.get_ydata(), np.maximum(0, 1 - z))
 
 
 def test_a_trade_off_fills_the_options_that_are_not_beaten():

@@ -27,6 +27,7 @@ from .disconnectivity import disconnectivity
 from .isomers import isomer_distances
 from .loss_metric import metric_over_loss
 from .pair_distances import pair_distances
+from .pair_kernels import pair_kernels
 from .pathway import pathway
 from .processes import (
     covariance_matrix,
@@ -81,6 +82,7 @@ __all__ = [
     "minima_counts",
     "minima_over_parameter",
     "pair_distances",
+    "pair_kernels",
     "palette",
     "panels_or_new",
     "pathway",

@@ -17,9 +17,12 @@ An item is a function of one file and one line of `REPRODUCTIONS`:
 Every item is tested in the tiny scale by being in the registry.
 """
 
+from .auc_graphs import auc_graphs
 from .auc_spiral import auc_spiral
 from .conserved_weights import conserved_weights_matter
+from .credit_card import credit_card
 from .distances import euclidean_and_misclassification
+from .foretold_auc import foretold_auc
 from .gp_ensembles import ensembles_of_minima
 from .gp_folds import folds_in_smoothness
 from .gp_posterior import landscape_and_posterior
@@ -28,6 +31,7 @@ from .item import Compute, Item
 from .landscapes import Landscapes
 from .other_ensembles import beside_other_ensembles
 from .penalty import l2
+from .relaxed_minima import relaxed_minima
 from .reproduction import (
     FULL,
     SMALL,
@@ -50,6 +54,7 @@ from .statement import (
 from .steepness import beta
 from .superposed_elsewhere import superposed_elsewhere
 from .superposed_spiral import superposed_spiral
+from .surrogate_curves import surrogate_curves
 from .surrogates import surrogates
 
 __all__ = [
@@ -80,10 +85,15 @@ REPRODUCTIONS: dict[str, Item] = {
     "table-2.1": Item(superposed_spiral, "thesis table 2.1; MLSUP paper table 1"),
     "table-2.2": Item(superposed_elsewhere, "thesis table 2.2; MLSUP paper table 2"),
     "table-2.3": Item(l2, "thesis table 2.3", ("l2",)),
-    "table-2.4": Item(auc_spiral, "thesis table 2.4, figures 2.12, 2.13", ("auc-spiral",)),
+    "table-2.4": Item(auc_spiral, "thesis table 2.4", ("auc-spiral",)),
     "table-2.5": Item(surrogates, "thesis table 2.5", ("surrogates",)),
+    "table-2.6": Item(credit_card, "thesis table 2.6"),
     "figure-2.6": Item(euclidean_and_misclassification, "thesis figure 2.6; MLSUP paper figure 7"),
+    "figure-2.9": Item(surrogate_curves, "thesis figure 2.9"),
     "figure-2.10": Item(beta, "thesis figure 2.10", ("beta",)),
+    "figure-2.11": Item(auc_graphs, "thesis figures 2.11, B.1"),
+    "figure-2.12": Item(relaxed_minima, "thesis figure 2.12"),
+    "figure-2.13": Item(foretold_auc, "thesis figure 2.13"),
     "figure-2.16": Item(conserved_weights_matter, "thesis figures 2.15, 2.16"),
     "slides-2": Item(folds_in_smoothness, "slides figure 2", ("gp-folds",)),
     "slides-5": Item(ensembles_of_minima, "slides figures 4, 5", ("gp-ensembles",)),

@@ -1,125 +1,85 @@
-"""The landscape of appAUC beside that of cross-entropy, on two spirals."""
+"""Table 2.4: the landscape of appAUC beside that of cross-entropy, on two spirals."""
 
-import numpy as np
-
-from ..analysis import loss_metric_correlation, relax_on
-from ..analysis.minima.metrics import classification_metrics
-from ..datasets import Dataset
-from ..landscape.network import Network
-from ..problems import NeuralNetwork, losses
 from .auc_landscapes import (
     FEWER_COUNTED,
+    LOSSES,
     NEVER_NEGATIVE,
-    SMALLER_SETTING,
-    common_measurements,
-    map_on,
+    is_connected,
     measurements_of,
-    metrics_on_test_rows,
     problem_on,
+    read,
     spiral_data,
-    training_classes,
+    study,
 )
 from .landscapes import Landscapes
 from .reproduction import Progress, Reproduction, Scale, side_by_side
 from .statement import Measurements, exceeds, published_statements, stated
 
-_PUBLISHED = {
-    "cross-entropy": {
-        "minima found": 1708,
-        "transition states": 3606,
-        "best AUC": 0.77,
-        "mean AUC": 0.66,
-        "LPPHE": -110,
-        "LPPHE sd": 4.4,
-    },
+_PUBLISHED: dict[str, Measurements] = {
     "appAUC": {
         "minima found": 13948,
-        "transition states": 25957,
         "best AUC": 0.81,
         "mean AUC": 0.70,
+        "variance of AUC": 0.002,
+        "transition states": 25957,
         "LPPHE": -93,
         "LPPHE sd": 7.2,
         "frustration": 0.22,
     },
-    "appAUC relaxed on cross-entropy": {
-        "minima": 13948,
-        "minima reached": 700,
-        "common to both": 0,
-        "median |change of AUC|": 0.03,
+    "CE": {
+        "minima found": 1708,
+        "best AUC": 0.77,
+        "mean AUC": 0.66,
+        "variance of AUC": 0.001,
+        "transition states": 3606,
+        "LPPHE": -110,
+        "LPPHE sd": 4.4,
     },
 }
 
 
 def auc_spiral(landscapes: Landscapes, scale: Scale, progress: Progress) -> Reproduction:
-    """appAUC against cross-entropy: counts, quality, flatness, and minima of one on the other."""
+    """appAUC against cross-entropy: counts, quality, flatness, frustration."""
+    scale = study(scale)
     data = spiral_data(scale)
-    ce = problem_on(data, scale, losses.CrossEntropy())
-    auc = problem_on(data, scale, losses.ApproximateAUC())
     measurements: dict[str, list[Measurements]] = {}
-    for seed in scale.seeds:
-        progress(f"seed {seed}")
-        networks = {}
-        for name, problem in (("cross-entropy", ce), ("appAUC", auc)):
-            with map_on(landscapes, problem, scale, seed) as landscape:
-                networks[name] = landscape.network()
-                measurements.setdefault(name, []).append(measurements_of(landscape, problem, data))
-        relaxed_case = "appAUC relaxed on cross-entropy"
-        measurements.setdefault(relaxed_case, []).append(
-            _relaxed(networks["appAUC"], ce, auc, data)
-        )
-        for name, network in networks.items():
-            both = _foretold(network, ce, data)
-            measurements.setdefault(f"CE loss and AUC, {name} minima", []).append(both)
+    for name, loss in (("appAUC", LOSSES["sigmoid"]), ("CE", LOSSES["CE"])):
+        problem = problem_on(data, scale, loss)
+        for seed in scale.seeds:
+            progress(f"{name}, seed {seed}")
+            reading = read(landscapes, problem, data, scale, seed, connect=is_connected(scale))
+            measurements.setdefault(name, []).append(measurements_of(reading))
     statements = (
         *published_statements(
-            measurements, _PUBLISHED, never_negative=NEVER_NEGATIVE, remark=SMALLER_SETTING
+            measurements, _PUBLISHED, never_negative=NEVER_NEGATIVE, remark=FEWER_COUNTED
         ),
         stated(
-            "appAUC has more minima by Chao1",
+            "appAUC has more minima within reach of random starts (Chao1)",
             measurements,
-            exceeds(("appAUC", "minima (Chao1)"), ("cross-entropy", "minima (Chao1)")),
-            FEWER_COUNTED,
+            exceeds(("appAUC", "minima (Chao1)"), ("CE", "minima (Chao1)")),
         ),
         stated(
-            "several appAUC minima relax to one of cross-entropy",
+            "F(T) of appAUC is substantially larger than of CE (the exponent of the latter is lost)",
             measurements,
-            lambda r: r[relaxed_case]["minima reached"] < r[relaxed_case]["minima"],
+            exceeds(("appAUC", "frustration"), ("CE", "frustration")),
+            "F of the minima joined to the lowest one, at the highest peak of the heat capacity of each loss",
         ),
         stated(
-            "no minimum is common to both",
+            "some appAUC minima are worse than random, with an AUC of around 0.4, and no CE minima",
             measurements,
-            lambda r: r[relaxed_case]["common to both"] == 0,
+            lambda r: r["appAUC"]["lowest AUC"] < 0.45 < r["CE"]["lowest AUC"],
         ),
         stated(
-            "a lower cross-entropy goes with a higher AUC among its own minima",
+            "optimising appAUC raises the best test AUC by about 5 % (2 to 10 %)",
             measurements,
-            lambda r: r["CE loss and AUC, cross-entropy minima"]["Spearman"] < 0,
+            lambda r: 1.02 <= r["appAUC"]["best AUC"] / r["CE"]["best AUC"] <= 1.10,
         ),
     )
-    table = side_by_side(common_measurements(measurements), _PUBLISHED)
-    return Reproduction("table-2.4", "appAUC against cross-entropy", table, statements, scale)
-
-
-def _relaxed(
-    network: Network, onto: NeuralNetwork, auc: NeuralNetwork, data: Dataset
-) -> dict[str, float]:
-    relaxation = relax_on(network, onto)
-    is_reached = relaxation.assignment >= 0
-    before = metrics_on_test_rows(network, auc, data).auc[is_reached]
-    after = metrics_on_test_rows(relaxation.network(), onto, data).auc[
-        relaxation.assignment[is_reached]
-    ]
-    return {
-        "minima": float(network.n_minima),
-        "minima reached": float(relaxation.n_reached),
-        "common to both": float(relaxation.is_common.sum()),
-        "median distance": float(np.median(relaxation.distance[is_reached])),
-        "median |change of AUC|": float(np.median(np.abs(after - before))),
-    }
-
-
-def _foretold(network: Network, ce: NeuralNetwork, data: Dataset) -> dict[str, float]:
-    """How well the training cross-entropy of minima foretells their test AUC."""
-    training = classification_metrics(network, ce, data.inputs, training_classes(ce)).loss
-    correlation = loss_metric_correlation(training, metrics_on_test_rows(network, ce, data).auc)
-    return {"Spearman": correlation.coefficient}
+    table = side_by_side(measurements, _PUBLISHED)
+    setting = (
+        f"2-{scale.hidden}-2 network, the same number of starts and of searches for both losses; the "
+        "frustration of CE is published as 4e-x, its exponent is lost"
+    )
+    return Reproduction(
+        "table-2.4", "appAUC against cross-entropy", table, statements, scale, setting
+    )

@@ -11,6 +11,7 @@ A method is an object with its settings; pass it to `tw.quench`, or to `tw.explo
 
 from .basin_hopping import BasinHopping
 from .elastic_band import DoublyNudgedBand
+from .exploration.effort import AroundGlobal, AtMost
 from .exploration.executor import Executor, InProcess
 from .exploration.explore import connect, explore
 from .exploration.explorer import Explorer
@@ -43,6 +44,8 @@ from .walks.sgd import SGD
 __all__ = [
     "LBFGS",
     "SGD",
+    "AroundGlobal",
+    "AtMost",
     "BasinHopping",
     "Descent",
     "DoubleEnded",

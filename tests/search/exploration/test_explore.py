@@ -174,6 +174,23 @@ def test_the_missing_connection_is_the_gap_of_the_shortest_path():
     assert tw.MissingConnection(((0, 1),)).propose(state(network), 10) == []
 
 
+def test_around_global_searches_what_is_joined_to_the_lowest_minimum_least_tried_first():
+    network = line_of_minima([(0, 1)])
+    strategy = tw.search.AroundGlobal(max_tries=3, per_round=2)
+    proposed = strategy.propose(state(network, [(0, None)]), 10)
+    assert proposed == [(1, None), (0, None), (1, None), (0, None)]
+    assert strategy.propose(state(network), 1) == [(0, None)]
+    assert strategy.propose(state(network, 3 * [(0, None), (1, None)]), 10) == []
+
+
+def test_a_strategy_ends_after_so_many_searches():
+    network = line_of_minima()
+    strategy = tw.search.AtMost(tw.NearestNeighbours(2), 3)
+    assert len(strategy.propose(state(network), 100)) == 3
+    assert len(strategy.propose(state(network, [(0, 3), (0, 2)]), 100)) == 1
+    assert strategy.propose(state(network, 3 * [(0, 3)]), 100) == []
+
+
 def test_untrap_takes_the_largest_barrier_over_loss_difference_first():
     network = line_of_minima([(0, 1), (0, 2), (0, 3)])
     assert tw.Untrap().propose(state(network), 2) == [(0, 1), (1, 2)]
