@@ -80,7 +80,12 @@ from .minima.metric_direction import (
     best_value,
     metric_direction,
 )
-from .minima.metrics import ClassificationMetrics, auc_score, classification_metrics
+from .minima.metrics import (
+    ClassificationMetrics,
+    auc_score,
+    classification_metrics,
+    top_k_accuracy,
+)
 from .minima.metrics_by_name import (
     MetricsByName,
     MetricSummary,
@@ -251,6 +256,7 @@ __all__ = [
     "summarise_metric",
     "summarise_relaxation",
     "thermodynamics",
+    "top_k_accuracy",
     "trade_off",
     "transition_states_table",
     "value_metrics",

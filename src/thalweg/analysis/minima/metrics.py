@@ -62,6 +62,36 @@ def classification_metrics(
     return ClassificationMetrics(loss, accuracy, auc)
 
 
+def top_k_accuracy(
+    network: Network,
+    problem: HasOutputs,
+    inputs: Shaped[np.ndarray, "N ..."],
+    targets: Shaped[np.ndarray, "N ..."],
+    *,
+    k: int = 2,
+) -> Float[np.ndarray, " minima"]:
+    """Share of the points whose class is among the `k` most probable ones, of every minimum [minima].
+
+    Args:
+        network, problem, inputs, targets: as in `classification_metrics`.
+        k: classes that may be named; the accuracy for one, 1 for all. Among equally probable classes those
+            of lower number are named first.
+
+    Raises:
+        ValueError: as `classification_metrics`, or if `k` is below one.
+    """
+    if k < 1:
+        raise ValueError(f"k must be at least 1, got {k}.")
+    network.require_coordinates()
+    shares = []
+    for x in network.coordinates:
+        p = class_prediction(problem, x, inputs).probabilities
+        numbers = _class_numbers(np.asarray(targets).ravel(), p.shape[1])
+        named = np.argsort(-p, axis=1, kind="stable")[:, :k]
+        shares.append(np.mean((named == numbers[:, None]).any(axis=1)))
+    return np.array(shares, dtype=np.float64)
+
+
 def _measure(
     prediction: ClassPrediction, targets: Shaped[np.ndarray, " N"]
 ) -> tuple[float, float, float]:

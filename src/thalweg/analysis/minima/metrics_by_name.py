@@ -12,11 +12,13 @@ from ...landscape.network import Network
 from ...problems.capabilities import Prediction
 from ...problems.problem import Problem
 from .metric_direction import best_value, metric_direction
-from .metrics import classification_metrics
+from .metrics import classification_metrics, top_k_accuracy
 from .regression_metrics import regression_metrics
 from .surrogate_deviation import auc_deviation, estimates_auc
 from .value_metrics import value_metrics
 
+_NAMED = 2
+"""Classes that may be named in the top-k accuracy, of data that have more."""
 MetricsByName = dict[str, Float[np.ndarray, " minima"]]
 
 
@@ -49,9 +51,10 @@ def metrics_by_name(network: Network, problem: Problem, data: Dataset) -> Metric
         data: training and test rows.
 
     Returns:
-        'train loss', 'test auc' … of a classifier, and 'train auc deviation' (`auc_deviation`) where its
-        loss is a surrogate of the AUC; 'test mean squared error' … of predicted values,
-        'test log density' … of a distribution [minima]; no metric for a split without rows.
+        'train loss', 'test auc' … of a classifier, with 'train auc deviation' (`auc_deviation`) where its
+        loss is a surrogate of the AUC and 'test top 2 accuracy' for more than two classes; 'test mean
+        squared error' … of predicted values, 'test log density' … of a distribution [minima]; no metric for
+        a split without rows.
 
     Raises:
         ValueError: if the problem predicts none of these, or it is not known what its outputs are.
@@ -76,6 +79,12 @@ def _of_classes(network: Network, problem: Any, data: Dataset) -> MetricsByName:
     metrics = _by_split(
         data, lambda x, y: classification_metrics(network, problem, x, data.class_numbers(y))
     )
+    if data.n_classes > _NAMED:
+        for split, inputs, targets in _splits(data):
+            numbers = data.class_numbers(targets)
+            metrics[f"{split} top {_NAMED} accuracy"] = top_k_accuracy(
+                network, problem, inputs, numbers, k=_NAMED
+            )
     if estimates_auc(problem):
         # On the rows that the loss is of, and so without the error of a sample.
         metrics["train auc deviation"] = auc_deviation(network, problem)
@@ -87,16 +96,20 @@ def _of_values(network: Network, problem: Any, data: Dataset) -> MetricsByName:
 
 
 def _by_split(data: Dataset, measure: Callable[[np.ndarray, np.ndarray], Any]) -> MetricsByName:
-    splits = (
-        ("train", data.inputs, data.targets),
-        ("test", data.test_inputs, data.test_targets),
-    )
     return {
         f"{split} {name.replace('_', ' ')}": values
-        for split, inputs, targets in splits
-        if len(inputs)
+        for split, inputs, targets in _splits(data)
         for name, values in vars(measure(inputs, targets)).items()
     }
+
+
+def _splits(data: Dataset) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    """Name, inputs and targets of each split that has rows."""
+    splits = [
+        ("train", data.inputs, data.targets),
+        ("test", data.test_inputs, data.test_targets),
+    ]
+    return [split for split in splits if len(split[1])]
 
 
 def _of_distributions(network: Network, problem: Any, data: Dataset) -> MetricsByName:

@@ -27,10 +27,12 @@ class NetworkSection(DataSection):
         "cells",
         "wrong",
         "rows",
+        "fraud_share",
     )
 
     kind: Literal["neural_network"]
     rows: Size | None = None
+    fraud_share: Real | None = Field(None, gt=0, lt=1)
     turns: Real | None = Field(None, gt=0)
     noise: Real | None = Field(None, ge=0)
     cells: Size | None = None
@@ -42,6 +44,7 @@ class NetworkSection(DataSection):
     beta: Real | None = None
     margin: Real | None = None
     smoothing: Real | None = None
+    k: Size | None = None
     class_weights: Literal["balanced"] | None = None
     l2: Real = Field(_default("l2"), ge=0)
     l2_on: Literal["all", "weights"] = _default("l2_on")
@@ -72,5 +75,5 @@ class NetworkSection(DataSection):
         Raises:
             ConfigError: for a setting that this loss does not have.
         """
-        settings = self.values_of("surrogate", "beta", "margin", "smoothing")
+        settings = self.values_of("surrogate", "beta", "margin", "smoothing", "k")
         return build_with(losses.LOSSES[self.loss], settings, "[problem]", f"loss = {self.loss!r}")

@@ -12,6 +12,7 @@ from .pair_sums import PairKernel
 from .point_loss import OutputTerms, PointLoss
 from .pointwise import CrossEntropy, MeanAbsoluteError, MeanSquaredError
 from .surrogates import SURROGATES, Surrogate, SurrogateSettings
+from .top_k import TopKCrossEntropy
 
 __all__ = [
     "DEFAULT_LOSS",
@@ -29,13 +30,21 @@ __all__ = [
     "PointLoss",
     "Surrogate",
     "SurrogateSettings",
+    "TopKCrossEntropy",
     "from_choices",
     "is_rebuilt_from_choices",
     "loss_named",
 ]
 
 LOSSES: dict[str, type[Loss]] = {
-    loss.kind: loss for loss in (CrossEntropy, MeanSquaredError, MeanAbsoluteError, ApproximateAUC)
+    loss.kind: loss
+    for loss in (
+        CrossEntropy,
+        TopKCrossEntropy,
+        MeanSquaredError,
+        MeanAbsoluteError,
+        ApproximateAUC,
+    )
 }
 
 DEFAULT_LOSS: Loss = CrossEntropy()
