@@ -87,6 +87,7 @@ from .selection import (
     MMDBM,
     AtRandom,
     Communities,
+    Complementary,
     Euclidean,
     FarthestApart,
     Flattest,
@@ -109,6 +110,7 @@ from .selection import (
 )
 from .superposable import LeakageWarning
 from .superposed_function import SuperposedFunction
+from .superposed_regressor import SuperposedRegressor
 from .superposition import SuperposedClassifier
 from .trained_network import TrainedNetwork
 
@@ -123,6 +125,7 @@ __all__ = [
     "Boltzmann",
     "BoltzmannGate",
     "Communities",
+    "Complementary",
     "Conservation",
     "ConservationTest",
     "ConservedReport",
@@ -180,6 +183,7 @@ __all__ = [
     "StandardDeviation",
     "SuperposedClassifier",
     "SuperposedFunction",
+    "SuperposedRegressor",
     "SuperpositionComparison",
     "TandemGate",
     "TrainedNetwork",

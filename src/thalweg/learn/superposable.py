@@ -14,7 +14,7 @@ from ..problems.symmetry import Symmetry
 
 @runtime_checkable
 class Superposable(Layered, HasOutputs, Protocol):
-    """A network whose outputs are logits of classes, of which minima can be superposed."""
+    """A network whose outputs are logits of classes, or values, of which minima can be superposed."""
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -37,23 +37,27 @@ class LeakageWarning(UserWarning):
     """The landscape has seen rows that are not among those to fit: they may be test rows."""
 
 
-def superposable_problem(landscape: Landscape, n_inputs: int, n_classes: int) -> Superposable:
+def superposable_problem(
+    landscape: Landscape, n_inputs: int, n_outputs: int, kind: OutputKind
+) -> Superposable:
     """The problem of a landscape, for data of this shape.
 
     Raises:
-        ValueError: if it is no network that predicts classes, or one of other inputs or classes.
+        ValueError: if it is no network with outputs of this kind, or one of other inputs or outputs.
     """
     problem = landscape.problem
-    # `TrainedNetwork` takes the softmax of what the layers give.
-    if not isinstance(problem, Superposable) or problem.output_kind is not OutputKind.LOGITS:
+    # `TrainedNetwork` takes the softmax of logits alone.
+    if not isinstance(problem, Superposable) or problem.output_kind is not kind:
+        loss = "classification" if kind.is_of_classes else "regression"
         raise ValueError(
-            f"minima of '{problem.name}' cannot be superposed: only those of a NeuralNetwork with a "
-            "classification loss can."
+            f"minima of '{problem.name}' cannot be superposed for these targets: only those of a "
+            f"NeuralNetwork with a {loss} loss can."
         )
-    if (problem.sizes[0], problem.sizes[-1]) != (n_inputs, n_classes):
+    if (problem.sizes[0], problem.sizes[-1]) != (n_inputs, n_outputs):
+        what = "classes" if kind.is_of_classes else "values"
         raise ValueError(
             f"the landscape is of a network with {problem.sizes[0]} inputs and "
-            f"{problem.sizes[-1]} classes; the data have {n_inputs} and {n_classes}."
+            f"{problem.sizes[-1]} {what}; the data have {n_inputs} and {n_outputs}."
         )
     return problem
 

@@ -14,7 +14,7 @@ from .trained_network import TrainedNetwork
 
 @dataclass(frozen=True, eq=False)
 class SuperposedFunction:
-    """Class probabilities of superposed minima, and their derivatives, as NumPy computes them.
+    """Predictions of superposed minima, class probabilities or values, and their derivatives, by NumPy.
 
     Attributes:
         minima: the chosen minima as networks of scaled inputs.
@@ -35,15 +35,15 @@ class SuperposedFunction:
         network = TrainedNetwork.from_vector(x, sizes, activation)
         return cls((network,), MeanGate(), np.zeros(sizes[0]), np.ones(sizes[0]))
 
-    def __call__(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "N classes"]:
-        """Class probabilities [N classes] of the rows [N inputs]."""
+    def __call__(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "N outputs"]:
+        """Class probabilities [N classes] of the rows [N inputs], or values [N outputs]."""
         scaled_inputs = self.scaled(inputs)
         return self.gate.combine(scaled_inputs, self.of_each_scaled(scaled_inputs))
 
     def input_gradients(
         self, inputs: Float[np.ndarray, "N inputs"]
-    ) -> Float[np.ndarray, "N classes inputs"]:
-        """Derivatives of the class probabilities with respect to the inputs [N classes inputs].
+    ) -> Float[np.ndarray, "N outputs inputs"]:
+        """Derivatives of the predictions with respect to the inputs [N outputs inputs].
 
         Where a gate picks one minimum the derivative is that minimum's: the jump from one to another
         has none. A majority vote is constant nearly everywhere.
@@ -57,15 +57,15 @@ class SuperposedFunction:
 
     def of_each(
         self, inputs: Float[np.ndarray, "N inputs"]
-    ) -> Float[np.ndarray, "minima N classes"]:
-        """Class probabilities of each minimum on its own, for the rows [minima N classes]."""
+    ) -> Float[np.ndarray, "minima N outputs"]:
+        """Predictions of each minimum on its own, for the rows [minima N outputs]."""
         return self.of_each_scaled(self.scaled(inputs))
 
     def of_each_scaled(
         self, scaled: Float[np.ndarray, "N inputs"]
-    ) -> Float[np.ndarray, "minima N classes"]:
+    ) -> Float[np.ndarray, "minima N outputs"]:
         """As `of_each`, for inputs that are scaled already."""
-        return np.array([minimum.predict_proba(scaled) for minimum in self.minima])
+        return np.array([minimum.predictions(scaled) for minimum in self.minima])
 
     def scaled(self, inputs: Float[np.ndarray, "N inputs"]) -> Float[np.ndarray, "N inputs"]:
         """Inputs as the networks expect them [N inputs]."""

@@ -11,9 +11,13 @@ from jaxtyping import Float, Shaped
 
 from ..archive import ArchiveError, read_arrays
 from ..problems.neural_networks.activations import Activation, activation_named
+from ..problems.output_kind import OutputKind
 from .gates import Gate, gate_named
 from .superposed_function import SuperposedFunction
 from .trained_network import TrainedNetwork
+
+CLASSIFIER = "SuperposedClassifier"
+"""The estimator of a file that does not say."""
 
 _FORMAT = 1
 _GATE_PREFIX = "gate_"
@@ -31,8 +35,11 @@ class _Header(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="allow", strict=True)
 
     format: int
-    labels: list[str | bool | int | float] = pydantic.Field(min_length=2)
-    label_type: str = pydantic.Field(pattern=r"^(\|b1|\|O|[<>|=]?([iu][1248]|f[248]|U\d{1,4}))$")
+    estimator: str = CLASSIFIER
+    labels: list[str | bool | int | float] | None = pydantic.Field(default=None, min_length=2)
+    label_type: str | None = pydantic.Field(
+        default=None, pattern=r"^(\|b1|\|O|[<>|=]?([iu][1248]|f[248]|U\d{1,4}))$"
+    )
     n_features_in: int = pydantic.Field(ge=1)
     feature_names_in: list[str] | None = None
     n_layers: int = pydantic.Field(ge=1)
@@ -49,6 +56,8 @@ class _Header(pydantic.BaseModel):
         names = self.feature_names_in
         if names is not None and len(names) != self.n_features_in:
             raise ValueError("it names another number of inputs than it has")
+        if self.estimator == CLASSIFIER and (self.labels is None or self.label_type is None):
+            raise ValueError("it has no labels of classes")
         return self
 
 
@@ -83,8 +92,10 @@ def write_model(
         np.savez(file, allow_pickle=False, **every)
 
 
-def read_model(path: str | Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """Header and arrays of a file that `write_model` wrote.
+def read_model(
+    path: str | Path, estimator: str = CLASSIFIER
+) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Header and arrays of a file that `write_model` wrote of such an estimator.
 
     Raises:
         OSError: if it cannot be read.
@@ -98,13 +109,15 @@ def read_model(path: str | Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]
             raise ModelFileError(f"{path} is no saved model: {error}") from error
     text = arrays.pop("header", np.zeros(0))
     if text.dtype.kind != "U" or text.ndim != 0:
-        raise ModelFileError(f"{path} is no saved SuperposedClassifier.")
+        raise ModelFileError(f"{path} is no saved {estimator}.")
     try:
         header = _Header.model_validate_json(str(text))
     except ValueError as error:
         raise ModelFileError(f"{path} is damaged, its header does not hold: {error}") from error
     if header.format > _FORMAT:
         raise ModelFileError(f"{path} was written by a newer thalweg; install that to read it.")
+    if header.estimator != estimator:
+        raise ModelFileError(f"{path} is no saved {estimator}, but a {header.estimator}.")
     return header.model_dump(), arrays
 
 
@@ -135,12 +148,12 @@ def function_of(
     if activation is None and header.get("own_activation", False):
         raise ValueError(
             f"the model was saved with an activation of your own, {header['activation']!r}; pass it "
-            "again: SuperposedClassifier.load(path, activation=…)."
+            f"again: {header['estimator']}.load(path, activation=…)."
         )
     if gate is None and header["gate"] is None:
         raise ValueError(
             f"the model was saved with a gate object, {header['gate_class']}; pass one made alike: "
-            "SuperposedClassifier.load(path, gate=…)."
+            f"{header['estimator']}.load(path, gate=…)."
         )
     try:
         function = _assembled(header, arrays, gate, activation)
@@ -149,9 +162,18 @@ def function_of(
             p = function(np.zeros((1, header["n_features_in"])))
     except _DAMAGE as error:
         raise ModelFileError(f"the model is damaged, or of another gate: {error}.") from error
-    if p.shape != (1, len(header["labels"])) or not np.isfinite(p).all():
-        raise ModelFileError("the model is damaged: it gives no probabilities of its classes.")
+    if p.shape != (1, _n_outputs(header)) or not np.isfinite(p).all():
+        what = "probabilities of its classes" if _is_of_classes(header) else "value"
+        raise ModelFileError(f"the model is damaged: it gives no {what}.")
     return function
+
+
+def _is_of_classes(header: Mapping[str, Any]) -> bool:
+    return bool(header["estimator"] == CLASSIFIER)
+
+
+def _n_outputs(header: Mapping[str, Any]) -> int:
+    return len(header["labels"]) if _is_of_classes(header) else 1
 
 
 def _assembled(
@@ -161,15 +183,16 @@ def _assembled(
     activation: Activation | None,
 ) -> SuperposedFunction:
     phi = activation or activation_named(header["activation"])
-    n_inputs, n_classes = header["n_features_in"], len(header["labels"])
+    kind = OutputKind.LOGITS if _is_of_classes(header) else OutputKind.VALUES
+    n_inputs, n_outputs = header["n_features_in"], _n_outputs(header)
     selected = arrays["selected"]
     if selected.ndim != 1 or len(selected) == 0 or selected.dtype.kind not in "iu":
         raise ValueError("it does not say which minima were selected")
     minima = []
     for m in range(len(selected)):
         layers = [arrays[f"minimum{m}_layer{k}"] for k in range(header["n_layers"])]
-        _require_chain(layers, n_inputs, n_classes)
-        minima.append(TrainedNetwork(tuple(layers), phi))
+        _require_chain(layers, n_inputs, n_outputs)
+        minima.append(TrainedNetwork(tuple(layers), phi, kind))
     scale = arrays["centre"], arrays["spread"]
     for array in scale:
         if array.shape != (n_inputs,) or array.dtype.kind != "f" or not np.isfinite(array).all():
@@ -185,7 +208,7 @@ def _assembled(
     return SuperposedFunction(tuple(minima), combine, *scale)
 
 
-def _require_chain(layers: list[Float[np.ndarray, "_ _"]], n_inputs: int, n_classes: int) -> None:
+def _require_chain(layers: list[Float[np.ndarray, "_ _"]], n_inputs: int, n_outputs: int) -> None:
     """Refuse layers of which one does not take what the one below gives."""
     below = n_inputs
     for layer in layers:
@@ -193,5 +216,5 @@ def _require_chain(layers: list[Float[np.ndarray, "_ _"]], n_inputs: int, n_clas
         if not is_matrix or not np.isfinite(layer).all():
             raise ValueError("its weights are no layers of a network")
         below = len(layer)
-    if below != n_classes:
-        raise ValueError(f"a network has {below} outputs for {n_classes} classes")
+    if below != n_outputs:
+        raise ValueError(f"a network has {below} outputs for {n_outputs} classes or values")

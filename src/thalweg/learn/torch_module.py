@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 
 from .gates import Gate
-from .torch_network import network_probabilities
+from .torch_network import network_outputs
 from .trained_network import TrainedNetwork
 
 
 class SuperposedModule(torch.nn.Module):
-    """Class probabilities [N classes] of inputs [N inputs] in double precision, with autograd."""
+    """Class probabilities or values of inputs [N inputs] in double precision, with autograd."""
 
     centre: Tensor
     spread: Tensor
@@ -54,9 +54,11 @@ class _Network(_Buffers):
     def __init__(self, network: TrainedNetwork) -> None:
         super().__init__({f"layer{k}": layer for k, layer in enumerate(network.layers)})
         self.activation = network.activation
+        self.is_of_classes = network.output_kind.is_of_classes
 
     def forward(self, inputs: Tensor) -> Tensor:
-        return network_probabilities(list(self.tensors.values()), self.activation, inputs)
+        outputs = network_outputs(list(self.tensors.values()), self.activation, inputs)
+        return torch.softmax(outputs, dim=1) if self.is_of_classes else outputs
 
 
 class _Gate(_Buffers):

@@ -16,10 +16,17 @@ def network_probabilities(
     Raises:
         ValueError: if the activation has no PyTorch form.
     """
+    return torch.softmax(network_outputs(layers, activation, inputs), dim=1)
+
+
+def network_outputs(
+    layers: Sequence[Tensor], activation: str | Activation, inputs: Tensor
+) -> Tensor:
+    """As `network_probabilities`, what the last layer gives [N outputs]."""
     h = inputs
     for layer in layers[:-1]:
         h = _torch_form(activation)(h @ layer[:, :-1].T + layer[:, -1])
-    return torch.softmax(h @ layers[-1][:, :-1].T + layers[-1][:, -1], dim=1)
+    return h @ layers[-1][:, :-1].T + layers[-1][:, -1]
 
 
 def _torch_form(activation: str | Activation) -> Callable[[Tensor], Tensor]:

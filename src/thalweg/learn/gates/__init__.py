@@ -1,7 +1,8 @@
 """How the predictions of several minima are combined for each point."""
 
+from ..merit import best_minimum
 from .averages import BoltzmannGate, MajorityGate, MeanGate, TandemGate
-from .base import Gate, GateTraining, best_minimum
+from .base import Gate, GateTraining
 from .named import GATES, GateSettings, gate_named
 from .neighbours import NeighboursGate
 from .network import NetworkGate

@@ -32,7 +32,9 @@ class _LearntWeights(_Weighted):
 
 
 class MeanGate(_Weighted):
-    """The mean of the minima's probabilities."""
+    """The mean of the minima's probabilities, or of their values."""
+
+    combines_values = True
 
     def combine(
         self, inputs: Float[np.ndarray, "N inputs"], probabilities: Probabilities

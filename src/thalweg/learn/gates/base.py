@@ -3,7 +3,7 @@
 import abc
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -18,15 +18,15 @@ class GateTraining:
 
     Attributes:
         inputs: of the points, scaled as the networks expect them [N inputs].
-        targets: class numbers [N].
-        probabilities: of every class by each minimum [minima N classes].
+        targets: class numbers [N], whole numbers; or values [N].
+        probabilities: of every class by each minimum [minima N classes]; or its values [minima N outputs].
         losses: of the minima [minima].
         seed: of random choices.
         seconds: wall time that learning may take, about; None for no limit.
     """
 
     inputs: Float[np.ndarray, "N inputs"]
-    targets: Int[np.ndarray, " N"]
+    targets: np.ndarray
     probabilities: Probabilities
     losses: Float[np.ndarray, " minima"]
     seed: int = 0
@@ -34,12 +34,15 @@ class GateTraining:
 
 
 class Gate(abc.ABC):
-    """Combines class probabilities of several minima.
+    """Combines class probabilities of several minima, or values if `combines_values`.
 
     `combine` and `input_gradients` are all that a new gate has to supply if it learns nothing; one that
     learns sets in `fit` what `arrays` gives and `restore` takes back. `torch_combine` is needed for use
     inside a PyTorch module alone.
     """
+
+    combines_values: ClassVar[bool] = False
+    """Whether it serves predicted values as well as class probabilities."""
 
     def fit(self, training: GateTraining) -> None:  # noqa: B027 - most gates have nothing to learn
         """Learn from training points; by default nothing."""
@@ -93,10 +96,3 @@ class Gate(abc.ABC):
                 f"{type(self).__name__} learns nothing, but was given {', '.join(arrays)}; pass the gate "
                 "that the model was saved with."
             )
-
-
-def best_minimum(
-    probabilities: Probabilities, targets: Int[np.ndarray, " N"]
-) -> Int[np.ndarray, " N"]:
-    """For each point the minimum with the largest probability of the right class [N]."""
-    return np.asarray(probabilities[:, np.arange(len(targets)), targets].argmax(axis=0))

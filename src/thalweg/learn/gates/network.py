@@ -9,9 +9,10 @@ from jaxtyping import Float, Int
 
 from ...numbers import real_number
 from ...problems import NeuralNetwork
+from ..merit import best_minimum
 from ..timed_search import minima_within
 from ..trained_network import TrainedNetwork
-from .base import Gate, GateTraining, Gradients, Probabilities, best_minimum
+from .base import Gate, GateTraining, Gradients, Probabilities
 
 _GATE_MINIMA = 16
 _ACTIVATION = "tanh"
@@ -21,8 +22,8 @@ class NetworkGate(Gate):
     """A second network chooses the minimum for each point.
 
     It learns, by thalweg's own search for its lowest minimum, which minimum gives the right class the
-    largest probability, with cross-entropy and a penalty. As published it has three units and λ = 1e-5
-    (the gate "mlsup").
+    largest probability (of values: comes nearest), with cross-entropy and a penalty. As published it has
+    three units and λ = 1e-5 (the gate "mlsup").
 
     Attributes:
         hidden: units of each hidden layer of that network.
@@ -33,6 +34,8 @@ class NetworkGate(Gate):
 
     Reference: Niroomand et al., Mach. Learn.: Sci. Technol. 3, 025004 (2022), eqs. 2, 3 and section 3.1.
     """
+
+    combines_values = True
 
     def __init__(
         self, hidden: Sequence[int] = (5,), *, l2: float = 1e-4, is_soft: bool = False

@@ -12,6 +12,7 @@ from .by_distance import (
 from .by_parameters import Euclidean, FarthestApart
 from .by_quality import AtRandom, Flattest, HeatCapacity, LowestLoss
 from .by_topography import Communities, Funnels, SlowRates
+from .complementary import Complementary
 from .distances import (
     euclidean_distances,
     images_as_found,
@@ -26,6 +27,7 @@ __all__ = [
     "MMDBM",
     "AtRandom",
     "Communities",
+    "Complementary",
     "Euclidean",
     "FarthestApart",
     "Flattest",

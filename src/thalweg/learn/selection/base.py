@@ -35,11 +35,12 @@ class SelectionContext:
 
     Attributes:
         network: minima with coordinates.
-        problem: predicts classes.
+        problem: predicts classes, or values.
         symmetry: of the problem.
         inputs: training rows [N inputs].
         seed: of random choices.
-        targets: class numbers of the rows [N], which some methods need; None if they are not known.
+        targets: class numbers of the rows [N], or values, which some methods need; None if they are not
+            known.
     """
 
     network: Network
@@ -47,7 +48,7 @@ class SelectionContext:
     symmetry: Symmetry
     inputs: Float[np.ndarray, "N inputs"]
     seed: int = 0
-    targets: Int[np.ndarray, " N"] | None = None
+    targets: np.ndarray | None = None
 
 
 class SelectionMethod(abc.ABC):

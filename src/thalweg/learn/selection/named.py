@@ -9,11 +9,13 @@ from .by_distance import MMDBM, Misclassification, QuadraticProgramme
 from .by_parameters import Euclidean, FarthestApart
 from .by_quality import AtRandom, Flattest, HeatCapacity, LowestLoss
 from .by_topography import Communities, Funnels, SlowRates
+from .complementary import Complementary
 
 METHODS: dict[str, SelectionMethod] = {
     method.name: method
     for method in (
         Misclassification(),
+        Complementary(),
         MMDBM(),
         QuadraticProgramme(),
         Euclidean(),
