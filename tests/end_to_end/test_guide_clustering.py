@@ -17,6 +17,9 @@ def test_its_example_runs():
     assert two.n_minima == 1 and two.agreement == 1.0
     assert two.agreement > three.agreement > four.agreement
     assert three.median_barrier < 1e-3 and four.median_barrier < 1e-3
+    assert [t.n_clusters for t in names["topographies"]] == [2, 3, 4]
+    assert all(t.lowest_funnel > 0.9 for t in names["topographies"])
+    assert len(names["consensus"].labels) == 150 and names["quality"].adjusted_rand.max() > 0.5
 
 
 def test_its_configuration_is_valid():

@@ -20,6 +20,7 @@ from .across.trade_off import TradeOff, trade_off
 from .graph.basin_network import basin_network, rates_between_basins
 from .graph.basins import MonotonicSequenceBasins, monotonic_sequence_basins
 from .graph.communities import Communities, communities
+from .graph.deep_basins import DeepBasins, deep_basins
 from .graph.degrees import Degrees, degrees
 from .graph.disconnectivity import DisconnectivityGraph, disconnectivity_graph
 from .graph.fastest_path import FastestPath, fastest_path
@@ -55,6 +56,13 @@ from .graph.thermodynamics import (
 from .minima.batch_occupation import BatchOccupation, batch_occupation, same_occupation
 from .minima.calibration import Calibration, calibration
 from .minima.clustering import ClusteringShape, clustering_shape, suggested_number
+from .minima.clustering_metrics import ClusteringMetrics, cluster_of, clustering_metrics
+from .minima.clustering_topography import (
+    ClusteringTopography,
+    clustering_topography,
+    noise_temperature,
+    number_by_topography,
+)
 from .minima.contributors import (
     ContributorRelation,
     contributor_relations,
@@ -124,10 +132,13 @@ __all__ = [
     "Catastrophe",
     "Chain",
     "ClassificationMetrics",
+    "ClusteringMetrics",
     "ClusteringShape",
+    "ClusteringTopography",
     "Communities",
     "ContributorRelation",
     "DecisionRegions",
+    "DeepBasins",
     "Degrees",
     "Departure",
     "DescentPath",
@@ -184,7 +195,10 @@ __all__ = [
     "can_be_measured",
     "chance_correlation",
     "classification_metrics",
+    "cluster_of",
+    "clustering_metrics",
     "clustering_shape",
+    "clustering_topography",
     "committor",
     "communities",
     "compare_minimisers",
@@ -192,6 +206,7 @@ __all__ = [
     "contributor_relations",
     "contributor_table",
     "decision_regions",
+    "deep_basins",
     "degrees",
     "descent_path",
     "disconnectivity_graph",
@@ -228,6 +243,8 @@ __all__ = [
     "minimax_barriers",
     "monotone_lines",
     "monotonic_sequence_basins",
+    "noise_temperature",
+    "number_by_topography",
     "occupation_exchange",
     "occupation_probabilities",
     "occupation_temperature",

@@ -66,7 +66,8 @@ def metrics_if_any(
     """The metrics of every minimum on the data of [problem]; none where nothing can be measured."""
     from ..analysis import can_be_measured, metrics_by_name
 
-    if landscape.n_minima == 0 or not can_be_measured(landscape.problem):
+    is_measured = section.has_data and can_be_measured(landscape.problem)
+    if landscape.n_minima == 0 or not is_measured:
         return {}
     return metrics_by_name(landscape.network(), landscape.problem, section.load(directory))
 

@@ -10,6 +10,7 @@ from .dataset import Dataset, DatasetError, DatasetWarning, Unreachable
 from .fraud import credit_card_fraud, payments, synthetic_fraud
 from .held_out_region import RegionHeldOut, hold_out_region
 from .iris import mislabelled_iris
+from .labelled import iris_species, leukaemia_subtypes, wine_cultivars
 from .medical import breast_cancer_recurrence
 from .regression import cpu_performance, diabetes, schwefel_surface
 from .spirals import spirals
@@ -27,6 +28,8 @@ __all__ = [
     "credit_card_fraud",
     "diabetes",
     "hold_out_region",
+    "iris_species",
+    "leukaemia_subtypes",
     "load",
     "mislabelled_iris",
     "payments",
@@ -35,6 +38,7 @@ __all__ = [
     "schwefel_surface",
     "spirals",
     "synthetic_fraud",
+    "wine_cultivars",
 ]
 
 _BY_NAME: dict[str, Callable[..., Dataset]] = {
@@ -48,6 +52,9 @@ _BY_NAME: dict[str, Callable[..., Dataset]] = {
     "schwefel": schwefel_surface,
     "diabetes": diabetes,
     "cpu_performance": cpu_performance,
+    "iris_species": iris_species,
+    "wine_cultivars": wine_cultivars,
+    "leukaemia_subtypes": leukaemia_subtypes,
 }
 
 

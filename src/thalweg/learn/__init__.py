@@ -1,6 +1,7 @@
 """Learning from many minima: selection, superposition, conserved weights, ensembles."""
 
 from .attribution import InputAttributions, input_attributions
+from .consensus_clustering import ConsensusClustering, consensus_clustering
 from .conservation import (
     MEASURES,
     Conservation,
@@ -126,6 +127,7 @@ __all__ = [
     "BoltzmannGate",
     "Communities",
     "Complementary",
+    "ConsensusClustering",
     "Conservation",
     "ConservationTest",
     "ConservedReport",
@@ -191,6 +193,7 @@ __all__ = [
     "Weighting",
     "averaged_network",
     "compare_with_single_minima",
+    "consensus_clustering",
     "conservation_test",
     "conserved_report",
     "conserved_weights",

@@ -19,6 +19,7 @@ class Prediction(enum.Enum):
     CLASS_PROBABILITIES = "class probabilities"
     VALUES = "values"
     DISTRIBUTION = "a distribution of values"
+    CLUSTERS = "clusters"
 
 
 @runtime_checkable

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
 from sklearn.metrics import adjusted_rand_score
 
 from ...landscape.merge_tree import merge_tree
 from ...landscape.network import Network
 from ...problems.capabilities import Clustering
-from ...problems.kmeans.distances import squared_distances
+from .clustering_metrics import cluster_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +52,8 @@ def clustering_shape(problem: Clustering, network: Network) -> ClusteringShape:
         ValueError: if the network has no minima.
     """
     best = network.global_minimum
-    labels = [_labels(problem, x) for x in network.coordinates]
+    points = np.asarray(problem.points)
+    labels = [cluster_of(problem, x, points) for x in network.coordinates]
     agreements = np.array([adjusted_rand_score(labels[best], other) for other in labels])
     hits = network.hits if network.hits.any() else np.ones(network.n_minima)
     spread = float(np.ptp(network.losses))
@@ -89,11 +89,6 @@ def suggested_number(shapes: Sequence[ClusteringShape], *, agreement: float = 0.
             f"{max((s.agreement for s in shapes), default=np.nan):.2f}. The data may have no clusters."
         )
     return max(stable)
-
-
-def _labels(problem: Clustering, x: Float[np.ndarray, " d"]) -> Int[np.ndarray, " N"]:
-    squares = squared_distances(np.asarray(problem.points), problem.centroids(x))
-    return np.asarray(squares.argmin(axis=1))
 
 
 def _share(value: float, spread: float) -> float:

@@ -22,6 +22,8 @@ METRIC_DIRECTIONS: Mapping[str, MetricDirection | None] = MappingProxyType(
         "auc change": MetricDirection.HIGHER,
         "auc deviation": MetricDirection.LOWER,
         "log density": MetricDirection.HIGHER,
+        "adjusted rand": MetricDirection.HIGHER,
+        "mutual information": MetricDirection.HIGHER,
         "brier": MetricDirection.LOWER,
         "brier score": MetricDirection.LOWER,
         "calibration error": MetricDirection.LOWER,

@@ -11,6 +11,7 @@ from ...datasets import Dataset
 from ...landscape.network import Network
 from ...problems.capabilities import Prediction
 from ...problems.problem import Problem
+from .clustering_metrics import clustering_metrics
 from .metric_direction import best_value, metric_direction
 from .metrics import classification_metrics, top_k_accuracy
 from .regression_metrics import regression_metrics
@@ -43,7 +44,7 @@ def can_be_measured(problem: Problem) -> bool:
 
 
 def metrics_by_name(network: Network, problem: Problem, data: Dataset) -> MetricsByName:
-    """Measure every minimum: classes and values on each split that has rows, a distribution on the test rows.
+    """Measure every minimum: classes, values and clusters on each split, a distribution on the test rows.
 
     Args:
         network: minima with coordinates.
@@ -53,8 +54,8 @@ def metrics_by_name(network: Network, problem: Problem, data: Dataset) -> Metric
     Returns:
         'train loss', 'test auc' … of a classifier, with 'train auc deviation' (`auc_deviation`) where its
         loss is a surrogate of the AUC and 'test top 2 accuracy' for more than two classes; 'test mean
-        squared error' … of predicted values, 'test log density' … of a distribution [minima]; no metric for
-        a split without rows.
+        squared error' … of predicted values, 'test log density' … of a distribution, 'train adjusted rand'
+        … of clusters [minima]; no metric for a split without rows.
 
     Raises:
         ValueError: if the problem predicts none of these, or it is not known what its outputs are.
@@ -112,6 +113,10 @@ def _splits(data: Dataset) -> list[tuple[str, np.ndarray, np.ndarray]]:
     return [split for split in splits if len(split[1])]
 
 
+def _of_clusters(network: Network, problem: Any, data: Dataset) -> MetricsByName:
+    return _by_split(data, lambda x, y: clustering_metrics(network, problem, x, y))
+
+
 def _of_distributions(network: Network, problem: Any, data: Dataset) -> MetricsByName:
     if len(data.test_inputs) == 0:
         return {}
@@ -123,4 +128,5 @@ _MEASURES: dict[Prediction | None, Callable[[Network, Any, Dataset], MetricsByNa
     Prediction.CLASS_PROBABILITIES: _of_classes,
     Prediction.VALUES: _of_values,
     Prediction.DISTRIBUTION: _of_distributions,
+    Prediction.CLUSTERS: _of_clusters,
 }

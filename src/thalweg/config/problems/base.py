@@ -21,6 +21,11 @@ class ProblemSection(Section):
     def build(self, directory: Path) -> Problem:
         """The problem; relative paths start at `directory`."""
 
+    @property
+    def has_data(self) -> bool:
+        """Whether there may be data with targets to measure a model on."""
+        return True
+
     def load(self, directory: Path) -> datasets.Dataset:
         """The data; relative paths start at `directory`.
 

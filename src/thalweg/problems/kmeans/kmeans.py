@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from ...numbers import Whole, whole_number
+from ..capabilities import Prediction
 from ..problem import Problem, StartLaw
 from ..registry import register
 from .distances import squared_distances
@@ -111,6 +112,10 @@ class KMeans(Problem):
     def _squares(self, x: Float[Array, " d"], points: Float[Array, "n p"]) -> Float[Array, "n K"]:
         """Squared distances of points [n p] from all centroids."""
         return squared_distances(points, x.reshape(self.n_clusters, -1))
+
+    @property
+    def prediction(self) -> Prediction:
+        return Prediction.CLUSTERS
 
     # ---- search ---------------------------------------------------------------------------------
 
