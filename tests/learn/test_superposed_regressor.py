@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import torch
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 from sklearn.metrics import mean_squared_error
 
 import thalweg as tw
@@ -93,6 +94,13 @@ def test_targets_in_other_units_give_the_same_model_in_these():
     np.testing.assert_allclose(
         scaled.predict(FRESH), 1000 * plain.predict(FRESH) + 500, rtol=1e-6, atol=1e-6
     )
+
+
+@pytest.mark.parametrize("estimator", [SuperposedRegressor, SuperposedClassifier])
+def test_nothing_is_predicted_before_it_is_fitted(estimator):
+    for ask in ("predict", "picked"):
+        with pytest.raises(NotFittedError):
+            getattr(estimator(), ask)(INPUTS)
 
 
 def test_what_combines_or_chooses_classes_alone_is_refused(landscape, spiral_network):

@@ -116,6 +116,14 @@ class SuperposedEstimator(BaseEstimator, abc.ABC):  # type: ignore[misc] # sciki
         check_is_fitted(self)
         return np.asarray(validate_data(self, X, dtype=np.float64, reset=False))
 
+    def _combined(self, X: Any) -> Float[np.ndarray, "N outputs"]:
+        inputs = self._checked(X)
+        return self.function_(inputs)
+
+    def _of_minima(self, X: Any) -> Float[np.ndarray, "minima N outputs"]:
+        inputs = self._checked(X)
+        return self.function_.of_each(inputs)
+
     def picked(self, X: Any) -> Int[np.ndarray, " N"]:
         """The chosen minimum, by its index in `selected_`, that counts most for each row [N].
 

@@ -102,11 +102,11 @@ class SuperposedRegressor(RegressorMixin, SuperposedEstimator):  # type: ignore[
 
     def predict(self, X: Any) -> Float[np.ndarray, " N"]:
         """The value of each row [N]."""
-        return np.asarray(self.function_(self._checked(X))[:, 0])
+        return np.asarray(self._combined(X)[:, 0])
 
     def values_of_minima(self, X: Any) -> Float[np.ndarray, "minima N"]:
         """The value of each row by each selected minimum on its own [minima N]."""
-        return np.asarray(self.function_.of_each(self._checked(X))[:, :, 0])
+        return np.asarray(self._of_minima(X)[:, :, 0])
 
     def theoretical_minimum_error(self, X: Any, y: Any) -> float:
         """The mean squared error if the minimum that serves each row best were known (cf. TMA of classes)."""

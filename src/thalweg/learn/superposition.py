@@ -99,7 +99,7 @@ class SuperposedClassifier(ClassifierMixin, SuperposedEstimator):  # type: ignor
 
     def predict_proba(self, X: Any) -> Float[np.ndarray, "N classes"]:
         """Class probabilities [N classes] of the rows X [N inputs]."""
-        return self.function_(self._checked(X))
+        return self._combined(X)
 
     def predict(self, X: Any) -> Shaped[np.ndarray, " N"]:
         """The most probable label of each row [N]."""
@@ -113,7 +113,7 @@ class SuperposedClassifier(ClassifierMixin, SuperposedEstimator):  # type: ignor
         X: Any,
     ) -> Float[np.ndarray, "minima N classes"]:
         """Class probabilities of each selected minimum on its own, for the rows X [minima N classes]."""
-        return self.function_.of_each(self._checked(X))
+        return self._of_minima(X)
 
     def theoretical_maximum_auc(self, X: Any, y: Any) -> float:
         """The AUC if the minimum that serves each point best were known (TMA).
