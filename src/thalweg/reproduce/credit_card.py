@@ -82,13 +82,13 @@ def credit_card(landscapes: Landscapes, scale: Scale, progress: Progress) -> Rep
 
 def _payments(scale: Scale) -> Dataset:
     """Payments with frauds over-represented, in the first of their inputs, as the scale says."""
-    rows = scale.choose(tiny=80, small=500, full=10_000)
+    rows = scale.choose(tiny=80, small=300, full=10_000)
     # All 492 frauds of the real data in the full setting.
     share = scale.choose(tiny=0.2, small=0.1, full=0.0492)
     data = payments(
         rows, fraud_share=share, may_fetch=scale.choose(tiny=False, small=False, full=True)
     )
-    n = scale.choose(tiny=6, small=10, full=29)
+    n = scale.choose(tiny=6, small=8, full=29)
     if n == data.inputs.shape[1]:
         return data
     return replace(
