@@ -72,7 +72,9 @@ def study(scale: Scale) -> Scale:
 
 def swept(scale: Scale) -> Scale:
     """As `study`, for many landscapes of which only the minima are compared."""
-    return replace(study(scale), starts=min(scale.starts, _MOST_STARTS), connect=False)
+    # In the small setting as many as elsewhere: what another item mapped is not mapped again.
+    most = scale.choose(tiny=scale.starts, small=scale.starts, full=_MOST_STARTS)
+    return replace(study(scale), starts=min(scale.starts, most), connect=False)
 
 
 def is_connected(scale: Scale) -> bool:
