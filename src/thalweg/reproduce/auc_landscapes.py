@@ -12,7 +12,7 @@ from ..datasets import Dataset, spirals
 from ..landscape.landscape import Landscape
 from ..landscape.network import Network
 from ..problems import NeuralNetwork, losses
-from ..search.exploration.effort import AroundGlobal, AtMost
+from ..search.exploration.effort import AtMost, GrowGlobal
 from ..search.exploration.plan import Methods
 from ..search.exploration.strategies import JoinToGlobal
 from .landscapes import Landscapes
@@ -85,10 +85,10 @@ def is_connected(scale: Scale) -> bool:
 def methods_of(scale: Scale) -> Methods:
     """Searches for transition states: a number of them, the same for every loss, not a time.
 
-    First around what is joined to the lowest minimum, which gives a connected piece, then everywhere.
+    First from what is joined to the lowest minimum, which gives a connected piece, then everywhere.
     """
-    around, everywhere = scale.choose(tiny=(8, 8), small=(64, 64), full=(96, 192))
-    return Methods(strategies=(AtMost(AroundGlobal(), around), AtMost(JoinToGlobal(), everywhere)))
+    growing, everywhere = scale.choose(tiny=(8, 8), small=(96, 96), full=(192, 256))
+    return Methods(strategies=(AtMost(GrowGlobal(), growing), AtMost(JoinToGlobal(), everywhere)))
 
 
 def spiral_data(scale: Scale) -> Dataset:
@@ -114,6 +114,8 @@ def map_on(
         connect=connect,
         seconds=scale.seconds,
         methods=methods_of(scale),
+        # Each process compiles anew, which takes longer than what a small landscape has to search.
+        workers=scale.choose(tiny=1, small=1, full=None),
     )
 
 

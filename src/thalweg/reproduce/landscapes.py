@@ -38,6 +38,7 @@ class Landscapes:
         connect: bool = False,
         seconds: float | None = None,
         methods: Methods | None = None,
+        workers: int | None = None,
     ) -> Landscape:
         """All minima of so many random starts, joined if `connect`; to be used in a `with` block.
 
@@ -48,20 +49,21 @@ class Landscapes:
             connect: whether transition states are looked for.
             seconds: wall time after which the minima, and the transition states, are taken as they are.
             methods: how to search; the defaults if None.
+            workers: processes; one for each free core if None, which pays where a landscape takes minutes.
         """
         effort = f"{problem.fingerprint} {starts} {seed} {seconds} {methods}"
         name = hashlib.sha256(effort.encode()).hexdigest()[:20]
         stop = Stop(_NO_LIMIT, starts=starts, seconds=seconds)
         minima, joined = self._folder / f"{name}.db", self._folder / f"{name}-joined.db"
         if not minima.exists():
-            _map(problem, minima, stop, seed, methods, connect=False)
+            _map(problem, minima, stop, seed, methods, workers, connect=False)
         if connect and not joined.exists():
             part = _unfinished(joined)
             if not part.exists():
                 copy = self._folder / f"{name}-copy.db"
                 shutil.copyfile(minima, copy)
                 copy.rename(part)
-            _map(problem, joined, stop, seed, methods, connect=True)
+            _map(problem, joined, stop, seed, methods, workers, connect=True)
         return Landscape.open(joined if connect else minima, problem)
 
     def network(
@@ -87,13 +89,14 @@ def _map(
     stop: Stop,
     seed: int,
     methods: Methods | None,
+    workers: int | None,
     *,
     connect: bool,
 ) -> None:
     """Map into a file beside `file`, which gets its name once all is there."""
     part = _unfinished(file)
     with Landscape.open_or_create(problem, part) as landscape:
-        with Explorer(landscape, stop, methods, seed=seed) as run:
+        with Explorer(landscape, stop, methods, seed=seed, workers=workers) as run:
             run.find_minima()
             if connect:
                 run.find_transition_states()

@@ -11,7 +11,7 @@ A method is an object with its settings; pass it to `tw.quench`, or to `tw.explo
 
 from .basin_hopping import BasinHopping
 from .elastic_band import DoublyNudgedBand
-from .exploration.effort import AroundGlobal, AtMost
+from .exploration.effort import AtMost, GrowGlobal
 from .exploration.executor import Executor, InProcess
 from .exploration.explore import connect, explore
 from .exploration.explorer import Explorer
@@ -44,7 +44,6 @@ from .walks.sgd import SGD
 __all__ = [
     "LBFGS",
     "SGD",
-    "AroundGlobal",
     "AtMost",
     "BasinHopping",
     "Descent",
@@ -53,6 +52,7 @@ __all__ = [
     "EigenvectorFollowing",
     "Executor",
     "Explorer",
+    "GrowGlobal",
     "InProcess",
     "JoinToGlobal",
     "Methods",

@@ -174,13 +174,17 @@ def test_the_missing_connection_is_the_gap_of_the_shortest_path():
     assert tw.MissingConnection(((0, 1),)).propose(state(network), 10) == []
 
 
-def test_around_global_searches_what_is_joined_to_the_lowest_minimum_least_tried_first():
+def test_grow_global_joins_the_nearest_to_what_is_joined_to_the_lowest_minimum():
     network = line_of_minima([(0, 1)])
-    strategy = tw.search.AroundGlobal(max_tries=3, per_round=2)
+    strategy = tw.search.GrowGlobal(max_tries=3, per_round=2)
+    # Minimum 1 is tried less than 0; then each goes on to its next nearest.
     proposed = strategy.propose(state(network, [(0, None)]), 10)
-    assert proposed == [(1, None), (0, None), (1, None), (0, None)]
-    assert strategy.propose(state(network), 1) == [(0, None)]
-    assert strategy.propose(state(network, 3 * [(0, None), (1, None)]), 10) == []
+    assert proposed == [(1, 2), (0, 2), (1, 3), (0, 3)]
+    assert strategy.propose(state(network), 1) == [(0, 2)]
+    # Where no neighbour is left, around a minimum; where its tries are spent, not at all.
+    tried = [(0, 2), (0, 3), (1, 2), (1, 3)]
+    assert strategy.propose(state(network, tried), 10) == [(0, None), (1, None)]
+    assert strategy.propose(state(line_of_minima([(0, 1), (1, 2), (2, 3)])), 10) == []
 
 
 def test_a_strategy_ends_after_so_many_searches():

@@ -25,29 +25,32 @@ class AtMost(Strategy):
 
 
 @dataclass(frozen=True)
-class AroundGlobal(Strategy):
-    """Search around the minima that are joined to the global minimum, least searched and lowest first.
+class GrowGlobal(Strategy):
+    """Join the nearest minima to what is joined to the global minimum, from its least searched members on.
 
-    Each transition state to a new minimum makes that component grow, so that few searches give a
-    connected piece of the bottom of a landscape, where joining everything would take very many. Above
-    it nothing is known of the passes.
+    Each success makes that component grow, so that few searches give a connected piece of the bottom of
+    a landscape, where joining everything would take very many; of what lies elsewhere it tells nothing.
 
     Attributes:
-        max_tries: searches around one minimum after which it is given up.
-        per_round: searches around one minimum in one round.
+        max_tries: searches from one minimum after which it is given up.
+        per_round: searches from one minimum in one round.
+        neighbours: near minima of each that are tried; around it is searched where none is left.
     """
 
-    max_tries: int = 12
+    max_tries: int = 24
     per_round: int = 4
+    neighbours: int = 12
 
     def propose(self, state: SearchState, n: int) -> list[Pair]:
-        members = np.flatnonzero(state.network.component == 0)
+        component = state.network.component
+        members, elsewhere = np.flatnonzero(component == 0), np.flatnonzero(component > 0)
+        losses = state.network.losses[members]
         pairs: list[Pair] = []
-        for _ in range(self.per_round):
-            tries = np.array([state.attempts[(int(a), None)] for a in members])
-            for a in members[np.lexsort((state.network.losses[members], tries))]:
+        for _ in range(self.per_round if len(elsewhere) else 0):
+            for a in members[np.lexsort((losses, state.n_attempts[members]))]:
                 if len(pairs) == n:
                     return pairs
-                if state.attempts[(int(a), None)] < self.max_tries:
-                    pairs.append(state.propose(int(a), None))
+                if state.n_attempts[a] < self.max_tries:
+                    b = state.nearest_untried(int(a), elsewhere, k=self.neighbours)
+                    pairs.append(state.propose(int(a), b))
         return pairs
