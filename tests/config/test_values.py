@@ -5,7 +5,12 @@ import re
 import pytest
 
 import thalweg as tw
-from thalweg.config.configuration import parse_configuration, read_configuration, with_value
+from thalweg.config.configuration import (
+    parse_configuration,
+    read_configuration,
+    separate_values,
+    with_value,
+)
 from thalweg.config.problem import PROBLEM_SECTIONS
 from thalweg.config.search import BasinHoppingSection, SearchSection
 from thalweg.config.section import ConfigError, Section
@@ -137,3 +142,17 @@ def test_the_separator_of_a_table_is_a_key(tmp_path):
         20,
         2,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("1e-1,1e-3", ["1e-1", "1e-3"]),
+        ("[2],[2,2]", ["[2]", "[2,2]"]),
+        ("{a=1,b=[1,2]}, 'x,y',\"it's,\"", ["{a=1,b=[1,2]}", "'x,y'", '"it\'s,"']),
+        (",", []),
+        ("[1,2", ["[1,2"]),
+    ],
+)
+def test_values_are_separated_outside_of_brackets_and_quotes(text, values):
+    assert separate_values(text) == values

@@ -407,6 +407,21 @@ def test_two_landscapes_are_compared(folder, tmp_path, here):
         assert relaxed["where the other loss curves down"] <= relaxed["minima"]
 
 
+def test_a_sweep_goes_over_lists(tmp_path, here):
+    """One hidden layer beside two: a study of depth in one command."""
+    config = write_config(tmp_path, text=SWEEP.replace("starts = 16", "starts = 4"))
+    over = "problem.hidden=[1],[1,1]"
+    swept = here("sweep", config, "--over", over, "--to", tmp_path / "depth")
+    assert swept.returncode == 0, swept.stderr
+    table = pd.read_csv(tmp_path / "depth" / "table.csv", index_col=0)
+    assert list(table.index) == ["[1]", "[1,1]"] and (table.minima > 0).all()
+    dimensions = []
+    for value in table.index:
+        with Landscape.open(tmp_path / "depth" / f"problem.hidden={value}.db") as landscape:
+            dimensions.append(landscape.problem.dimension)
+    assert dimensions == [7, 9]
+
+
 @pytest.mark.parametrize(
     ("over", "said"),
     [("problem.l2", "key=value"), ("problem.l3=1", "unknown key"), ("problem.kind.a=1", "no key")],

@@ -9,17 +9,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from thalweg.reproduce import NOT_REPRODUCED, REPRODUCTIONS, TINY, Landscapes, Verdict
 from thalweg.reproduce.statement import MIN_SEEDS
 
-_WITHOUT_PUBLISHED_VALUES = {
-    "figure-2.9",
-    "figure-2.11",
-    "ensembles",
-    "gp-smoothness",
-    "gp-posterior",
-    "slides-2",
-    "slides-5",
-}
-"""What is published of them is words alone."""
-
 _TOO_LARGE = {
     "table-2.1",
     "table-2.2",
@@ -47,7 +36,7 @@ def with_marks(name):
 
 @pytest.fixture(scope="module")
 def landscapes(tmp_path_factory):
-    return Landscapes(tmp_path_factory.mktemp("landscapes"))
+    return Landscapes(tmp_path_factory.mktemp("landscapes"), workers=1)
 
 
 def n_colours(picture):
@@ -63,7 +52,9 @@ def test_an_item_states_what_is_published_and_draws_it(name, landscapes):
     assert result.name == name and result.title
     assert list(result.table.columns) == ["published", "ours", "sd"]
     assert np.isfinite(result.table.ours).any()
-    assert name in _WITHOUT_PUBLISHED_VALUES or np.isfinite(result.table.published).any()
+    # Of some items only words are published.
+    is_in_words = any(statement.rule == "words" for statement in result.statements)
+    assert is_in_words or np.isfinite(result.table.published).any()
     assert result.statements
     for statement in result.statements:
         assert len(statement.holds) >= MIN_SEEDS or statement.explanation, statement.text

@@ -29,7 +29,7 @@ def alone(problem):
 
 
 def test_a_joined_landscape_is_that_of_one_run(tmp_path, problem, alone):
-    landscapes = Landscapes(tmp_path)
+    landscapes = Landscapes(tmp_path, workers=1)
     assert landscapes.network(problem, 16, 1).n_transition_states == 0
     network = landscapes.network(problem, 16, 1, connect=True)
     assert network.n_transition_states == alone.n_transition_states > 0
@@ -37,14 +37,14 @@ def test_a_joined_landscape_is_that_of_one_run(tmp_path, problem, alone):
 
 
 def test_what_one_has_mapped_the_next_one_reads(tmp_path, problem, monkeypatch):
-    first = Landscapes(tmp_path).network(problem, 16, 1)
+    first = Landscapes(tmp_path, workers=1).network(problem, 16, 1)
     monkeypatch.setattr(Explorer, "find_minima", lambda *_: pytest.fail("mapped again"))
-    again = Landscapes(tmp_path).network(problem, 16, 1)
+    again = Landscapes(tmp_path, workers=1).network(problem, 16, 1)
     assert np.array_equal(first.coordinates, again.coordinates)
 
 
 def test_another_effort_is_another_landscape(tmp_path, problem, monkeypatch):
-    landscapes = Landscapes(tmp_path)
+    landscapes = Landscapes(tmp_path, workers=1)
     landscapes.network(problem, 16, 1)
     landscapes.network(problem, 16, 2)
     landscapes.network(problem, 24, 1)
@@ -57,8 +57,8 @@ def test_one_that_was_broken_off_goes_on(tmp_path, problem, alone, monkeypatch):
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(Explorer, "find_transition_states", stopped)
-        Landscapes(tmp_path).open(problem, 16, 1, connect=True)
+        Landscapes(tmp_path, workers=1).open(problem, 16, 1, connect=True)
     assert [file.name for file in tmp_path.glob("*.part.db")]
-    network = Landscapes(tmp_path).network(problem, 16, 1, connect=True)
+    network = Landscapes(tmp_path, workers=1).network(problem, 16, 1, connect=True)
     assert np.array_equal(network.losses, alone.losses)
     assert not list(tmp_path.glob("*.part.db"))

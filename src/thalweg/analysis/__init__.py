@@ -112,6 +112,7 @@ from .minima.rank_correlation import (
 )
 from .minima.regression_metrics import RegressionMetrics, regression_metrics
 from .minima.robustness import Robustness, robustness
+from .minima.roc import RocCurve, roc_curve
 from .minima.slice import LossSlice, loss_slice
 from .minima.surrogate_deviation import auc_deviation, estimates_auc
 from .minima.value_metrics import ValueMetrics, value_metrics
@@ -175,6 +176,7 @@ __all__ = [
     "RelaxationSummary",
     "ResamplingRobustness",
     "Robustness",
+    "RocCurve",
     "Scan",
     "ScanReport",
     "SliceWithPathways",
@@ -261,6 +263,7 @@ __all__ = [
     "resampled_metrics",
     "resampling_robustness",
     "robustness",
+    "roc_curve",
     "same_occupation",
     "scan",
     "scan_minima",

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 @writes(to=folder_with("table.csv", "figure.png"))
 def sweep(
     configuration: Annotated[Path, typer.Argument(help="TOML file", metavar="CONFIG")],
-    over: Annotated[str, typer.Option(help="a key and its values, as problem.l2=1e-1,1e-3,1e-5")],
+    over: Annotated[
+        str,
+        typer.Option(
+            help="a key and its values, as problem.l2=1e-1,1e-3,1e-5 or problem.hidden=[2],[2,2]"
+        ),
+    ],
     to: Annotated[Path, typer.Option(help="folder of the landscapes, the table and the figure")],
 ) -> None:
     """Map one landscape for each value of a key; what is finished is kept, so a sweep can go on.
@@ -29,12 +34,17 @@ def sweep(
     Example: thalweg sweep spiral.toml --over problem.l2=1e-1,1e-3,1e-5 --to l2
     """
     from ..analysis import landscape_table
-    from ..config.configuration import parse_configuration, read_tables, with_value
+    from ..config.configuration import (
+        parse_configuration,
+        read_tables,
+        separate_values,
+        with_value,
+    )
     from ..config.section import ConfigError
     from ..landscape.landscape import Landscape
 
     key, _, texts = over.partition("=")
-    values = [text for text in texts.split(",") if text]
+    values = separate_values(texts)
     if not key or not values:
         raise ConfigError(f"--over must read key=value,value,…, got {over!r}.")
     tables = read_tables(configuration)

@@ -111,6 +111,28 @@ def with_value(values: dict[str, Any], key: str, text: str) -> dict[str, Any]:
     return new_tables
 
 
+def separate_values(text: str) -> list[str]:
+    """The values of a list such as `1e-1,1e-3` or `[2],[2,2]`, each written as in TOML.
+
+    Commas within brackets, braces or quotes belong to a value.
+    """
+    values, depth, quote = [""], 0, ""
+    for character in text:
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'":
+            quote = character
+        elif character in "[{":
+            depth += 1
+        elif character in "]}":
+            depth -= 1
+        elif character == "," and depth == 0:
+            values.append("")
+            continue
+        values[-1] += character
+    return [value for value in map(str.strip, values) if value]
+
+
 _SECTIONS: dict[tuple[str, ...], type[Section]] = {
     (): Configuration,
     **{("problem", kind): section for kind, section in PROBLEM_SECTIONS.items()},

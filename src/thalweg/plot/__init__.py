@@ -25,6 +25,7 @@ from .density import density
 from .descent import descent_losses, descent_walk
 from .disconnectivity import disconnectivity
 from .isomers import isomer_distances
+from .landmarks import landmarks
 from .loss_metric import metric_over_loss
 from .pair_distances import pair_distances
 from .pair_kernels import pair_kernels
@@ -36,13 +37,14 @@ from .processes import (
     prior_samples,
     process_fit,
 )
+from .roc import roc_curves
 from .scan import (
     gains_over_parameter,
     graphs_over_parameter,
     minima_counts,
     minima_over_parameter,
 )
-from .slice import loss_slice
+from .slice import loss_slice, loss_surface
 from .specialisation import specialisation
 from .spectra import spectra
 from .thermodynamics import frustration, heat_capacity, peak_contributors, shannon_entropy
@@ -76,8 +78,10 @@ __all__ = [
     "importance",
     "isomer_distances",
     "kernel_curves",
+    "landmarks",
     "likelihood_terms",
     "loss_slice",
+    "loss_surface",
     "metric_over_loss",
     "minima_counts",
     "minima_over_parameter",
@@ -89,6 +93,7 @@ __all__ = [
     "peak_contributors",
     "prior_samples",
     "process_fit",
+    "roc_curves",
     "shannon_entropy",
     "specialisation",
     "spectra",

@@ -22,6 +22,10 @@ from .auc_spiral import auc_spiral
 from .conserved_weights import conserved_weights_matter
 from .credit_card import credit_card
 from .distances import euclidean_and_misclassification
+from .figure_1_2 import figure_1_2
+from .figure_1_3 import figure_1_3
+from .figure_1_4 import figure_1_4
+from .figure_1_8 import figure_1_8
 from .foretold_auc import foretold_auc
 from .gp_ensembles import ensembles_of_minima
 from .gp_folds import folds_in_smoothness
@@ -82,6 +86,10 @@ __all__ = [
 ]
 
 REPRODUCTIONS: dict[str, Item] = {
+    "figure-1.2": Item(figure_1_2, "thesis figure 1.2"),
+    "figure-1.3": Item(figure_1_3, "thesis figure 1.3; review figure 2"),
+    "figure-1.4": Item(figure_1_4, "thesis figure 1.4; review figure 3"),
+    "figure-1.8": Item(figure_1_8, "thesis figure 1.8"),
     "table-2.1": Item(superposed_spiral, "thesis table 2.1; MLSUP paper table 1"),
     "table-2.2": Item(superposed_elsewhere, "thesis table 2.2; MLSUP paper table 2"),
     "table-2.3": Item(l2, "thesis table 2.3", ("l2",)),

@@ -23,11 +23,13 @@ class Landscapes:
 
     Args:
         folder: where the files are; made if there is none.
+        workers: processes that search, where none are asked for; one for each free core if None. The
+            landscapes do not depend on it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, workers: int | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+        self._folder, self._workers = folder, workers
 
     def open(
         self,
@@ -49,9 +51,10 @@ class Landscapes:
             connect: whether transition states are looked for.
             seconds: wall time after which the minima, and the transition states, are taken as they are.
             methods: how to search; the defaults if None.
-            workers: processes; one for each free core if None, which pays where a landscape takes minutes.
+            workers: processes; those of the object if None.
         """
         effort = f"{problem.fingerprint} {starts} {seed} {seconds} {methods}"
+        workers = self._workers if workers is None else workers
         name = hashlib.sha256(effort.encode()).hexdigest()[:20]
         stop = Stop(_NO_LIMIT, starts=starts, seconds=seconds)
         minima, joined = self._folder / f"{name}.db", self._folder / f"{name}-joined.db"

@@ -109,7 +109,7 @@ def test_three_points_on_one_line_span_no_plane():
     with pytest.raises(ValueError, match="on one line"):
         loss_slice(muller_brown(), points)
     with pytest.raises(ValueError, match="three points"):
-        loss_slice(muller_brown(), points[:2])
+        loss_slice(muller_brown(), points[:1])
 
 
 def test_the_profile_crosses_the_minimax_barrier(mapped_network, spiral_network):
