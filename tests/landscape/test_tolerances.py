@@ -11,7 +11,7 @@ import pytest
 import thalweg as tw
 from thalweg import Landscape, OtherTolerances, Tolerances
 from thalweg.landscape.identity import PointIndex, loss_error
-from thalweg.landscape.records import Minimum
+from thalweg.landscape.records import Batch, Minimum
 from thalweg.problems import Symmetry, double_well, muller_brown
 
 OLD_FILE = Path(__file__).parent / "files" / "xor_0_1.sqlite"
@@ -79,6 +79,14 @@ def test_a_copy_has_the_tolerances_of_its_original(loose, tmp_path):
         landscape.copy_to(tmp_path / "copy.db")
     with Landscape.open(tmp_path / "copy.db") as copy:
         assert copy.tolerances == Tolerances(1e-5, 1e-4)
+
+
+def test_points_are_recorded_in_memory_before_anyone_asks_for_the_tolerances():
+    with Landscape.create(double_well(), edifftol=1e-6) as landscape:
+        run = landscape.start_run("test", {}, 0)
+        minima = tuple(point([x, 0.0], 1.0 + x) for x in (0.0, 1e-7, 1.0))
+        landscape.record(Batch("draws", minima=minima), run)
+        assert landscape.n_minima == 2
 
 
 def point(x, loss, softest=1e-3, gradient=1e-11):

@@ -15,6 +15,7 @@ from ..problems import Problem
 from .database import schema
 from .database.connection import Database
 from .database.copying import saved_elsewhere
+from .database.reader import read_tolerances
 from .database.writer import KnownPoints, Writer, check_points, is_recorded
 from .errors import FileGone
 from .opening import open_database
@@ -104,7 +105,7 @@ class LandscapeWriter(LandscapePast):
                         problem.symmetry,
                         problem.loss_unit,
                         self.dimension,
-                        self.tolerances.edifftol,
+                        read_tolerances(connection).edifftol,
                     )
                 self._known.catch_up(connection)
                 result = Writer(self._known, connection, batch, run).write()
