@@ -62,6 +62,7 @@ FITTED_ELSEWHERE = dataclasses.replace(
     known_noise=np.array([0.1, 0.2, 0.3]),
     priors=((1, Gamma(2.0, 3.0)), (2, LogNormal(0.0, 1.0))),
     target_units=TargetUnits(3.0, 2.0),
+    mean=tw.means.LinearMean(),
 )
 
 EXAMPLES = [
