@@ -395,7 +395,9 @@ def test_a_sweep_maps_each_value_and_goes_on(here, tmp_path):
 
 def test_two_landscapes_are_compared(folder, tmp_path, here):
     other = CONFIG.replace("l2 = 1e-4", 'l2 = 1e-4\nloss = "approximate_auc"\nbeta = 10')
-    config = write_config(tmp_path, text=other.replace("minima = {minima}", "starts = 16"))
+    config = write_config(
+        tmp_path, text=other.replace("minima = {minima}", "starts = 16\nconnect = false")
+    )
     result = CliRunner().invoke(app, ["explore", str(config), "--to", str(tmp_path / "b.db")])
     assert result.exit_code == 0, result.exception
     shown = here("compare", folder / "a.db", tmp_path / "b.db", "--config", config, "--json")
