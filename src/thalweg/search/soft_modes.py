@@ -11,11 +11,15 @@ from ..precision import with_float64
 from ..problems.problem import Problem
 from .search_space import SearchSpace
 from .spectra.krylov_space import KrylovSpace
+from .steps.batching import n_lanes
 from .steps.evaluation import evaluate
 from .steps.pace import SearchStopped, never
 from .walks.walk import has_full_hessian
 
 _LANCZOS_VECTORS = 64
+_PADDED_UP_TO = 64
+"""Minima up to which draws are made for more, since compilation takes longer than drawing."""
+
 _FLOOR = 1e-12
 """Least curvature: softer modes are treated as if they had this."""
 
@@ -37,7 +41,7 @@ def soft_directions(
     Raises:
         SearchStopped: once `should_stop` says so.
     """
-    draws = np.asarray(jax.random.normal(key, (len(x), n, x.shape[1])))
+    draws = _normal_vectors(key, len(x), n, x.shape[1])
     on_device = jax.device_put(space.problem)
     weighting = _of_spectrum if has_full_hessian(space.problem) else _of_krylov_spaces
     weighted_draws = []
@@ -47,6 +51,14 @@ def soft_directions(
         weighted_draws.append(weighting(on_device, point, z))
     vectors = np.array(weighted_draws)
     return np.asarray(vectors / np.linalg.norm(vectors, axis=2, keepdims=True))
+
+
+def _normal_vectors(
+    key: PRNGKeyArray, minima: int, n: int, m: int
+) -> Float[np.ndarray, "minima n m"]:
+    """The same draws for a minimum whatever the number of minima: most numbers share a compiled program."""
+    draws = jax.random.normal(key, (n_lanes(minima, max(minima, _PADDED_UP_TO)), n, m))
+    return np.asarray(draws)[:minima]
 
 
 def _of_spectrum(
