@@ -85,6 +85,14 @@ def test_one_item_is_a_page_with_its_picture_beside_it(calls, tmp_path):
     assert '"covers": "thesis table-1"' in result.output
 
 
+def test_landscapes_are_kept_where_it_is_said(calls, tmp_path):
+    assert run("table-1", "--landscapes", "kept").exit_code == 0 and (tmp_path / "kept").is_dir()
+    run("--all", "-o", "out", "--landscapes", "kept")
+    assert not (tmp_path / "out" / "landscapes").exists()
+    run("--all", "-o", "other")
+    assert (tmp_path / "other" / "landscapes").is_dir()
+
+
 def test_seeds_are_chosen(calls):
     shown = json.loads(run("table-1", "--seed", "5", "--seeds", "4", "--json").output)
     assert shown["scale"]["seeds"] == [5, 6, 7, 8]

@@ -2,19 +2,14 @@
 
 import pytest
 
-from thalweg.reproduce import REPRODUCTIONS, TINY, Landscapes
+from thalweg.reproduce import REPRODUCTIONS, TINY
 
 
 @pytest.fixture(scope="module")
-def landscapes(tmp_path_factory):
-    return Landscapes(tmp_path_factory.mktemp("landscapes"))
-
-
-@pytest.fixture(scope="module")
-def items(landscapes):
+def items(reproduced):
     """Those that share the landscapes of cross-entropy and of the sigmoid."""
     names = ("table-2.4", "figure-2.11", "figure-2.12", "figure-2.13")
-    return {name: REPRODUCTIONS[name](TINY, lambda step: None, landscapes) for name in names}
+    return {name: reproduced(name) for name in names}
 
 
 def n_holding(reproduction, words):
@@ -55,8 +50,8 @@ def test_the_pictures_hold_what_their_captions_say(items):
 
 
 @pytest.mark.slow
-def test_a_steeper_sigmoid_comes_nearer_the_area(landscapes):
-    reproduction = REPRODUCTIONS["figure-2.10"](TINY, lambda step: None, landscapes)
+def test_a_steeper_sigmoid_comes_nearer_the_area(reproduced):
+    reproduction = reproduced("figure-2.10")
     off = reproduction.table.filter(like="|loss value - AUC|", axis=0).ours
     assert off["sigmoid, beta 50: median |loss value - AUC|"] < off.max()
 

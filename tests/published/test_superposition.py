@@ -53,14 +53,3 @@ def test_conserved_weights_matter_most():
             ]
             == 2
         )
-
-
-@pytest.mark.slow
-def test_superposed_minima_stand_beside_other_ensembles():
-    small = Scale(200, 400, 3, 16, (0,), connect=False)
-    reproduction = REPRODUCTIONS["ensembles"](small, lambda step: None)
-    assert reproduction.table.ours.filter(like="AUC").between(0.4, 1).all()
-    assert (
-        n_holding(reproduction)["spiral: superposed minima have a higher AUC than boosted trees"]
-        == 1
-    )

@@ -34,17 +34,20 @@ def as_entry(result: "Reproduction", covers: str) -> dict[str, Any]:
 
 
 class Edition:
-    """All reproductions in a folder; what is there already, of the same scale, is not computed again.
+    """All reproductions in a folder; what is there already, of the same scale and version, is not computed
+    again: delete its JSON file to have it anew.
 
     Args:
         folder: made if there is none.
         scale: how much is computed.
+        landscapes: folder that keeps the landscapes.
     """
 
-    def __init__(self, folder: Path, scale: "Scale") -> None:
+    def __init__(self, folder: Path, scale: "Scale", landscapes: Path) -> None:
         from ..reproduce import Landscapes
 
-        self._landscapes = Landscapes(folder / "landscapes")
+        folder.mkdir(parents=True, exist_ok=True)
+        self._landscapes = Landscapes(landscapes)
         self._folder, self._scale = folder, scale
         self._entries: dict[str, Mapping[str, Any]] = {}
 
@@ -54,9 +57,8 @@ class Edition:
         if entry is None:
             try:
                 entry = self._computed(name, progress)
-            except (
-                Exception
-            ) as error:  # One item's failure, whatever it is, must not cost the others.
+            except Exception as error:
+                # One item's failure, whatever it is, must not cost the others.
                 entry = {"name": name, "error": f"{type(error).__name__}: {error}"}
         self._entries[name] = entry
         self._write_index()

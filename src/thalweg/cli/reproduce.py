@@ -44,17 +44,24 @@ def reproduce(
             "-o", "--output", help="Markdown file, pictures beside it; with --all, a folder"
         ),
     ] = None,
+    landscapes: Annotated[
+        Path | None,
+        typer.Option(
+            help="folder that keeps the landscapes, from which an interrupted run goes on; with --all, "
+            "by default within the folder of the pages"
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Compute a published table or figure anew and set both side by side.
 
     Example: thalweg reproduce table-2.4 -o table-2.4.md
     """
-    from ..reproduce import FULL, REPRODUCTIONS, SMALL, present_name
+    from ..reproduce import FULL, REPRODUCTIONS, SMALL, Landscapes, present_name
 
     scale = (FULL if full else SMALL).with_seeds(seed, seeds)
     if all_items:
-        _reproduce_all(name, scale, output)
+        _reproduce_all(name, scale, output, landscapes)
         return
     if not name:
         for known, item in REPRODUCTIONS.items():
@@ -67,7 +74,8 @@ def reproduce(
         present_spelling(name, present)
     item = REPRODUCTIONS[present]
     with console.status(present) as status:
-        result = item(scale, lambda step: status.update(f"{present}: {step}"))
+        kept = None if landscapes is None else Landscapes(landscapes)
+        result = item(scale, lambda step: status.update(f"{present}: {step}"), kept)
     if output is not None:
         write_item(result, item.covers, output)
     if as_json:
@@ -80,14 +88,14 @@ def reproduce(
         console.print(in_words(statement), highlight=False)
 
 
-def _reproduce_all(name: str, scale: "Scale", folder: Path | None) -> None:
+def _reproduce_all(name: str, scale: "Scale", folder: Path | None, landscapes: Path | None) -> None:
     from ..reproduce import REPRODUCTIONS
 
     if name or folder is None or folder.suffix:
         raise ValueError(
             "--all takes a folder and no name, as in `thalweg reproduce --all -o reproduced`."
         )
-    edition, failed = Edition(folder, scale), []
+    edition, failed = Edition(folder, scale, landscapes or folder / "landscapes"), []
     for number, item in enumerate(REPRODUCTIONS, 1):
         said = f"{item} ({number} of {len(REPRODUCTIONS)})"
         with console.status(said) as status:

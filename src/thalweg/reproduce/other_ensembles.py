@@ -79,9 +79,10 @@ def beside_other_ensembles(
     """
     scale = replace(scale, hidden=_HIDDEN, connect=False)
     measurements: dict[str, list[Measurements]] = {}
-    for name, load in _DATA.items():
+    names = scale.choose(tiny=("spiral",), small=tuple(_DATA), full=tuple(_DATA))
+    for name in names:
         for seed in scale.seeds:
-            data = load(scale, seed)
+            data = _DATA[name](scale, seed)
             targets = data.class_numbers(data.test_targets)
             for method, predict in _METHODS.items():
                 progress(f"{name}, seed {seed}, {method}")
@@ -98,7 +99,7 @@ def beside_other_ensembles(
             measurements,
             exceeds((f"{name}: superposed minima", "AUC"), (f"{name}: {method}", "AUC")),
         )
-        for name in _DATA
+        for name in names
         for method in list(_METHODS)[1:]
     )
     table = side_by_side(measurements, {})

@@ -1,0 +1,19 @@
+"""What the tests of published tables and figures share: landscapes, and each item computed once."""
+
+import functools
+
+import pytest
+
+from thalweg.reproduce import REPRODUCTIONS, TINY, Landscapes
+
+
+@pytest.fixture(scope="session")
+def landscapes(tmp_path_factory):
+    # Worker processes would compile everything anew, which costs more than tiny searches.
+    return Landscapes(tmp_path_factory.mktemp("landscapes"), workers=1)
+
+
+@pytest.fixture(scope="session")
+def reproduced(landscapes):
+    """The tiny reproduction of a name."""
+    return functools.cache(lambda name: REPRODUCTIONS[name](TINY, lambda step: None, landscapes))
