@@ -60,6 +60,7 @@ def test_distances_are_shares_of_points_that_get_different_classes(minima, point
     exact = (predicted[:, None] != predicted[None]).mean(axis=2)
     # Sums of whole numbers over points are exact in float32; their quotients are rounded once.
     np.testing.assert_allclose(distances, exact, atol=1e-6)
+    np.testing.assert_array_equal(distances == 0, exact == 0)
 
 
 def test_classes_are_those_that_the_problem_predicts(context):

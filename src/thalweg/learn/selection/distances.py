@@ -45,13 +45,13 @@ def misclassification_distances(
     m, n = classes.shape
     if n == 0:
         raise ValueError("there are no points on which minima could differ.")
-    distances = np.ones((m, m), dtype=np.float32)
+    # Counts of points alike, down from all: shares would leave a rounding between equal minima.
+    different = np.full((m, m), n, dtype=np.float32)
     for label in np.unique(classes):
         is_label = (classes == label).astype(np.float32)
         for start in range(0, m, _ROWS):
-            distances[start : start + _ROWS] -= is_label[start : start + _ROWS] @ is_label.T / n
-    np.fill_diagonal(distances, 0.0)
-    return np.maximum(distances, 0.0)
+            different[start : start + _ROWS] -= is_label[start : start + _ROWS] @ is_label.T
+    return different / np.float32(n)
 
 
 def images_as_found(
