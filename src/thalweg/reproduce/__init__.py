@@ -19,6 +19,7 @@ Every item is tested in the tiny scale by being in the registry.
 
 from .auc_graphs import auc_graphs
 from .auc_spiral import auc_spiral
+from .best_four import four_contributions, four_networks
 from .conserved_weights import conserved_weights_matter
 from .credit_card import credit_card
 from .distances import euclidean_and_misclassification
@@ -31,6 +32,7 @@ from .gp_ensembles import ensembles_of_minima
 from .gp_folds import folds_in_smoothness
 from .gp_posterior import landscape_and_posterior
 from .gp_smoothness import half_integer_smoothness
+from .isomers import four_isomers, isomer_distances
 from .item import Compute, Item
 from .landscapes import Landscapes
 from .other_ensembles import beside_other_ensembles
@@ -46,6 +48,8 @@ from .reproduction import (
     Scale,
     side_by_side,
 )
+from .spiral_data import spiral_data
+from .spiral_heat_capacity import spiral_heat_capacity
 from .statement import (
     CannotTell,
     Measurements,
@@ -96,7 +100,13 @@ REPRODUCTIONS: dict[str, Item] = {
     "table-2.4": Item(auc_spiral, "thesis table 2.4", ("auc-spiral",)),
     "table-2.5": Item(surrogates, "thesis table 2.5", ("surrogates",)),
     "table-2.6": Item(credit_card, "thesis table 2.6"),
+    "figure-2.2": Item(isomer_distances, "thesis figure 2.2; MLSUP paper figure 5"),
+    "figure-2.3": Item(four_isomers, "thesis figure 2.3; MLSUP paper figure 6"),
+    "figure-2.4": Item(spiral_data, "thesis figure 2.4"),
+    "figure-2.5": Item(four_networks, "thesis figure 2.5; MLSUP paper figure 2"),
     "figure-2.6": Item(euclidean_and_misclassification, "thesis figure 2.6; MLSUP paper figure 7"),
+    "figure-2.7": Item(spiral_heat_capacity, "thesis figure 2.7; MLSUP paper figure 3"),
+    "figure-2.8": Item(four_contributions, "thesis figure 2.8; MLSUP paper figure 4"),
     "figure-2.9": Item(surrogate_curves, "thesis figure 2.9"),
     "figure-2.10": Item(beta, "thesis figure 2.10", ("beta",)),
     "figure-2.11": Item(auc_graphs, "thesis figures 2.11, B.1"),
