@@ -9,18 +9,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from thalweg.reproduce import NOT_REPRODUCED, REPRODUCTIONS, Verdict
 from thalweg.reproduce.statement import MIN_SEEDS
 
-    "figure-2.11",
-    "figure-2.4",
-    "figure-2.9",
-
-    "ensembles",
-    "gp-posterior",
-    "gp-smoothness",
-    "slides-2",
-    "slides-5",
-"""What is published of them is words alone."""
-_WITHOUT_PUBLISHED_VALUES = {
-}
 _TOO_LARGE = {
     "table-2.1",
     "table-2.2",

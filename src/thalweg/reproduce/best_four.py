@@ -44,7 +44,8 @@ class _Four:
 
 def four_networks(landscapes: Landscapes, scale: Scale, progress: Progress) -> Reproduction:
     """The four minima as networks: different sets of weights with similar AUC."""
-    fours = [_four(landscapes, scale, seed, progress) for seed in scale.seeds]
+    # Which minima they are does not depend on the gate: one that learns nothing is enough.
+    fours = [_four(landscapes, scale, seed, progress, gate="mean") for seed in scale.seeds]
     measurements = {_FOUR: [_differences(four) for four in fours]}
     published: dict[str, Measurements] = {
         _FOUR: {"largest AUC": 0.76, "least AUC": 0.66},
@@ -163,10 +164,12 @@ def four_contributions(landscapes: Landscapes, scale: Scale, progress: Progress)
     )
 
 
-def _four(landscapes: Landscapes, scale: Scale, seed: int, progress: Progress) -> _Four:
+def _four(
+    landscapes: Landscapes, scale: Scale, seed: int, progress: Progress, *, gate: str = "mlsup"
+) -> _Four:
     progress(f"seed {seed}")
     study = spiral_study(landscapes, scale, seed)
-    model = study.best_four()
+    model = study.best_four(gate)
     shares = specialisation(model, study.data.test_inputs, study.data.test_targets)
     return _Four(study, model, shares)
 

@@ -23,14 +23,13 @@ from .statement import Measurements, published_statements, stated
 
 _CASE = "isomers of the lowest minimum"
 _SHOWN = 4
-_MOST = 60
-"""Lowest minima whose pairs the isomers are compared with."""
 
 
 def isomer_distances(landscapes: Landscapes, scale: Scale, progress: Progress) -> Reproduction:
     """How far the 48 isomers of the lowest minimum are apart."""
     by_seed = [_studied(landscapes, scale, seed, progress) for seed in scale.seeds]
-    measurements = {_CASE: [_values(study, result) for study, result in by_seed]}
+    most = _lowest(scale)
+    measurements = {_CASE: [_values(study, result, most) for study, result in by_seed]}
     published: dict[str, Measurements] = {_CASE: {"number": 48, "largest Λ": 0.0}}
     first = by_seed[0][1]
 
@@ -77,7 +76,8 @@ def isomer_distances(landscapes: Landscapes, scale: Scale, progress: Progress) -
 def four_isomers(landscapes: Landscapes, scale: Scale, progress: Progress) -> Reproduction:
     """Four isomers that look different, as networks."""
     by_seed = [_studied(landscapes, scale, seed, progress) for seed in scale.seeds]
-    measurements = {_CASE: [_of_shown(study, result) for study, result in by_seed]}
+    most = _lowest(scale)
+    measurements = {_CASE: [_of_shown(study, result, most) for study, result in by_seed]}
     study, result = by_seed[0]
     chosen = result.spread(_SHOWN)
     layers = [[np.asarray(m) for m in study.problem.layers(result.coordinates[k])] for k in chosen]
@@ -122,6 +122,11 @@ def four_isomers(landscapes: Landscapes, scale: Scale, progress: Progress) -> Re
     )
 
 
+def _lowest(scale: Scale) -> int:
+    """How many minima, the lowest, the isomers are compared with."""
+    return scale.choose(tiny=10, small=60, full=60)
+
+
 def _studied(
     landscapes: Landscapes, scale: Scale, seed: int, progress: Progress
 ) -> tuple[SpiralStudy, Isomers]:
@@ -131,7 +136,7 @@ def _studied(
     return study, isomers(study.problem.symmetry, lowest)
 
 
-def _values(study: SpiralStudy, result: Isomers) -> Measurements:
+def _values(study: SpiralStudy, result: Isomers, most: int) -> Measurements:
     images = Network.from_arrays(np.zeros(len(result.coordinates)), coordinates=result.coordinates)
     classes = predicted_classes(images, study.problem, study.data.inputs)
     return {
@@ -139,18 +144,18 @@ def _values(study: SpiralStudy, result: Isomers) -> Measurements:
         "largest Λ": float(misclassification_distances(classes).max()),
         "largest distance": float(result.distances.max()),
         "least distance": float(result.distances[np.triu_indices(len(classes), 1)].min()),
-        "median of different minima": float(np.median(_pairs(study).as_found)),
+        "median of different minima": float(np.median(_pairs(study, most).as_found)),
     }
 
 
-def _of_shown(study: SpiralStudy, result: Isomers) -> Measurements:
+def _of_shown(study: SpiralStudy, result: Isomers, most: int) -> Measurements:
     chosen = result.spread(_SHOWN)
     losses = _losses(study, result.coordinates[chosen])
     distances = result.distances[np.ix_(chosen, chosen)][np.triu_indices(len(chosen), 1)]
     return {
         "spread of the loss": max(losses) - min(losses),
         "least distance": float(distances.min()),
-        "median of different minima, aligned": float(np.median(_pairs(study).aligned)),
+        "median of different minima, aligned": float(np.median(_pairs(study, most).aligned)),
     }
 
 
@@ -159,8 +164,8 @@ def _losses(study: SpiralStudy, points: Float[np.ndarray, "points d"]) -> list[f
     return [float(study.problem.loss(jnp.asarray(x))) for x in points]
 
 
-def _pairs(study: SpiralStudy) -> PairDistances:
+def _pairs(study: SpiralStudy, most: int) -> PairDistances:
     context = SelectionContext(
         study.network, study.problem, study.problem.symmetry, study.data.inputs, study.seed
     )
-    return pair_distances(context, _MOST)
+    return pair_distances(context, most)

@@ -42,7 +42,7 @@ class SpiralStudy:
         """Peaks of the heat capacity."""
         return len(heat_capacity(self.network).peaks)
 
-    def best_four(self) -> SuperposedClassifier:
+    def best_four(self, gate: str = "mlsup") -> SuperposedClassifier:
         """The published four: MMDBM with the contributors of C_V peak 2, or of 1 if it is the only one."""
         select = f"mmdbm+heat_capacity:{min(2, self.n_peaks)}"
         model = SuperposedClassifier(
@@ -50,7 +50,7 @@ class SpiralStudy:
             hidden=(HIDDEN,),
             n_minima=4,
             select=select,
-            gate="mlsup",
+            gate=gate,
             random_state=self.seed,
         )
         return model.fit(self.data.inputs, self.data.targets)
@@ -66,5 +66,7 @@ def spiral_study(landscapes: Landscapes, scale: Scale, seed: int) -> SpiralStudy
     """The landscape of one seed."""
     data = spirals(scale.train, scale.test)
     problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=(HIDDEN,))
-    network = landscapes.network(problem, scale.starts, seed, seconds=scale.seconds)
+    # With fewer starts some seeds lack minima of which a peak of C_V is made.
+    starts = scale.choose(tiny=scale.starts, small=max(128, scale.starts), full=scale.starts)
+    network = landscapes.network(problem, starts, seed, seconds=scale.seconds)
     return SpiralStudy(data, problem, network, seed)

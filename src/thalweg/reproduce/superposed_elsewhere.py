@@ -58,7 +58,7 @@ _NEVER_NEGATIVE = (*NEVER_NEGATIVE, "least MLSUP", "most MLSUP")
 
 def superposed_elsewhere(landscapes: Landscapes, scale: Scale, progress: Progress) -> Reproduction:
     """All rows of the published table: MMDBM by the published gate, unless the row says otherwise."""
-    draws = scale.choose(tiny=2, small=20, full=100)
+    draws = scale.choose(tiny=2, small=10, full=100)
     measurements: dict[str, list[Measurements]] = {}
     for seed in scale.seeds:
         study = spiral_study(landscapes, scale, seed)
@@ -170,7 +170,7 @@ def _at_random(study: SpiralStudy, n: int, draws: int) -> Measurements:
 
 def _by_gradient_descent(study: SpiralStudy, scale: Scale) -> Measurements:
     """The best of as many trained networks as the landscape had starts."""
-    method = SGD(epochs=scale.choose(tiny=5, small=200, full=200), seed=study.seed)
+    method = SGD(epochs=scale.choose(tiny=5, small=100, full=200), seed=study.seed)
     ends = np.array([run.end for run in train(study.problem, scale.starts, method)])
     trained = Network.from_arrays(np.zeros(len(ends)), coordinates=ends)
     return _best(trained, study.problem, study.data)

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from ..analysis.graph.thermodynamics import heat_capacity
-from ..analysis.minima.metrics import classification_metrics
+from ..analysis.minima.metrics import auc_score, classification_metrics
 from ..datasets import Dataset
 from ..landscape.network import Network
-from ..learn.held_out import compare_with_single_minima
+from ..learn.held_out import held_out_quality
+from ..learn.majority_vote import majority_vote
 from ..learn.superposition import SuperposedClassifier
 from ..problems import NeuralNetwork
 from .landscapes import Landscapes
@@ -68,17 +69,18 @@ def superposition_values(
     hidden = tuple(problem.sizes[1:-1])
     model = SuperposedClassifier(network, hidden=hidden, random_state=seed, **settings)
     model.fit(data.inputs, data.targets)
-    result = compare_with_single_minima(
-        model, network, problem, data.test_inputs, data.test_targets
-    )
+    targets = data.class_numbers(data.test_targets)
+    each = model.probabilities_of_minima(data.test_inputs)
+    together = held_out_quality(model.predict_proba(data.test_inputs), targets)
+    vote = majority_vote(each, targets)
     return {
-        "best individual": result.best_individual_auc,
-        "MLSUP": result.superposed.auc,
-        "TMA": result.theoretical_maximum_auc,
-        "majority accuracy, ties correct": result.majority.accuracy_ties_correct,
-        "majority accuracy, ties shared": result.majority.accuracy_ties_shared,
-        "Brier score": result.superposed.brier,
-        "calibration error": result.superposed.calibration_error,
+        "best individual": max(auc_score(targets, p) for p in each),
+        "MLSUP": together.auc,
+        "TMA": model.theoretical_maximum_auc(data.test_inputs, data.test_targets),
+        "majority accuracy, ties correct": vote.accuracy_ties_correct,
+        "majority accuracy, ties shared": vote.accuracy_ties_shared,
+        "Brier score": together.brier,
+        "calibration error": together.calibration_error,
     }
 
 
