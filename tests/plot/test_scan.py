@@ -61,3 +61,11 @@ def test_gains_over_a_parameter_are_a_line_a_weighting():
     assert [line.get_ydata().tolist() for line in ax.lines[1:]] == [[1.0, -2.0], [0.0, 3.0]]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["uniform", "occupation"]
     pyplot.close(figure)
+
+
+def test_a_sweep_of_a_surrogate_shows_how_far_it_is_from_the_area():
+    table = pd.DataFrame({"minima": [1, 2], "median train auc deviation": [0.1, 0.01]}, [5.0, 50.0])
+    table.index.name = "problem.beta"
+    assert plot.sweep_columns(table) == ["minima", "median train auc deviation"]
+    ax = plot.sweep(table, "median train auc deviation")
+    assert ax.lines[0].get_ydata().tolist() == [0.1, 0.01] and ax.get_xscale() == "log"

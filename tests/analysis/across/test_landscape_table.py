@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import thalweg as tw
-from thalweg.analysis import landscape_table
+from thalweg.analysis import landscape_table, linear_fit
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +32,17 @@ def test_the_best_error_is_the_smallest_and_the_best_density_the_largest(landsca
     assert row["best test log density"] == 0.7
     # Nothing says which end is better, so there is a mean and no best.
     assert "best weight norm" not in row and row["mean weight norm"] == pytest.approx(0.6)
+
+
+def test_a_saved_value_goes_with_the_loss_as_its_straight_line_says(landscape):
+    losses = landscape.network().losses
+    values = 0.9 - 0.1 * losses + 0.01 * np.random.default_rng(0).normal(size=len(losses))
+    landscape.annotate("test auc", values)
+    row, fit = landscape_table([("mapped", landscape)]).loc["mapped"], linear_fit(losses, values)
+    assert row["slope of test auc over loss"] == fit.slope
+    assert row["error of slope of test auc"] == fit.slope_error > 0
+    assert row["pearson of loss and test auc"] == fit.pearson
+    assert row["spearman of loss and test auc"] < 0 and row["median test auc"] == np.median(values)
+    # A minimum without the value is left out, and one alone has no line.
+    landscape.annotate("half", np.where(np.arange(len(losses)) > 0, np.nan, 1.0))
+    assert "slope of half over loss" not in landscape_table([("m", landscape)]).loc["m"]
