@@ -39,14 +39,17 @@ def auc_graphs(landscapes: Landscapes, scale: Scale, progress: Progress) -> Repr
             values = measurements_of(reading)
             kept = ("minima found", "transition states", "minima joined", _BASINS, "frustration")
             shown = {what: values[what] for what in kept if what in values}
-            measurements.setdefault(name, []).append({**shown, **_uphill(reading.network)})
-            networks.setdefault(name, reading.network)
+            graph = reading.network if reading.graph is None else reading.graph
+            measurements.setdefault(name, []).append({**shown, **_uphill(graph)})
+            if name not in networks or graph.is_joined.sum() > networks[name].is_joined.sum():
+                networks[name] = graph
     joined = ", ".join(f"{name} {network.is_joined.sum()}" for name, network in networks.items())
     pictures = [
         Picture(
             "",
             "Disconnectivity graphs of (left) the appAUC and (right) the cross-entropy landscape: the minima "
-            "that are joined to the lowest one. The vertical axes are in units of different losses.",
+            "that are joined to the lowest one, of the seed with most of them. The vertical axes are in "
+            "units of different losses.",
             partial(_draw, {name: networks[name] for name in (_APP, _CE)}),
             (10.0, 5.0),
         )
@@ -55,7 +58,7 @@ def auc_graphs(landscapes: Landscapes, scale: Scale, progress: Progress) -> Repr
     if others:
         caption = "Figure B.1: the same of the other surrogates of the AUC."
         pictures.append(Picture("b.1", caption, partial(_draw, others), (11.0, 8.0)))
-    setting = f"2-{scale.hidden}-2 network; minima joined to the lowest, first seed: {joined}"
+    setting = f"2-{scale.hidden}-2 network; minima joined to the lowest, where drawn: {joined}"
     return Reproduction(
         "figure-2.11",
         "disconnectivity graphs of the losses",

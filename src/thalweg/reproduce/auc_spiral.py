@@ -77,8 +77,9 @@ def auc_spiral(landscapes: Landscapes, scale: Scale, progress: Progress) -> Repr
     )
     table = side_by_side(measurements, _PUBLISHED)
     setting = (
-        f"2-{scale.hidden}-2 network, the same number of starts and of searches for both losses; the "
-        "frustration of CE is published as 4e-x, its exponent is lost"
+        f"2-{scale.hidden}-2 network, the same number of starts and of searches for both losses; minima "
+        "and their values are those of the starts; the frustration of CE is published as 4e-x, its exponent "
+        "is lost"
     )
     return Reproduction(
         "table-2.4", "appAUC against cross-entropy", table, statements, scale, setting

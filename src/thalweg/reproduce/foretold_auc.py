@@ -13,7 +13,6 @@ from ..analysis.minima.metrics import classification_metrics
 from .auc_landscapes import (
     LOSSES,
     NEVER_NEGATIVE,
-    is_connected,
     problem_on,
     read,
     spiral_data,
@@ -40,7 +39,7 @@ def foretold_auc(landscapes: Landscapes, scale: Scale, progress: Progress) -> Re
         problem = problem_on(data, scale, LOSSES[loss])
         for seed in scale.seeds:
             progress(f"{case}, seed {seed}")
-            reading = read(landscapes, problem, data, scale, seed, connect=is_connected(scale))
+            reading = read(landscapes, problem, data, scale, seed)
             training = classification_metrics(
                 reading.network, ce, data.inputs, training_classes(ce)
             ).loss

@@ -11,7 +11,6 @@ from ..analysis import Relaxation, relax_on
 from ..analysis.graph.spearman import spearman
 from .auc_landscapes import (
     LOSSES,
-    is_connected,
     metrics_on_test_rows,
     problem_on,
     read,
@@ -48,7 +47,7 @@ def relaxed_minima(landscapes: Landscapes, scale: Scale, progress: Progress) -> 
     densities: dict[str, Float[np.ndarray, " minima"]] = {}
     for seed in scale.seeds:
         progress(f"seed {seed}")
-        reading = read(landscapes, app, data, scale, seed, connect=is_connected(scale))
+        reading = read(landscapes, app, data, scale, seed)
         relaxation = relax_on(reading.network, ce, "lbfgs")
         after = metrics_on_test_rows(relaxation.network(), ce, data).auc
         change = relaxation.change(reading.metrics.auc, after)

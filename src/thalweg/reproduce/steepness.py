@@ -191,5 +191,7 @@ def _draw(
         if len(betas) >= _NARROW:
             ax.plot(betas, savgol_filter(mean, _NARROW, 2), "-", color=palette.ORANGE)
         ax.set_xscale("log")
+        ax.set_xticks(betas, [f"{b:g}" for b in betas])
+        ax.set_xticks([], minor=True)
         ax.set_xlabel("β")
         ax.set_ylabel(label)
