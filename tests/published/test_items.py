@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -16,6 +17,8 @@ _TOO_LARGE = {
     "table-2.5",
     "table-2.6",
     "figure-2.10",
+    "figure-2.14",
+    "figure-2.15",
     "figure-2.16",
     "slides-2",
     "slides-5",
@@ -27,6 +30,27 @@ _TOO_LARGE = {
 
 def with_marks(name):
     return pytest.param(name, marks=pytest.mark.slow) if name in _TOO_LARGE else name
+
+
+@pytest.fixture(autouse=True)
+def patients(tmp_path, monkeypatch):
+    """A table of as many patients as the published one, drawn at random, where the real one is looked for."""
+    random = np.random.default_rng(0)
+    columns = {
+        "age": ["30-39", "50-59"],
+        "menopause": ["premeno", "ge40"],
+        "tumor_size": ["10-14", "30-34"],
+        "inv_nodes": ["0-2", "6-8"],
+        "node_caps": ["no", "yes"],
+        "deg_malig": ["1", "3"],
+        "breast": ["left", "right"],
+        "breast_quad": ["left_up", "central"],
+        "irradiat": ["no", "yes"],
+    }
+    table = pd.DataFrame({name: random.choice(values, 286) for name, values in columns.items()})
+    table["class"] = np.where(np.arange(286) < 85, "recurrence-events", "no-recurrence-events")
+    table.to_csv(tmp_path / "breast_cancer_recurrence.csv", index=False)
+    monkeypatch.setenv("THALWEG_DATA", str(tmp_path))
 
 
 def n_colours(picture):

@@ -1,4 +1,4 @@
-"""Superposed minima and conserved weights, in a small setting."""
+"""Superposed minima, in a small setting."""
 
 import numpy as np
 import pytest
@@ -59,16 +59,3 @@ def test_a_peak_that_is_not_there_is_an_empty_row():
     level = tw.Network.from_arrays([0.0, 0.0], coordinates=np.eye(2, problem.dimension))
     values = superposition_values(level, problem, data, 0, {"select": "mmdbm+heat_capacity:1"})
     assert values == {}
-
-
-@pytest.mark.slow
-def test_conserved_weights_matter_most():
-    small = Scale(0, 0, 0, 48, (0, 1), connect=True)
-    reproduction = n_holding(REPRODUCTIONS["figure-2.16"](small, lambda step: None))
-    for kind in ("sign", "permutation"):
-        assert (
-            reproduction[
-                f"fraud stand-in: {kind} of conserved weights costs more AUC than of as many others"
-            ]
-            == 2
-        )

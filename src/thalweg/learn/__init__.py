@@ -81,6 +81,7 @@ from .hyperparameter_posterior import (
 )
 from .majority_vote import MajorityVote, majority_vote
 from .out_of_distribution import OutOfDistribution, PredictionQuality, out_of_distribution
+from .output_pattern import OutputPattern, output_pattern, positive_image
 from .perturbation import PerturbationTest, perturbation_test
 from .random_draws import RandomDraws, random_draws
 from .selection import (
@@ -165,6 +166,7 @@ __all__ = [
     "Occupation",
     "OnePerFunnel",
     "OutOfDistribution",
+    "OutputPattern",
     "PairDistances",
     "PerturbationTest",
     "PointEstimateDiagnosis",
@@ -218,9 +220,11 @@ __all__ = [
     "named_groups",
     "nuts_sample",
     "out_of_distribution",
+    "output_pattern",
     "pair_distances",
     "perturbation_test",
     "point_estimate_diagnosis",
+    "positive_image",
     "predicted_classes",
     "random_draws",
     "select",

@@ -35,6 +35,8 @@ def coloured_groups(
     for group, colour in zip(groups, palette.GROUPS, strict=False):
         label = f"{group.name} ({len(group.members)} minima)"
         labels[group.members], group_colours[label] = label, colour
+    if not group_colours:
+        return disconnectivity(network, ax)
     return disconnectivity(
         network, ax, colour_by=labels.astype(str), colour_label="group", colours=group_colours
     )

@@ -30,7 +30,8 @@ def weight_diagram(
         input_names: of the inputs, in order.
         emphasis: which weights and biases are to stand out, in the same shapes; the others are grey.
         largest: magnitude that is drawn thickest; that of this network's largest weight if None.
-        colour: of those that stand out; by default that of their sign.
+        colour: of those that stand out, which are then no thinner than 1.5 points; by default that of
+            their sign.
     """
     ax = axes_or_new(ax, (6.0, 4.0))
     matrices = [np.asarray(layer) for layer in layers]
@@ -41,7 +42,10 @@ def weight_diagram(
     colours = (colour, colour) if colour else (palette.POSITIVE_WEIGHT, palette.NEGATIVE_WEIGHT)
     for layer, (matrix, is_marked) in enumerate(zip(matrices, marks, strict=True)):
         below, above = heights[layer], heights[layer + 1]
-        _draw_weights(ax, scale * matrix[:, :-1], is_marked[:, :-1], layer, below, above, colours)
+        thinnest = 1.5 if colour else 0.0
+        _draw_weights(
+            ax, scale * matrix[:, :-1], is_marked[:, :-1], layer, below, above, colours, thinnest
+        )
         _draw_biases(ax, scale * matrix[:, -1], is_marked[:, -1], layer + 1, above, colours)
     _finish(ax, heights, input_names)
     grey = "" if emphasis is None else "; grey: the others"
@@ -150,18 +154,19 @@ def _draw_weights(
     below: Float[np.ndarray, " inputs"],
     above: Float[np.ndarray, " units"],
     colours: tuple[str, str],
+    thinnest: float,
 ) -> None:
     """One line for each weight of a layer, from the units at the heights `below` to those `above`."""
-    for colour, style, is_drawn in (
-        (palette.MUTED, "-", ~is_marked),
-        (colours[0], "-", is_marked & (weights > 0)),
-        (colours[1], (0, (4, 2)), is_marked & (weights < 0)),
+    for colour, style, is_drawn, least in (
+        (palette.MUTED, "-", ~is_marked, 0.0),
+        (colours[0], "-", is_marked & (weights > 0), thinnest),
+        (colours[1], (0, (4, 2)), is_marked & (weights < 0), thinnest),
     ):
         units, inputs = np.nonzero(is_drawn & (weights != 0))
         ends = [
             [(layer, below[j]), (layer + 1, above[i])] for i, j in zip(units, inputs, strict=True)
         ]
-        widths = (5 * np.abs(weights[units, inputs])).tolist()
+        widths = np.maximum(5 * np.abs(weights[units, inputs]), least).tolist()
         ax.add_collection(
             LineCollection(ends, colors=colour, linewidths=widths, linestyles=[style])
         )

@@ -20,13 +20,15 @@ Every item is tested in the tiny scale by being in the registry.
 from .auc_graphs import auc_graphs
 from .auc_spiral import auc_spiral
 from .best_four import four_contributions, four_networks
-from .conserved_weights import conserved_weights_matter
 from .credit_card import credit_card
 from .distances import euclidean_and_misclassification
 from .figure_1_2 import figure_1_2
 from .figure_1_3 import figure_1_3
 from .figure_1_4 import figure_1_4
 from .figure_1_8 import figure_1_8
+from .figure_2_14 import figure_2_14
+from .figure_2_15 import figure_2_15
+from .figure_2_16 import figure_2_16
 from .foretold_auc import foretold_auc
 from .gp_ensembles import ensembles_of_minima
 from .gp_folds import folds_in_smoothness
@@ -112,7 +114,9 @@ REPRODUCTIONS: dict[str, Item] = {
     "figure-2.11": Item(auc_graphs, "thesis figures 2.11, B.1"),
     "figure-2.12": Item(relaxed_minima, "thesis figure 2.12"),
     "figure-2.13": Item(foretold_auc, "thesis figure 2.13"),
-    "figure-2.16": Item(conserved_weights_matter, "thesis figures 2.15, 2.16"),
+    "figure-2.14": Item(figure_2_14, "thesis figure 2.14"),
+    "figure-2.15": Item(figure_2_15, "thesis figure 2.15"),
+    "figure-2.16": Item(figure_2_16, "thesis figure 2.16, sections 2.4.3, 2.4.4"),
     "slides-2": Item(folds_in_smoothness, "slides figure 2", ("gp-folds",)),
     "slides-5": Item(ensembles_of_minima, "slides figures 4, 5", ("gp-ensembles",)),
     "ensembles": Item(beside_other_ensembles, "ours: MLSUP beside other ensembles"),
