@@ -24,6 +24,8 @@ _TOO_LARGE = {
     "slides-5",
     "gp-smoothness",
     "gp-posterior",
+    "batch-temperature",
+    "reproducibility",
 }
 """They take a minute and more even when tiny."""
 

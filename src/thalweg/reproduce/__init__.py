@@ -19,6 +19,7 @@ Every item is tested in the tiny scale by being in the registry.
 
 from .auc_graphs import auc_graphs
 from .auc_spiral import auc_spiral
+from .batch_temperature import batch_temperature
 from .best_four import four_contributions, four_networks
 from .credit_card import credit_card
 from .distances import euclidean_and_misclassification
@@ -40,6 +41,7 @@ from .landscapes import Landscapes
 from .other_ensembles import beside_other_ensembles
 from .penalty import l2
 from .relaxed_minima import relaxed_minima
+from .reproducibility import reproducibility
 from .reproduction import (
     FULL,
     SMALL,
@@ -122,6 +124,8 @@ REPRODUCTIONS: dict[str, Item] = {
     "ensembles": Item(beside_other_ensembles, "ours: MLSUP beside other ensembles"),
     "gp-smoothness": Item(half_integer_smoothness, "ours: thesis chapter 3 in words"),
     "gp-posterior": Item(landscape_and_posterior, "ours: review section 6 in words"),
+    "batch-temperature": Item(batch_temperature, "ours: thesis table 1.2, section 1.3.4 in words"),
+    "reproducibility": Item(reproducibility, "ours: thesis section 1.3.4, review 4.1.1 in words"),
 }
 """By name, in the published order; ours without a number last."""
 
