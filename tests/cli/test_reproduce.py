@@ -62,6 +62,7 @@ def test_all_items_stand_in_one_table_and_a_failure_stops_none(calls, tmp_path):
     assert "| **all** |  | **2** | **0** | **2** |" in index
     assert "a sketch" in index
     page = (tmp_path / "out" / "figure-2.md").read_text()
+    assert "Settings: setting. Where that says nothing else: small, 200 training" in page
     assert "![](figure-2.png)" in page and "| figure-2: a\\|b | 0.5 | 0.6 | 0.1 |" in page
     assert "| or so | words | cannot be told | holds in 2 of 3 seeds; other data |" in page
     assert (tmp_path / "out" / "figure-2.png").stat().st_size > 500

@@ -32,7 +32,7 @@ def item_page(result: Reproduction, covers: str, pictures: Mapping[str, str]) ->
     return "\n".join(
         [
             f"# {result.name}: {result.title}\n",
-            f"{covers}. Settings: {'; '.join(filter(None, (result.setting, str(result.scale))))}\n",
+            f"Sources: {covers}. Settings: {_settings(result)}.\n",
             *shown,
             _table(("", "published", "ours", "sd"), values),
             _table(("statement", "from", "verdict", "why"), statements),
@@ -69,6 +69,17 @@ def in_words(statement: Statement) -> str:
     """A statement with its verdict, on one line."""
     why = _why(statement)
     return f"{statement.text}: {statement.verdict}" + (f" ({why})" if why else "")
+
+
+def _settings(result: Reproduction) -> str:
+    scale = result.scale
+    default = (
+        f"{scale.train} training and {scale.test} test points, {scale.hidden} hidden units, "
+        f"{scale.starts} starts a landscape, seeds {', '.join(map(str, scale.seeds))}"
+    )
+    if not result.setting:
+        return f"{scale.size}, {default}"
+    return f"{result.setting}. Where that says nothing else: {scale.size}, {default}"
 
 
 def _entry(entry: Mapping[str, Any]) -> tuple[str, ...]:
