@@ -279,7 +279,8 @@ def test_a_parameter_is_scanned_and_minima_are_followed(here, fails, tmp_path):
     assert all(row["minima"] >= 1 and "test log density" in row for row in values["values"])
     assert values["different minima"] >= 1 and values["missed by the search"] == 0
     assert json.loads((tmp_path / "nu" / "scan.json").read_text()) == values
-    for picture in ("bifurcation.png", "counts.png"):
+    assert all("gain, uniform, %" in row for row in values["values"])
+    for picture in ("bifurcation.png", "counts.png", "minima.png", "gains.png"):
         assert (tmp_path / "nu" / picture).stat().st_size > 5000
     fails(*arguments[:3], "problem.kernel.nu=1.5", *arguments[4:], said="two different numbers")
     fails(*arguments[:3], "problem.seed=1,2", *arguments[4:], said="no parameter 'seed'")

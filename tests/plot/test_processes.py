@@ -56,3 +56,10 @@ def test_the_terms_of_a_likelihood_stand_over_the_length_scale(ax):
     plot.likelihood_terms(np.array([0.1, 10.0]), terms, ax)
     assert [line.get_ydata()[1] for line in ax.lines] == [300, -20, 281]
     assert ax.get_xscale() == "log"
+
+
+def test_a_surface_fills_its_grid(ax):
+    plot.filled_surface(np.arange(3.0), np.arange(2.0), np.arange(6.0).reshape(2, 3), ax)
+    assert ax.get_xlim() == (0, 2) and ax.get_ylim() == (0, 1)
+    (contours,) = ax.collections
+    assert contours.get_clim()[0] <= 0.5 and contours.get_clim()[1] >= 4.5

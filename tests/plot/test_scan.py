@@ -69,3 +69,12 @@ def test_a_sweep_of_a_surrogate_shows_how_far_it_is_from_the_area():
     assert plot.sweep_columns(table) == ["minima", "median train auc deviation"]
     ax = plot.sweep(table, "median train auc deviation")
     assert ax.lines[0].get_ydata().tolist() == [0.1, 0.01] and ax.get_xscale() == "log"
+
+
+def test_errors_over_the_smoothness_have_a_curve_and_a_line_for_each_data_set():
+    curves = pd.DataFrame({"a": [1.0, 0.8], "b": [0.5, 0.6]}, index=[0.5, 2.0])
+    figure, ax = pyplot.subplots()
+    plot.errors_over_smoothness(curves, ax, optimised={"a": 0.7, "b": 0.4}, marked=(0.5,))
+    heights = [list(line.get_ydata()) for line in ax.lines[1:]]
+    assert heights == [[1.0, 0.8], [0.7, 0.7], [0.5, 0.6], [0.4, 0.4]]
+    pyplot.close(figure)

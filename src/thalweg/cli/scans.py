@@ -3,6 +3,7 @@
 import json
 import math
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,17 +19,21 @@ from .searches import map_problem
 from .sweeps import is_finished
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..analysis import ScanReport
     from ..config.configuration import Configuration
+    from ..config.problems.base import ProblemSection
     from ..landscape.landscape import Landscape
     from ..problems import ParameterFamily
 
 
 _MOST_VALUES = 1000
+_FILES = ("scan.json", "bifurcation.png", "counts.png", "graphs.png", "minima.png", "gains.png")
 
 
 @app.command()
-@writes(to=folder_with("scan.json", "bifurcation.png", "counts.png", "graphs.png"))
+@writes(to=folder_with(*_FILES))
 def scan(
     configuration: Annotated[Path, typer.Argument(help="TOML file", metavar="CONFIG")],
     over: Annotated[
@@ -74,8 +79,33 @@ def _scan(configuration: Path, over: str, to: Path) -> "ScanReport":
         section = settings[values[0]].problem
         metrics = [metrics_if_any(one, section, configuration.parent) for _, one in landscapes]
         report = analysis.scan_report(tracks, landscapes, metrics, parameter=key)
+        gains = _gains(landscapes, section, configuration.parent)
+        if gains is not None:
+            columns = gains.rename(columns=lambda name: f"gain, {name}, %")
+            report = replace(report, table=report.table.join(columns))
         _draw(report, landscapes, to)
+        _draw_minima(analysis.scan_minima(tracks, landscapes, metrics), gains, tracks.parameter, to)
         return report
+
+
+def _gains(
+    landscapes: "list[tuple[float, Landscape]]", section: "ProblemSection", directory: Path
+) -> "pd.DataFrame | None":
+    """What ensembles of the minima gain at each value; None where nothing predicts, or on no test rows."""
+    from .. import learn
+    from ..problems.capabilities import PredictsInEnsembles
+
+    triples = [
+        (value, one.problem, one.network())
+        for value, one in landscapes
+        if isinstance(one.problem, PredictsInEnsembles)
+    ]
+    if len(triples) < len(landscapes):
+        return None
+    data = section.load(directory)
+    if not len(data.test_targets):
+        return None
+    return learn.gains_over(triples, data.test_inputs, data.test_targets)
 
 
 def _key_and_values(over: str) -> tuple[str, list[float]]:
@@ -146,6 +176,23 @@ def _draw(report: "ScanReport", landscapes: "list[tuple[float, Landscape]]", to:
         with figure(to / "graphs.png", panels=len(networks)) as panels:
             axes = np.ravel(panels)[: len(networks)]
             plot.graphs_over_parameter(networks, tracks.parameter, axes)
+
+
+def _draw_minima(
+    minima: "pd.DataFrame", gains: "pd.DataFrame | None", parameter: str, to: Path
+) -> None:
+    """Loss, and where it was measured the test error, of all minima; and the gain of ensembles."""
+    from .. import plot
+
+    quantities = [name for name in ("loss", "test mean squared error") if name in minima]
+    by = "group" if "group" in minima else "branch"
+    if len(minima):
+        with figure(to / "minima.png", panels=len(quantities)) as panels:
+            for quantity, ax in zip(quantities, np.ravel(panels), strict=True):
+                plot.minima_over_parameter(minima, quantity, parameter, ax, by=by)
+    if gains is not None:
+        with figure(to / "gains.png") as axes:
+            plot.gains_over_parameter(gains, parameter, axes)
 
 
 def _print(report: "ScanReport") -> None:

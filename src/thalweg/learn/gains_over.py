@@ -7,7 +7,7 @@ import pandas as pd
 from jaxtyping import Float
 
 from ..landscape.network import Network
-from ..problems.gaussian_processes.gaussian_process import GaussianProcess
+from ..problems.capabilities import PredictsInEnsembles
 from .gaussian_process_ensemble import (
     Boltzmann,
     Flatness,
@@ -32,7 +32,7 @@ WEIGHTINGS: Mapping[str, Weighting] = {
 
 
 def gains_over(
-    landscapes: Sequence[tuple[float, GaussianProcess, Network]],
+    landscapes: Sequence[tuple[float, PredictsInEnsembles, Network]],
     inputs: Float[np.ndarray, "M inputs"],
     targets: Float[np.ndarray, " M"],
     *,

@@ -12,10 +12,10 @@ from scipy.special import logsumexp, softmax
 from ..analysis.graph.basins import monotonic_sequence_basins
 from ..confidence_interval import ConfidenceInterval
 from ..landscape.network import Network, require_minima
-from ..problems.gaussian_processes.gaussian_process import GaussianProcess
+from ..problems.capabilities import PredictsInEnsembles
 from ..problems.gaussian_processes.prediction import normal_log_density
 
-Landscapes = Sequence[tuple[GaussianProcess, Network]]
+Landscapes = Sequence[tuple[PredictsInEnsembles, Network]]
 """Minima of one or several kernels over the same data."""
 
 
@@ -51,7 +51,7 @@ class GaussianProcessEnsemble:
         weights: of all members, one group after the other; they sum to one [m].
     """
 
-    members: tuple[tuple[GaussianProcess, Float[np.ndarray, "m_k d"]], ...]
+    members: tuple[tuple[PredictsInEnsembles, Float[np.ndarray, "m_k d"]], ...]
     weights: Float[np.ndarray, " m"]
 
     def posterior(self, inputs: Float[np.ndarray, "M inputs"]) -> MixturePrediction:
@@ -276,7 +276,7 @@ def ensemble_gain(
     return Gain(percent, interval, float(density), seed)
 
 
-def _with_minima(landscapes: Landscapes, purpose: str) -> list[tuple[GaussianProcess, Network]]:
+def _with_minima(landscapes: Landscapes, purpose: str) -> list[tuple[PredictsInEnsembles, Network]]:
     """The landscapes that have minima, of which `purpose` needs one."""
     with_minima = [(problem, network) for problem, network in landscapes if network.n_minima]
     require_minima(len(with_minima), "the list of landscapes", purpose)

@@ -24,6 +24,7 @@ from .decisions import decision_boundary, decisions
 from .density import density
 from .descent import descent_losses, descent_walk
 from .disconnectivity import disconnectivity
+from .gains import gains_against, reliability, values_by_case
 from .isomers import isomer_distances
 from .landmarks import landmarks
 from .loss_metric import metric_over_loss
@@ -32,6 +33,7 @@ from .pair_kernels import pair_kernels
 from .pathway import pathway
 from .processes import (
     covariance_matrix,
+    filled_surface,
     kernel_curves,
     likelihood_terms,
     prior_samples,
@@ -39,6 +41,7 @@ from .processes import (
 )
 from .roc import roc_curves
 from .scan import (
+    errors_over_smoothness,
     gains_over_parameter,
     graphs_over_parameter,
     minima_counts,
@@ -71,7 +74,10 @@ __all__ = [
     "descent_losses",
     "descent_walk",
     "disconnectivity",
+    "errors_over_smoothness",
+    "filled_surface",
     "frustration",
+    "gains_against",
     "gains_over_parameter",
     "graphs_over_parameter",
     "heat_capacity",
@@ -93,6 +99,7 @@ __all__ = [
     "peak_contributors",
     "prior_samples",
     "process_fit",
+    "reliability",
     "roc_curves",
     "shannon_entropy",
     "specialisation",
@@ -100,6 +107,7 @@ __all__ = [
     "sweep",
     "sweep_columns",
     "trade_off",
+    "values_by_case",
     "weight_diagram",
     "weight_diagrams",
 ]

@@ -155,3 +155,28 @@ def likelihood_terms(
     ax.set_ylabel("nats")
     ax.legend(frameon=False)
     return ax
+
+
+def filled_surface(
+    x: Float[np.ndarray, " n"],
+    y: Float[np.ndarray, " m"],
+    values: Float[np.ndarray, "m n"],
+    ax: Axes | None = None,
+    *,
+    label: str = "target",
+) -> Axes:
+    """A function of two inputs as a filled contour plot.
+
+    Args:
+        x, y: the inputs of the grid [n], [m].
+        values: of the function on the grid [m n].
+        ax: where to draw.
+        label: of the colours.
+    """
+    ax = axes_or_new(ax, (4.0, 3.4))
+    filled = ax.contourf(x, y, values, levels=20, cmap=palette.SURFACE)
+    ax.figure.colorbar(filled, ax=ax, label=name_label(label, CAPTION))
+    ax.set_xlabel("input 1")
+    ax.set_ylabel("input 2")
+    ax.set_aspect("equal")
+    return ax

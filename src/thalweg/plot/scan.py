@@ -1,6 +1,6 @@
 """Landscapes over a scanned parameter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -109,4 +109,40 @@ def gains_over_parameter(table: pd.DataFrame, parameter: str, ax: Axes | None = 
     ax.set_xlabel(name_label(parameter, CAPTION))
     ax.set_ylabel("gain in squared error, %")
     ax.legend(frameon=False, fontsize="small")
+    return ax
+
+
+def errors_over_smoothness(
+    curves: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    optimised: Mapping[str, float],
+    marked: Sequence[float] = (0.5, 1.5, 2.5),
+) -> Axes:
+    """Test error over the smoothness ν, and with ν optimised.
+
+    Args:
+        curves: indexed by ν, a column a data set.
+        ax: where to draw.
+        optimised: the error with ν optimised, by data set.
+        marked: values of ν that are marked.
+    """
+    ax = axes_or_new(ax, (6.0, 4.0))
+    for value in marked:
+        ax.axvline(value, color=palette.MUTED, linewidth=0.8, linestyle=":")
+    for k, name in enumerate(curves.columns):
+        colour = palette.GROUPS[k % len(palette.GROUPS)]
+        shape = palette.GROUP_SHAPES[k % len(palette.GROUP_SHAPES)]
+        ax.plot(
+            curves.index,
+            curves[name],
+            f"{shape}-",
+            color=colour,
+            markersize=4,
+            label=name_label(str(name), CAPTION),
+        )
+        ax.axhline(optimised[name], color=colour, linestyle="--", linewidth=0.9)
+    ax.set_xlabel("ν")
+    ax.set_ylabel("mean squared error, variances of the targets")
+    ax.legend(frameon=False)
     return ax

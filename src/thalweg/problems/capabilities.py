@@ -136,6 +136,23 @@ class PredictsDistribution(Protocol):
 
 
 @runtime_checkable
+class PredictsInEnsembles(PredictsDistribution, Protocol):
+    """A problem whose points can predict together, each with a weight."""
+
+    @property
+    def observations(self) -> Float[np.ndarray, " n"]:
+        """The targets [n] in the units of the predictions."""
+
+    def posteriors(
+        self, points: Float[np.ndarray, "points d"], inputs: Float[np.ndarray, "M inputs"]
+    ) -> Any:
+        """The distributions at `inputs` [M inputs] for each of the `points` [points d]."""
+
+    def leave_one_out(self, x: Float[np.ndarray, " d"]) -> PredictiveDistribution:
+        """The distribution at each observation from all others."""
+
+
+@runtime_checkable
 class NamedParameter(Protocol):
     """A positive parameter of a model; its logarithm is a coordinate of the problem."""
 

@@ -31,13 +31,19 @@ from .figure_2_14 import figure_2_14
 from .figure_2_15 import figure_2_15
 from .figure_2_16 import figure_2_16
 from .foretold_auc import foretold_auc
+from .gains_over_smoothness import gains_over_smoothness
+from .gp_beyond import beyond_the_training_data
 from .gp_ensembles import ensembles_of_minima
 from .gp_folds import folds_in_smoothness
 from .gp_posterior import landscape_and_posterior
+from .gp_sampling import does_sampling_pay
 from .gp_smoothness import half_integer_smoothness
 from .isomers import four_isomers, isomer_distances
 from .item import Compute, Item
+from .kernel_shapes import kernel_over_distance, prior_over_smoothness
 from .landscapes import Landscapes
+from .likelihood_limits import likelihood_limits
+from .minima_over_smoothness import minima_over_smoothness
 from .other_ensembles import beside_other_ensembles
 from .penalty import l2
 from .relaxed_minima import relaxed_minima
@@ -52,6 +58,7 @@ from .reproduction import (
     Scale,
     side_by_side,
 )
+from .schwefel_fits import schwefel_fits
 from .spiral_data import spiral_data
 from .spiral_heat_capacity import spiral_heat_capacity
 from .statement import (
@@ -94,9 +101,12 @@ __all__ = [
 ]
 
 REPRODUCTIONS: dict[str, Item] = {
+    "table-1.1": Item(likelihood_limits, "thesis table 1.1"),
     "figure-1.2": Item(figure_1_2, "thesis figure 1.2"),
     "figure-1.3": Item(figure_1_3, "thesis figure 1.3; review figure 2"),
     "figure-1.4": Item(figure_1_4, "thesis figure 1.4; review figure 3"),
+    "figure-1.6": Item(kernel_over_distance, "thesis figure 1.6"),
+    "figure-1.7": Item(prior_over_smoothness, "thesis figure 1.7"),
     "figure-1.8": Item(figure_1_8, "thesis figure 1.8"),
     "table-2.1": Item(superposed_spiral, "thesis table 2.1; MLSUP paper table 1"),
     "table-2.2": Item(superposed_elsewhere, "thesis table 2.2; MLSUP paper table 2"),
@@ -120,12 +130,17 @@ REPRODUCTIONS: dict[str, Item] = {
     "figure-2.15": Item(figure_2_15, "thesis figure 2.15"),
     "figure-2.16": Item(figure_2_16, "thesis figure 2.16, sections 2.4.3, 2.4.4"),
     "slides-2": Item(folds_in_smoothness, "slides figure 2", ("gp-folds",)),
-    "slides-5": Item(ensembles_of_minima, "slides figures 4, 5", ("gp-ensembles",)),
+    "slides-3": Item(minima_over_smoothness, "slides figure 3"),
+    "slides-4": Item(gains_over_smoothness, "slides figure 4"),
+    "slides-5": Item(ensembles_of_minima, "slides figure 5", ("gp-ensembles",)),
+    "slides-schwefel": Item(schwefel_fits, "slides, 'Schwefel function and GP fits'"),
     "ensembles": Item(beside_other_ensembles, "ours: MLSUP beside other ensembles"),
     "gp-smoothness": Item(half_integer_smoothness, "ours: thesis chapter 3 in words"),
     "gp-posterior": Item(landscape_and_posterior, "ours: review section 6 in words"),
     "batch-temperature": Item(batch_temperature, "ours: thesis table 1.2, section 1.3.4 in words"),
     "reproducibility": Item(reproducibility, "ours: thesis section 1.3.4, review 4.1.1 in words"),
+    "gp-sampling": Item(does_sampling_pay, "ours: review section 6, does sampling pay"),
+    "gp-beyond": Item(beyond_the_training_data, "ours: thesis section 3.4 by its heading"),
 }
 """By name, in the published order; ours without a number last."""
 

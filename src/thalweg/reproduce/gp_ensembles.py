@@ -1,109 +1,144 @@
-"""What ensembles of the minima of a marginal likelihood gain over the best one."""
+"""Figure 5 of the slides: the gain of ensembles against the number of minima, and can it be foretold."""
+
+from collections.abc import Mapping
+from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
+from jaxtyping import Float
 
-from ..analysis import frustration, monotonic_sequence_basins
+from .. import plot
 from ..analysis.graph.spearman import spearman
-from ..datasets import Dataset, schwefel_surface
-from ..landscape.network import Network
-from ..learn import (
-    Boltzmann,
-    Flatness,
-    LeaveOneOut,
-    Occupation,
-    Uniform,
-    Weighting,
-    ensemble_gain,
-    gp_ensemble,
-    laplace_mixture,
-    point_estimate_diagnosis,
-)
-from ..problems import GaussianProcess
-from ..problems.kernels import Matern
-from .gp_starts import gp_starts
+from ..learn import WEIGHTINGS, GainForecast, gain_forecast
+from ..learn.gain_forecast import FEATURES
+from .gain_study import SETTING, GainStudy, gain_study
 from .landscapes import Landscapes
-from .reproduction import Progress, Reproduction, Scale, side_by_side
-from .statement import Measurements, stated
+from .reproduction import Picture, Progress, Reproduction, Scale, side_by_side
+from .statement import Answer, CannotTell, Measurements, Test, stated
 
-_WEIGHTINGS: dict[str, Weighting] = {
-    "uniform": Uniform(),
-    "Boltzmann": Boltzmann(),
-    "occupation": Occupation(),
-    "LPPHE": Flatness(),
-    "leave-one-out": LeaveOneOut(),
-}
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+CASE = "over data sets"
 
 
 def ensembles_of_minima(landscapes: Landscapes, scale: Scale, progress: Progress) -> Reproduction:
     """What ensembles of minima gain over the best one, and whether the landscape foretells it."""
-    measurements: dict[str, list[Measurements]] = {"over data sets": []}
-    for seed in scale.seeds:
-        rows: list[dict[str, float]] = []
-        for dimension in (2, 3, 4):
-            for train in scale.choose(
-                tiny=(12,), small=(15, 30, 60), full=(12, 15, 20, 30, 45, 60)
-            ):
-                progress(f"seed {seed}, Schwefel {dimension} d, {train} points")
-                data = schwefel_surface(
-                    train, 500, dimension=dimension, seed=100 * seed + dimension
-                )
-                rows.append(_gains(landscapes, data, scale, seed))
-        values = {name: np.array([row[name] for row in rows]) for name in rows[0]}
-        summary: dict[str, float | int] = {"data sets": len(rows)}
-        for name in _WEIGHTINGS:
-            summary[f"{name}: median gain in squared error, %"] = float(np.median(values[name]))
-            summary[f"{name}: share of data sets with a gain"] = float(np.mean(values[name] > 0))
-        for name in ("minima", "basins", "frustration", "effective minima"):
-            summary[f"Spearman of {name} and gain"] = spearman(
-                values[name], values["uniform"]
-            ).coefficient
-        measurements["over data sets"].append(summary)
+    studies = [
+        gain_study(landscapes, scale, seed, progress, sampling=False) for seed in scale.seeds
+    ]
+    measurements: dict[str, list[Measurements]] = {CASE: []}
+    for study in studies:
+        row: dict[str, float | int] = {
+            "data sets": len(study.features),
+            "mean number of minima": float(np.mean([one.minima for one in study.features])),
+        }
+        for name in WEIGHTINGS:
+            gains = study.squared_error[name]
+            row[f"{name}: median gain in squared error, %"] = float(np.median(gains))
+            row[f"{name}: share of data sets with a gain"] = float(np.mean(gains > 0))
+        row |= correlations(study, study.squared_error["uniform"])
+        measurements[CASE].append(row)
+    together = reduce(GainStudy.joined, studies)
+    gains = together.squared_error["uniform"]
+    forecast = forecast_if_any(together, gains)
+    measurements["all seeds together, a gain of the uniform ensemble foretold"] = [
+        calibration_row(forecast)
+    ]
     statements = (
-        stated(
-            "the mean over all minima predicts better than the best minimum in the median",
-            measurements,
-            lambda r: r["over data sets"]["uniform: median gain in squared error, %"] >= 0,
+        *(
+            stated(
+                f"{name}: the ensemble predicts better than the best minimum in the median",
+                measurements,
+                _is_positive(f"{name}: median gain in squared error, %"),
+            )
+            for name in WEIGHTINGS
         ),
         stated(
             "the gain grows with the number of minima",
             measurements,
-            lambda r: r["over data sets"]["Spearman of minima and gain"] > 0,
+            _is_positive("Spearman of minima and gain"),
             "published without a coefficient; where there is one minimum the gain is zero by definition",
         ),
     )
-    title = "ensembles of the minima of a marginal likelihood"
-    setting = (
-        f"Matérn 5/2, prior of two e-folds, {gp_starts(scale, 64)} starts, 500 test points, "
-        f"seeds {scale.seeds}"
+    minima = np.array([one.minima for one in together.features])
+
+    def draw(figure: "Figure") -> None:
+        left, right = figure.subplots(1, 2)
+        plot.gains_against(
+            {
+                "uniform": (minima, gains),
+                "occupation": (minima, together.squared_error["occupation"]),
+            },
+            left,
+            feature="minima of the landscape",
+        )
+        if forecast is not None:
+            plot.reliability(forecast.calibration, right)
+
+    caption = (
+        "Gain in squared error of ensembles over the best minimum against the number of minima, a point "
+        "a data "
+        "set; and how the gain that is foretold from the landscape compares with what came, for data "
+        "sets left "
+        "out."
     )
     return Reproduction(
-        "slides-5", title, side_by_side(measurements, {}), statements, scale, setting
+        "slides-5",
+        "what ensembles gain against the number of minima",
+        side_by_side(measurements, {}),
+        statements,
+        scale,
+        f"{SETTING}, seeds {scale.seeds}",
+        (Picture("", caption, draw, (9.0, 4.0)),),
     )
 
 
-def _gains(landscapes: Landscapes, data: Dataset, scale: Scale, seed: int) -> dict[str, float]:
-    problem = GaussianProcess.from_data(
-        data.inputs, data.targets, kernel=Matern(2.5), prior_width=2.0
-    )
-    network = landscapes.network(problem, gp_starts(scale, 64), seed, connect=True)
-    pairs = [(problem, network)]
-    gains = {
-        name: ensemble_gain(
-            gp_ensemble(pairs, weighting), pairs, data.test_inputs, data.test_targets
-        ).percent
-        for name, weighting in _WEIGHTINGS.items()
+def correlations(study: GainStudy, gains: Float[np.ndarray, " sets"]) -> dict[str, float | int]:
+    """Spearman's correlation of each feature of the landscape with a gain; NaN if one does not vary."""
+    columns = {
+        name: np.array(
+            [getattr(one, name.replace(" ", "_")) for one in study.features], dtype=float
+        )
+        for name in FEATURES
     }
-    diagnosis = point_estimate_diagnosis(laplace_mixture(problem, network))
     return {
-        **gains,
-        "minima": float(network.n_minima),
-        "basins": float(len(monotonic_sequence_basins(network).bottoms)),
-        "frustration": _frustration(network),
-        "effective minima": diagnosis.effective_minima,
+        f"Spearman of {name} and gain": spearman(column, gains).coefficient
+        for name, column in columns.items()
     }
 
 
-def _frustration(network: Network) -> float:
-    """Frustration at T = 1, where the loss is minus a log density; zero for a single minimum."""
-    normalised = frustration(network, 1.0).normalised
-    return normalised if np.isfinite(normalised) else 0.0
+def forecast_if_any(study: GainStudy, gains: Float[np.ndarray, " sets"]) -> GainForecast | None:
+    """The forecast of a gain above zero; None if nearly all gain, or nearly none."""
+    try:
+        return gain_forecast(study.features, gains)
+    except ValueError:
+        return None
+
+
+def calibration_row(forecast: GainForecast | None) -> dict[str, float | int]:
+    """How well a gain is foretold, for data sets left out."""
+    if forecast is None:
+        return {"skill against the base rate": np.nan}
+    calibration = forecast.calibration
+    row: dict[str, float | int] = {
+        "data sets": len(calibration.came),
+        "share with a gain": float(calibration.came.mean()),
+        "Brier score": calibration.brier,
+        "Brier score of the base rate": calibration.brier_of_base_rate,
+        "skill against the base rate": calibration.skill,
+        "expected calibration error": calibration.error,
+    }
+    for name, one in forecast.correlations.items():
+        row[f"Spearman of {name} and gain"] = one.coefficient
+        row[f"Spearman of {name} and gain, lower end of 95 %"] = one.interval.lower
+        row[f"Spearman of {name} and gain, upper end of 95 %"] = one.interval.upper
+    return row
+
+
+def _is_positive(quantity: str) -> Test:
+    def test(values: Mapping[str, Measurements]) -> Answer:
+        value = values[CASE][quantity]
+        return CannotTell("all landscapes are alike") if np.isnan(value) else bool(value > 0)
+
+    return test

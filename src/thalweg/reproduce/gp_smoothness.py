@@ -1,17 +1,30 @@
 """Test error over the smoothness ν: is a half-integer good enough?"""
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
+from .. import plot
 from ..analysis import regression_metrics
-from ..datasets import Dataset, DatasetError, cpu_performance, diabetes, schwefel_surface
+from ..datasets import Dataset, DatasetError, cpu_performance, diabetes
+from ..landscape.network import Network
 from ..problems import GaussianProcess
 from ..problems.kernels import Matern
-from .gp_starts import gp_starts
 from .landscapes import Landscapes
-from .reproduction import Progress, Reproduction, Scale, side_by_side
-from .statement import Measurements, stated
+from .over_smoothness import PRIOR, OverSmoothness, smoothness_grid
+from .reproduction import Picture, Progress, Reproduction, Scale, side_by_side
+from .statement import Measurements, Statement, Test, exceeds, stated
 
-_GRID = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.5, 8.0)
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_HALVES = (0.5, 1.5, 2.5)
+_OPTIMISED = "ν optimised"
+_HINDSIGHT = "best of ½, 3/2, 5/2, in hindsight"
+_BEST = "best of the grid, in hindsight"
+_NOT_A_HALF = "best ν of the grid is none of ½, 3/2, 5/2"
 
 
 def half_integer_smoothness(
@@ -19,58 +32,123 @@ def half_integer_smoothness(
 ) -> Reproduction:
     """Test error over ν, and with ν optimised: is one of ½, 3/2, 5/2 good enough?"""
     measurements: dict[str, list[Measurements]] = {}
+    grid = smoothness_grid(scale)
     for seed in scale.seeds:
-        for data in _regression_sets(seed):
-            progress(f"{data.name}, seed {seed}")
+        for setting in _settings(scale, seed):
+            progress(f"{setting.data.name}, seed {seed}")
             errors = {
-                f"ν = {nu:g}": _best_error(landscapes, data, Matern(nu), scale, seed)
-                for nu in _GRID
+                nu: _best_error(
+                    setting.data, *setting.predicting(nu, setting.network(landscapes, nu))
+                )
+                for nu in grid
             }
-            free = _best_error(landscapes, data, Matern((0.3, 20.0)), scale, seed)
-            halves = [errors[f"ν = {nu:g}"] for nu in (0.5, 1.5, 2.5)]
-            measurements.setdefault(data.name, []).append(
+            best = min(errors, key=lambda nu: errors[nu])
+            measurements.setdefault(setting.data.name, []).append(
                 {
-                    **errors,
-                    "ν optimised": free,
-                    "best half-integer up to 5/2, in hindsight": min(halves),
-                    "best of the grid, in hindsight": min(errors.values()),
+                    **{_label(nu): error for nu, error in errors.items()},
+                    _OPTIMISED: _optimised(setting, landscapes),
+                    _HINDSIGHT: min(errors[nu] for nu in _HALVES),
+                    _BEST: errors[best],
+                    _NOT_A_HALF: int(best not in _HALVES),
                 }
             )
-    statements = tuple(
-        stated(
-            f"{name}: optimised ν is not more than 2 % worse than the best half-integer in hindsight",
-            {name: measurements[name]},
-            lambda r: (
-                next(iter(r.values()))["ν optimised"]
-                <= 1.02 * next(iter(r.values()))["best half-integer up to 5/2, in hindsight"]
+    statements: list[Statement] = []
+    for case in measurements:
+        statements += [
+            stated(
+                f"{case}: optimised ν predicts better than {_label(nu)}",
+                measurements,
+                exceeds((case, _label(nu)), (case, _OPTIMISED)),
+            )
+            for nu in _HALVES
+        ]
+        statements += [
+            stated(
+                f"{case}: of all ν of the grid the best is none of the half-integers up to 5/2",
+                measurements,
+                _is_true(case, _NOT_A_HALF),
             ),
-        )
-        for name in measurements
+            stated(
+                f"ours: {case}: optimised ν is not more than 2 % worse than the best half-integer in "
+                f"hindsight",
+                measurements,
+                _is_within(case, 1.02),
+                "harder than what is published: the half-integer is chosen on the test set",
+            ),
+        ]
+    curves = pd.DataFrame(
+        {
+            case: [np.mean([one[_label(nu)] for one in by_seed]) for nu in grid]
+            for case, by_seed in measurements.items()
+        },
+        index=list(grid),
     )
-    title = "mean squared test error over the smoothness ν, in variances of the targets"
-    setting = (
-        f"prior of three e-folds, {gp_starts(scale, 16)} starts, 60 points of Schwefel with 5 % noise, "
-        f"100 of others, seeds {scale.seeds}"
+    optimised = {
+        case: float(np.mean([one[_OPTIMISED] for one in by_seed]))
+        for case, by_seed in measurements.items()
+    }
+
+    def draw(figure: "Figure") -> None:
+        plot.errors_over_smoothness(curves, figure.subplots(), optimised=optimised, marked=_HALVES)
+
+    caption = (
+        "Mean squared test error at the minimum of lowest loss over ν, in variances of the targets; "
+        "horizontal "
+        f"lines: ν optimised; vertical lines: ½, 3/2, 5/2. Mean over {len(scale.seeds)} data sets."
     )
     return Reproduction(
-        "gp-smoothness", title, side_by_side(measurements, {}), statements, scale, setting
+        "gp-smoothness",
+        "mean squared test error over the smoothness ν, in variances of the targets",
+        side_by_side(measurements, {}),
+        tuple(statements),
+        scale,
+        f"Schwefel as in slides-2; {_rows(scale)} rows of real data; prior of {PRIOR:g} e-folds; seeds "
+        f"{scale.seeds}",
+        (Picture("", caption, draw, (6.5, 4.2)),),
     )
 
 
-def _best_error(
-    landscapes: Landscapes, data: Dataset, kernel: Matern, scale: Scale, seed: int
-) -> float:
-    """Mean squared test error at the lowest minimum; a weak prior keeps every optimum off the bounds."""
-    problem = GaussianProcess.from_data(data.inputs, data.targets, kernel=kernel, prior_width=3.0)
-    network = landscapes.network(problem, gp_starts(scale, 16), seed)
-    metrics = regression_metrics(network, problem, data.test_inputs, data.test_targets)
-    return float(metrics.mean_squared_error[network.global_minimum])
+def _is_true(case: str, quantity: str) -> Test:
+    return lambda values: bool(values[case][quantity])
 
 
-def _regression_sets(seed: int) -> list[Dataset]:
-    sets = [schwefel_surface(60, 500, dimension=d, noise=0.05, seed=seed) for d in (2, 3, 4, 5)]
-    sets.append(diabetes(100, seed=seed))
+def _is_within(case: str, factor: float) -> Test:
+    return lambda values: values[case][_OPTIMISED] <= factor * values[case][_HINDSIGHT]
+
+
+def _label(nu: float) -> str:
+    return f"ν = {nu:g}"
+
+
+def _rows(scale: Scale) -> int:
+    return scale.choose(tiny=15, small=40, full=100)
+
+
+def _settings(scale: Scale, seed: int) -> list[OverSmoothness]:
+    settings = [OverSmoothness.of_schwefel(d, scale, seed) for d in (3, 4)]
+    starts, rows = scale.choose(tiny=4, small=12, full=48), _rows(scale)
+    sets = [diabetes(rows, seed=seed)]
     # Where it is neither in a folder nor to be fetched, the others say enough.
-    with suppress(DatasetError):
-        sets.append(cpu_performance(train=100, seed=seed))
-    return sets
+    if scale.size == "full":
+        with suppress(DatasetError):
+            sets.append(cpu_performance(train=rows, seed=seed))
+    settings += [OverSmoothness.of_data(one, seed, starts) for one in sets]
+    return settings
+
+
+def _best_error(data: Dataset, process: GaussianProcess, network: Network) -> float:
+    """Mean squared test error at the lowest minimum."""
+    best = network.coordinates[[network.global_minimum]]
+    lowest = Network.from_arrays([network.lowest_loss], coordinates=best)
+    metrics = regression_metrics(lowest, process, data.test_inputs, data.test_targets)
+    return float(metrics.mean_squared_error[0])
+
+
+def _optimised(setting: OverSmoothness, landscapes: Landscapes) -> float:
+    """The error with ν among the hyperparameters."""
+    data = setting.data
+    problem = GaussianProcess.from_data(
+        data.inputs, data.targets, kernel=Matern((0.3, 20.0)), prior_width=PRIOR
+    )
+    network = landscapes.network(problem, setting.starts, setting.seed)
+    return _best_error(data, problem, network)

@@ -63,6 +63,10 @@ def test_a_prior_is_a_normal_density_over_every_logarithm(data):
     free = GaussianProcess.from_data(*data, kernel=Matern((0.5, 4.0)), prior_width=1.5)
     assert np.isfinite(free.bounds).sum(axis=1).tolist() == [1, 1]
     assert np.exp(free.bounds[1][3]) == pytest.approx(4.0)
+    # A search asks for them while it is compiled.
+    with jax.enable_x64(True):
+        traced = jax.jit(lambda p: p.bounds)(free)
+    np.testing.assert_array_equal(traced, free.bounds)
     assert problem.fingerprint != plain.fingerprint
     with pytest.raises(ValueError, match="prior_width must be a positive number"):
         GaussianProcess.from_data(*data, prior_width=0.0)

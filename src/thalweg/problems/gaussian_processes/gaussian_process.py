@@ -340,13 +340,12 @@ class GaussianProcess(Problem):
     def bounds(self) -> Bounds | None:
         if self.prior_width is None:
             return self.lower, self.upper
+        # From the hyperparameters, which are choices: `lower` and `upper` are traced within a search.
         keeps_bounds = np.array([one.keeps_bounds for one in self.hyperparameters])
         if not keeps_bounds.any():
             return None
-        return (
-            np.where(keeps_bounds, self.lower, -np.inf),
-            np.where(keeps_bounds, self.upper, np.inf),
-        )
+        lower, upper = np.log([one.bounds for one in self.hyperparameters]).T
+        return np.where(keeps_bounds, lower, -np.inf), np.where(keeps_bounds, upper, np.inf)
 
     def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
         return uniform_between(key, self.lower, self.upper)
