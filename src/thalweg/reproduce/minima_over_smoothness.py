@@ -100,6 +100,8 @@ def minima_over_smoothness(
                 ax.set_title(f"({letter}) {words}", fontsize=10)
         axes[0, 0].set_ylabel("loss (−lml), nats")
         axes[1, 0].set_ylabel("loss (−lml), nats")
+        for ax in axes[0]:
+            ax.set_xlabel("")
 
     caption = (
         "(a) Loss (−lml) and (b) mean squared error of all minima at all values of ν, Schwefel function of "
