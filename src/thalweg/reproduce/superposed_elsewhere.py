@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..analysis.minima.metrics import classification_metrics
 from ..datasets import Dataset, checkerboard, mislabelled_iris, spirals
 from ..landscape.network import Network
 from ..learn.random_draws import random_draws
@@ -22,6 +21,7 @@ from .superpositions import (
     WITH_TIES,
     add_measurements,
     gains,
+    single_minima,
     superposition_values,
 )
 
@@ -129,9 +129,8 @@ def _rows(
 
 
 def _best(network: Network, problem: NeuralNetwork, data: Dataset) -> Measurements:
-    targets = data.class_numbers(data.test_targets)
-    auc = classification_metrics(network, problem, data.test_inputs, targets).auc
-    return {"best individual": float(auc.max()), "mean individual": float(auc.mean())}
+    values = single_minima(network, problem, data)
+    return {name: values[name] for name in ("best individual", "mean individual")}
 
 
 def _elsewhere(
