@@ -3,6 +3,7 @@
 from ..landscape.chain import Chain
 from ..landscape.merge_tree import MergeTree, merge_tree
 from .across.branches import Branch, BranchEnd, Fold
+from .across.capacity import Capacity, capacity
 from .across.continuation import follow
 from .across.fold_law import FoldLaw, fold_law
 from .across.landscape_table import landscape_table
@@ -130,6 +131,7 @@ __all__ = [
     "Branch",
     "BranchEnd",
     "Calibration",
+    "Capacity",
     "Catastrophe",
     "Chain",
     "ClassificationMetrics",
@@ -195,6 +197,7 @@ __all__ = [
     "bound_optima",
     "calibration",
     "can_be_measured",
+    "capacity",
     "chance_correlation",
     "classification_metrics",
     "cluster_of",
