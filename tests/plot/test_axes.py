@@ -63,8 +63,17 @@ def regions():
     return analysis.DecisionRegions(grid, grid, classes, 2)
 
 
+SHAPE = analysis.ClusteringShape(2, 1, 0, 1.0, 1.0, 0.9, 0.1, 0.1, 1.0)
+TOPOGRAPHY = analysis.ClusteringTopography(2, 1.0, 1, 1, 1.0, 0.0, 1.0, 0.95)
+
 FIGURES = {
     "bifurcation": lambda ax: plot.bifurcation([branch()], "nu", ax),
+    "clustering_topography": lambda ax: plot.clustering_topography(
+        [TOPOGRAPHY], ax, shapes=[SHAPE], groups=3
+    ),
+    "cost_against_quality": lambda ax: plot.cost_against_quality(
+        np.array([1.0, 2.0]), np.array([0.3, 0.4]), ax, beside={"consensus": 0.5}
+    ),
     "coloured_groups": lambda ax: plot.coloured_groups(network(), groups(), ax),
     "averaged_diagram": lambda ax: plot.averaged_diagram(np.arange(12.0), SIZES, ax),
     "conserved_count_diagram": lambda ax: plot.conserved_count_diagram(

@@ -4,6 +4,13 @@ from ..landscape.chain import Chain
 from ..landscape.merge_tree import MergeTree, merge_tree
 from .across.branches import Branch, BranchEnd, Fold
 from .across.capacity import Capacity, capacity
+from .across.common_units import (
+    LandscapeShape,
+    common_units_table,
+    in_common_units,
+    landscape_shape,
+    loss_unit,
+)
 from .across.continuation import follow
 from .across.fold_law import FoldLaw, fold_law
 from .across.landscape_table import landscape_table
@@ -155,6 +162,7 @@ __all__ = [
     "HeatCapacityPeak",
     "Isomers",
     "LandscapeFeatures",
+    "LandscapeShape",
     "LevelGroups",
     "LinearFit",
     "LinearInterpolation",
@@ -205,6 +213,7 @@ __all__ = [
     "clustering_shape",
     "clustering_topography",
     "committor",
+    "common_units_table",
     "communities",
     "compare_minimisers",
     "contributions",
@@ -226,8 +235,10 @@ __all__ = [
     "frustration_curve",
     "group_by_kmeans",
     "heat_capacity",
+    "in_common_units",
     "isomers",
     "landscape_features",
+    "landscape_shape",
     "landscape_table",
     "level_groups",
     "linear_fit",
@@ -237,6 +248,7 @@ __all__ = [
     "loss_metric_correlation",
     "loss_slice",
     "loss_trade_off",
+    "loss_unit",
     "lowest_points",
     "mean_first_passage_time",
     "mean_first_passage_times",

@@ -9,6 +9,7 @@ from . import palette
 from .axes import axes_or_new, panels_or_new
 from .bifurcation import bifurcation
 from .classes import classes
+from .clustering import clustering_topography, cost_against_quality
 from .comparison import sweep, sweep_columns
 from .conserved import (
     averaged_diagram,
@@ -60,6 +61,7 @@ __all__ = [
     "axes_or_new",
     "bifurcation",
     "classes",
+    "clustering_topography",
     "coloured_groups",
     "coloured_weights",
     "conserved_count_diagram",
@@ -67,6 +69,7 @@ __all__ = [
     "conserved_diagram",
     "conserving_branches",
     "contributions",
+    "cost_against_quality",
     "covariance_matrix",
     "decision_boundary",
     "decisions",

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 from numpy.typing import ArrayLike
 
 from ..analysis.graph.frustration import Frustration
@@ -88,7 +89,7 @@ def frustration(
     _mark(ax, marks)
     ax.set_xlabel(f"temperature ({caption(unit)})")
     ax.set_ylabel("frustration index")
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, fontsize="small")
     return ax
 
 
@@ -119,6 +120,9 @@ def shannon_entropy(
     ax.set_ylabel("Shannon entropy (nats)")
     right = ax.secondary_yaxis("right", functions=(_exponential, _log_of_positive))
     right.set_yscale("log")
+    right.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    right.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    right.yaxis.set_minor_formatter(NullFormatter())
     right.set_ylabel("occupied minima, $e^S$")
     return ax
 

@@ -21,6 +21,7 @@ from .auc_graphs import auc_graphs
 from .auc_spiral import auc_spiral
 from .batch_temperature import batch_temperature
 from .best_four import four_contributions, four_networks
+from .clustering_number import clustering_k
 from .credit_card import credit_card
 from .distances import euclidean_and_misclassification
 from .figure_1_2 import figure_1_2
@@ -75,6 +76,7 @@ from .superposed_elsewhere import superposed_elsewhere
 from .superposed_spiral import superposed_spiral
 from .surrogate_curves import surrogate_curves
 from .surrogates import surrogates
+from .three_models import three_models
 
 __all__ = [
     "FULL",
@@ -141,6 +143,8 @@ REPRODUCTIONS: dict[str, Item] = {
     "reproducibility": Item(reproducibility, "ours: thesis section 1.3.4, review 4.1.1 in words"),
     "gp-sampling": Item(does_sampling_pay, "ours: review section 6, does sampling pay"),
     "gp-beyond": Item(beyond_the_training_data, "ours: thesis section 3.4 by its heading"),
+    "clustering-k": Item(clustering_k, "ours: review sections 4.4, 5.2, 5.4 in words"),
+    "three-models": Item(three_models, "ours: thesis section 1.8.1 in words"),
 }
 """By name, in the published order; ours without a number last."""
 
