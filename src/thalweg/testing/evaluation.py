@@ -1,5 +1,6 @@
 """A problem under test: the points at which it is checked, and everything it gives there."""
 
+from functools import cached_property
 from typing import Any
 
 import equinox as eqx
@@ -69,8 +70,6 @@ class Subject:
     ) -> None:
         self.problem, self.seed = problem, seed
         self.random = np.random.default_rng(seed)
-        self.starts = self.draw(N_POINTS)
-        self._require_shape("start()", self.starts)
         if points is None:
             self.points = _away_from_bounds(problem, np.asarray(self.starts, np.float64))
         else:
@@ -78,6 +77,17 @@ class Subject:
             self._require_shape("points", self.points)
         vector = self.random.normal(size=problem.dimension)
         self.vector = vector / np.linalg.norm(vector)
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """A few starts [points d] of the problem's own.
+
+        Raises:
+            ValueError: if they have another shape.
+        """
+        starts = self.draw(N_POINTS)
+        self._require_shape("start()", starts)
+        return starts
 
     def _require_shape(self, name: str, points: np.ndarray) -> None:
         if points.ndim != 2 or points.shape[1] != self.problem.dimension:

@@ -98,6 +98,7 @@ def _evaluated(
     subject = evaluation = None
     with checklist.item("evaluation", "the methods must be pure JAX functions of one point"):
         subject = Subject(problem, points, seed)
+        subject.starts  # noqa: B018  (their shape, also where points are given)
         evaluation = subject.evaluate()
     if evaluation is not None and not checklist.require(
         bool(np.isfinite(evaluation.loss).all() and np.isfinite(evaluation.gradient).all()),
