@@ -82,7 +82,7 @@ def trade_off(
     values: Mapping[str, Mapping[str, Float[np.ndarray, " units"]]],
     objectives: Mapping[str, MetricDirection],
     *,
-    unit: str = "minima",
+    unit: str = "values",
     seed: int = 0,
 ) -> TradeOff:
     """Weigh options by the means of several objectives, with what chance does to them.
@@ -91,7 +91,7 @@ def trade_off(
         values: for each option and objective its values, one a unit [units]: a minimum of the landscape of
             a loss, or a seed of a search. Objectives of an option with equally many are resampled together.
         objectives: for each objective which end is better.
-        unit: what the units are, in the plural.
+        unit: what the units are, in the plural, where all of them are of one sort.
         seed: of the bootstrap samples.
 
     Raises:
