@@ -71,7 +71,7 @@ def folds_in_smoothness(landscapes: Landscapes, scale: Scale, progress: Progress
     def draw(figure: "Figure") -> None:
         axes = np.atleast_2d(figure.subplots(max(len(graphs), 1), 2, squeeze=False))
         for letter, (dimension, pair), row in zip("ab", graphs.items(), axes, strict=False):
-            plot.graphs_over_parameter(pair, "nu", row)
+            plot.graphs_over_parameter(pair, "ν", row)
             for ax in row:
                 ax.set_title(f"({letter}) {dimension} d, {ax.get_title()}", fontsize=10)
 
