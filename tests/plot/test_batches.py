@@ -27,3 +27,9 @@ def test_points_of_a_name_share_a_colour_and_a_shape():
     assert [line.get_xdata().tolist() for line in ax.lines] == [[1.0], [3.0]]
     assert len({(line.get_color(), line.get_marker()) for line in ax.lines}) == 2
     assert ax.get_xlabel() == "F" and ax.get_ylabel() == "share"
+
+
+def test_a_ninth_name_looks_like_no_other():
+    ax = named_points(np.arange(9.0), np.arange(9.0), list("abcdefghi"))
+    looks = {(line.get_color(), line.get_marker(), line.get_mfc()) for line in ax.lines}
+    assert len(looks) == 9

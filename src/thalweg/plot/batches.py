@@ -78,7 +78,7 @@ def named_points(
     x_label: str = "",
     y_label: str = "",
 ) -> Axes:
-    """Points of which each name has its own colour and shape; those without a value are left out.
+    """Points of which each name has a look of its own; those without a value are left out.
 
     Args:
         x, y: [points].
@@ -92,7 +92,9 @@ def named_points(
         is_of = (of_name == name) & np.isfinite(x) & np.isfinite(y)
         colour = palette.GROUPS[k % len(palette.GROUPS)]
         shape = palette.GROUP_SHAPES[k % len(palette.GROUP_SHAPES)]
-        ax.plot(x[is_of], y[is_of], shape, color=colour, label=name_label(name, 40))
+        # More names than colours: the second round is hollow.
+        fill = colour if k < len(palette.GROUPS) else "none"
+        ax.plot(x[is_of], y[is_of], shape, color=colour, mfc=fill, label=name_label(name, 40))
     ax.set_xlabel(caption(x_label))
     ax.set_ylabel(caption(y_label))
     return ax
