@@ -115,7 +115,7 @@ def calibration_row(forecast: GainForecast) -> dict[str, float | int]:
     calibration = forecast.calibration
     row: dict[str, float | int] = {
         "data sets": len(calibration.came),
-        "share with a gain": float(calibration.came.mean()),
+        "share above the threshold": float(calibration.came.mean()),
         "Brier score": calibration.brier,
         "Brier score of the base rate": calibration.brier_of_base_rate,
         "skill against the base rate": calibration.skill,
