@@ -11,7 +11,6 @@ from thalweg.reproduce import NOT_REPRODUCED, REPRODUCTIONS, Verdict
 from thalweg.reproduce.statement import MIN_SEEDS
 
 _TOO_LARGE = {
-    "table-2.1",
     "table-2.2",
     "table-2.3",
     "table-2.5",
