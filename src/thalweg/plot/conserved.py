@@ -66,11 +66,13 @@ def conserving_branches(
     )
     ax.add_collection(lines)
     label = f"{len(conserving)} groups that conserve a weight, of {len(groups)}"
+    # Above the graph: lines may end anywhere inside.
     ax.legend(
         [Line2D([], [], color=palette.CONSERVING, linewidth=2.0)],
         [label],
         frameon=False,
-        loc="best",
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
     )
     return ax
 

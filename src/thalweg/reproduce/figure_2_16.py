@@ -34,6 +34,7 @@ _EPSILON = 0.001
 _IMPORTANT = ("inv_nodes", "node_caps", "irradiat")
 _LOCATION = ("breast", "breast_quad")
 _CASE, _CONSERVED, _OTHERS = "breast cancer", "conserved perturbed", "others perturbed"
+_SAME_LAYERS = "others of the same layers perturbed"
 _FALL = "fall of the best AUC in %"
 _PUBLISHED: dict[str, Measurements] = {
     _CASE: {
@@ -55,7 +56,12 @@ def figure_2_16(landscapes: Landscapes, scale: Scale, progress: Progress) -> Rep
     Raises:
         DatasetError: if the data are neither in the folder `THALWEG_DATA` nor can be fetched.
     """
-    measurements: dict[str, list[Measurements]] = {_CASE: [], _CONSERVED: [], _OTHERS: []}
+    measurements: dict[str, list[Measurements]] = {
+        _CASE: [],
+        _CONSERVED: [],
+        _OTHERS: [],
+        _SAME_LAYERS: [],
+    }
     drawn: ConservingGroups | None = None
     for seed in scale.seeds:
         progress(f"breast cancer, seed {seed}")
@@ -66,6 +72,7 @@ def figure_2_16(landscapes: Landscapes, scale: Scale, progress: Progress) -> Rep
         measurements[_CASE].append({**_of_one(found), **_by_other_methods(found)})
         measurements[_CONSERVED].append(falls["conserved"])
         measurements[_OTHERS].append(falls["others"])
+        measurements[_SAME_LAYERS].append(falls["others of the same layers"])
     statements = (
         *published_statements(
             measurements,
@@ -175,7 +182,7 @@ def _falls(found: ConservingGroups, seed: int) -> dict[str, Measurements]:
     """By how much the best AUC falls, in per cent, for each perturbation and on average."""
     aucs = best_auc_perturbed(found, found.conserving, seed)
     falls: dict[str, Measurements] = {}
-    for side in ("conserved", "others"):
+    for side in ("conserved", "others", "others of the same layers"):
         of_kinds = {
             kind: 100 * (one["as found"] - one[side]) / one["as found"]
             for kind, one in aucs.items()
@@ -194,10 +201,17 @@ def _in_words(measurements: Mapping[str, Sequence[Measurements]]) -> list[Statem
         stated(
             f"{kind} of conserved weights costs more AUC than of as many others",
             measurements,
-            partial(_costs_more, f"{_FALL} ({kind})"),
+            partial(_costs_more, f"{_FALL} ({kind})", _OTHERS),
         )
         for kind in PERTURBATIONS
     ]
+    costs_more.append(
+        stated(
+            "ours: it also costs more than of as many others of the same layers, on average",
+            measurements,
+            partial(_costs_more, _FALL, _SAME_LAYERS),
+        )
+    )
     return [
         *costs_more,
         stated(
@@ -260,8 +274,8 @@ def _is_above_location(name: str, values: Mapping[str, Measurements]) -> Answer:
     return ours[names[0]] > max(ours[one] for one in names[1:])
 
 
-def _costs_more(quantity: str, values: Mapping[str, Measurements]) -> Answer:
-    conserved, others = values[_CONSERVED][quantity], values[_OTHERS][quantity]
+def _costs_more(quantity: str, side: str, values: Mapping[str, Measurements]) -> Answer:
+    conserved, others = values[_CONSERVED][quantity], values[side][quantity]
     if np.isnan(conserved):
         return CannotTell("no group conserves two weights or more at this ε")
     return bool(conserved > others)
@@ -279,4 +293,6 @@ def _draw(found: ConservingGroups, figure: "Figure") -> None:
     )
     plot.averaged_diagram(averaged_network(found.groups), sizes, panels["c"], input_names=names)
     for name, panel in panels.items():
-        panel.set_title(f"{name})", loc="left")
+        note = panel.get_title()
+        panel.set_title("")
+        panel.set_title(f"{name}) {note}", loc="left", fontsize=9)
