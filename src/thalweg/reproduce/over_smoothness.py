@@ -86,4 +86,4 @@ def _full_points(
 def smoothness_grid(scale: Scale) -> tuple[float, ...]:
     """The values of ν at which landscapes are mapped, the half-integers up to 5/2 among them."""
     fine = tuple(round(0.5 + 0.25 * k, 2) for k in range(17))
-    return scale.choose(tiny=(0.5, 1.5, 2.5), small=(0.5, 1.0, 1.5, 2.5, 3.5, 4.5), full=fine)
+    return scale.choose(tiny=(0.5, 1.0, 1.5, 2.5), small=(0.5, 1.0, 1.5, 2.5, 3.5, 4.5), full=fine)
