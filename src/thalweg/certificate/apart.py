@@ -1,0 +1,46 @@
+"""Proofs that stationary points are different ones, and not images of one another."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from ..problems.symmetry import Symmetry
+from .certificate import Certificate
+
+_MOST_IMAGES = 10_000
+"""Images that are listed for a pair; in larger groups the invariants alone decide."""
+_ROUNDING = 1e-13
+"""Of a distance, relative to the coordinates: some tens of additions."""
+
+
+def pairs_alike(
+    certificates: Sequence[Certificate],
+    coordinates: Mapping[tuple[str, int], Float[np.ndarray, " d"]],
+    symmetry: Symmetry,
+) -> Iterator[tuple[str, int, int]]:
+    """Pairs of points, by kind and ids, that are not proved to be different.
+
+    First by what all images of a point share: loss, trace and Frobenius norm of the Hessian. Where these
+    overlap, by the distances of one point from all images of the other, which are exact: they exchange
+    coordinates and their signs.
+    """
+    by_loss = sorted(certificates, key=lambda one: one.loss[0])
+    for i, one in enumerate(by_loss):
+        for other in by_loss[i + 1 :]:
+            if other.loss[0] > one.loss[1]:
+                break
+            if other.kind != one.kind or one.is_apart_from(other):
+                continue
+            a, b = (coordinates[each.kind, each.id] for each in (one, other))
+            if not _no_image_is_near(a, b, one.distance + other.distance, symmetry):
+                yield one.kind, min(one.id, other.id), max(one.id, other.id)
+
+
+def _no_image_is_near(
+    a: Float[np.ndarray, " d"], b: Float[np.ndarray, " d"], reach: float, symmetry: Symmetry
+) -> bool:
+    if symmetry.order > _MOST_IMAGES:
+        return False
+    slack = _ROUNDING * (1 + float(np.linalg.norm(a)))
+    return all(np.linalg.norm(image - a) > reach + slack for image in symmetry.images(b))

@@ -1,0 +1,133 @@
+"""Prove the stationary points of a landscape."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from ..landscape.landscape import Landscape
+from ..landscape.records import Minimum, TransitionState
+from ..problems.problem import Problem
+from ..search.steps.evaluation import n_zero_modes
+from .apart import pairs_alike
+from .arbs import HOW_TO_INSTALL, Arbs, has_arbs
+from .balls import Balls
+from .certificate import Certificate, LandscapeCertificate, Refusal
+from .krawczyk import Proof, prove
+from .problem_enclosure import ProblemPrograms
+from .program import Arithmetic
+from .truth import Unprovable
+
+_FIRST_BITS, _MOST_BITS = 96, 384
+_SLACK = 10.0
+"""Times its tolerance that the gradient of a stored point may be on a machine that rounds in another way."""
+_ROUNDING = 1e-14
+"""Of the change of coordinates, relative to their size: some tens of operations."""
+
+
+def certify(
+    landscape: Landscape, *, progress: Callable[[str], None] = lambda _: None
+) -> LandscapeCertificate:
+    """Prove every minimum and transition state of a landscape, and that no two are the same.
+
+    Of each point: within a stated distance there is exactly one stationary point of the loss of these very
+    floating-point data in real arithmetic, and its Hessian has this index (Krawczyk's operator, Sylvester,
+    Gershgorin). First in float64 with every rounding counted; what fails there in Arb balls, of twice the
+    precision each time. Nothing is said of points that were not found.
+
+    Args:
+        landscape: opened with its problem; it is only read.
+        progress: called with what is being done.
+
+    Raises:
+        Unprovable: if the loss has a part of which no enclosure is known; the message names it.
+        LandscapeError: if the problem cannot be rebuilt.
+    """
+    certifier = Certifier(landscape.problem)
+    certificates: list[Certificate] = []
+    refusals: list[Refusal] = []
+    points: list[tuple[str, int, Minimum]] = [
+        *(("minimum", i, point) for i, point in enumerate(landscape.minima())),
+        *(("transition state", i, point) for i, point in enumerate(landscape.transition_states())),
+    ]
+    for k, (kind, i, point) in enumerate(points):
+        progress(f"{k} of {len(points)} points")
+        result = certifier.certify(point, kind, i)
+        if isinstance(result, Certificate):
+            certificates.append(result)
+        else:
+            refusals.append(result)
+    symmetry = landscape.problem.symmetry
+    coordinates = {(kind, i): point.coordinates for kind, i, point in points}
+    alike = tuple(pairs_alike(certificates, coordinates, symmetry))
+    return LandscapeCertificate(tuple(certificates), tuple(refusals), alike)
+
+
+class Certifier:
+    """Proves points of one problem.
+
+    Raises:
+        Unprovable: if it has zero modes, which are not projected out here.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._reduction = problem.reduction()
+        reduced = self._reduction.problem
+        if n_zero_modes(reduced, reduced.dimension):
+            raise Unprovable(
+                "the loss does not change along zero modes, which cannot be proved yet. Fix the position and "
+                "orientation, or prove a problem without zero modes."
+            )
+        self._programs = ProblemPrograms(reduced)
+
+    def certify(self, point: Minimum, kind: str, point_id: int) -> Certificate | Refusal:
+        """A proof about one point, or why there is none."""
+        z = np.asarray(self._reduction.contract(point.coordinates[None]))[0]
+        hessian = self._programs.hessian(z)
+        reason = ""
+        for arithmetic in _tiers():
+            enclosure = self._programs.enclosed_by(arithmetic)
+            gradient = enclosure.at_point(z)[1]
+            least = np.maximum(np.abs(gradient.mid) - gradient.radius, 0.0)
+            if np.sqrt(np.mean(least**2)) > _SLACK * point.tolerance:
+                return Refusal(kind, point_id, "its gradient is larger than its tolerance")
+            result = prove(enclosure, z, hessian)
+            if isinstance(result, Proof):
+                return self._certificate(result, point, kind, point_id, arithmetic.name)
+            reason = result.reason
+        return Refusal(kind, point_id, reason if has_arbs() else f"{reason}; {HOW_TO_INSTALL}")
+
+    def _certificate(
+        self, proof: Proof, point: Minimum, kind: str, point_id: int, tier: str
+    ) -> Certificate | Refusal:
+        wanted = 1 if isinstance(point, TransitionState) else 0
+        if proof.index != wanted:
+            reason = f"the Hessian there has {proof.index} negative eigenvalues, not {wanted}"
+            return Refusal(kind, point_id, reason)
+        centre = np.asarray(self._reduction.expand(proof.centre[None]))[0]
+        size = float(np.linalg.norm(point.coordinates)) + 1.0
+        shift = float(np.linalg.norm(point.coordinates - centre)) + _ROUNDING * size
+        diagonal, h = np.diag(proof.hessian.mid), proof.hessian
+        trace_error = float(np.diag(h.radius).sum()) + _ROUNDING * float(np.abs(diagonal).sum())
+        square = float((h.mid**2).sum())
+        square_error = float((h.radius * (2 * np.abs(h.mid) + h.radius)).sum()) + _ROUNDING * square
+        return Certificate(
+            kind=kind,
+            id=point_id,
+            index=proof.index,
+            distance=(shift + float(np.linalg.norm(proof.radii))) * (1 + _ROUNDING),
+            tier=tier,
+            loss=proof.loss,
+            trace=(float(diagonal.sum()) - trace_error, float(diagonal.sum()) + trace_error),
+            square=(square - square_error, square + square_error),
+            centre=proof.centre,
+            basis=proof.basis,
+            rho=proof.rho,
+        )
+
+
+def _tiers() -> Iterator[Arithmetic]:
+    yield Balls()
+    bits = _FIRST_BITS
+    while bits <= _MOST_BITS and has_arbs():
+        yield Arbs(bits)
+        bits *= 2

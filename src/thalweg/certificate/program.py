@@ -1,0 +1,176 @@
+"""A JAX program evaluated in enclosures of reals in place of float64 numbers.
+
+The program stands for the function that it would compute without rounding: constants and data are the very
+numbers that it holds. What only moves numbers, or computes with whole numbers, is done by JAX itself.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, runtime_checkable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.extend import core
+
+from . import linear_algebra  # noqa: F401  (it adds its rules)
+from .balls import Array, Ball
+from .rules import MOVES, RULES, is_enclosure
+from .truth import Truth, Unprovable
+
+_CALLS = {
+    "jit": "jaxpr",
+    "pjit": "jaxpr",
+    "closed_call": "call_jaxpr",
+    "core_call": "call_jaxpr",
+    "remat2": "jaxpr",
+    "checkpoint": "jaxpr",
+    "custom_jvp_call": "call_jaxpr",
+    "custom_vjp_call": "call_jaxpr",
+    "custom_vjp_call_jaxpr": "fun_jaxpr",
+}
+"""Primitives that call another program, and under what parameter it stands."""
+
+
+@runtime_checkable
+class Arithmetic(Protocol):
+    """What enclosures are computed with: `Balls` or `Arbs`, which say what each part does."""
+
+    name: str
+
+    def precision(self) -> AbstractContextManager[None]: ...
+    def exact(self, values: Array) -> Any: ...
+    def box(self, mid: Array, rad: Array) -> Any: ...
+    def as_ball(self, value: Any) -> Ball: ...
+    def move(self, function: Callable[..., Array], *values: Any) -> Any: ...
+    def neg(self, a: Any) -> Any: ...
+    def add(self, a: Any, b: Any) -> Any: ...
+    def sub(self, a: Any, b: Any) -> Any: ...
+    def mul(self, a: Any, b: Any) -> Any: ...
+    def div(self, a: Any, b: Any) -> Any: ...
+    def abs(self, a: Any) -> Any: ...
+    def maximum(self, a: Any, b: Any) -> Any: ...
+    def minimum(self, a: Any, b: Any) -> Any: ...
+    def power(self, a: Any, n: int) -> Any: ...
+    def sqrt(self, a: Any) -> Any: ...
+    def elementary(self, name: str, a: Any) -> Any: ...
+    def sum(self, a: Any, axis: tuple[int, ...]) -> Any: ...
+    def matmul(self, a: Any, b: Any) -> Any: ...
+    def largest(self, a: Any, axis: tuple[int, ...]) -> Any: ...
+    def is_less(self, a: Any, b: Any) -> Array: ...
+    def is_equal(self, a: Any, b: Any) -> Array: ...
+    def hull(self, a: Any, b: Any, where: Array) -> Any: ...
+
+
+class Program:
+    """A function of a vector [d], as the program that JAX makes of it.
+
+    Args:
+        function: of a float64 vector [d], to arrays.
+        dimension: d.
+    """
+
+    def __init__(self, function: Callable[[Any], Any], dimension: int) -> None:
+        with jax.enable_x64(True):
+            self._closed = jax.make_jaxpr(function)(jnp.zeros(dimension))
+        self._of_constants: dict[str, dict[int, list[Any]]] = {}
+
+    def enclose(self, arithmetic: Arithmetic, x: Any) -> list[Any]:
+        """Enclosures of the outputs over all points of an enclosure x [d].
+
+        Raises:
+            Unprovable: if the program has a part without an enclosure; the message names it.
+        """
+        known = self._of_constants.setdefault(arithmetic.name, {})
+        jaxpr = self._closed.jaxpr
+        constants = [_constant(arithmetic, value) for value in self._closed.consts]
+        return _run(arithmetic, jaxpr, constants, [x], known, set(jaxpr.invars))
+
+
+def _constant(arithmetic: Arithmetic, value: Any) -> Any:
+    array = np.asarray(value)
+    if array.dtype.kind == "f":
+        return arithmetic.exact(array)
+    if array.dtype.kind in "iub":
+        return array
+    raise Unprovable(f"a constant of type {array.dtype} is no real number")
+
+
+def _run(
+    arithmetic: Arithmetic,
+    jaxpr: core.Jaxpr,
+    constants: Sequence[Any],
+    arguments: Sequence[Any],
+    known: dict[int, list[Any]] | None = None,
+    varying: set[Any] | None = None,
+) -> list[Any]:
+    """Outputs of a program; what does not depend on its arguments is kept in `known`, by equation."""
+    values: dict[Any, Any] = {}
+    varying = set() if varying is None else set(varying)
+    values.update(zip(jaxpr.constvars, constants, strict=True))
+    values.update(zip(jaxpr.invars, arguments, strict=True))
+
+    def read(atom: Any) -> Any:
+        return _constant(arithmetic, atom.val) if isinstance(atom, core.Literal) else values[atom]
+
+    for i, equation in enumerate(jaxpr.eqns):
+        depends = any(
+            atom in varying for atom in equation.invars if not isinstance(atom, core.Literal)
+        )
+        if known is not None and not depends and i in known:
+            outputs = known[i]
+        else:
+            outputs = _outputs(arithmetic, equation, [read(atom) for atom in equation.invars])
+            if known is not None and not depends:
+                known[i] = outputs
+        if depends:
+            varying.update(equation.outvars)
+        values.update(zip(equation.outvars, outputs, strict=True))
+    return [read(atom) for atom in jaxpr.outvars]
+
+
+def _outputs(arithmetic: Arithmetic, equation: Any, inputs: list[Any]) -> list[Any]:
+    name, parameters = equation.primitive.name, equation.params
+    if name in _CALLS:
+        inner = parameters[_CALLS[name]]
+        closed = inner if hasattr(inner, "consts") else None
+        jaxpr = inner if closed is None else closed.jaxpr
+        constants = [] if closed is None else [_constant(arithmetic, c) for c in closed.consts]
+        return _run(arithmetic, jaxpr, constants, inputs)
+    if name == "cond":
+        return _branch(arithmetic, parameters["branches"], *inputs)
+    if not any(is_enclosure(value) or isinstance(value, Truth) for value in inputs):
+        outputs = _exactly(equation, inputs)
+        return [arithmetic.exact(v) if v.dtype.kind == "f" else v for v in outputs]
+    if name in MOVES and any(isinstance(value, Truth) for value in inputs):
+        plain = [value.values if isinstance(value, Truth) else value for value in inputs]
+        return [Truth(moved) for moved in _exactly(equation, plain)]
+    rule = RULES.get(name)
+    if rule is None:
+        raise Unprovable(f"there is no enclosure of the operation {name}")
+    result = rule(arithmetic, equation, *inputs)
+    return result if isinstance(result, list) else [result]
+
+
+def _branch(arithmetic: Arithmetic, branches: Sequence[Any], which: Any, *inputs: Any) -> list[Any]:
+    if isinstance(which, Truth):
+        raise Unprovable("the program branches on a comparison that is not known over the box")
+    closed = branches[int(which)]
+    constants = [_constant(arithmetic, value) for value in closed.consts]
+    return _run(arithmetic, closed.jaxpr, constants, inputs)
+
+
+def _exactly(equation: Any, inputs: list[Any]) -> list[Any]:
+    """What JAX makes of whole numbers and truths alone; floats that come of them are exact."""
+    name = equation.primitive.name
+    if name in {"while", "random_bits", "random_wrap"}:
+        raise Unprovable(f"there is no enclosure of the operation {name}")
+    with jax.enable_x64(True):
+        outputs = equation.primitive.bind(*map(jnp.asarray, inputs), **equation.params)
+    if not equation.primitive.multiple_results:
+        outputs = [outputs]
+    arrays = [np.asarray(value) for value in outputs]
+    for array in arrays:
+        if array.dtype.kind == "f" and (np.abs(array) > 2.0**53).any():
+            raise Unprovable(f"whole numbers beyond 2^53 become floats in {name}")
+    return arrays

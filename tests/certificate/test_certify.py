@@ -1,0 +1,152 @@
+"""What is proved holds, and what does not hold is never proved."""
+
+import dataclasses
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import thalweg as tw
+from thalweg.certificate import Certificate, Certifier, Refusal, Unprovable, certify
+from thalweg.landscape.records import Minimum, TransitionState
+from thalweg.problems import Function, GaussianProcess, NeuralNetwork, schwefel
+
+
+@pytest.fixture(scope="module")
+def network():
+    """A landscape of a 2-2-2 network with all of its points joined."""
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(60, 2))
+    y = (x[:, 0] * x[:, 1] > 0).astype(int)
+    problem = NeuralNetwork.from_data(x, y, hidden=(2,), l2=1e-2)
+    return tw.explore(problem, minima=6, workers=1, seed=0)
+
+
+@pytest.fixture(scope="module")
+def certifier(network):
+    return Certifier(network.problem)
+
+
+@pytest.fixture(scope="module")
+def proved(network):
+    return certify(network)
+
+
+def test_every_point_of_a_network_is_proved_and_all_are_different(network, proved):
+    assert proved.is_complete
+    assert proved.n_proved("minimum") == network.n_minima > 1
+    assert proved.n_proved("transition state") == network.n_transition_states > 0
+    for one in proved.certificates:
+        kind = network.minima() if one.kind == "minimum" else network.transition_states()
+        point = kind[one.id]
+        # The loss as computed lies within its rounding of the enclosure: 60 terms of order one.
+        assert one.loss[0] - 1e-13 <= point.loss <= one.loss[1] + 1e-13
+        assert one.loss[1] - one.loss[0] < 1e-12
+        assert one.index == (one.kind == "transition state")
+        assert one.distance < 1e-6
+
+
+def test_a_function_of_the_user_is_proved_through_its_program():
+    landscape = tw.explore(schwefel(), minima=4, connect=False, workers=1, seed=0)
+    assert certify(landscape).is_complete
+    double_well = Function(lambda x: (x[0] ** 2 - 1) ** 2 + jnp.sum(x[1:] ** 2), dimension=2)
+    result = certify(tw.explore(double_well, minima=2, workers=1, seed=0))
+    assert result.is_complete
+    assert {(one.kind, one.index) for one in result.certificates} >= {
+        ("minimum", 0),
+        ("transition state", 1),
+    }
+
+
+def test_a_gaussian_process_is_proved_in_balls_of_more_bits():
+    rng = np.random.default_rng(0)
+    x = rng.uniform(-2, 2, size=(12, 1))
+    y = np.sin(2 * x[:, 0]) + 0.1 * rng.normal(size=12)
+    landscape = tw.explore(
+        GaussianProcess.from_data(x, y, kernel=tw.kernels.RBF()),
+        minima=1,
+        connect=False,
+        workers=1,
+        seed=0,
+    )
+    result = certify(landscape)
+    assert not result.refusals
+
+
+def shifted(point: Minimum, shift: np.ndarray) -> Minimum:
+    return dataclasses.replace(point, coordinates=point.coordinates + shift)
+
+
+def check_shifts(network, certifier, n: int) -> int:
+    """Certify points moved by 1e-12 to 1e-2, and see that none says what is not so; how many are proved."""
+    rng = np.random.default_rng(0)
+    points = [*network.minima(), *network.transition_states()]
+    true = [certifier.certify(point, "", 0) for point in points]
+    n_proved = 0
+    for _ in range(n):
+        i = int(rng.integers(len(points)))
+        direction = rng.normal(size=len(points[i].coordinates))
+        shift = direction / np.linalg.norm(direction) * 10.0 ** rng.uniform(-12, -2)
+        result = certifier.certify(shifted(points[i], shift), "", 0)
+        if isinstance(result, Certificate):
+            n_proved += 1
+            # The stationary point is known to within a distance; the claim has to reach it.
+            assert np.linalg.norm(shift) - true[i].distance <= result.distance
+            assert np.linalg.norm(shift) < 1e-6
+    return n_proved
+
+
+def test_points_beside_a_stationary_one_are_refused_or_the_distance_covers_them(network, certifier):
+    assert 0 < check_shifts(network, certifier, 60) < 60
+
+
+@pytest.mark.slow
+def test_a_thousand_points_beside_stationary_ones(network, certifier):
+    assert 0 < check_shifts(network, certifier, 1000) < 1000
+
+
+def test_the_wrong_index_is_refused(network, certifier):
+    saddle = network.transition_states()[0]
+    posing = Minimum(**{f.name: getattr(saddle, f.name) for f in dataclasses.fields(Minimum)})
+    result = certifier.certify(posing, "minimum", 3)
+    assert isinstance(result, Refusal) and result.id == 3
+    assert "1 negative eigenvalues, not 0" in result.reason
+    minimum = network.minima()[0]
+    posing = TransitionState(
+        **{f.name: getattr(minimum, f.name) for f in dataclasses.fields(Minimum)}
+    )
+    assert "0 negative eigenvalues, not 1" in certifier.certify(posing, "", 0).reason
+
+
+def test_images_of_one_point_are_not_proved_to_be_different(network, certifier):
+    minimum = network.minima()[0]
+    original = certifier.certify(minimum, "minimum", 0)
+    images = list(network.problem.symmetry.images(minimum.coordinates))
+    assert len(images) == 8
+    for image in images[1:]:
+        copy = certifier.certify(dataclasses.replace(minimum, coordinates=image), "minimum", 1)
+        assert isinstance(copy, Certificate)
+        assert not original.is_apart_from(copy)
+    other = certifier.certify(network.minima()[1], "minimum", 1)
+    assert original.is_apart_from(other)
+
+
+def test_a_flat_valley_is_refused():
+    valley = Certifier(Function(lambda x: x[0] ** 2 + 0.0 * x[1], dimension=2))
+    point = Minimum(0.0, np.zeros(2), np.array([0.0, 2.0]), 0.0)
+    assert "zero" in valley.certify(point, "minimum", 0).reason
+    quartic = Certifier(Function(lambda x: x[0] ** 2 + (x[1] - 1) ** 4, dimension=2))
+    point = Minimum(0.0, np.array([0.0, 1 + 1e-4]), np.array([1e-7, 2.0]), 1e-12)
+    assert isinstance(quartic.certify(point, "minimum", 0), Refusal)
+
+
+@pytest.mark.filterwarnings("ignore:sort has kinks")
+def test_what_has_no_enclosure_is_refused_by_name():
+    ordered = Certifier(
+        Function(lambda x: jnp.sum(jnp.arange(1, 3) * jnp.sort(x) ** 2), dimension=2)
+    )
+    point = Minimum(0.0, np.zeros(2), np.ones(2), 0.0)
+    with pytest.raises(Unprovable, match="sort"):
+        ordered.certify(point, "minimum", 0)
+    with pytest.raises(Unprovable, match="zero modes"):
+        Certifier(tw.problems.LennardJones(3))

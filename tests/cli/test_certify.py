@@ -1,0 +1,36 @@
+"""Proofs on the command line."""
+
+import json
+import sys
+
+import pytest
+
+import thalweg as tw
+from thalweg.certificate import Certifier
+from thalweg.problems import double_well
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("certify") / "wells.db"
+    tw.explore(double_well(), path, minima=2, workers=1, seed=0).close()
+    return path
+
+
+def test_everything_proved_is_said_and_ends_with_zero(here, file):
+    result = here("certify", file)
+    assert result.returncode == 0
+    assert "2 of 2 minima proved" in result.stdout and "no two the same" in result.stdout
+    proofs = json.loads(here("certify", file, "--json").stdout)
+    assert proofs["complete"] and not proofs["not_proved"]
+    assert {one["index"] for one in proofs["proved"]} == {0, 1}
+    assert all(one["rho"] > 0 and one["distance"] < 1e-6 for one in proofs["proved"])
+
+
+def test_what_is_not_proved_is_said_and_ends_with_three(here, file, monkeypatch):
+    # As if the points had been stored by a search whose tolerance they do not meet.
+    monkeypatch.setattr(sys.modules[Certifier.__module__], "_SLACK", 0.0)
+    result = here("certify", file)
+    assert result.returncode == 3
+    assert "gradient is larger than its tolerance" in result.stdout
+    assert "0 of 2 minima proved" in result.stdout
