@@ -13,6 +13,7 @@ from thalweg.analysis.graph.spearman import spearman
 from thalweg.confidence_interval import FEWEST_UNITS, ConfidenceInterval
 from thalweg.landscape.coverage import coverage
 from thalweg.learn import ConservedWeights, input_importance, perturbation_test
+from thalweg.learn.conservation import MEASURES
 from thalweg.learn.gaussian_process_ensemble import Uniform, ensemble_gain, gp_ensemble
 from thalweg.learn.hyperparameter_posterior import importance_sample, laplace_mixture
 from thalweg.search.spectra.spectrum import SpectrumPolicy
@@ -20,11 +21,24 @@ from thalweg.search.spectra.spectrum import SpectrumPolicy
 SIZES = (3, 2, 2)
 
 
+def group_with(mean, conserved):
+    """A group of two minima with this mean, of whose weights some are conserved."""
+    return ConservedWeights(
+        members=np.arange(2),
+        lowest=mean,
+        mean=mean,
+        deviation=np.zeros(14),
+        is_conserved=conserved,
+        epsilon=0.1,
+        name="1_1",
+        points=np.stack([mean, mean]),
+        measure=MEASURES["standard"],
+    )
+
+
 def group_with_conserved(seed):
     """A group of minima whose first-layer weights are all conserved."""
-    mean = np.random.default_rng(seed).normal(size=14)
-    conserved = np.arange(14) < 8
-    return ConservedWeights(np.arange(2), mean, mean, np.zeros(14), conserved, 0.1)
+    return group_with(np.random.default_rng(seed).normal(size=14), np.arange(14) < 8)
 
 
 def of_importance(n):
@@ -97,9 +111,7 @@ def test_a_bootstrap_that_saw_one_value_does_not_call_it_certain():
     interval = ConfidenceInterval.bootstrap(np.ones(1000), 8, "groups")
     assert not interval.is_known and "same value" in str(interval)
     # Groups that conserve nothing of the first layer say nothing about its inputs.
-    silent = ConservedWeights(
-        np.arange(2), np.ones(14), np.ones(14), np.ones(14), np.zeros(14, bool), 0.1
-    )
+    silent = group_with(np.ones(14), np.zeros(14, bool))
     shares = input_importance([group_with_conserved(0), *[silent] * 8], 3, 2)
     assert not shares[0].interval.is_known and "there are 1" in str(shares[0].interval)
 

@@ -43,7 +43,16 @@ if TYPE_CHECKING:
 __version__ = version("thalweg")
 
 # Rooms that bring in large libraries are opened when they are first entered.
-_LAZY_ROOMS = ("analysis", "datasets", "learn", "plot", "report", "reproduce", "testing")
+_LAZY_ROOMS = (
+    "analysis",
+    "certificate",
+    "datasets",
+    "learn",
+    "plot",
+    "report",
+    "reproduce",
+    "testing",
+)
 
 __all__ = [
     "ConfidenceInterval",
@@ -72,6 +81,7 @@ __all__ = [
     "Untrap",
     "__version__",
     "analysis",
+    "certificate",
     "check_landscape",
     "connect",
     "counts_by_loss",

@@ -150,3 +150,18 @@ def test_what_has_no_enclosure_is_refused_by_name():
         ordered.certify(point, "minimum", 0)
     with pytest.raises(Unprovable, match="zero modes"):
         Certifier(tw.problems.LennardJones(3))
+
+
+@pytest.mark.filterwarnings("ignore:abs has")
+def test_a_kink_in_the_box_is_no_stationary_point():
+    kinked = Certifier(Function(lambda x: jnp.sum(jnp.abs(x) + x**2), dimension=2))
+    at_kink = Minimum(0.0, np.zeros(2), np.full(2, 2.0), 0.0)
+    assert isinstance(kinked.certify(at_kink, "minimum", 0), Refusal)
+    # A corner beside which the gradient is small: without its jump the Hessian of either side would do.
+    corner = Certifier(
+        Function(lambda x: jnp.sum(0.5 * x**2) + 1e-11 * jnp.abs(x[0] - 1e-11), dimension=2)
+    )
+    assert isinstance(corner.certify(at_kink, "minimum", 0), Refusal)
+    away = Certifier(Function(lambda x: jnp.sum((x - 1) ** 2 + jnp.abs(x)), dimension=2))
+    beside = Minimum(0.0, np.full(2, 0.5), np.full(2, 2.0), 0.0)
+    assert isinstance(away.certify(beside, "minimum", 0), Certificate)

@@ -84,7 +84,7 @@ def test_a_message_of_any_length_is_clipped(thalweg, empty, monkeypatch):
 def test_a_warning_is_a_note_in_one_line(thalweg, empty, monkeypatch):
     monkeypatch.setattr(
         "thalweg.landscape.summary.summarise",
-        lambda _: (
+        lambda *_: (
             warnings.warn("left out\n[red]a", UserWarning, stacklevel=1)
             or raising(ValueError("no"))()
         ),

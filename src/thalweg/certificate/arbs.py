@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 
 from .balls import Array, Ball
-from .truth import UNKNOWN, Unprovable
+from .truth import UNKNOWN, Switches, Unprovable
 
 HOW_TO_INSTALL = "proofs beyond float64 need python-flint: pip install 'thalweg[certify]'"
 
@@ -35,6 +35,7 @@ class Arbs:
     def __init__(self, bits: int) -> None:
         self._flint = _import_flint()
         self.bits = bits
+        self.switches = Switches()
         self.name = f"{bits} bits"
 
     @contextmanager
@@ -95,13 +96,20 @@ class Arbs:
         return _array(a / b)
 
     def abs(self, a: Array) -> Array:
+        self.switches.note("abs", self._map(lambda x: not x.is_zero() and x.contains(0), a))
         return self._map(abs, a)
 
     def maximum(self, a: Array, b: Array) -> Array:
+        self.switches.note("max", self._overlap(a, b))
         return self._map(lambda x, y: x.max(y), a, b)
 
     def minimum(self, a: Array, b: Array) -> Array:
+        self.switches.note("min", self._overlap(a, b))
         return self._map(lambda x, y: x.min(y), a, b)
+
+    def _overlap(self, a: Array, b: Array) -> Array:
+        """Whether it is not known which is the larger; two that are exact are."""
+        return self._map(lambda x, y: x.overlaps(y) and not (x.is_exact() and y.is_exact()), a, b)
 
     def power(self, a: Array, n: int) -> Array:
         return self._map(lambda x: x**n, a)

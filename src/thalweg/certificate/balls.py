@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .truth import UNKNOWN
+from .truth import UNKNOWN, Switches
 
 UNIT = 2.0**-53
 """u, the largest relative error of one rounding to nearest."""
@@ -75,6 +75,16 @@ def _down(x: Array) -> Array:
     return np.nextafter(x, -np.inf)
 
 
+def _is_zero(a: Ball) -> Array:
+    return np.asarray((a.mid == 0) & (a.radius == 0))
+
+
+def _overlap(a: Ball, b: Ball) -> Array:
+    """Whether it is not known which is the larger; two that are exact are."""
+    is_exact = (a.radius == 0) & (b.radius == 0)
+    return np.asarray(~is_exact & (a.upper >= b.lower) & (b.upper >= a.lower))
+
+
 def gamma(n: int) -> float:
     """γₙ, an upper bound on the relative error of n roundings."""
     return 1.01 * n * UNIT
@@ -84,6 +94,9 @@ class Balls:
     """Arithmetic with `Ball`: what an evaluation of a program is done in."""
 
     name = "float64"
+
+    def __init__(self) -> None:
+        self.switches = Switches()
 
     def precision(self) -> AbstractContextManager[None]:
         """In what float64 balls are computed: what overflows has a radius that says so, without a warning."""
@@ -123,7 +136,8 @@ class Balls:
         for one in (a.rad, b.rad):
             if one is not None:
                 rad = rad + one
-        return Ball(mid, rad * _GROW + _TINY)
+        # Sums of zeros are zero, and those below the smallest normal number exact.
+        return Ball(mid, np.where(rad == 0, 0.0, rad * _GROW + _TINY))
 
     def mul(self, a: Ball, b: Ball) -> Ball:
         mid = a.mid * b.mid
@@ -132,7 +146,8 @@ class Balls:
             rad = rad + np.abs(a.mid) * b.rad
         if a.rad is not None:
             rad = rad + a.rad * (np.abs(b.mid) if b.rad is None else np.abs(b.mid) + b.rad)
-        return Ball(mid, rad * _GROW + _TINY)
+        rad = rad * _GROW + _TINY
+        return Ball(mid, rad if mid.all() else np.where(_is_zero(a) | _is_zero(b), 0.0, rad))
 
     def div(self, a: Ball, b: Ball) -> Ball:
         # a'/b' − q = (a' − q b')/b', and |a − q b| ≤ u |q b| up to underflow.
@@ -144,13 +159,16 @@ class Balls:
         return Ball(np.where(np.isfinite(mid), mid, 0.0), rad)
 
     def abs(self, a: Ball) -> Ball:
+        self.switches.note("abs", (a.radius > 0) & (np.abs(a.mid) <= a.radius))
         return Ball(np.abs(a.mid), a.rad)
 
     def maximum(self, a: Ball, b: Ball) -> Ball:
         """The larger: it moves by no more than the one that moves most."""
+        self.switches.note("max", _overlap(a, b))
         return Ball(np.maximum(a.mid, b.mid), self._larger_radius(a, b))
 
     def minimum(self, a: Ball, b: Ball) -> Ball:
+        self.switches.note("min", _overlap(a, b))
         return Ball(np.minimum(a.mid, b.mid), self._larger_radius(a, b))
 
     def _larger_radius(self, a: Ball, b: Ball) -> Array | None:
@@ -192,7 +210,7 @@ class Balls:
         rad = gamma(n) * np.abs(a.mid).sum(axis=axis)
         if a.rad is not None:
             rad = rad + a.rad.sum(axis=axis)
-        return Ball(mid, rad * (_GROW + gamma(n)) + (n + 1) * _TINY)
+        return Ball(mid, np.where(rad == 0, 0.0, rad * (_GROW + gamma(n)) + (n + 1) * _TINY))
 
     def matmul(self, a: Ball, b: Ball) -> Ball:
         """Products of matrices [... m k] and [... k n]."""
@@ -227,8 +245,11 @@ class Balls:
         return self.add(total, self.matmul(left, self.move(lambda x: x[..., whole:, :], b)))
 
     def largest(self, a: Ball, axis: tuple[int, ...]) -> Ball:
-        rad = None if a.rad is None else a.rad.max(axis=axis)
-        return Ball(a.mid.max(axis=axis), rad)
+        if a.rad is None:
+            return Ball(a.mid.max(axis=axis))
+        n_largest = (a.upper >= a.lower.max(axis=axis, keepdims=True)).sum(axis=axis)
+        self.switches.note("max", n_largest > 1)
+        return Ball(a.mid.max(axis=axis), a.rad.max(axis=axis))
 
     # ---- order ----------------------------------------------------------------------------------
 

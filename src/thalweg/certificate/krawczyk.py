@@ -16,6 +16,7 @@ import numpy as np
 from jaxtyping import Float
 
 from .balls import Array, Ball, Balls
+from .truth import Switched
 
 
 @runtime_checkable
@@ -27,7 +28,11 @@ class Enclosure(Protocol):
         ...
 
     def hessian_over(self, x: Array, radii: Array) -> Ball:
-        """Hessian [d d] over all points within radii [d] of a point [d]."""
+        """Hessian [d d] over all points within radii [d] of a point [d].
+
+        Raises:
+            Switched: if the loss may not be smooth everywhere in there.
+        """
         ...
 
 
@@ -94,7 +99,10 @@ def prove(
     step = float(_scaled_gradient(basis, gradient).magnitude.max())
     rho = 2 * step + 1e-300
     for _ in range(_ROUNDS):
-        box_hessian = enclosure.hessian_over(centre, _reach(basis, rho))
+        try:
+            box_hessian = enclosure.hessian_over(centre, _reach(basis, rho))
+        except Switched as switch:
+            return Failure(f"the loss may not be smooth in the box: it switches there ({switch})")
         q = _contraction(basis, signs, box_hessian)
         if q < 1 and step < rho * (1 - q) * (1 - 1e-14):
             index = int((signs < 0).sum())

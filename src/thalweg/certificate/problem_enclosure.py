@@ -8,6 +8,7 @@ from ..precision import with_float64
 from ..problems.problem import Problem
 from .balls import Array, Ball
 from .program import Arithmetic, Program
+from .truth import Switched
 
 
 class ProblemPrograms:
@@ -45,7 +46,16 @@ class ProblemEnclosure:
             return self._arithmetic.as_ball(loss), self._arithmetic.as_ball(gradient)
 
     def hessian_over(self, x: Array, radii: Array) -> Ball:
-        """Hessian [d d] over all points within radii [d] of a point [d]."""
+        """Hessian [d d] over all points within radii [d] of a point [d].
+
+        Raises:
+            Switched: if the loss switches between its branches inside, so that it may not be smooth there.
+        """
+        switches = self._arithmetic.switches
+        switches.undecided.clear()
         with self._arithmetic.precision():
             box = self._arithmetic.box(x, radii)
-            return self._arithmetic.as_ball(self._hessian.enclose(self._arithmetic, box)[2])
+            hessian = self._arithmetic.as_ball(self._hessian.enclose(self._arithmetic, box)[2])
+        if switches.undecided:
+            raise Switched(", ".join(sorted(switches.undecided)))
+        return hessian

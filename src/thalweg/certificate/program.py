@@ -16,7 +16,7 @@ from jax.extend import core
 from . import linear_algebra  # noqa: F401  (it adds its rules)
 from .balls import Array, Ball
 from .rules import MOVES, RULES, is_enclosure
-from .truth import Truth, Unprovable
+from .truth import Switches, Truth, Unprovable
 
 _CALLS = {
     "jit": "jaxpr",
@@ -37,6 +37,7 @@ class Arithmetic(Protocol):
     """What enclosures are computed with: `Balls` or `Arbs`, which say what each part does."""
 
     name: str
+    switches: Switches
 
     def precision(self) -> AbstractContextManager[None]: ...
     def exact(self, values: Array) -> Any: ...
@@ -120,9 +121,12 @@ def _run(
         if known is not None and not depends and i in known:
             outputs = known[i]
         else:
+            undecided = set(arithmetic.switches.undecided)
             outputs = _outputs(arithmetic, equation, [read(atom) for atom in equation.invars])
             if known is not None and not depends:
                 known[i] = outputs
+                # What does not depend on the point does not switch, decided or not.
+                arithmetic.switches.undecided = undecided
         if depends:
             varying.update(equation.outvars)
         values.update(zip(equation.outvars, outputs, strict=True))

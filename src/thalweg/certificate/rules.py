@@ -246,8 +246,8 @@ def _concatenate(arithmetic: Any, equation: Any, *parts: Any) -> Any:
 
 
 @rule(
-    *("pad", "gather", "rev", "split", "dynamic_slice", "dynamic_update_slice", "scatter", "tile"),
-    *("select_and_gather_add", "stack", "unstack", "copy_start", "copy_done"),
+    *("pad", "gather", "rev", "split", "dynamic_slice", "dynamic_update_slice", "scatter"),
+    *("stack", "unstack"),
 )
 def _moved(arithmetic: Any, equation: Any, *inputs: Any) -> Any:
     """What moves elements in any other way: JAX moves their numbers, and we the elements after them."""
@@ -286,55 +286,58 @@ MOVES = frozenset(
 # ---- truths -------------------------------------------------------------------------------------
 
 
-def _as_truth(values: Array) -> Array | Truth:
+def _as_truth(arithmetic: Any, equation: Any, values: Array) -> Array | Truth:
     truth = Truth(values)
+    arithmetic.switches.note(equation.primitive.name, not truth.is_decided)
     return values.astype(bool) if truth.is_decided else truth
 
 
 @rule("lt")
 def _lt(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
-    return _as_truth(arithmetic.is_less(a, b))
+    return _as_truth(arithmetic, equation, arithmetic.is_less(a, b))
 
 
 @rule("gt")
 def _gt(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
-    return _as_truth(arithmetic.is_less(b, a))
+    return _as_truth(arithmetic, equation, arithmetic.is_less(b, a))
 
 
 @rule("ge")
 def _ge(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
-    return _as_truth(_negated(arithmetic.is_less(a, b)))
+    return _as_truth(arithmetic, equation, _negated(arithmetic.is_less(a, b)))
 
 
 @rule("le")
 def _le(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
-    return _as_truth(_negated(arithmetic.is_less(b, a)))
+    return _as_truth(arithmetic, equation, _negated(arithmetic.is_less(b, a)))
 
 
 @rule("eq")
 def _eq(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
     if equation.invars[0] is equation.invars[1]:  # the test for NaN, which no real number is
         return np.ones(equation.outvars[0].aval.shape, dtype=bool)
-    return _as_truth(arithmetic.is_equal(a, b))
+    return _as_truth(arithmetic, equation, arithmetic.is_equal(a, b))
 
 
 @rule("ne")
 def _ne(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
     if equation.invars[0] is equation.invars[1]:
         return np.zeros(equation.outvars[0].aval.shape, dtype=bool)
-    return _as_truth(_negated(arithmetic.is_equal(a, b)))
+    return _as_truth(arithmetic, equation, _negated(arithmetic.is_equal(a, b)))
 
 
 @rule("not")
 def _not(arithmetic: Any, equation: Any, a: Truth) -> Any:
-    return _as_truth(_negated(a.values))
+    return _as_truth(arithmetic, equation, _negated(a.values))
 
 
 @rule("and")
 def _and(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
     x, y = _truth_values(a), _truth_values(b)
     return _as_truth(
-        np.where((x == 0) | (y == 0), 0, np.where((x == 1) & (y == 1), 1, UNKNOWN)).astype(np.int8)
+        arithmetic,
+        equation,
+        np.where((x == 0) | (y == 0), 0, np.where((x == 1) & (y == 1), 1, UNKNOWN)).astype(np.int8),
     )
 
 
@@ -342,7 +345,9 @@ def _and(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
 def _or(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
     x, y = _truth_values(a), _truth_values(b)
     return _as_truth(
-        np.where((x == 1) | (y == 1), 1, np.where((x == 0) & (y == 0), 0, UNKNOWN)).astype(np.int8)
+        arithmetic,
+        equation,
+        np.where((x == 1) | (y == 1), 1, np.where((x == 0) & (y == 0), 0, UNKNOWN)).astype(np.int8),
     )
 
 
@@ -358,6 +363,8 @@ def _sign(arithmetic: Any, equation: Any, a: Any) -> Any:
     zero, one = arithmetic.exact(np.zeros(shape)), arithmetic.exact(np.ones(shape))
     positive = arithmetic.hull(zero, one, arithmetic.is_less(zero, a))
     negative = arithmetic.hull(zero, one, arithmetic.is_less(a, zero))
+    arithmetic.switches.note("sign", arithmetic.is_less(zero, a) == UNKNOWN)
+    arithmetic.switches.note("sign", arithmetic.is_less(a, zero) == UNKNOWN)
     return arithmetic.sub(positive, negative)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 UNKNOWN = np.int8(-1)
 """Neither true of all the reals in a ball nor false of all."""
@@ -23,3 +23,19 @@ class Truth:
 
 class Unprovable(Exception):
     """Nothing can be proved of a loss with a part that has no enclosure; its message names the part."""
+
+
+class Switched(Exception):
+    """A box holds points on both sides of a switch, where the loss may not be smooth; says of which."""
+
+
+class Switches:
+    """What was not decided in an evaluation: comparisons, and corners of |x|, maximum and sign."""
+
+    def __init__(self) -> None:
+        self.undecided: set[str] = set()
+
+    def note(self, name: str, is_undecided: ArrayLike) -> None:
+        """Remember a switch by the name of its operation, if any element of it is undecided."""
+        if np.asarray(is_undecided).any():
+            self.undecided.add(name)
