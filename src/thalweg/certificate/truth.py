@@ -1,9 +1,10 @@
 """Truth of what balls say of the reals in them: yes, no, or not known."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 UNKNOWN = np.int8(-1)
 """Neither true of all the reals in a ball nor false of all."""
@@ -35,7 +36,7 @@ class Switches:
     def __init__(self) -> None:
         self.undecided: set[str] = set()
 
-    def note(self, name: str, is_undecided: ArrayLike) -> None:
+    def note(self, name: str, is_undecided: Any) -> None:
         """Remember a switch by the name of its operation, if any element of it is undecided."""
         if np.asarray(is_undecided).any():
             self.undecided.add(name)
