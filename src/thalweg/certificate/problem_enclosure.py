@@ -1,5 +1,6 @@
 """Loss, gradient and Hessian of a problem in enclosures."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
@@ -19,9 +20,9 @@ class ProblemPrograms:
     """
 
     def __init__(self, problem: Problem) -> None:
-        self._problem = problem
         self._gradient = Program(problem.value_and_gradient, problem.dimension)
         self._hessian = Program(problem.value_gradient_hessian, problem.dimension)
+        self._as_computed = jax.jit(lambda x: problem.value_gradient_hessian(x)[2])
 
     def enclosed_by(self, arithmetic: Arithmetic) -> "ProblemEnclosure":
         """Loss and derivatives in this arithmetic."""
@@ -30,7 +31,7 @@ class ProblemPrograms:
     @with_float64
     def hessian(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, "d d"]:
         """The Hessian [d d] at `x` [d] as it is computed, with its roundings."""
-        return np.asarray(self._problem.value_gradient_hessian(jnp.asarray(x))[2])
+        return np.asarray(self._as_computed(jnp.asarray(x)))
 
 
 class ProblemEnclosure:
