@@ -33,44 +33,29 @@ def rule(*names: str) -> Callable[[Rule], Rule]:
 # ---- elementwise --------------------------------------------------------------------------------
 
 
-@rule("add", "add_any")
-def _add(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
-    return arithmetic.add(a, b)
+_METHODS = {
+    "add": "add",
+    "add_any": "add",
+    "sub": "sub",
+    "mul": "mul",
+    "div": "div",
+    "neg": "neg",
+    "abs": "abs",
+    "max": "maximum",
+    "min": "minimum",
+    "sqrt": "sqrt",
+}
+"""Operations that the arithmetic has a method for, of the same operands."""
 
 
-@rule("sub")
-def _sub(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
-    return arithmetic.sub(a, b)
+def _rule_by_method(method: str) -> Rule:
+    def apply(arithmetic: Any, equation: Any, *operands: Any) -> Any:
+        return getattr(arithmetic, method)(*operands)
+
+    return apply
 
 
-@rule("mul")
-def _mul(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
-    return arithmetic.mul(a, b)
-
-
-@rule("div")
-def _div(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
-    return arithmetic.div(a, b)
-
-
-@rule("neg")
-def _neg(arithmetic: Any, equation: Any, a: Any) -> Any:
-    return arithmetic.neg(a)
-
-
-@rule("abs")
-def _abs(arithmetic: Any, equation: Any, a: Any) -> Any:
-    return arithmetic.abs(a)
-
-
-@rule("max")
-def _max(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
-    return arithmetic.maximum(a, b)
-
-
-@rule("min")
-def _min(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
-    return arithmetic.minimum(a, b)
+RULES.update({name: _rule_by_method(method) for name, method in _METHODS.items()})
 
 
 @rule("clamp")
@@ -100,11 +85,6 @@ def _pow(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
     return arithmetic.elementary("exp", arithmetic.mul(b, arithmetic.elementary("log", a)))
 
 
-@rule("sqrt")
-def _sqrt(arithmetic: Any, equation: Any, a: Any) -> Any:
-    return arithmetic.sqrt(a)
-
-
 @rule("rsqrt")
 def _rsqrt(arithmetic: Any, equation: Any, a: Any) -> Any:
     one = arithmetic.exact(np.ones(equation.outvars[0].aval.shape))
@@ -119,10 +99,8 @@ def _elementary(arithmetic: Any, equation: Any, a: Any) -> Any:
     return arithmetic.elementary(equation.primitive.name, a)
 
 
-@rule("stop_gradient", "copy", "copy_p", "optimization_barrier", "reduce_precision", "real")
+@rule("stop_gradient", "copy", "copy_p", "optimization_barrier")
 def _identity(arithmetic: Any, equation: Any, *values: Any) -> Any:
-    if equation.primitive.name == "reduce_precision":
-        raise Unprovable("there is no enclosure of the operation reduce_precision")
     return list(values)
 
 
