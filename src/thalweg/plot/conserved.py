@@ -153,7 +153,7 @@ def averaged_diagram(
         layer[..., 3] = np.abs(matrix) / (np.abs(matrix).max() or 1.0)
         colours.append(layer)
     ax = coloured_weights(colours, ax, input_names=input_names)
-    ax.set_title("blue: positive; orange: negative; opacity: magnitude; dots: biases", fontsize=8)
+    ax.set_title("blue: positive; orange: negative\nopacity: magnitude; dots: biases", fontsize=8)
     return ax
 
 

@@ -11,6 +11,8 @@ from . import palette
 from .axes import axes_or_new, panels_or_new
 from .labels import name_label
 
+_MOST_NAMES = 12
+
 
 def weight_diagram(
     layers: Sequence[Float[np.ndarray, "_ _"]],
@@ -101,9 +103,10 @@ def _heights(sizes: Sequence[int]) -> list[Float[np.ndarray, " _"]]:
 def _finish(
     ax: Axes, heights: Sequence[Float[np.ndarray, " _"]], input_names: Sequence[str]
 ) -> None:
-    """Draw and name the inputs; no axes."""
+    """Draw and name the inputs, every so many if names would lie on one another; no axes."""
     ax.scatter(np.zeros(len(heights[0])), heights[0], s=30, c=palette.BLACK, zorder=3)
-    for name, y in zip(input_names, heights[0], strict=False):
+    every = -(-len(heights[0]) // _MOST_NAMES)
+    for name, y in list(zip(input_names, heights[0], strict=False))[::every]:
         ax.annotate(
             name_label(name),
             (0, y),
