@@ -20,7 +20,7 @@ def file(tmp_path_factory):
 def test_everything_proved_is_said_and_ends_with_zero(here, file):
     result = here("certify", file)
     assert result.returncode == 0
-    assert "2 of 2 minima proved" in result.stdout and "no two the same" in result.stdout
+    assert "2 of 2 minima proved" in result.stdout and "no two of them the same" in result.stdout
     proofs = json.loads(here("certify", file, "--json").stdout)
     assert proofs["complete"] and not proofs["not_proved"]
     assert {one["index"] for one in proofs["proved"]} == {0, 1}
@@ -34,3 +34,13 @@ def test_what_is_not_proved_is_said_and_ends_with_three(here, file, monkeypatch)
     assert result.returncode == 3
     assert "gradient is larger than its tolerance" in result.stdout
     assert "0 of 2 minima proved" in result.stdout
+
+
+def test_what_has_no_proof_is_refused_in_one_line(here, tmp_path):
+    path = tmp_path / "cluster.db"
+    tw.explore(
+        tw.problems.LennardJones(3), path, minima=1, connect=False, workers=1, seed=0
+    ).close()
+    result = here("certify", path)
+    assert result.returncode == 1
+    assert "zero modes" in result.stderr and "fault of thalweg" not in result.stderr

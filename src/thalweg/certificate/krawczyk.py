@@ -16,7 +16,6 @@ import numpy as np
 from jaxtyping import Float
 
 from .balls import Array, Ball, Balls
-from .truth import Switched
 
 
 @runtime_checkable
@@ -80,9 +79,18 @@ class Failure:
 
 
 def prove(
-    enclosure: Enclosure, x: Float[np.ndarray, " d"], hessian: Float[np.ndarray, "d d"]
+    enclosure: Enclosure,
+    x: Float[np.ndarray, " d"],
+    hessian: Float[np.ndarray, "d d"],
+    most_gradient: float,
 ) -> Proof | Failure:
-    """Prove a stationary point near `x` [d], given the Hessian [d d] there as computed."""
+    """Prove a stationary point near `x` [d], given the Hessian [d d] there as computed.
+
+    Nothing is proved of an x where the RMS gradient is surely above `most_gradient`: it is not at rest.
+
+    Raises:
+        Switched: if the loss may not be smooth near x.
+    """
     if not (np.isfinite(x).all() and np.isfinite(hessian).all()):
         return Failure("the loss or its derivatives are not finite there")
     spectrum, vectors = np.linalg.eigh(hessian)
@@ -91,7 +99,10 @@ def prove(
     basis, signs = vectors / np.sqrt(np.abs(spectrum)), np.sign(spectrum)
     centre = x
     for _ in range(_NEWTON_STEPS):
-        scaled = _scaled_gradient(basis, enclosure.at_point(centre)[1])
+        gradient = enclosure.at_point(centre)[1]
+        if centre is x and _least_rms(gradient) > most_gradient:
+            return Failure("its gradient is larger than its tolerance")
+        scaled = _scaled_gradient(basis, gradient)
         if not np.isfinite(scaled.magnitude).all():
             return Failure("the gradient there has no finite enclosure")
         centre = centre - basis @ (signs * scaled.mid)
@@ -99,10 +110,7 @@ def prove(
     step = float(_scaled_gradient(basis, gradient).magnitude.max())
     rho = 2 * step + 1e-300
     for _ in range(_ROUNDS):
-        try:
-            box_hessian = enclosure.hessian_over(centre, _reach(basis, rho))
-        except Switched as switch:
-            return Failure(f"the loss may not be smooth in the box: it switches there ({switch})")
+        box_hessian = enclosure.hessian_over(centre, _reach(basis, rho))
         q = _contraction(basis, signs, box_hessian)
         if q < 1 and step < rho * (1 - q) * (1 - 1e-14):
             index = int((signs < 0).sum())
@@ -115,6 +123,11 @@ def prove(
     return Failure(
         f"rounding or change of the Hessian over the box outweigh the softest curvature, {softest:.1e}"
     )
+
+
+def _least_rms(gradient: Ball) -> float:
+    least = np.maximum(np.abs(gradient.mid) - gradient.radius, 0.0)
+    return float(np.sqrt(np.mean(least**2)))
 
 
 def _scaled_gradient(basis: Array, gradient: Ball) -> Ball:

@@ -16,7 +16,7 @@ from jax.extend import core
 from . import linear_algebra  # noqa: F401  (it adds its rules)
 from .balls import Array, Ball
 from .rules import MOVES, RULES, is_enclosure
-from .truth import Switches, Truth, Unprovable
+from .truth import Switched, Switches, Truth, Unprovable
 
 _CALLS = {
     "jit": "jaxpr",
@@ -158,7 +158,7 @@ def _outputs(arithmetic: Arithmetic, equation: Any, inputs: list[Any]) -> list[A
 
 def _branch(arithmetic: Arithmetic, branches: Sequence[Any], which: Any, *inputs: Any) -> list[Any]:
     if isinstance(which, Truth):
-        raise Unprovable("the program branches on a comparison that is not known over the box")
+        raise Switched("cond")
     closed = branches[int(which)]
     constants = [_constant(arithmetic, value) for value in closed.consts]
     return _run(arithmetic, closed.jaxpr, constants, inputs)
@@ -175,6 +175,6 @@ def _exactly(equation: Any, inputs: list[Any]) -> list[Any]:
         outputs = [outputs]
     arrays = [np.asarray(value) for value in outputs]
     for array in arrays:
-        if array.dtype.kind == "f" and (np.abs(array) > 2.0**53).any():
-            raise Unprovable(f"whole numbers beyond 2^53 become floats in {name}")
+        if array.dtype.kind == "f" and (np.abs(array) > 1 / np.finfo(array.dtype).epsneg).any():
+            raise Unprovable(f"whole numbers become floats in {name} that do not hold them exactly")
     return arrays

@@ -22,7 +22,7 @@ class Truth:
         return bool((self.values != UNKNOWN).all())
 
 
-class Unprovable(Exception):
+class Unprovable(NotImplementedError):
     """Nothing can be proved of a loss with a part that has no enclosure; its message names the part."""
 
 

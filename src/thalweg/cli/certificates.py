@@ -48,10 +48,15 @@ def _print(file: str, result: "LandscapeCertificate") -> None:
         f"{result.n_proved(kind)} of {result.n_points(kind)} {kinds} proved"
         for kind, kinds in (("minimum", "minima"), ("transition state", "transition states"))
     )
-    distinct = "not all proved to be different" if result.alike else "no two the same"
+    distinct = (
+        "not all of them proved to be different" if result.alike else "no two of them the same"
+    )
     tiers = ", ".join(f"{n} in {tier}" for tier, n in result.tiers.items())
     worst = max((one.distance for one in result.certificates), default=0.0)
-    console.print(f"{file}: {', '.join(counts)}, {distinct}", highlight=False, soft_wrap=True)
+    proved = f"{file}: {', '.join(counts)}"
+    if result.certificates:
+        proved += f", {distinct}"
+    console.print(proved, highlight=False, soft_wrap=True)
     if result.certificates:
         text = f"each within {worst:.1e} of where it is stored at most; {tiers}"
         console.print(text, highlight=False, soft_wrap=True)

@@ -111,7 +111,7 @@ def conserved(
     with open_with_data(file, configuration) as (landscape, problem, data):
         network = landscape.network()
     symmetry = None if as_found else problem.symmetry
-    found = conserved_weights(
+    groups_of_weights = conserved_weights(
         network,
         symmetry,
         named_groups(network, groups, level=level, **given(levels=levels)),
@@ -121,10 +121,15 @@ def conserved(
     test = None
     if permutations is not None:
         test = conservation_test(
-            network, symmetry, found, permutations=permutations, seed=seed, **given(rate=rate)
+            network,
+            symmetry,
+            groups_of_weights,
+            permutations=permutations,
+            seed=seed,
+            **given(rate=rate),
         )
     report = conserved_report(
-        found,
+        groups_of_weights,
         network,
         problem,
         data,
