@@ -61,8 +61,8 @@ class Mending:
         with self._database.reading() as connection:
             if connection.dialect.name != "sqlite":
                 return []
-            found = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
-            faults = [str(fault) for fault in found if fault != "ok"]
+            messages = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+            faults = [str(fault) for fault in messages if fault != "ok"]
             for table, row, target, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
                 faults.append(
                     f"row {row} of table {table} refers to a row of {target} that is not there"

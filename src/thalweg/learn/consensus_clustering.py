@@ -103,8 +103,8 @@ def _cut(together: Float[np.ndarray, "N N"], k: int) -> Int[np.ndarray, " N"]:
     # Probabilities sum to one up to rounding: the distance of what is always together is zero.
     distances = np.clip(1 - together, 0.0, 1.0)
     tree = linkage(squareform(distances, checks=False), method="average")
-    found = fcluster(tree, k, criterion="maxclust")
-    _, inverse, sizes = np.unique(found, return_inverse=True, return_counts=True)
+    cluster_numbers = fcluster(tree, k, criterion="maxclust")
+    _, inverse, sizes = np.unique(cluster_numbers, return_inverse=True, return_counts=True)
     rank = np.argsort(np.argsort(-sizes, kind="stable"))
     return np.asarray(rank[inverse], dtype=np.int64)
 

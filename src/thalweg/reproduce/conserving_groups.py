@@ -112,48 +112,48 @@ def conserving_groups(
     return ConservingGroups(network, problem, data, tuple(groups), test)
 
 
-def counts(found: ConservingGroups) -> Measurements:
+def counts(study: ConservingGroups) -> Measurements:
     """How many groups conserve how much, and how much of it random groups would."""
     values: dict[str, float] = {
-        "minima": found.network.n_minima,
-        "transition states": found.network.n_transition_states,
-        "groups": len(found.groups),
+        "minima": study.network.n_minima,
+        "transition states": study.network.n_transition_states,
+        "groups": len(study.groups),
     }
-    if found.test is None:
+    if study.test is None:
         return values
-    summary = summarise_conserved(found.groups)
+    summary = summarise_conserved(study.groups)
     return values | {
         "groups that conserve": summary.n_conserving,
         "minima in those": summary.n_minima,
         "minima in the largest": summary.largest_conserving,
-        "conserved weights": int(times_conserved(found.groups).sum()),
+        "conserved weights": int(times_conserved(study.groups).sum()),
         "conserved weights beyond chance (FDR 5 %)": sum(
-            group.n_conserved for group in found.test.significant
+            group.n_conserved for group in study.test.significant
         ),
-        "share of them that random groups conserve": found.test.chance_share,
+        "share of them that random groups conserve": study.test.chance_share,
     }
 
 
-def best_auc(found: ConservingGroups) -> float:
+def best_auc(study: ConservingGroups) -> float:
     """The best AUC of a minimum on the test rows."""
-    data = found.data
+    data = study.data
     classes = data.class_numbers(data.test_targets)
-    metrics = classification_metrics(found.network, found.problem, data.test_inputs, classes)
+    metrics = classification_metrics(study.network, study.problem, data.test_inputs, classes)
     return float(metrics.auc.max())
 
 
-def first_layer(found: ConservingGroups, x: np.ndarray) -> np.ndarray:
+def first_layer(study: ConservingGroups, x: np.ndarray) -> np.ndarray:
     """The weights [units inputs] of the first layer among values of all parameters, biases left out."""
-    return np.asarray(Layout(found.problem.sizes).split(x)[0][:, :-1])
+    return np.asarray(Layout(study.problem.sizes).split(x)[0][:, :-1])
 
 
-def inputs_of(found: ConservingGroups, group: ConservedWeights) -> Int[np.ndarray, " some"]:
+def inputs_of(study: ConservingGroups, group: ConservedWeights) -> Int[np.ndarray, " some"]:
     """Numbers of the inputs that the conserved weights of a group belong to."""
-    return np.flatnonzero(first_layer(found, group.is_conserved).any(axis=0))
+    return np.flatnonzero(first_layer(study, group.is_conserved).any(axis=0))
 
 
 def best_auc_perturbed(
-    found: ConservingGroups, groups: Sequence[ConservedWeights], seed: int, *, draws: int = 40
+    study: ConservingGroups, groups: Sequence[ConservedWeights], seed: int, *, draws: int = 40
 ) -> dict[str, dict[str, float]]:
     """Best AUC of groups as found, and with conserved and with as many other weights changed, on average.
 
@@ -163,16 +163,16 @@ def best_auc_perturbed(
         For each perturbation the AUC `as found`, with the `conserved` weights changed, with `others`, and
         with others `of the same layers`; empty if there is no such group.
     """
-    able = [group for group in groups if _has_others(group, found.problem)][:_MOST_GROUPS]
+    able = [group for group in groups if _has_others(group, study.problem)][:_MOST_GROUPS]
     if not able:
         return {}
-    return {kind: _mean_aucs(found, able, kind, draws, seed) for kind in PERTURBATIONS}
+    return {kind: _mean_aucs(study, able, kind, draws, seed) for kind in PERTURBATIONS}
 
 
 def _mean_aucs(
-    found: ConservingGroups, groups: Sequence[ConservedWeights], kind: str, draws: int, seed: int
+    study: ConservingGroups, groups: Sequence[ConservedWeights], kind: str, draws: int, seed: int
 ) -> dict[str, float]:
-    data, problem = found.data, found.problem
+    data, problem = study.data, study.problem
     anywhere, within = (
         [
             group_perturbation_test(

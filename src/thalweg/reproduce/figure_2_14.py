@@ -39,11 +39,11 @@ def figure_2_14(landscapes: Landscapes, scale: Scale, progress: Progress) -> Rep
         progress(f"checkerboard, seed {seed}")
         n = scale.choose(tiny=80, small=400, full=scale.train)
         data = checkerboard(n, n, cells=_CELLS, seed=seed)
-        found = conserving_groups(landscapes, data, scale, seed, hidden=_HIDDEN, epsilon=_EPSILON)
-        shown = found.at(_epsilon_of_examples(found))
+        study = conserving_groups(landscapes, data, scale, seed, hidden=_HIDDEN, epsilon=_EPSILON)
+        shown = study.at(_epsilon_of_examples(study))
         drawn = drawn or shown
         measurements["checkerboard"].append(
-            {**counts(found), "best AUC": best_auc(found), **_examples(shown)}
+            {**counts(study), "best AUC": best_auc(study), **_examples(shown)}
         )
     statements = (
         *published_statements(measurements, _PUBLISHED, never_negative=NEVER_NEGATIVE),
@@ -91,13 +91,13 @@ def figure_2_14(landscapes: Landscapes, scale: Scale, progress: Progress) -> Rep
     )
 
 
-def _epsilon_of_examples(found: ConservingGroups) -> float:
+def _epsilon_of_examples(study: ConservingGroups) -> float:
     """The smallest ε from the published one on at which there are most groups to show, up to three."""
-    least = (float(group.deviation.min()) for group in found.groups)
+    least = (float(group.deviation.min()) for group in study.groups)
     thresholds = sorted({_EPSILON, *(epsilon for epsilon in least if epsilon > _EPSILON)})
     return max(
         thresholds,
-        key=lambda epsilon: len(separate_groups(found.at(epsilon).groups, most=_EXAMPLES)),
+        key=lambda epsilon: len(separate_groups(study.at(epsilon).groups, most=_EXAMPLES)),
     )
 
 

@@ -48,9 +48,9 @@ def figure_2_15(landscapes: Landscapes, scale: Scale, progress: Progress) -> Rep
             seed=seed,
             may_fetch=scale.choose(tiny=False, small=False, full=True),
         )
-        found = conserving_groups(landscapes, data, scale, seed, hidden=_HIDDEN, epsilon=_EPSILON)
-        drawn = drawn or found
-        for case, values in _of_one(found, seed).items():
+        study = conserving_groups(landscapes, data, scale, seed, hidden=_HIDDEN, epsilon=_EPSILON)
+        drawn = drawn or study
+        for case, values in _of_one(study, seed).items():
             measurements[case].append(values)
     statements = (
         *published_statements(
@@ -103,20 +103,20 @@ def figure_2_15(landscapes: Landscapes, scale: Scale, progress: Progress) -> Rep
     )
 
 
-def _of_one(found: ConservingGroups, seed: int) -> dict[str, Measurements]:
-    around = found.around_the_lowest
+def _of_one(study: ConservingGroups, seed: int) -> dict[str, Measurements]:
+    around = study.around_the_lowest
     values: dict[str, Measurements] = {
-        "landscape": {**counts(found), "best AUC": best_auc(found)},
+        "landscape": {**counts(study), "best AUC": best_auc(study)},
         _LOWEST: {},
     }
     if around is not None:
         values[_LOWEST] = {
             "members": len(around.members),
             "conserved weights": around.n_conserved,
-            "inputs of those": len(inputs_of(found, around)),
+            "inputs of those": len(inputs_of(study, around)),
         }
-    of_lowest = best_auc_perturbed(found, [] if around is None else [around], seed)
-    of_any = best_auc_perturbed(found, found.conserving, seed)
+    of_lowest = best_auc_perturbed(study, [] if around is None else [around], seed)
+    of_any = best_auc_perturbed(study, study.conserving, seed)
     for suffix, aucs in (("", of_lowest), (", any group", of_any)):
         one = aucs.get("permutation", {})
         nan = float("nan")

@@ -66,10 +66,10 @@ def figure_2_16(landscapes: Landscapes, scale: Scale, progress: Progress) -> Rep
     for seed in scale.seeds:
         progress(f"breast cancer, seed {seed}")
         data = breast_cancer_recurrence(seed=seed)
-        found = conserving_groups(landscapes, data, scale, seed, hidden=_HIDDEN, epsilon=_EPSILON)
-        drawn = drawn or (found if found.conserving else None)
-        falls = _falls(found, seed)
-        measurements[_CASE].append({**_of_one(found), **_by_other_methods(found)})
+        study = conserving_groups(landscapes, data, scale, seed, hidden=_HIDDEN, epsilon=_EPSILON)
+        drawn = drawn or (study if study.conserving else None)
+        falls = _falls(study, seed)
+        measurements[_CASE].append({**_of_one(study), **_by_other_methods(study)})
         measurements[_CONSERVED].append(falls["conserved"])
         measurements[_OTHERS].append(falls["others"])
         measurements[_SAME_LAYERS].append(falls["others of the same layers"])
@@ -107,59 +107,59 @@ def figure_2_16(landscapes: Landscapes, scale: Scale, progress: Progress) -> Rep
     )
 
 
-def _of_one(found: ConservingGroups) -> Measurements:
-    data = found.data
+def _of_one(study: ConservingGroups) -> Measurements:
+    data = study.data
     targets = np.concatenate([data.targets, data.test_targets])
     values: dict[str, float] = {
         "patients": len(targets),
         "with recurrence": int(np.sum(targets == 1)),
-        **counts(found),
-        "best AUC": best_auc(found),
+        **counts(study),
+        "best AUC": best_auc(study),
     }
-    if not found.conserving:
+    if not study.conserving:
         return values
-    times = first_layer(found, times_conserved(found.groups))
+    times = first_layer(study, times_conserved(study.groups))
     by_input = dict(zip(data.input_names, map(float, times.sum(axis=0)), strict=True))
-    average = averaged_network(found.groups)
-    magnitude = np.abs(first_layer(found, average))
+    average = averaged_network(study.groups)
+    magnitude = np.abs(first_layer(study, average))
     irradiation = list(data.input_names).index("irradiat")
     unit = int(times[:, irradiation].argmax())
-    n_conserved = int(times_conserved(found.groups).sum())
-    layout = Layout(found.problem.sizes)
-    n_first = sum(int(layout.split(group.is_conserved)[0].sum()) for group in found.groups)
+    n_conserved = int(times_conserved(study.groups).sum())
+    layout = Layout(study.problem.sizes)
+    n_first = sum(int(layout.split(group.is_conserved)[0].sum()) for group in study.groups)
     values |= {
         "groups that conserve a weight of irradiation": int(times[unit, irradiation]),
         "share of conserved weights in the first layer": n_first / n_conserved,
         "magnitude of that weight over the mean of its layer": float(
             magnitude[unit, irradiation] / magnitude.mean()
         ),
-        "output weights of the sign of their output": _share_of_one_sign(found, average),
+        "output weights of the sign of their output": _share_of_one_sign(study, average),
         **{f"conserved weights of {name}": n for name, n in by_input.items()},
         "published inputs among the three most conserved": _overlap(by_input),
     }
     return values
 
 
-def _share_of_one_sign(found: ConservingGroups, average: np.ndarray) -> float:
+def _share_of_one_sign(study: ConservingGroups, average: np.ndarray) -> float:
     """Share of output weights that are positive into one output and negative into the other."""
-    signs = np.sign(Layout(found.problem.sizes).split(average)[-1][:, :-1])
+    signs = np.sign(Layout(study.problem.sizes).split(average)[-1][:, :-1])
     of_output = np.where(np.arange(len(signs)) == 0, 1.0, -1.0)[:, None]
     share = float(np.mean(signs == of_output))
     return max(share, 1 - share)
 
 
-def _by_other_methods(found: ConservingGroups) -> dict[str, float]:
+def _by_other_methods(study: ConservingGroups) -> dict[str, float]:
     """How many of the published inputs other methods and the test find among their first three."""
-    data = found.data
+    data = study.data
     values: dict[str, float] = {}
-    if found.test is not None:
-        p = found.test.input_p_values(*found.problem.sizes[:2])
+    if study.test is not None:
+        p = study.test.input_p_values(*study.problem.sizes[:2])
         values |= {
             f"p of {name}": float(one) for name, one in zip(data.input_names, p, strict=True)
         }
     try:
-        lowest = found.network.coordinates[found.network.global_minimum]
-        function = SuperposedFunction.of_one(lowest, found.problem.sizes, found.problem.activation)
+        lowest = study.network.coordinates[study.network.global_minimum]
+        function = SuperposedFunction.of_one(lowest, study.problem.sizes, study.problem.activation)
         targets = data.class_numbers(data.test_targets)
         usual = input_attributions(function, data.test_inputs, targets)
     except ImportError:
@@ -178,9 +178,9 @@ def _overlap(by_input: Mapping[str, float]) -> float:
     return float(len(set(first) & set(_IMPORTANT)))
 
 
-def _falls(found: ConservingGroups, seed: int) -> dict[str, Measurements]:
+def _falls(study: ConservingGroups, seed: int) -> dict[str, Measurements]:
     """By how much the best AUC falls, in per cent, for each perturbation and on average."""
-    aucs = best_auc_perturbed(found, found.conserving, seed)
+    aucs = best_auc_perturbed(study, study.conserving, seed)
     falls: dict[str, Measurements] = {}
     for side in ("conserved", "others", "others of the same layers"):
         of_kinds = {
@@ -281,17 +281,17 @@ def _costs_more(quantity: str, side: str, values: Mapping[str, Measurements]) ->
     return bool(conserved > others)
 
 
-def _draw(found: ConservingGroups, figure: "Figure") -> None:
+def _draw(study: ConservingGroups, figure: "Figure") -> None:
     from .. import plot
 
     panels = figure.subplot_mosaic([["a", "a"], ["b", "c"]], height_ratios=[1, 1.2])
-    sizes, names = found.problem.sizes, found.data.input_names
-    plot.conserving_branches(found.network, found.groups, panels["a"])
-    times = times_conserved(found.groups)
+    sizes, names = study.problem.sizes, study.data.input_names
+    plot.conserving_branches(study.network, study.groups, panels["a"])
+    times = times_conserved(study.groups)
     plot.conserved_count_diagram(
-        times, len(found.conserving), sizes, panels["b"], input_names=names
+        times, len(study.conserving), sizes, panels["b"], input_names=names
     )
-    plot.averaged_diagram(averaged_network(found.groups), sizes, panels["c"], input_names=names)
+    plot.averaged_diagram(averaged_network(study.groups), sizes, panels["c"], input_names=names)
     for name, panel in panels.items():
         note = panel.get_title()
         panel.set_title("")
