@@ -9,7 +9,7 @@ import pytest
 import thalweg as tw
 from thalweg.certificate import Certificate, Certifier, Refusal, Unprovable, certify
 from thalweg.landscape.records import Minimum, TransitionState
-from thalweg.problems import Function, GaussianProcess, NeuralNetwork, schwefel
+from thalweg.problems import DerivativeEnclosure, Function, GaussianProcess, NeuralNetwork, schwefel
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +165,41 @@ def test_a_kink_in_the_box_is_no_stationary_point():
     away = Certifier(Function(lambda x: jnp.sum((x - 1) ** 2 + jnp.abs(x)), dimension=2))
     beside = Minimum(0.0, np.full(2, 0.5), np.full(2, 2.0), 0.0)
     assert isinstance(away.certify(beside, "minimum", 0), Certificate)
+
+
+class EnclosedWell(Function):
+    """A double well with bounds of its derivatives near 1."""
+
+    def enclosure(self, x, radius):
+        low, high = x - radius, x + radius
+        assert (low[0] > 0.5) and (high[0] < 2)
+        slope = 4 * x[0] * (x[0] ** 2 - 1) + np.array([-1e-13, 1e-13])
+        if radius.any():
+            slope = np.array([-np.inf, np.inf])
+        curvature = np.array([12 * low[0] ** 2 - 4 - 1e-13, 12 * high[0] ** 2 - 4 + 1e-13])
+        return DerivativeEnclosure(np.array([0.0, 1e-12]), slope[:, None], curvature[:, None, None])
+
+
+def test_an_enclosure_of_the_problems_own_is_preferred_to_its_program():
+    def loss(x):
+        # There is no enclosure of a sort.
+        return jnp.sum(jnp.sort(x**2 - 1) ** 2)
+
+    point = Minimum(0.0, np.array([1 + 1e-13]), np.array([8.0]), 1e-13)
+    with pytest.raises(Unprovable, match="sort"):
+        Certifier(Function(loss, dimension=1)).certify(point, "minimum", 0)
+    proof = Certifier(EnclosedWell(loss, dimension=1)).certify(point, "minimum", 0)
+    assert isinstance(proof, Certificate)
+    assert proof.tier == "the problem's own enclosure" and proof.index == 0
+    assert 1e-13 <= proof.distance < 1e-12
+
+
+def test_an_enclosure_without_bounds_proves_nothing():
+    class Unknown(Function):
+        def enclosure(self, x, radius):
+            everything = np.array([-np.inf, np.inf])
+            return DerivativeEnclosure(everything, everything[:, None], everything[:, None, None])
+
+    point = Minimum(0.0, np.ones(1), np.array([8.0]), 0.0)
+    refusal = Certifier(Unknown(lambda x: jnp.sum(x**2), dimension=1)).certify(point, "minimum", 0)
+    assert isinstance(refusal, Refusal) and "finite" in refusal.reason

@@ -23,6 +23,9 @@ def test_its_examples_run():
     assert (landscape.n_minima, landscape.n_transition_states) == (2, 1)
     # The double well has one barrier, of height one.
     np.testing.assert_allclose(names["escape_barriers"](landscape.network()).barriers, 1.0)
+    proofs = names["certificates"]
+    assert proofs.is_complete and proofs.n_proved("minimum") == 1
+    assert proofs.certificates[0].tier == "the problem's own enclosure"
     assert "Escape" in page and "held by less than 1." in page
     pyplot.close("all")
 

@@ -8,8 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from thalweg.certificate.balls import Balls
 from thalweg.problems import (
     CoordinateFamily,
+    DerivativeEnclosure,
     FixedCoordinate,
     Function,
     GaussianProcess,
@@ -305,6 +307,50 @@ class Crashes(Tilted):
         raise ZeroDivisionError("no loss today")
 
 
+class Enclosed(Tilted):
+    """Its derivatives by hand, in balls of float64."""
+
+    def enclosure(self, x, radius):
+        b = Balls()
+        y, z = (b.box(*pair) for pair in zip(x, radius, strict=True))
+        one, two, four, twelve, zero = (b.exact(np.array(n)) for n in (1.0, 2.0, 4.0, 12.0, 0.0))
+        t = b.sum(b.exact(self.slopes), (0,))
+        well = b.sub(b.power(y, 2), one)
+        loss = b.add(b.add(b.power(well, 2), b.power(z, 2)), b.mul(t, y))
+        slope = b.add(b.mul(four, b.mul(well, y)), t)
+        curvature = b.sub(b.mul(twelve, b.power(y, 2)), four)
+        hessian = [[curvature, zero], [zero, two]]
+        return DerivativeEnclosure(
+            np.array(self.bounds_of(loss)),
+            np.array([self.bounds_of(part) for part in (slope, b.mul(two, z))]).T,
+            np.array([[self.bounds_of(part) for part in row] for row in hessian]).transpose(
+                2, 0, 1
+            ),
+        )
+
+    def bounds_of(self, ball):
+        return ball.lower, ball.upper
+
+
+class EnclosesTheMiddleAlone(Enclosed):
+    def bounds_of(self, ball):
+        return ball.mid, ball.mid
+
+
+class EnclosesNothingAtAPoint(Enclosed):
+    def bounds_of(self, ball):
+        return np.full_like(ball.mid, -np.inf), np.full_like(ball.mid, np.inf)
+
+
+class EnclosesAnotherDimension(Tilted):
+    def enclosure(self, x, radius):
+        return DerivativeEnclosure(np.zeros(2), np.zeros((2, 3)), np.zeros((2, 3, 3)))
+
+
+def test_a_problem_with_an_enclosure_of_its_own_keeps_the_contract():
+    check_problem(tilted(Enclosed))
+
+
 FAULTS = {
     WrongGradient: "gradient",
     WrongHessian: "Hessian",
@@ -322,6 +368,9 @@ FAULTS = {
     FlatAtItsStarts: "gradient can be judged",
     NotStatic: "a problem is a pytree of arrays",
     Crashes: "evaluation",
+    EnclosesTheMiddleAlone: "the enclosure over a box of 0.001 length scales holds every point",
+    EnclosesNothingAtAPoint: "the enclosure over a box of 0 length scales holds every point",
+    EnclosesAnotherDimension: "the enclosure over a box of 0 length scales holds every point",
 }
 
 

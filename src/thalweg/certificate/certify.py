@@ -1,6 +1,6 @@
 """Prove the stationary points of a landscape."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
@@ -9,15 +9,13 @@ from ..landscape.records import Minimum, TransitionState
 from ..problems.problem import Problem
 from ..search.steps.evaluation import n_zero_modes
 from .apart import pairs_alike
-from .arbs import HOW_TO_INSTALL, Arbs, has_arbs
+from .arbs import HOW_TO_INSTALL, has_arbs
 from .balls import Balls
 from .certificate import Certificate, LandscapeCertificate, Refusal
 from .krawczyk import Proof, prove
-from .problem_enclosure import ProblemPrograms
-from .program import Arithmetic
+from .problem_enclosure import ProblemEnclosures
 from .truth import Switched, Unprovable
 
-_FIRST_BITS, _MOST_BITS = 96, 384
 _SLACK = 10.0
 """Times its tolerance that the gradient of a stored point may be on a machine that rounds in another way."""
 _ROUNDING = 1e-14
@@ -77,15 +75,14 @@ class Certifier:
                 "the loss does not change along zero modes, which cannot be proved yet. Fix the position and "
                 "orientation, or prove a problem without zero modes."
             )
-        self._programs = ProblemPrograms(reduced)
+        self._enclosures = ProblemEnclosures(reduced)
 
     def certify(self, point: Minimum, kind: str, point_id: int) -> Certificate | Refusal:
         """A proof about one point, or why there is none."""
         z = np.asarray(self._reduction.contract(point.coordinates[None]))[0]
-        hessian = self._programs.hessian(z)
-        reason = ""
-        for arithmetic in _tiers():
-            enclosure = self._programs.enclosed_by(arithmetic)
+        hessian, tiers = self._enclosures.near(z)
+        tier = reason = ""
+        for tier, enclosure in tiers:
             try:
                 with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
                     result = prove(enclosure, z, hessian, _SLACK * point.tolerance)
@@ -93,9 +90,10 @@ class Certifier:
                 reason = f"the loss may not be smooth there: it switches ({switch})"
                 continue
             if isinstance(result, Proof):
-                return self._certificate(result, point, kind, point_id, arithmetic.name)
+                return self._certificate(result, point, kind, point_id, tier)
             reason = result.reason
-        return Refusal(kind, point_id, reason if has_arbs() else f"{reason}; {HOW_TO_INSTALL}")
+        would_go_on = tier == Balls.name and not has_arbs()
+        return Refusal(kind, point_id, f"{reason}; {HOW_TO_INSTALL}" if would_go_on else reason)
 
     def _certificate(
         self, proof: Proof, point: Minimum, kind: str, point_id: int, tier: str
@@ -124,11 +122,3 @@ class Certifier:
             basis=proof.basis,
             rho=proof.rho,
         )
-
-
-def _tiers() -> Iterator[Arithmetic]:
-    yield Balls()
-    bits = _FIRST_BITS
-    while bits <= _MOST_BITS and has_arbs():
-        yield Arbs(bits)
-        bits *= 2

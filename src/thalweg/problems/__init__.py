@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import kernels, losses, means
 from .atomic_clusters.lennard_jones import LennardJones
+from .derivative_enclosure import DerivativeEnclosure
 from .family import CoordinateFamily, OneParameterFamily, ParameterFamily
 from .fixed_coordinate import FixedCoordinate
 from .functions import Function, double_well, muller_brown, schwefel
@@ -49,6 +50,7 @@ __all__ = [
     "Activation",
     "ClassPrediction",
     "CoordinateFamily",
+    "DerivativeEnclosure",
     "FittedProcess",
     "FixedCoordinate",
     "Function",

@@ -13,6 +13,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from ..precision import with_float64
 from .bounds import Bounds
 from .capabilities import Prediction
+from .derivative_enclosure import DerivativeEnclosure
 from .native_search import NativeSearch
 from .output_kind import OutputKind
 from .record import Recorded
@@ -55,6 +56,7 @@ class Problem(Recorded):
     - symmetry: none, no zero modes, no equivalent problem in fewer coordinates;
     - bounds and scale: unbounded, basins about one unit wide;
     - hints for searches: how dear derivatives are, moves and searches of the problem's own;
+    - proofs: enclosures are made from the program of the loss;
     - parameters: none that can be varied;
     - the model behind it: no predictions, no model of the user's;
     - identity: a name, and the record.
@@ -199,6 +201,20 @@ class Problem(Recorded):
     @property
     def native_search(self) -> NativeSearch | None:
         """Exact searches for a piecewise smooth loss, instead of those by gradients and Hessians."""
+        return None
+
+    # ---- proofs ---------------------------------------------------------------------------------
+
+    def enclosure(
+        self, x: Float[np.ndarray, " d"], radius: Float[np.ndarray, " d"]
+    ) -> DerivativeEnclosure | None:
+        """Proved bounds on loss, gradient and Hessian at all points within `radius` [d] of `x` [d].
+
+        `radius` may be zero. They must hold in real arithmetic for the loss of these very numbers: every
+        rounding is counted. `thalweg.certificate` prefers them to what it makes itself from the program that
+        JAX traces of the loss, to which None, the default, leaves a point. NumPy in, NumPy out: nothing
+        is traced.
+        """
         return None
 
     # ---- parameters -----------------------------------------------------------------------------

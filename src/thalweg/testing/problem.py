@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ..problems.problem import Problem
-from . import derivatives, invariance, record, robustness
+from . import derivatives, enclosure, invariance, record, robustness
 from .checklist import Checklist
 from .evaluation import Evaluation, Subject
 from .native_search import check_native_search
@@ -24,9 +24,9 @@ def check_problem(
     """Check that `problem` keeps the contract that search and landscape rely on.
 
     Gradient, Hessian and Hessian-vector products against differences; symmetry images, zero modes and the
-    reduction against the loss; one point against a batch; repeatability; double precision, inside too;
-    lost walkers; starts and bounds; the record of every field, the fingerprint, the journey to another
-    process.
+    reduction against the loss; an enclosure of its own against the derivatives in many bits; one point
+    against a batch; repeatability; double precision, inside too; lost walkers; starts and bounds; the record
+    of every field, the fingerprint, the journey to another process.
 
     Args:
         problem: the problem.
@@ -53,6 +53,7 @@ def check_problem(
                 checklist, subject, evaluation)),
             ("non-finite points", lambda: robustness.check_non_finite(checklist, subject)),
             ("starts", lambda: robustness.check_starts(checklist, subject)),
+            ("enclosure", lambda: enclosure.check_enclosure(checklist, subject)),
             ("symmetry", lambda: invariance.check_invariance(checklist, subject, evaluation)),
             ("zero modes", lambda: invariance.check_zero_modes(checklist, evaluation)),
             ("reduction", lambda: invariance.check_reduction(
