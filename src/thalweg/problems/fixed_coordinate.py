@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from .bounds import Bounds
-from .problem import Problem, StartLaw
+from .forwarding import ForwardingProblem
+from .problem import StartLaw
 from .registry import from_record, register
 
 _VALUE = "held value"
@@ -17,18 +18,17 @@ _VALUE = "held value"
 
 
 @register
-class FixedCoordinate(Problem):
+class FixedCoordinate(ForwardingProblem):
     """`problem` over all coordinates but one, which is held at `value`.
 
     The value is an array, so that a jitted search serves every value, and derivatives in it exist.
 
     Attributes:
-        problem: over d + 1 coordinates.
+        problem: (inherited) over d + 1 coordinates.
         value: of the coordinate that is held.
         index: which one.
     """
 
-    problem: Problem
     value: Float[np.ndarray | Array, ""]
     index: int = eqx.field(static=True)
 
@@ -68,11 +68,6 @@ class FixedCoordinate(Problem):
         )
         return value, gradient[free], hessian[free[:, None], free[None]], noise
 
-    def value_gradient_hessian(
-        self, x: Float[Array, " d"]
-    ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"]]:
-        return self.value_gradient_hessian_noise(x)[:3]
-
     def gradient_noise(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         return self.problem.gradient_noise(self.full_point(x))
 
@@ -86,20 +81,12 @@ class FixedCoordinate(Problem):
         return lower[self._free], upper[self._free]
 
     @property
-    def length_scale(self) -> float:
-        return self.problem.length_scale
-
-    @property
     def loss_unit(self) -> float:
         return self.problem.loss_unit
 
     @property
     def rms_tolerance(self) -> float:
         return self.problem.rms_tolerance
-
-    @property
-    def walkers_per_chunk(self) -> int:
-        return self.problem.walkers_per_chunk
 
     def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
         return self.problem.start(key)[self._free]

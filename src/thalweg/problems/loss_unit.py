@@ -8,7 +8,8 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from .bounds import Bounds
-from .problem import RMS_TOLERANCE, Problem
+from .forwarding import ForwardingProblem
+from .problem import RMS_TOLERANCE
 
 _ORDINARY = (1e-4, 1e4)
 """Differences of the loss between which the unit is 1: the stated tolerances are absolute there."""
@@ -34,18 +35,16 @@ def _power_of_two(size: float) -> float:
     return float(2.0 ** np.clip(np.round(np.log2(size)), -1000, 1000))
 
 
-class InLossUnits(Problem):
+class InLossUnits(ForwardingProblem):
     """`problem` with its loss divided by `unit`, for searches: all that is recorded is multiplied again.
 
     With a unit of 1 it is the problem itself but for the tolerance.
 
     Attributes:
-        problem: what is minimised.
         unit: of its loss.
         tolerance: RMS gradient below which a point counts as stationary, in units of 1.
     """
 
-    problem: Problem
     unit: float = eqx.field(static=True)
     tolerance: float = eqx.field(static=True, default=RMS_TOLERANCE)
 
@@ -65,11 +64,6 @@ class InLossUnits(Problem):
     ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
         value, gradient = self.problem.value_and_gradient(x)
         return value / self.unit, gradient / self.unit
-
-    def value_gradient_hessian(
-        self, x: Float[Array, " d"]
-    ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"]]:
-        return self.value_gradient_hessian_noise(x)[:3]
 
     def value_gradient_hessian_noise(
         self, x: Float[Array, " d"]
@@ -107,21 +101,9 @@ class InLossUnits(Problem):
         return self.problem.bounds
 
     @property
-    def length_scale(self) -> float:
-        return self.problem.length_scale
-
-    @property
     def rms_tolerance(self) -> float:
         # Larger units do not loosen it: what rounding asks for is in the noise.
         return self.tolerance * min(1.0, 1 / self.unit)
-
-    @property
-    def has_cheap_hessian(self) -> bool:
-        return self.problem.has_cheap_hessian
-
-    @property
-    def walkers_per_chunk(self) -> int:
-        return self.problem.walkers_per_chunk
 
     def start(self, key: PRNGKeyArray) -> Float[Array, " d"]:
         return self.problem.start(key)

@@ -8,7 +8,6 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.linalg import block_diag
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
 from ...numbers import Real
@@ -37,6 +36,7 @@ from .likelihood_terms import LikelihoodTerms, likelihood_terms
 from .marginal_likelihood import (
     FactorisedLikelihood,
     factorise,
+    likelihood_derivatives,
     negative_log_likelihood,
     weights_of_targets,
 )
@@ -203,29 +203,11 @@ class GaussianProcess(Problem):
     def value_gradient_hessian_noise(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"], Float[Array, ""]]:
-        """With G = ½(Σ⁻¹ − ααᵀ), α = Py: ∂ᵢL = ⟨G, ∂ᵢΣ⟩ and
-        ∂ᵢⱼL = ⟨G, ∂ᵢⱼΣ⟩ − ½ tr(Σ⁻¹∂ᵢΣ Σ⁻¹∂ⱼΣ) + αᵀ∂ᵢΣ P ∂ⱼΣ α; P = Σ⁻¹ for a mean of zero."""
         kernel, noise = self._kernel_derivatives(x), self._noise(x)
         likelihood = self._factorised(self._with_noise(kernel.covariance, x))
-        inverse, alpha = likelihood.inverse, likelihood.alpha
-        n = len(alpha)
-        # ∂Σ/∂(ln noise) = noise · I and, of a variance in front, ∂Σ = Σ − noise · I: no multiplication.
-        by_noise = noise[:, None, None] * inverse
-        by_scale = []
-        if kernel.has_scale:
-            known = jnp.broadcast_to(jnp.asarray(self.known_noise), (n,))[:, None] * inverse
-            by_scale = [(jnp.eye(n) - by_noise.sum(axis=0) - known)[None]]
-        others = kernel.gradient[len(by_scale) :]
-        by_others = (others.reshape(-1, n) @ inverse).reshape(len(others), n, n)
-        # ∂ᵢΣ Σ⁻¹ and ∂ᵢΣ α.
-        products = jnp.concatenate([*by_scale, by_others, by_noise])
-        on_alpha = jnp.concatenate([kernel.gradient @ alpha, noise[:, None] * alpha])
-        gradient = 0.5 * (jnp.einsum("iaa->i", products) - on_alpha @ alpha)
-        traces = jnp.einsum("iab,jba->ij", products, products)
-        of_kernel = kernel.contracted_hessian(likelihood.slope)
-        curvature = block_diag(of_kernel, jnp.diag(gradient[len(of_kernel) :]))
-        hessian = curvature - 0.5 * traces + on_alpha @ likelihood.projected_inverse @ on_alpha.T
-        hessian = 0.5 * (hessian + hessian.T)
+        gradient, hessian = likelihood_derivatives(
+            likelihood, kernel, noise, jnp.asarray(self.known_noise)
+        )
         penalty, penalty_gradient = self._prior(x)
         if self.prior_width is not None:
             hessian = hessian + jnp.diag(self._has_prior / self.prior_width**2)

@@ -3,8 +3,10 @@
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.linalg import cho_solve
+from jax.scipy.linalg import block_diag, cho_solve
 from jaxtyping import Array, Float
+
+from ..kernels.base import KernelDerivatives
 
 
 class FactorisedLikelihood(eqx.Module):
@@ -59,6 +61,43 @@ def factorise(
         slope=0.5 * (inverse - alpha[:, None] * alpha),
         gradient_noise=np.finfo(np.float64).eps * condition * terms,
     )
+
+
+def likelihood_derivatives(
+    likelihood: FactorisedLikelihood,
+    kernel: KernelDerivatives,
+    noise: Float[Array, " q"],
+    known_noise: Float[Array, "*n"],
+) -> tuple[Float[Array, " d"], Float[Array, "d d"]]:
+    """Gradient [d] and Hessian [d d] of L in the logarithms of the hyperparameters and of the noise.
+
+    With G = ½(Σ⁻¹ − ααᵀ): ∂ᵢL = ⟨G, ∂ᵢΣ⟩ and ∂ᵢⱼL = ⟨G, ∂ᵢⱼΣ⟩ − ½ tr(Σ⁻¹∂ᵢΣ Σ⁻¹∂ⱼΣ) + αᵀ∂ᵢΣ P ∂ⱼΣ α.
+
+    Args:
+        likelihood: factorised at Σ.
+        kernel: the covariance without noise, and its derivatives.
+        noise: the noise variance that is a coordinate [1], or none [0].
+        known_noise: the variance that is known beforehand.
+    """
+    inverse, alpha = likelihood.inverse, likelihood.alpha
+    n = len(alpha)
+    # ∂Σ/∂(ln noise) = noise · I and, of a variance in front, ∂Σ = Σ − noise · I: no multiplication.
+    by_noise = noise[:, None, None] * inverse
+    by_scale = []
+    if kernel.has_scale:
+        known = jnp.broadcast_to(known_noise, (n,))[:, None] * inverse
+        by_scale = [(jnp.eye(n) - by_noise.sum(axis=0) - known)[None]]
+    others = kernel.gradient[len(by_scale) :]
+    by_others = (others.reshape(-1, n) @ inverse).reshape(len(others), n, n)
+    # ∂ᵢΣ Σ⁻¹ and ∂ᵢΣ α.
+    products = jnp.concatenate([*by_scale, by_others, by_noise])
+    on_alpha = jnp.concatenate([kernel.gradient @ alpha, noise[:, None] * alpha])
+    gradient = 0.5 * (jnp.einsum("iaa->i", products) - on_alpha @ alpha)
+    traces = jnp.einsum("iab,jba->ij", products, products)
+    of_kernel = kernel.contracted_hessian(likelihood.slope)
+    curvature = block_diag(of_kernel, jnp.diag(gradient[len(of_kernel) :]))
+    hessian = curvature - 0.5 * traces + on_alpha @ likelihood.projected_inverse @ on_alpha.T
+    return gradient, 0.5 * (hessian + hessian.T)
 
 
 def negative_log_likelihood(

@@ -1,7 +1,7 @@
 """Feed-forward networks with hand-derived gradients and exact Hessians in matrix form."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import equinox as eqx
@@ -16,7 +16,6 @@ from .. import losses
 from ..capabilities import Prediction
 from ..loss_unit import unit_from
 from ..losses import is_rebuilt_from_choices
-from ..losses.aggregation import LossAggregation, Share
 from ..losses.base import Loss
 from ..losses.contrasts import shift_free_basis
 from ..output_kind import OutputKind
@@ -33,10 +32,9 @@ from .data import (
     validated_targets,
     validated_widths,
 )
-from .hessian import hessian_blocks
-from .layers import backward, forward, layer_gradients, point_gradients, with_biases
+from .data_loss import DataLoss
+from .layers import forward
 from .layout import Layout
-from .pieces import T, number_of_pieces, sum_in_pieces
 from .softmax_shift import ShiftFreeReduction
 from .symmetry import HiddenUnitSymmetry
 
@@ -154,64 +152,35 @@ class NeuralNetwork(Problem):
     # ---- loss and derivatives -------------------------------------------------------------------
 
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
-        matrices, aggregation = self.layers(x), self._aggregation
-        field = self._field(matrices)
-
-        def block(
-            inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share
-        ) -> Float[Array, ""]:
-            outputs = forward(matrices, inputs, self.activation)[-1].value
-            return aggregation.value_and_residuals(outputs, targets, share, field)[0]
-
-        return self._sum_over_data(block, rows=4 * sum(self.sizes[1:])) + self._penalty(x)
+        return self._data_loss.value(x) + self._penalty(x)
 
     def value_and_gradient(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"]]:
-        matrices, aggregation = self.layers(x), self._aggregation
-        field = self._field(matrices)
-
-        def block(
-            inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share
-        ) -> tuple[Float[Array, ""], list[Float[Array, "_ _"]]]:
-            states = forward(matrices, inputs, self.activation)
-            value, residuals = aggregation.value_and_residuals(
-                states[-1].value, targets, share, field
-            )
-            return value, layer_gradients(inputs, states, backward(matrices, states, residuals))
-
-        value, gradients = self._sum_over_data(block, rows=4 * sum(self.sizes[1:]))
-        gradient = self.layout.join(gradients)
+        value, gradient = self._data_loss.value_and_gradient(x)
         return value + self._penalty(x), gradient + 2 * self.l2 * self._penalised * x
 
     def value_gradient_hessian(
         self, x: Float[Array, " d"]
     ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"]]:
-        matrices, aggregation = self.layers(x), self._aggregation
-        field = self._field(matrices)
-
-        def block(
-            inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share
-        ) -> tuple[Any, ...]:
-            states = forward(matrices, inputs, self.activation)
-            outputs = states[-1].value
-            value, residuals = aggregation.value_and_residuals(outputs, targets, share, field)
-            deltas = backward(matrices, states, residuals)
-            curvatures = aggregation.curvatures(outputs, targets, share, field)
-            below = with_biases(inputs, states)
-            blocks = hessian_blocks(matrices, below, states, deltas, curvatures, self.activation)
-
-            def gradients_of(slopes: Float[Array, "k B"]) -> Float[Array, "B d"]:
-                return point_gradients(inputs, states, backward(matrices, states, slopes))
-
-            pairs = aggregation.slope_totals(outputs, targets, share, gradients_of)
-            return value, layer_gradients(inputs, states, deltas), blocks, pairs
-
-        value, gradients, blocks, pairs = self._sum_over_data(block, rows=2 * self.dimension)
-        gradient = self.layout.join(gradients)
-        hessian = jnp.block(blocks) + aggregation.coupling(pairs, field)
+        value, gradient, hessian = self._data_loss.value_gradient_hessian(x)
         hessian = hessian + 2 * self.l2 * jnp.diag(self._penalised * jnp.ones(x.shape))
         return value + self._penalty(x), gradient + 2 * self.l2 * self._penalised * x, hessian
+
+    @property
+    def _data_loss(self) -> DataLoss:
+        """The loss without its penalty."""
+        return DataLoss(
+            inputs=self.inputs,
+            targets=self.targets,
+            weights=self.weights,
+            aggregation=self.loss_function.aggregation(
+                self.n_outputs, is_shift_free=self.is_shift_free
+            ),
+            layout=self.layout,
+            activation=self.activation,
+            walkers=self.walkers_per_chunk,
+        )
 
     def predict(
         self, x: Float[Array, " d"], inputs: Float[Array, "N inputs"]
@@ -258,31 +227,6 @@ class NeuralNetwork(Problem):
     def auc_of_loss(self, values: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"] | None:
         """The area under the ROC curve that values of the loss [n] stand for; None if for none."""
         return self.loss_function.auc_of(values)
-
-    @property
-    def _aggregation(self) -> LossAggregation:
-        return self.loss_function.aggregation(self.n_outputs, is_shift_free=self.is_shift_free)
-
-    def _field(self, matrices: list[Float[Array, "_ _"]]) -> Any:
-        """What each point needs from all the others, computed in a first pass, if the loss needs one."""
-        aggregation = self._aggregation
-        if not aggregation.needs_first_pass:
-            return None
-
-        def block(inputs: Float[Array, "m B"], targets: Num[Array, "... B"], share: Share) -> Any:
-            outputs = forward(matrices, inputs, self.activation)[-1].value
-            return aggregation.totals(outputs, targets, share)
-
-        totals = self._sum_over_data(block, rows=4 * sum(self.sizes[1:]))
-        return aggregation.field(totals, jnp.asarray(self.targets))
-
-    def _sum_over_data(self, block: Callable[..., T], rows: int) -> T:
-        """Sum `block` over the data; it has `rows` intermediate numbers per point."""
-        n = self.n_rows
-        share = np.asarray(1 / n) if self.weights is None else self.weights / n
-        n_pieces = number_of_pieces(n, rows=rows, walkers=self.walkers_per_chunk)
-        inputs, targets = jnp.asarray(self.inputs), jnp.asarray(self.targets)
-        return sum_in_pieces(block, inputs, targets, jnp.asarray(share), n_pieces)
 
     @property
     def walkers_per_chunk(self) -> int:
