@@ -148,8 +148,15 @@ def test_what_has_no_enclosure_is_refused_by_name():
     point = Minimum(0.0, np.zeros(2), np.ones(2), 0.0)
     with pytest.raises(Unprovable, match="sort"):
         ordered.certify(point, "minimum", 0)
-    with pytest.raises(Unprovable, match="zero modes"):
-        Certifier(tw.problems.LennardJones(3))
+
+
+def test_directions_that_a_test_of_the_loss_has_shown_are_no_ground_for_a_proof():
+    class Shifted(Function):
+        def zero_modes(self, x):
+            return jnp.array([[1.0], [-1.0]]) / jnp.sqrt(2)
+
+    with pytest.raises(Unprovable, match="nobody has stated"):
+        Certifier(Shifted(lambda x: (x[0] + x[1] - 1) ** 2, dimension=2))
 
 
 @pytest.mark.filterwarnings("ignore:abs has")

@@ -7,6 +7,7 @@ import pytest
 
 import thalweg as tw
 from thalweg.certificate import Certifier
+from thalweg.certificate.rules import RULES
 from thalweg.problems import double_well
 
 
@@ -36,11 +37,9 @@ def test_what_is_not_proved_is_said_and_ends_with_three(here, file, monkeypatch)
     assert "0 of 2 minima proved" in result.stdout
 
 
-def test_what_has_no_proof_is_refused_in_one_line(here, tmp_path):
-    path = tmp_path / "cluster.db"
-    tw.explore(
-        tw.problems.LennardJones(3), path, minima=1, connect=False, workers=1, seed=0
-    ).close()
-    result = here("certify", path)
+def test_what_has_no_proof_is_refused_in_one_line(here, file, monkeypatch):
+    # As if the loss had an operation that nobody has enclosed.
+    monkeypatch.delitem(RULES, "mul")
+    result = here("certify", file)
     assert result.returncode == 1
-    assert "zero modes" in result.stderr and "fault of thalweg" not in result.stderr
+    assert "operation mul" in result.stderr and "fault of thalweg" not in result.stderr

@@ -17,13 +17,13 @@ _ROUNDING = 1e-13
 def pairs_alike(
     certificates: Sequence[Certificate],
     coordinates: Mapping[tuple[str, int], Float[np.ndarray, " d"]],
-    symmetry: Symmetry,
+    symmetry: Symmetry | None,
 ) -> Iterator[tuple[str, int, int]]:
     """Pairs of points, by kind and ids, that are not proved to be different.
 
     First by what all images of a point share: loss, trace and Frobenius norm of the Hessian. Where these
     overlap, by the distances of one point from all images of the other, which are exact: they exchange
-    coordinates and their signs.
+    coordinates and their signs. `symmetry` is None where the images cannot be listed.
     """
     by_loss = sorted(certificates, key=lambda one: one.loss[0])
     for i, one in enumerate(by_loss):
@@ -38,9 +38,9 @@ def pairs_alike(
 
 
 def _no_image_is_near(
-    a: Float[np.ndarray, " d"], b: Float[np.ndarray, " d"], reach: float, symmetry: Symmetry
+    a: Float[np.ndarray, " d"], b: Float[np.ndarray, " d"], reach: float, symmetry: Symmetry | None
 ) -> bool:
-    if symmetry.order > _MOST_IMAGES:
+    if symmetry is None or symmetry.order > _MOST_IMAGES:
         return False
     slack = _ROUNDING * (1 + float(np.linalg.norm(a)))
     return all(np.linalg.norm(image - a) > reach + slack for image in symmetry.images(b))

@@ -14,7 +14,9 @@ class Certificate:
 
     For the loss of these very floating-point data in real arithmetic: the box
     `centre` + `basis` [−ρ, ρ]^m holds exactly one stationary point, and everywhere in it the Hessian has
-    `index` negative eigenvalues and no zero one.
+    `index` negative eigenvalues and no zero one. Where motions leave the loss unchanged (translation and
+    rotation of a cluster), the box is a slice across them, and the Hessian at the point has a zero
+    eigenvalue for each of them and no other.
 
     Attributes:
         kind: "minimum" or "transition state".
@@ -24,8 +26,8 @@ class Certificate:
         tier: what was computed in: "float64", or how many bits.
         loss: of the stationary point, from below and above.
         trace, square: of the Hessian there, its trace and squared Frobenius norm, from below and above.
-        centre: middle of the box, in the m coordinates that are searched [m].
-        basis: directions of the box [m m].
+        centre: middle of the box, in the n coordinates that are searched [n].
+        basis: directions of the box [n m]; m is less than n where motions leave the loss unchanged.
         rho: ρ.
     """
 
@@ -37,8 +39,8 @@ class Certificate:
     loss: tuple[float, float]
     trace: tuple[float, float]
     square: tuple[float, float]
-    centre: Float[np.ndarray, " m"]
-    basis: Float[np.ndarray, "m m"]
+    centre: Float[np.ndarray, " n"]
+    basis: Float[np.ndarray, "n m"]
     rho: float
 
     def is_apart_from(self, other: "Certificate") -> bool:

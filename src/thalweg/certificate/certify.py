@@ -7,14 +7,14 @@ import numpy as np
 from ..landscape.landscape import Landscape
 from ..landscape.records import Minimum, TransitionState
 from ..problems.problem import Problem
-from ..search.steps.evaluation import n_zero_modes
 from .apart import pairs_alike
 from .arbs import HOW_TO_INSTALL, has_arbs
 from .balls import Balls
 from .certificate import Certificate, LandscapeCertificate, Refusal
+from .invariance import generators_of
 from .krawczyk import Proof, prove
 from .problem_enclosure import ProblemEnclosures
-from .truth import Switched, Unprovable
+from .truth import Switched
 
 _SLACK = 10.0
 """Times its tolerance that the gradient of a stored point may be on a machine that rounds in another way."""
@@ -56,7 +56,9 @@ def certify(
             refusals.append(result)
     symmetry = landscape.problem.symmetry
     coordinates = {(kind, i): point.coordinates for kind, i, point in points}
-    alike = tuple(pairs_alike(certificates, coordinates, symmetry))
+    # Images by motions are too many to be listed: the invariants alone tell such points apart.
+    are_listed = generators_of(landscape.problem) is None
+    alike = tuple(pairs_alike(certificates, coordinates, symmetry if are_listed else None))
     return LandscapeCertificate(tuple(certificates), tuple(refusals), alike)
 
 
@@ -64,17 +66,13 @@ class Certifier:
     """Proves points of one problem.
 
     Raises:
-        Unprovable: if it has zero modes, which are not projected out here.
+        Unprovable: if the loss does not change along directions that nobody has stated.
     """
 
     def __init__(self, problem: Problem) -> None:
         self._reduction = problem.reduction()
         reduced = self._reduction.problem
-        if n_zero_modes(reduced, reduced.dimension):
-            raise Unprovable(
-                "the loss does not change along zero modes, which cannot be proved yet. Fix the position and "
-                "orientation, or prove a problem without zero modes."
-            )
+        self._generators = generators_of(reduced)
         self._enclosures = ProblemEnclosures(reduced)
 
     def certify(self, point: Minimum, kind: str, point_id: int) -> Certificate | Refusal:
@@ -85,7 +83,8 @@ class Certifier:
         for tier, enclosure in tiers:
             try:
                 with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                    result = prove(enclosure, z, hessian, _SLACK * point.tolerance)
+                    most = _SLACK * point.tolerance
+                    result = prove(enclosure, z, hessian, most, self._generators)
             except Switched as switch:
                 reason = f"the loss may not be smooth there: it switches ({switch})"
                 continue

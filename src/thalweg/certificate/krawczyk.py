@@ -7,6 +7,9 @@ enclose Tᵀ H T − D over the box x̃ + T [−ρ, ρ]ᵈ. If q = max_i Σ_j |E
   stationary point (Krawczyk, Computing 4 (1969) 187; Neumaier, Interval Methods, §5.1);
 - Tᵀ H T has a dominant diagonal, so no zero eigenvalue, and by Gershgorin and Sylvester the Hessian has,
   anywhere in the box, as many negative eigenvalues as D.
+
+Where motions leave the loss unchanged, the same is done in a slice of m < d directions T [d m] across their
+orbit, for the projected gradient; `invariance` has the rest of the argument.
 """
 
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ import numpy as np
 from jaxtyping import Float
 
 from .balls import Array, Ball, Balls
+from .invariance import Generators
 
 
 @runtime_checkable
@@ -49,16 +53,16 @@ class Proof:
 
     Attributes:
         centre: x̃, the middle of the box [d].
-        basis: T [d d]; the box is x̃ + T [−ρ, ρ]ᵈ.
+        basis: T [d m]; the box is x̃ + T [−ρ, ρ]ᵐ. m = d unless motions leave the loss unchanged.
         rho: ρ.
-        index: number of negative Hessian eigenvalues, anywhere in the box.
+        index: number of negative Hessian eigenvalues, anywhere in the box or across the orbit.
         contraction: q; below one.
         loss: of the stationary point, from below and above.
         hessian: over the whole box [d d].
     """
 
     centre: Float[np.ndarray, " d"]
-    basis: Float[np.ndarray, "d d"]
+    basis: Float[np.ndarray, "d m"]
     rho: float
     index: int
     contraction: float
@@ -83,20 +87,23 @@ def prove(
     x: Float[np.ndarray, " d"],
     hessian: Float[np.ndarray, "d d"],
     most_gradient: float,
+    generators: Generators | None = None,
 ) -> Proof | Failure:
     """Prove a stationary point near `x` [d], given the Hessian [d d] there as computed.
 
     Nothing is proved of an x where the RMS gradient is surely above `most_gradient`: it is not at rest.
+    `generators` are of the motions that leave the loss unchanged, if there are such.
 
     Raises:
         Switched: if the loss may not be smooth near x.
     """
     if not (np.isfinite(x).all() and np.isfinite(hessian).all()):
         return Failure("the loss or its derivatives are not finite there")
-    spectrum, vectors = np.linalg.eigh(hessian)
+    across = np.eye(len(x)) if generators is None else generators.slice_at(x)
+    spectrum, vectors = np.linalg.eigh(across.T @ hessian @ across)
     if (spectrum == 0).any():
         return Failure("an eigenvalue of the Hessian is zero")
-    basis, signs = vectors / np.sqrt(np.abs(spectrum)), np.sign(spectrum)
+    basis, signs = across @ vectors / np.sqrt(np.abs(spectrum)), np.sign(spectrum)
     centre = x
     for _ in range(_NEWTON_STEPS):
         gradient = enclosure.at_point(centre)[1]
@@ -113,8 +120,11 @@ def prove(
         box_hessian = enclosure.hessian_over(centre, _reach(basis, rho))
         q = _contraction(basis, signs, box_hessian)
         if q < 1 and step < rho * (1 - q) * (1 - 1e-14):
+            radii = _reach(basis, rho)
+            if generators and not generators.are_transversal(centre, radii, basis):
+                return Failure("the slice is not proved to lie across the orbit")
             index = int((signs < 0).sum())
-            bounds = _loss_bounds(loss, len(x), step, rho, q)
+            bounds = _loss_bounds(loss, len(spectrum), step, rho, q)
             return Proof(centre, basis, rho, index, q, bounds, box_hessian)
         if not q < _CONTRACTION:
             break
@@ -147,9 +157,9 @@ def _contraction(basis: Array, signs: Array, hessian: Ball) -> float:
     return total if np.isfinite(total) else np.inf
 
 
-def _loss_bounds(loss: Ball, d: int, step: float, rho: float, q: float) -> tuple[float, float]:
-    """The loss at the stationary point: that of the centre, changed by at most |ĝ|₁ ρ + ½ d (1 + q) ρ²."""
-    change = (d * step * rho + 0.5 * d * (1 + q) * rho**2) * (1 + 1e-12)
+def _loss_bounds(loss: Ball, m: int, step: float, rho: float, q: float) -> tuple[float, float]:
+    """The loss at the stationary point: that of the centre, changed by at most |ĝ|₁ ρ + ½ m (1 + q) ρ²."""
+    change = (m * step * rho + 0.5 * m * (1 + q) * rho**2) * (1 + 1e-12)
     return float(np.nextafter(loss.lower - change, -np.inf)), float(
         np.nextafter(loss.upper + change, np.inf)
     )

@@ -143,6 +143,8 @@ def _outputs(arithmetic: Arithmetic, equation: Any, inputs: list[Any]) -> list[A
         return _run(arithmetic, jaxpr, constants, inputs)
     if name == "cond":
         return _branch(arithmetic, parameters["branches"], *inputs)
+    if name == "scan":
+        return _scan(arithmetic, parameters, inputs)
     if not any(is_enclosure(value) or isinstance(value, Truth) for value in inputs):
         outputs = _exactly(equation, inputs)
         return [arithmetic.exact(v) if v.dtype.kind == "f" else v for v in outputs]
@@ -162,6 +164,40 @@ def _branch(arithmetic: Arithmetic, branches: Sequence[Any], which: Any, *inputs
     closed = branches[int(which)]
     constants = [_constant(arithmetic, value) for value in closed.consts]
     return _run(arithmetic, closed.jaxpr, constants, inputs)
+
+
+def _scan(arithmetic: Arithmetic, parameters: Any, inputs: list[Any]) -> list[Any]:
+    """A loop of a known length, turn by turn: what is carried on, and what each turn gives, stacked."""
+    closed, n_turns = parameters["jaxpr"], parameters["length"]
+    n_fixed, n_carried = parameters["num_consts"], parameters["num_carry"]
+    fixed, carried = inputs[:n_fixed], inputs[n_fixed : n_fixed + n_carried]
+    rows = inputs[n_fixed + n_carried :]
+    constants = [_constant(arithmetic, value) for value in closed.consts]
+    turns = range(n_turns)[::-1] if parameters["reverse"] else range(n_turns)
+    given: list[Any] = [None] * n_turns
+    for turn in turns:
+        of_turn = [_row(arithmetic, row, turn) for row in rows]
+        outputs = _run(arithmetic, closed.jaxpr, constants, [*fixed, *carried, *of_turn])
+        carried, given[turn] = outputs[:n_carried], outputs[n_carried:]
+    return [*carried, *(_stacked(arithmetic, list(column)) for column in zip(*given, strict=True))]
+
+
+def _row(arithmetic: Arithmetic, value: Any, i: int) -> Any:
+    if isinstance(value, Truth):
+        return Truth(value.values[i])
+    if is_enclosure(value):
+        return arithmetic.move(lambda x: np.asarray(x[i], dtype=x.dtype), value)
+    return np.asarray(value)[i]
+
+
+def _stacked(arithmetic: Arithmetic, column: list[Any]) -> Any:
+    if any(isinstance(value, Truth) for value in column):
+        return Truth(
+            np.stack([np.asarray(getattr(v, "values", v)) for v in column]).astype(np.int8)
+        )
+    if any(is_enclosure(value) for value in column):
+        return arithmetic.move(lambda *xs: np.stack(xs), *column)
+    return np.stack(column)
 
 
 def _exactly(equation: Any, inputs: list[Any]) -> list[Any]:

@@ -225,7 +225,7 @@ def _concatenate(arithmetic: Any, equation: Any, *parts: Any) -> Any:
 
 @rule(
     *("pad", "gather", "rev", "split", "dynamic_slice", "dynamic_update_slice", "scatter"),
-    *("stack", "unstack"),
+    *("stack", "unstack", "tile"),
 )
 def _moved(arithmetic: Any, equation: Any, *inputs: Any) -> Any:
     """What moves elements in any other way: JAX moves their numbers, and we the elements after them."""
@@ -256,7 +256,7 @@ def _moved(arithmetic: Any, equation: Any, *inputs: Any) -> Any:
 
 MOVES = frozenset(
     {"reshape", "squeeze", "expand_dims", "transpose", "broadcast_in_dim", "slice", "concatenate"}
-    | {"pad", "gather", "rev", "split", "dynamic_slice", "stack", "unstack"}
+    | {"pad", "gather", "rev", "split", "dynamic_slice", "stack", "unstack", "tile"}
 )
 """Operations that move elements of any kind, truths that are not known too."""
 

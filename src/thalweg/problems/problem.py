@@ -145,9 +145,20 @@ class Problem(Recorded):
         return Symmetry()
 
     def zero_modes(self, x: Float[Array, " d"]) -> Float[Array, "d k"] | None:
-        """Orthonormal directions [d k] along which the loss is constant by symmetry; None for none.
+        """Orthonormal directions [d k] along which the loss is constant; None for none.
 
-        They are projected out of gradient and Hessian; index, spectrum and LPPHE use the others.
+        They are projected out of gradient and Hessian; index, spectrum and LPPHE use the others. By default
+        an orthonormal basis of the `generators`.
+        """
+        generators = self.generators(x)
+        return None if generators is None else jnp.linalg.qr(generators)[0]
+
+    def generators(self, x: Float[Array, " d"]) -> Float[Array, "d k"] | None:
+        """Velocities at `x` [d] of the motions that never change the loss [d k]; None for none.
+
+        Such a motion is x → A x + b with an antisymmetric A or a shift alone, which the problem states:
+        it must hold exactly and everywhere, for proofs rest on it. The columns need be neither normalised nor
+        orthogonal, and should be made of additions and multiplications alone.
         """
         return None
 

@@ -45,16 +45,13 @@ class LennardJones(Problem):
     def symmetry(self) -> ClusterSymmetry:
         return ClusterSymmetry(self.n_atoms)
 
-    def zero_modes(self, x: Float[Array, " d"]) -> Float[Array, "d 6"]:
+    def generators(self, x: Float[Array, " d"]) -> Float[Array, "d 6"]:
         """Three translations and three rotations about the centre."""
         atoms = x.reshape(-1, 3) - x.reshape(-1, 3).mean(axis=0)
         axes = jnp.eye(3)
         translations = jnp.tile(axes, (self.n_atoms, 1))
         rotations = jnp.stack([jnp.cross(axis, atoms).ravel() for axis in axes], axis=1)
-        modes: Float[Array, "d 6"] = jnp.linalg.qr(
-            jnp.concatenate([translations, rotations], axis=1)
-        )[0]
-        return modes
+        return jnp.concatenate([translations, rotations], axis=1)
 
     @property
     def length_scale(self) -> float:
