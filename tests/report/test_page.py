@@ -54,6 +54,16 @@ def test_a_single_minimum_and_unconnected_ones_are_reported():
     assert "The heat capacity has no peak" in page
 
 
+def test_a_limit_leaves_out_sections_by_name_and_what_is_there_stays_whole():
+    landscape = tw.explore(double_well(), minima=2, connect=False, workers=1)
+    page = html_report(landscape, seconds=1e-9)
+    named = re.search(r"Not in this report</h2>\s*<p>([^<]*)", page)
+    assert named is not None and "Thermodynamics" in named[1]
+    assert "</html>" in page and "Not in this report" not in html_report(landscape, SECTIONS[:1])
+    with pytest.raises(ValueError, match="seconds must be a finite number above 0"):
+        html_report(landscape, seconds=0)
+
+
 def test_an_empty_landscape_is_refused():
     with pytest.raises(ValueError, match="a report needs at least one"):
         html_report(tw.Landscape.create(double_well()))

@@ -84,6 +84,10 @@ def analyse(
 def report(
     file: File,
     output: Annotated[Path, typer.Option("-o", "--output", help="HTML file")],
+    seconds: Annotated[
+        float | None,
+        typer.Option(help="begin no section after this wall time; the page names what is missing"),
+    ] = None,
 ) -> None:
     """Write one self-contained page: search, graph, thermodynamics, funnels, kinetics, robustness.
 
@@ -92,7 +96,7 @@ def report(
     from ..report import html_report
 
     with open_landscape(file) as landscape:
-        page = html_report(landscape)
+        page = html_report(landscape, seconds=seconds)
     with replacing(output) as place:
         place.write_text(page, encoding="utf-8")
     console.print(f"{output}", highlight=False)
