@@ -39,11 +39,13 @@ def test_functions_and_basin_hopping_are_configured(tmp_path):
     configuration = parse_configuration(
         {
             "problem": {"kind": "function", "name": "schwefel", "dimension": 3},
-            "search": {"basin_hopping": {"temperature": 5.0}},
+            "search": {"basin_hopping": {"temperature": 5.0, "own_moves": 0.25}},
         }
     )
     assert configuration.problem.build(tmp_path).dimension == 3
-    assert configuration.search.methods().basin_hopping.temperature == 5.0
+    hopping = configuration.search.methods().basin_hopping
+    # The share of the problem's moves had another name in version 0.1.
+    assert (hopping.temperature, hopping.problem_moves) == (5.0, 0.25)
 
 
 @pytest.mark.parametrize(

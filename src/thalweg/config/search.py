@@ -1,6 +1,6 @@
 """[search]: how a landscape is explored."""
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from ..search.basin_hopping import BasinHopping
 from ..search.exploration.explore import explore
@@ -16,7 +16,13 @@ class BasinHoppingSection(Section):
     temperature: Real = Field(default_of(BasinHopping, "temperature"), gt=0)
     step: Real = Field(default_of(BasinHopping, "step"), gt=0)
     acceptance: Real = Field(default_of(BasinHopping, "acceptance"), gt=0, lt=1)
-    own_moves: Real = Field(default_of(BasinHopping, "own_moves"), ge=0, le=1)
+    problem_moves: Real = Field(
+        default_of(BasinHopping, "problem_moves"),
+        ge=0,
+        le=1,
+        # Configurations of version 0.1 have the second name.
+        validation_alias=AliasChoices("problem_moves", "own_moves"),
+    )
     chains: Size = default_of(BasinHopping, "chains")
     hops: Size = default_of(BasinHopping, "hops")
 

@@ -25,7 +25,7 @@ class BasinHopping(eqx.Module):
         temperature: of the Metropolis rule, in the unit of the loss: min(1, exp(−ΔL/T)).
         step: standard deviation of the first perturbation of every coordinate.
         acceptance: share of accepted steps towards which each chain's step length adapts.
-        own_moves: share of the steps that are moves of the problem's own, if it has any.
+        problem_moves: share of the steps that are moves of the problem's own, if it has any.
         chains: chains in one task; each begins at a random start.
         hops: quenches of each chain in one task.
     """
@@ -37,8 +37,8 @@ class BasinHopping(eqx.Module):
     acceptance: float = eqx.field(
         static=True, default=0.3, converter=as_real("acceptance", above=0, most=1)
     )
-    own_moves: float = eqx.field(
-        static=True, default=0.5, converter=as_real("own_moves", least=0, most=1)
+    problem_moves: float = eqx.field(
+        static=True, default=0.5, converter=as_real("problem_moves", least=0, most=1)
     )
     chains: int = eqx.field(static=True, default=16, converter=as_whole("chains", least=1))
     hops: int = eqx.field(static=True, default=16, converter=as_whole("hops", least=1))
@@ -102,7 +102,7 @@ class _Chains:
             move_key,
             self._space.expand(present),
             np.asarray(step),
-            self._method.own_moves,
+            self._method.problem_moves,
         )
         return self._space.contract(np.asarray(full))
 
