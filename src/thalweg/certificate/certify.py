@@ -6,15 +6,17 @@ import numpy as np
 
 from ..landscape.landscape import Landscape
 from ..landscape.records import Minimum, TransitionState
+from ..problems.capabilities import SumOfClusterSquares
 from ..problems.problem import Problem
 from .apart import pairs_alike
 from .arbs import HOW_TO_INSTALL, has_arbs
 from .balls import Balls
 from .certificate import Certificate, LandscapeCertificate, Refusal
+from .clusters import Clusters
 from .invariance import generators_of
 from .krawczyk import Proof, prove
 from .problem_enclosure import ProblemEnclosures
-from .truth import Switched
+from .truth import Switched, Unprovable
 
 _SLACK = 10.0
 """Times its tolerance that the gradient of a stored point may be on a machine that rounds in another way."""
@@ -70,6 +72,7 @@ class Certifier:
     """
 
     def __init__(self, problem: Problem) -> None:
+        self._clusters = Clusters(problem) if isinstance(problem, SumOfClusterSquares) else None
         self._reduction = problem.reduction()
         reduced = self._reduction.problem
         self._generators = generators_of(reduced)
@@ -77,6 +80,8 @@ class Certifier:
 
     def certify(self, point: Minimum, kind: str, point_id: int) -> Certificate | Refusal:
         """A proof about one point, or why there is none."""
+        if self._clusters is not None:
+            return _certify_clusters(self._clusters, point, kind, point_id)
         z = np.asarray(self._reduction.contract(point.coordinates[None]))[0]
         hessian, tiers = self._enclosures.near(z)
         tier = reason = ""
@@ -121,3 +126,35 @@ class Certifier:
             basis=proof.basis,
             rho=proof.rho,
         )
+
+
+def _certify_clusters(
+    clusters: Clusters, point: Minimum, kind: str, point_id: int
+) -> Certificate | Refusal:
+    """A proof in whole numbers about one point of a sum of squares of clusters, or why there is none."""
+    is_pass = isinstance(point, TransitionState)
+    x = np.asarray(point.coordinates, dtype=np.float64)
+    if not np.isfinite(x).all():
+        return Refusal(kind, point_id, "its coordinates are not finite")
+    try:
+        proof = (clusters.transition_state if is_pass else clusters.minimum)(x)
+    except Unprovable as reason:
+        return Refusal(kind, point_id, str(reason))
+    shift = x - proof.centre
+    slopes = 2 * proof.weights[:, None] * shift.reshape(len(proof.weights), -1)
+    if np.sqrt(np.mean(slopes**2)) > _SLACK * point.tolerance:
+        return Refusal(kind, point_id, "its gradient is larger than its tolerance")
+    d = len(x)
+    return Certificate(
+        kind=kind,
+        id=point_id,
+        index=int(is_pass),
+        distance=(float(np.linalg.norm(shift)) + np.sqrt(d) * proof.radius) * (1 + _ROUNDING),
+        tier="exact",
+        loss=proof.loss,
+        trace=proof.trace,
+        square=proof.square,
+        centre=proof.centre,
+        basis=np.eye(d),
+        rho=proof.radius,
+    )

@@ -191,3 +191,12 @@ class Clustering(Protocol):
 
     def centroids(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, "K p"]:
         """The centroids [K p] that the parameters `x` [d] stand for."""
+
+
+@runtime_checkable
+class SumOfClusterSquares(Clustering, Protocol):
+    """A clustering whose loss is Σ_i w_i min_k |x_i − c_k|² and nothing else; `x` [d] holds the c_k."""
+
+    @property
+    def weights_of_squares(self) -> Float[np.ndarray, " N"]:
+        """The w_i [N], positive."""

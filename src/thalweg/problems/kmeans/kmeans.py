@@ -94,6 +94,11 @@ class KMeans(Problem):
         """The centroids [K p] of a parameter vector [d]."""
         return np.asarray(x).reshape(self.n_clusters, -1)
 
+    @property
+    def weights_of_squares(self) -> Float[np.ndarray, " N"]:
+        """Weights of the points [N] in the loss."""
+        return np.asarray(self.weights)
+
     # ---- loss -----------------------------------------------------------------------------------
 
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
