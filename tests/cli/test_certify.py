@@ -21,7 +21,7 @@ def file(tmp_path_factory):
 def test_everything_proved_is_said_and_ends_with_zero(here, file):
     result = here("certify", file)
     assert result.returncode == 0
-    assert "2 of 2 minima proved" in result.stdout and "no two of them the same" in result.stdout
+    assert "2 of 2 minima, 1 of 1 transition states proved, pairwise distinct" in result.stdout
     proofs = json.loads(here("certify", file, "--json").stdout)
     assert proofs["complete"] and not proofs["not_proved"]
     assert {one["index"] for one in proofs["proved"]} == {0, 1}
@@ -31,15 +31,17 @@ def test_everything_proved_is_said_and_ends_with_zero(here, file):
 def test_what_is_not_proved_is_said_and_ends_with_three(here, file, monkeypatch):
     # As if the points had been stored by a search whose tolerance they do not meet.
     monkeypatch.setattr(sys.modules[Certifier.__module__], "_SLACK", 0.0)
-    result = here("certify", file)
+    result = here("certify", file, "--again", "--no-record")
     assert result.returncode == 3
     assert "gradient is larger than its tolerance" in result.stdout
-    assert "0 of 2 minima proved" in result.stdout
+    assert "0 of 2 minima, 0 of 1 transition states proved" in result.stdout
+    # Nothing of it was kept.
+    assert here("certify", file).returncode == 0
 
 
 def test_what_has_no_proof_is_refused_in_one_line(here, file, monkeypatch):
     # As if the loss had an operation that nobody has enclosed.
     monkeypatch.delitem(RULES, "mul")
-    result = here("certify", file)
+    result = here("certify", file, "--again")
     assert result.returncode == 1
     assert "operation mul" in result.stderr and "fault of thalweg" not in result.stderr

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from thalweg import Landscape, LandscapeError, summarise
+from thalweg.certificate import certify
 from thalweg.landscape.database import schema
 from thalweg.landscape.errors import DamagedRow
 from thalweg.landscape.outcome import EndReason, RunOutcome
@@ -32,6 +33,7 @@ READINGS = {
     "seconds": lambda x: x.wall_seconds(),
     "names": lambda x: x.annotation_names(),
     "annotation": lambda x: x.annotation("grade"),
+    "certificates": lambda x: x.certificates(with_basis=True),
     "summary": lambda x: summarise(x).as_dict(),
     "record": lambda x: x.record(Batch("starts", task=9, minima=(minimum(5.0, 5.0),)), 1),
 }
@@ -44,6 +46,7 @@ def sound(tmp_path_factory):
     with Landscape.create(double_well(), file) as landscape:
         run = fill(landscape)
         landscape.annotate("grade", [0.5, 0.25])
+        certify(landscape)
         landscape.finish_run(run, RunOutcome(EndReason.MINIMA, minima=2))
     return file
 

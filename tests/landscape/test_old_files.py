@@ -43,6 +43,8 @@ def test_a_landscape_of_0_1_is_read(file, xor):
         np.testing.assert_array_equal(
             landscape.annotation("first_coordinate"), network.coordinates[:, 0]
         )
+        proofs = landscape.certificates()
+        assert len(proofs.untried) == 17 and not proofs.certificates
         point = landscape.minimum(network.global_minimum)
         again = tw.quench(landscape.problem, network.coordinates).minima
     # Every stored point is still a minimum of the problem that the file describes.

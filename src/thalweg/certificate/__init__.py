@@ -4,7 +4,7 @@
 what JAX makes of a loss, by the `rules` of its operations; `krawczyk` proves one point.
 """
 
-from .certificate import Certificate, LandscapeCertificate, Refusal
+from ..landscape.certificates import Certificate, LandscapeCertificate, Refusal
 from .certify import Certifier, certify
 from .truth import Unprovable
 

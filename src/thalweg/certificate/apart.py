@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from jaxtyping import Float
 
+from ..landscape.certificates import Certificate
 from ..problems.symmetry import Symmetry
-from .certificate import Certificate
 
 _MOST_IMAGES = 10_000
 """Images that are listed for a pair; in larger groups the invariants alone decide."""

@@ -1,9 +1,13 @@
 """Prove the stationary points of a landscape."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import version
+from itertools import islice
 
 import numpy as np
 
+from ..landscape.certificates import Certificate, LandscapeCertificate, Refusal
+from ..landscape.errors import LandscapeError
 from ..landscape.landscape import Landscape
 from ..landscape.records import Minimum, TransitionState
 from ..problems.capabilities import SumOfClusterSquares
@@ -11,7 +15,6 @@ from ..problems.problem import Problem
 from .apart import pairs_alike
 from .arbs import HOW_TO_INSTALL, has_arbs
 from .balls import Balls
-from .certificate import Certificate, LandscapeCertificate, Refusal
 from .clusters import Clusters
 from .invariance import generators_of
 from .krawczyk import Proof, prove
@@ -20,12 +23,18 @@ from .truth import Switched, Unprovable
 
 _SLACK = 10.0
 """Times its tolerance that the gradient of a stored point may be on a machine that rounds in another way."""
+_RECORDED_AT_ONCE = 20
+"""Points in one transaction: some tenths of a second that a run which is killed may lose."""
 _ROUNDING = 1e-14
 """Of the change of coordinates, relative to their size: some tens of operations."""
 
 
 def certify(
-    landscape: Landscape, *, progress: Callable[[str], None] = lambda _: None
+    landscape: Landscape,
+    *,
+    again: bool = False,
+    record: bool = True,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> LandscapeCertificate:
     """Prove every minimum and transition state of a landscape, and that no two are the same.
 
@@ -34,34 +43,106 @@ def certify(
     Gershgorin). First in float64 with every rounding counted; what fails there in Arb balls, of twice the
     precision each time. Nothing is said of points that were not found.
 
+    What is proved is kept in the landscape (`Landscape.certificates`), some points at a time, so that a run
+    that is killed loses little; what it holds already is not proved again. It is a function, not a method of
+    the landscape: a landscape is read and written without the arithmetic of proofs.
+
     Args:
-        landscape: opened with its problem; it is only read.
+        landscape: opened with its problem.
+        again: whether to prove anew what was proved, or refused, before.
+        record: whether to keep the proofs; without it the landscape is only read.
         progress: called with what is being done.
 
     Raises:
         Unprovable: if the loss has a part of which no enclosure is known; the message names it.
-        LandscapeError: if the problem cannot be rebuilt.
+        LandscapeError: if the problem cannot be rebuilt, or the landscape cannot be written.
     """
-    certifier = Certifier(landscape.problem)
-    certificates: list[Certificate] = []
-    refusals: list[Refusal] = []
-    points: list[tuple[str, int, Minimum]] = [
-        *(("minimum", i, point) for i, point in enumerate(landscape.minima())),
-        *(("transition state", i, point) for i, point in enumerate(landscape.transition_states())),
+    known = landscape.certificates(with_basis=not record or again)
+    wanted = _all_points(landscape) if again else (*known.untried, *_worth_another_try(known))
+    if record and (wanted or known.uncompared) and landscape.is_read_only:
+        raise LandscapeError(
+            f"{landscape.location} can be read but not written, and {len(wanted)} of its points are still to "
+            "be proved. Pass `record=False` (`--no-record`), or copy it to another place."
+        )
+    proofs = _proofs(landscape, wanted, progress)
+    if not record:
+        return _with_proofs(landscape, known, list(proofs))
+    for chunk in _chunks(proofs):
+        landscape.record_proofs([result for result, _ in chunk], [point for _, point in chunk])
+    stored = landscape.certificates()
+    if stored.uncompared:
+        progress("comparing")
+        landscape.record_comparison(stored.certificates, _alike(landscape, stored.certificates))
+    return landscape.certificates(with_basis=True)
+
+
+def _all_points(landscape: Landscape) -> list[tuple[str, int]]:
+    return [
+        *(("minimum", i) for i in range(landscape.n_minima)),
+        *(("transition state", i) for i in range(landscape.n_transition_states)),
     ]
-    for k, (kind, i, point) in enumerate(points):
-        progress(f"{k} of {len(points)} points")
-        result = certifier.certify(point, kind, i)
-        if isinstance(result, Certificate):
-            certificates.append(result)
-        else:
-            refusals.append(result)
-    symmetry = landscape.problem.symmetry
-    coordinates = {(kind, i): point.coordinates for kind, i, point in points}
+
+
+def _worth_another_try(known: LandscapeCertificate) -> list[tuple[str, int]]:
+    """Points that were refused by another version, or for want of a package that is there now."""
+    this_version = version("thalweg")
+    return [
+        (one.kind, one.id)
+        for one in known.refusals
+        if one.version != this_version or (HOW_TO_INSTALL in one.reason and has_arbs())
+    ]
+
+
+def _points(landscape: Landscape) -> dict[tuple[str, int], Minimum]:
+    return {
+        **{("minimum", i): point for i, point in enumerate(landscape.minima())},
+        **{("transition state", i): p for i, p in enumerate(landscape.transition_states())},
+    }
+
+
+def _proofs(
+    landscape: Landscape, wanted: Sequence[tuple[str, int]], progress: Callable[[str], None]
+) -> Iterator[tuple[Certificate | Refusal, Minimum]]:
+    """The proofs of some points, each with its point as it was."""
+    if not wanted:
+        return
+    certifier, points = Certifier(landscape.problem), _points(landscape)
+    for k, (kind, i) in enumerate(wanted):
+        progress(f"{k} of {len(wanted)} points")
+        yield certifier.certify(points[kind, i], kind, i), points[kind, i]
+
+
+def _chunks(
+    proofs: Iterator[tuple[Certificate | Refusal, Minimum]],
+) -> Iterator[list[tuple[Certificate | Refusal, Minimum]]]:
+    while chunk := list(islice(proofs, _RECORDED_AT_ONCE)):
+        yield chunk
+
+
+def _alike(landscape: Landscape, certificates: Sequence[Certificate]) -> list[tuple[str, int, int]]:
+    coordinates = {key: point.coordinates for key, point in _points(landscape).items()}
     # Images by motions are too many to be listed: the invariants alone tell such points apart.
     are_listed = generators_of(landscape.problem) is None
-    alike = tuple(pairs_alike(certificates, coordinates, symmetry if are_listed else None))
-    return LandscapeCertificate(tuple(certificates), tuple(refusals), alike)
+    symmetry = landscape.problem.symmetry if are_listed else None
+    return list(pairs_alike(certificates, coordinates, symmetry))
+
+
+def _with_proofs(
+    landscape: Landscape,
+    known: LandscapeCertificate,
+    proofs: Sequence[tuple[Certificate | Refusal, Minimum]],
+) -> LandscapeCertificate:
+    """What a landscape holds, with proofs that it does not hold in place of what it says of these points."""
+    new = {(result.kind, result.id): result for result, _ in proofs}
+    held: tuple[Certificate | Refusal, ...] = (*known.certificates, *known.refusals)
+    old = {(one.kind, one.id): one for one in held}
+    results = [result for _, result in sorted({**old, **new}.items(), key=lambda item: item[0])]
+    certificates = [one for one in results if isinstance(one, Certificate)]
+    return LandscapeCertificate(
+        tuple(certificates),
+        tuple(one for one in results if isinstance(one, Refusal)),
+        tuple(_alike(landscape, certificates)),
+    )
 
 
 class Certifier:
@@ -119,6 +200,7 @@ class Certifier:
             index=proof.index,
             distance=(shift + float(np.linalg.norm(proof.radii))) * (1 + _ROUNDING),
             tier=tier,
+            contraction=proof.contraction,
             loss=proof.loss,
             trace=(float(diagonal.sum()) - trace_error, float(diagonal.sum()) + trace_error),
             square=(square - square_error, square + square_error),
@@ -151,6 +233,7 @@ def _certify_clusters(
         index=int(is_pass),
         distance=(float(np.linalg.norm(shift)) + np.sqrt(d) * proof.radius) * (1 + _ROUNDING),
         tier="exact",
+        contraction=0.0,
         loss=proof.loss,
         trace=proof.trace,
         square=proof.square,

@@ -11,13 +11,13 @@ from ..paths import file_or_url
 from ..problems import Problem
 from ..problems.acceptance import as_problem
 from ..problems.capabilities import OnLandscape
+from .certifying import CertifiedLandscape
 from .errors import LandscapeError
 from .opening import create_database, open_database, open_or_create_database
 from .tolerances import Tolerances
-from .writing import LandscapeWriter
 
 
-class Landscape(LandscapeWriter):
+class Landscape(CertifiedLandscape):
     """The stationary points of one problem, in an SQLite file, a PostgreSQL database or memory.
 
     Open one with `Landscape.create`, `Landscape.open` or `Landscape.open_or_create`; each can be used in

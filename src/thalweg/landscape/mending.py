@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from jaxtyping import Float
 
 from .database import schema
+from .database.certificates import TABLES, remove_damaged_proofs, remove_proofs
 from .database.rows import RowError, checksums, read_rows
 from .database.serialisation import coordinates_of, point_of, point_row, problem_row, table_of
 from .landscape import Landscape
@@ -17,7 +18,10 @@ from .records import Minimum, TransitionState
 
 _ROWS_AT_ONCE = 500
 
-_OTHER_TABLES = (schema.runs, schema.tasks, schema.hits, schema.attempts, schema.annotations)
+_OTHER_TABLES = (
+    *(schema.runs, schema.tasks, schema.hits),
+    *(schema.attempts, schema.annotations, schema.certificates),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,6 +170,12 @@ class Mending:
         self._keep_backup()
         with self._landscape._writing() as connection:
             self._write(connection, table_of(kind), row, point, ends)
+            remove_proofs(connection, _kind(table_of(kind)), [row.id])
+
+    def remove_damaged_proofs(self) -> list[str]:
+        """Take out proofs whose rows cannot be relied on, which can be made again; what was wrong."""
+        with self._landscape._writing() as connection:
+            return remove_damaged_proofs(connection)
 
     def remove(self, kind: type[Minimum], row: StoredRow) -> int:
         """Take a point out with all that refers to it; how many transition states went with a minimum."""
@@ -185,6 +195,7 @@ class Mending:
                 (schema.minima, schema.minima.c.id == row.id),
             ):
                 connection.execute(table.delete().where(condition))
+            remove_proofs(connection, _kind(schema.minima), [row.id])
             self._count(connection, "new_minima", row.task, -1)
             return n_attached
 
@@ -222,6 +233,8 @@ class Mending:
         self, connection: sa.Connection, condition: sa.ColumnElement[bool]
     ) -> int:
         t = schema.transition_states.c
+        ids = connection.execute(sa.select(t.id).where(condition)).scalars().all()
+        remove_proofs(connection, _kind(schema.transition_states), ids)
         tasks = connection.execute(sa.select(t.task_id).where(condition)).scalars().all()
         connection.execute(schema.transition_states.delete().where(condition))
         for task in tasks:
@@ -243,6 +256,11 @@ class Mending:
             names = (f"{file.stem}.before-check{n or ''}{file.suffix}" for n in range(10_000))
             self.backup = next(p for n in names if not (p := file.with_name(n)).exists())
             self._landscape.copy_to(self.backup)
+
+
+def _kind(table: sa.Table) -> str:
+    """What a point of a table is called where proofs are kept."""
+    return next(kind for kind, one in TABLES.items() if one is table)
 
 
 def _fault(connection: sa.Connection, table: sa.Table, raw: Any) -> str | None:

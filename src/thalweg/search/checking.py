@@ -103,6 +103,9 @@ class _Check:
         self._check_transition_states(transition_states)
         # Not before: following transition states down may have shown where they lead in truth.
         self._remove(Minimum, false_minima)
+        if self._repair:
+            for fault in self._mending.remove_damaged_proofs():
+                self._faults.append(Fault("certificates", None, fault, "taken out"))
         self._note("file", None, *self._mending.faults_of_other_tables())
         backup = self._mending.backup
         return LandscapeCheck(

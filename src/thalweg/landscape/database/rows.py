@@ -10,10 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-CHECKSUM, SPECTRUM_CHECKSUM = "checksum", "spectrum_checksum"
-"""Columns of checksums: of all other columns of a row but the spectrum, and of the spectrum."""
+CHECKSUM = "checksum"
+"""Column of the checksum of all other columns of a row but the large ones, which are not always read."""
 
-_NOT_COVERED = (CHECKSUM, SPECTRUM_CHECKSUM, "spectrum")
+_LARGE = {"spectrum": "spectrum_checksum", "basis": "basis_checksum"}
+"""Columns that have checksums of their own, and where these are."""
+
+_NOT_COVERED = (CHECKSUM, *_LARGE, *_LARGE.values())
 
 
 class RowError(Exception):
@@ -41,6 +44,7 @@ def read_rows(connection: sa.Connection, query: sa.Select[Any], table: sa.Table)
     layout = _layout(table)
     has_row = {CHECKSUM, *layout.keys} <= set(names)
     places = [names.index(key) for key in layout.keys] if has_row else []
+    large = [(name, own) for name, own in _LARGE.items() if {name, own} <= set(names)]
     try:
         for row in result:
             for name, allowed, value in zip(names, types, row, strict=True):
@@ -48,8 +52,8 @@ def read_rows(connection: sa.Connection, query: sa.Select[Any], table: sa.Table)
                     raise RowError(table, row, f"{name} holds {value!r:.40}, which cannot be")
             if has_row:
                 _require_sum(table, row, row.checksum, layout.checksum([row[k] for k in places]))
-            if "spectrum" in names and SPECTRUM_CHECKSUM in names:
-                _require_sum(table, row, row.spectrum_checksum, zlib.crc32(row.spectrum))
+            for name, own in large:
+                _require_sum(table, row, getattr(row, own), zlib.crc32(getattr(row, name)))
             yield row
     except (TypeError, ValueError, LookupError, struct.error) as error:
         # SQLAlchemy converts values as it reads them.
@@ -67,11 +71,14 @@ def decoding(table: sa.Table, row: Any) -> Iterator[None]:
 
 def checksums(table: sa.Table, values: Mapping[str, Any]) -> dict[str, int]:
     """The checksums of a new row, by column."""
+    own = {_LARGE[name]: zlib.crc32(values[name]) for name in _LARGE if name in table.c}
+    return {CHECKSUM: row_checksum(table, values), **own}
+
+
+def row_checksum(table: sa.Table, values: Mapping[str, Any]) -> int:
+    """The checksum of a row without its large columns."""
     layout = _layout(table)
-    sums = {CHECKSUM: layout.checksum([values[key] for key in layout.keys])}
-    if "spectrum" in table.c:
-        sums[SPECTRUM_CHECKSUM] = zlib.crc32(values["spectrum"])
-    return sums
+    return layout.checksum([values[key] for key in layout.keys])
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from ..errors import NewerSchema, NotALandscape
 
-HEAD = "0004"
+HEAD = "0005"
 """Revision of the tables below: the newest migration."""
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
@@ -154,6 +154,39 @@ attempts = Table(
     Column("task_id", ForeignKey("tasks.id"), nullable=False),
 )
 Index("attempts_by_method", attempts.c.method, attempts.c.minimum_a, attempts.c.minimum_b)
+
+certificates = Table(
+    "certificates",
+    metadata,
+    # "minimum" or "transition state", and the id of its row there.
+    Column("kind", String, primary_key=True),
+    Column("point_id", Integer, primary_key=True, autoincrement=False),
+    # Hash of the problem and the coordinates: the row says nothing of any others.
+    Column("subject", String, nullable=False),
+    Column("is_proved", Boolean, nullable=False),
+    # Why it is not; of those all that follows is zero or empty.
+    Column("reason", Text, nullable=False),
+    Column("index", Integer, nullable=False),
+    Column("distance", Float(53), nullable=False),
+    Column("tier", String, nullable=False),
+    Column("contraction", Float(53), nullable=False),
+    Column("rho", Float(53), nullable=False),
+    Column("loss_low", Float(53), nullable=False),
+    Column("loss_high", Float(53), nullable=False),
+    Column("trace_low", Float(53), nullable=False),
+    Column("trace_high", Float(53), nullable=False),
+    Column("square_low", Float(53), nullable=False),
+    Column("square_high", Float(53), nullable=False),
+    Column("centre", LargeBinary, nullable=False),
+    # Empty in many coordinates: it is made again from the Hessian where it is needed.
+    Column("basis", LargeBinary, nullable=False),
+    # Ids of the points from which it is not proved to be different, as JSON; empty if not compared yet.
+    Column("alike", Text, nullable=False),
+    Column("version", String, nullable=False),
+    Column("time", Float(53), nullable=False),
+    Column("checksum", BigInteger, nullable=False),
+    Column("basis_checksum", BigInteger, nullable=False),
+)
 
 annotations = Table(
     "annotations",

@@ -1,0 +1,205 @@
+"""What is proved of the stationary points of a landscape, and what is not."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+KINDS = {"minimum": "minima", "transition state": "transition states"}
+"""The kinds of points, one of them and many."""
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """A proof about one stored point.
+
+    For the loss of these very floating-point data in real arithmetic: the box
+    `centre` + `basis` [−ρ, ρ]^m holds exactly one stationary point, and everywhere in it the Hessian has
+    `index` negative eigenvalues and no zero one. Where motions leave the loss unchanged (translation and
+    rotation of a cluster), the box is a slice across them, and the Hessian at the point has a zero
+    eigenvalue for each of them and no other.
+
+    Attributes:
+        kind: "minimum" or "transition state".
+        id: number of the point in the landscape, as in `landscape.minimum(id)`.
+        index: number of negative Hessian eigenvalues.
+        distance: no more than this lies between the stored coordinates and the stationary point.
+        tier: what was computed in: "float64", how many bits, "exact", or an enclosure of the problem's own.
+        contraction: q < 1, by which Krawczyk's operator shrinks the box; zero of an exact proof.
+        loss: of the stationary point, from below and above.
+        trace, square: of the Hessian there, its trace and squared Frobenius norm, from below and above.
+        centre: middle of the box, in the n coordinates that are searched [n].
+        basis: directions of the box [n m]; m is less than n where motions leave the loss unchanged. None
+            where it was not read, or not stored since there are too many coordinates.
+        rho: ρ.
+        version: of thalweg; empty before it is recorded.
+        time: when it was recorded, in seconds since 1970-01-01, UTC; zero before.
+    """
+
+    kind: str
+    id: int
+    index: int
+    distance: float
+    tier: str
+    contraction: float
+    loss: tuple[float, float]
+    trace: tuple[float, float]
+    square: tuple[float, float]
+    centre: Float[np.ndarray, " n"]
+    basis: Float[np.ndarray, "n m"] | None
+    rho: float
+    version: str = ""
+    time: float = 0.0
+
+    def is_apart_from(self, other: "Certificate") -> bool:
+        """Whether the two are proved to be different points, none of which is an image of the other.
+
+        Loss, trace and Frobenius norm of the Hessian are the same at all images of a point, as long as
+        every symmetry of the problem acts by an orthogonal map, which all that are known here do.
+        """
+        pairs = (
+            (self.loss, other.loss),
+            (self.trace, other.trace),
+            (self.square, other.square),
+        )
+        return any(a[1] < b[0] or b[1] < a[0] for a, b in pairs)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it, as JSON can hold it."""
+        return {
+            "kind": self.kind,
+            "id": self.id,
+            "index": self.index,
+            "distance": self.distance,
+            "tier": self.tier,
+            "contraction": self.contraction,
+            "loss": list(self.loss),
+            "centre": self.centre.tolist(),
+            "basis": None if self.basis is None else self.basis.tolist(),
+            "rho": self.rho,
+            "version": self.version,
+            "time": self.time,
+        }
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A stored point of which nothing was proved, and why; `version` and `time` as of a certificate."""
+
+    kind: str
+    id: int
+    reason: str
+    version: str = ""
+    time: float = 0.0
+
+
+@dataclass(frozen=True)
+class ProofCounts:
+    """How many points are proved, as of now.
+
+    Attributes:
+        minima, transition_states: how many are proved.
+        of_minima, of_transition_states: how many there are.
+        are_distinct: whether all that are proved are proved to be different, up to symmetry.
+        not_proved: how many are not proved, by reason.
+    """
+
+    minima: int
+    of_minima: int
+    transition_states: int
+    of_transition_states: int
+    are_distinct: bool
+    not_proved: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def has_proofs(self) -> bool:
+        """Whether any point is proved."""
+        return self.minima + self.transition_states > 0
+
+    def __str__(self) -> str:
+        shares = [
+            f"{self.minima} of {self.of_minima} minima",
+            f"{self.transition_states} of {self.of_transition_states} transition states proved",
+        ]
+        distinct = "pairwise distinct" if self.are_distinct else "not all proved to be distinct"
+        return ", ".join([*shares, distinct] if self.has_proofs else shares)
+
+
+UNTRIED = "no proof was tried since it was stored"
+"""Why a point is not proved of which the landscape holds nothing."""
+
+
+@dataclass(frozen=True)
+class LandscapeCertificate:
+    """What is proved of a landscape.
+
+    Attributes:
+        certificates: of the points that are proved.
+        refusals: the points that are not.
+        alike: pairs of points, by kind and ids, that are not proved to be different.
+        untried: points, by kind and id, of which no proof was tried since they are what they are.
+        uncompared: points that are proved but were not compared with all others yet.
+    """
+
+    certificates: tuple[Certificate, ...]
+    refusals: tuple[Refusal, ...]
+    alike: tuple[tuple[str, int, int], ...]
+    untried: tuple[tuple[str, int], ...] = ()
+    uncompared: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every point is proved, and all are proved to be different."""
+        return not (self.refusals or self.untried) and self.are_distinct
+
+    @property
+    def are_distinct(self) -> bool:
+        """Whether all points that are proved are proved to be different, up to symmetry."""
+        return not (self.alike or self.uncompared)
+
+    def n_proved(self, kind: str) -> int:
+        """How many points of a kind are proved."""
+        return _count(kind, (one.kind for one in self.certificates))
+
+    def n_points(self, kind: str) -> int:
+        """How many points of a kind there are."""
+        others = (*(one.kind for one in self.refusals), *(one[0] for one in self.untried))
+        return self.n_proved(kind) + _count(kind, others)
+
+    @property
+    def counts(self) -> ProofCounts:
+        """All of it in numbers."""
+        reasons = Counter(one.reason for one in self.refusals)
+        if self.untried:
+            reasons[UNTRIED] = len(self.untried)
+        return ProofCounts(
+            minima=self.n_proved("minimum"),
+            of_minima=self.n_points("minimum"),
+            transition_states=self.n_proved("transition state"),
+            of_transition_states=self.n_points("transition state"),
+            are_distinct=self.are_distinct,
+            not_proved=dict(reasons.most_common()),
+        )
+
+    @property
+    def tiers(self) -> dict[str, int]:
+        """How many points were proved in what."""
+        return dict(Counter(one.tier for one in self.certificates))
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it, as JSON can hold it."""
+        return {
+            "complete": self.is_complete,
+            "proved": [one.as_dict() for one in self.certificates],
+            "not_proved": [vars(one) for one in self.refusals],
+            "not_tried": [list(one) for one in self.untried],
+            "not_proved_different": [list(pair) for pair in self.alike],
+            "not_compared": [list(one) for one in self.uncompared],
+        }
+
+
+def _count(kind: str, kinds: Iterable[str]) -> int:
+    return sum(one == kind for one in kinds)

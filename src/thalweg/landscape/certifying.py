@@ -1,0 +1,139 @@
+"""The proofs that a landscape holds about its points."""
+
+import dataclasses
+import time
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import sqlalchemy as sa
+
+from .certificates import Certificate, LandscapeCertificate, Refusal
+from .database import schema
+from .database.certificates import (
+    TABLES,
+    certificate_row,
+    number_bytes,
+    read_proofs,
+    remove_proofs,
+    subject_of,
+    write_alike,
+)
+from .database.rows import read_rows
+from .records import Minimum
+from .writing import LandscapeWriter
+
+
+class CertifiedLandscape(LandscapeWriter):
+    """The side of a landscape that holds proofs; its contract stands in `Landscape`."""
+
+    def certificates(self, *, with_basis: bool = False) -> LandscapeCertificate:
+        """What is proved of the points, as they are now; `thalweg.certificate.certify` proves them.
+
+        A proof is about the coordinates of a point and the problem, bit by bit: one that was stored about
+        others is not among them.
+
+        Args:
+            with_basis: whether the directions of the boxes are read, where they are stored.
+
+        Raises:
+            DamagedRow: if a row is damaged.
+        """
+        with self._database.reading() as connection:
+            ids, subjects = self._subjects(connection)
+            proofs = list(read_proofs(connection, subjects, with_basis=with_basis))
+        number = {(kind, i): k for kind in TABLES for k, i in enumerate(ids[kind])}
+        results = {(one.result.kind, one.point_id): one for one in proofs}
+        by_number = [(_numbered(one.result, number[key]), one) for key, one in results.items()]
+        certificates = tuple(r for r, _ in by_number if isinstance(r, Certificate))
+        proved = {key for key, one in results.items() if isinstance(one.result, Certificate)}
+        pairs = {
+            (kind, min(number[kind, i], number[kind, j]), max(number[kind, i], number[kind, j]))
+            for kind, i in proved
+            for j in results[kind, i].alike or ()
+            if (kind, j) in proved
+        }
+        return LandscapeCertificate(
+            certificates,
+            tuple(r for r, _ in by_number if isinstance(r, Refusal)),
+            tuple(sorted(pairs)),
+            untried=tuple((kind, k) for (kind, i), k in number.items() if (kind, i) not in results),
+            uncompared=tuple(
+                (kind, number[kind, i]) for kind, i in proved if results[kind, i].alike is None
+            ),
+        )
+
+    def record_proofs(
+        self, results: Sequence[Certificate | Refusal], points: Sequence[Minimum]
+    ) -> None:
+        """Keep what was proved, or why not, of points as they were when it was proved.
+
+        In one transaction. The `id` of a result is the number of the point, as in `minima()`.
+
+        Raises:
+            LandscapeError: if the file cannot be written.
+        """
+        now, this_version = time.time(), version("thalweg")
+        with self._writing() as connection:
+            _lock(connection)
+            for kind, table in TABLES.items():
+                ids = connection.execute(sa.select(table.c.id).order_by(table.c.id)).scalars().all()
+                rows = [
+                    certificate_row(result, ids[result.id], self._subject(point), this_version, now)
+                    for result, point in zip(results, points, strict=True)
+                    if result.kind == kind and result.id < len(ids)
+                ]
+                if rows:
+                    remove_proofs(connection, kind, [row["point_id"] for row in rows])
+                    connection.execute(schema.certificates.insert(), rows)
+
+    def record_comparison(
+        self, certificates: Sequence[Certificate], alike: Sequence[tuple[str, int, int]]
+    ) -> None:
+        """Keep that each of these stored proofs was compared with all others, and what came of it.
+
+        Args:
+            certificates: that were read from this landscape and compared with each other.
+            alike: the pairs, by kind and numbers, that are not proved to be different.
+        """
+        with self._writing() as connection:
+            _lock(connection)
+            ids = {
+                kind: connection.execute(sa.select(table.c.id).order_by(table.c.id)).scalars().all()
+                for kind, table in TABLES.items()
+            }
+            of: dict[tuple[str, int], list[int]] = {
+                (one.kind, ids[one.kind][one.id]): [] for one in certificates
+            }
+            for kind, a, b in alike:
+                first, second = ids[kind][a], ids[kind][b]
+                of[kind, first].append(second)
+                of[kind, second].append(first)
+            times = {(one.kind, ids[one.kind][one.id]): one.time for one in certificates}
+            write_alike(connection, of, times)
+
+    def _subjects(
+        self, connection: sa.Connection
+    ) -> tuple[dict[str, list[int]], dict[tuple[str, int], str]]:
+        """The ids of the points of each kind, in order, and what a proof about each has to be about."""
+        ids: dict[str, list[int]] = {}
+        subjects = {}
+        for kind, table in TABLES.items():
+            query = sa.select(table.c.id, table.c.coordinates).order_by(table.c.id)
+            rows = list(read_rows(connection, query, table))
+            ids[kind] = [row.id for row in rows]
+            for row in rows:
+                subjects[kind, row.id] = subject_of(self.fingerprint, row.coordinates)
+        return ids, subjects
+
+    def _subject(self, point: Minimum) -> str:
+        return subject_of(self.fingerprint, number_bytes(point.coordinates))
+
+
+def _lock(connection: sa.Connection) -> None:
+    """Wait for other writers of a PostgreSQL database; SQLite has locked the file already."""
+    connection.execute(sa.select(schema.problem.c.id).with_for_update())
+
+
+def _numbered(result: Certificate | Refusal, number: int) -> Certificate | Refusal:
+    """The same with the number of the point in place of the id of its row."""
+    return dataclasses.replace(result, id=number)
