@@ -74,3 +74,17 @@ def spiral_network():
 
     data = spirals(400, 100)
     return NeuralNetwork.from_data(data.inputs, data.targets, hidden=(3,))
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A PostgreSQL server of this session's own."""
+    pytest.importorskip("psycopg", reason="needs thalweg[postgres]", exc_type=ImportError)
+    from postgresql_server import CannotStart, PostgresqlServer
+
+    try:
+        server = PostgresqlServer()
+    except (CannotStart, OSError) as error:
+        pytest.skip(f"PostgreSQL does not start: {error}")
+    yield server
+    server.close()

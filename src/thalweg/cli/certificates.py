@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..paths import shown
 from .app import app
 from .console import AsJson, File, console
 
@@ -42,7 +43,7 @@ def certify(
     if as_json:
         typer.echo(json.dumps(result.as_dict()))
     else:
-        _print(str(file), result)
+        _print(shown(file), result)
     if not result.is_complete:
         raise typer.Exit(_NOT_ALL)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..paths import shown
 from .app import app
 from .console import AsJson, File, console
 
@@ -43,7 +44,7 @@ def check(
     if as_json:
         typer.echo(json.dumps(result.as_dict()))
     else:
-        _print(str(file), result)
+        _print(shown(file), result)
     if not result.is_sound:
         raise typer.Exit(1)
 

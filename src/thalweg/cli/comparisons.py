@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..paths import shown
 from .app import app
 from .console import AsJson, console, open_landscape, print_frame
 
@@ -37,7 +38,8 @@ def compare(
 
     data = None if configuration is None else _data_of(configuration)
     with open_landscape(first) as a, open_landscape(second) as b:
-        pair = [(str(first), a), (str(second), b)]
+        first, second = shown(first), shown(second)
+        pair = [(first, a), (second, b)]
         table, weighed = landscape_table(pair), weighed_in_words(pair)
         relaxations: dict[str, dict[str, Any]] = {}
         if a.dimension == b.dimension:

@@ -109,7 +109,7 @@ def temperatures_of(file: str | Path, wanted: list[str] | None) -> dict[str, flo
 
 def _search_temperatures(file: str | Path) -> tuple[float, ...]:
     from ..landscape.network_file import is_network_file
-    from ..paths import file_or_url
+    from ..paths import file_or_url, shown
 
     known: tuple[float, ...] = ()
     if not is_network_file(file_or_url(file)):
@@ -117,8 +117,8 @@ def _search_temperatures(file: str | Path) -> tuple[float, ...]:
             known = landscape.search_temperatures()
     if not known:
         raise ValueError(
-            f"no search in {file} has a temperature: it was mapped without basin-hopping, or by a version "
-            "that did not record it. Pass a number, --temperature 0.02."
+            f"no search in {shown(file)} has a temperature: it was mapped without basin-hopping, or by a "
+            "version that did not record it. Pass a number, --temperature 0.02."
         )
     return known
 

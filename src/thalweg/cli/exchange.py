@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..landscape.exchange.registry import FORMATS
-from ..paths import user_path
+from ..paths import shown, user_path
 from .app import app
 from .console import File, console, is_missing, open_landscape, present_spelling
 
@@ -93,7 +93,9 @@ def import_landscape(
             points = files.read(path, landscape.dimension)
         target = open_landscape(to)
     else:
-        raise ConfigError(f"{to} does not exist; pass --config with the [problem] to make it.")
+        raise ConfigError(
+            f"{shown(to)} does not exist; pass --config with the [problem] to make it."
+        )
     with target as landscape:
         result = add_foreign_points(landscape, points, str(path))
         reasons = "; ".join(f"{n} of them: {reason}" for reason, n in result.reasons.items())
@@ -103,7 +105,7 @@ def import_landscape(
                 "that it is the right one, and that coordinates are in its own order."
             )
     console.print(
-        f"{to}: {result.minima_added} minima and {result.transition_states_added} transition states "
+        f"{shown(to)}: {result.minima_added} minima and {result.transition_states_added} transition states "
         f"added, {result.known} known already, {result.refused} refused",
         highlight=False,
     )

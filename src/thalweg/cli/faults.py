@@ -2,7 +2,6 @@
 
 import os
 import platform
-import re
 import sys
 import tempfile
 import traceback
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn, TextIO
 
+from ..paths import without_passwords
 from ..spelling import one_line
 from .console import errors
 
@@ -47,7 +47,9 @@ def warnings_in_one_line() -> Iterator[None]:
         line: str | None = None,
     ) -> None:
         errors.print(
-            f"note: {one_line(message, _MOST_CHARACTERS)}", highlight=False, soft_wrap=True
+            f"note: {without_passwords(one_line(message, _MOST_CHARACTERS))}",
+            highlight=False,
+            soft_wrap=True,
         )
 
     with warnings.catch_warnings():
@@ -76,15 +78,15 @@ def _fault_line(error: Exception) -> str:
 
     cause = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     fault = f"This is a fault of thalweg {__version__} ({one_line(cause, 300)}). Please report it"
-    # A database URL may hold a password.
-    command = re.sub(r"://([^:/@\s]*):[^@\s]*@", r"://\1:…@", " ".join(sys.argv))
+    command = " ".join(sys.argv)
     versions = f"thalweg {__version__}, Python {sys.version}, {platform.platform()}"
     lines = [versions, command, "", *traceback.format_exception(error)]
     try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="thalweg-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
         ) as file:
-            file.write("\n".join(lines))
+            # A database URL may hold a password.
+            file.write(without_passwords("\n".join(lines)))
     except OSError as problem:
         return f"{fault}; its traceback could not be written ({problem})."
     return (
@@ -93,4 +95,6 @@ def _fault_line(error: Exception) -> str:
 
 
 def _say(message: str) -> None:
-    errors.print(one_line(message, _MOST_CHARACTERS), style="red", soft_wrap=True)
+    errors.print(
+        without_passwords(one_line(message, _MOST_CHARACTERS)), style="red", soft_wrap=True
+    )

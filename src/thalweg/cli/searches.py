@@ -10,6 +10,7 @@ import typer
 from rich.progress import Progress as ProgressBar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from ..paths import shown
 from .app import app
 from .console import (
     File,
@@ -98,9 +99,9 @@ def explore(
             'no landscape file: pass --to spiral.db, or set [output] landscape = "…".'
         )
     if not resume and not is_missing(file):
-        raise ConfigError(f"{file} exists already; leave --no-resume out to go on with it.")
+        raise ConfigError(f"{shown(file)} exists already; leave --no-resume out to go on with it.")
     map_problem(settings, configuration.parent, file)
-    console.print(f"{file}: {_count_line(file)}", highlight=False)
+    console.print(f"{shown(file)}: {_count_line(file)}", highlight=False)
 
 
 @app.command()

@@ -33,6 +33,10 @@ class FileGone(LandscapeError):
         self.saved_to = saved_to
 
 
+class ConnectionLost(LandscapeError):
+    """The server of a landscape cannot be reached, or its connection broke; what it has recorded is safe."""
+
+
 class NotAMinimum(LandscapeError):
     """A point that was to be added is not a minimum."""
 

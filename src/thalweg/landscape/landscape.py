@@ -4,8 +4,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import overload
 
-import sqlalchemy as sa
-
 from ..numbers import Real
 from ..paths import file_or_url
 from ..problems import Problem
@@ -30,8 +28,8 @@ class Landscape(CertifiedLandscape):
     - *Idempotent.* A batch of the same law, seed, stream and task is recorded once: a task may be run again.
     - *No duplicates.* A point that is known already, up to the problem's symmetry, is not stored again; it
       counts as a hit.
-    - *Several writers.* Processes may add to one landscape at once: each sees the others' points before it
-      writes. Readers are never held up, and see one consistent state a call.
+    - *Several writers.* Processes may add to one landscape at once, and begin together: each sees the
+      others' points before it writes. Readers are never held up, and see one consistent state a call.
     - *Ids.* They ascend in the order in which points were stored and never change. `minima`, `network` and
       annotations follow that order.
     - *Only stationary points.* What is not converged, or has another index than it claims, is refused.
@@ -39,6 +37,9 @@ class Landscape(CertifiedLandscape):
       of any table that does not hold what its columns promise is a `DamagedRow`.
     - *No file lost in silence.* A file that is deleted, moved or replaced is a `FileGone` at the next batch,
       and everything recorded is saved beside it first.
+    - *A server may restart.* A batch whose connection breaks is written again, and counts once; the next
+      transaction waits for the server; what cannot go on is a `ConnectionLost`.
+    - *No password is shown.* `location` and all messages have URLs without it.
     - An object belongs to one thread; copies, also in other processes, open the file anew. What it returns
       is in memory and does not change afterwards.
     """
@@ -129,12 +130,12 @@ class Landscape(CertifiedLandscape):
         Raises:
             TypeError: for a landscape in memory, which has no file.
         """
-        if self.location == "memory":
+        if self._database.location is None:
             raise TypeError(
                 "a landscape in memory cannot be copied; write it to a file (`to=…`), or pass its "
                 "`network()`."
             )
-        return Landscape.open, (self.location, self._problem)
+        return Landscape.open, (self._database.location, self._problem)
 
 
 @overload
@@ -146,24 +147,4 @@ def _place(location: str | Path | None) -> str | Path | None:
     place = None if location is None else file_or_url(location)
     if isinstance(place, Path) and place.is_dir():
         raise LandscapeError(f"{location} is a directory; name the landscape file in it.")
-    if isinstance(place, str):
-        _check_url(place)
     return place
-
-
-def _check_url(url: str) -> None:
-    """Raise LandscapeError for a URL of no database, or of one whose driver is not installed."""
-    # The rest may hold a password.
-    scheme = url.partition("://")[0]
-    try:
-        sa.make_url(url).get_dialect().import_dbapi()
-    except (sa.exc.ArgumentError, ValueError) as error:
-        raise LandscapeError(
-            f"the database URL of {scheme!r} is none that can be opened. Expected the name of a file, "
-            "sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME."
-        ) from error
-    except ImportError as error:
-        raise LandscapeError(
-            f"the database URL of {scheme!r} needs the package {error.name}. For PostgreSQL install "
-            "thalweg[postgres] and write postgresql+psycopg://USER@HOST/NAME."
-        ) from error

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..paths import shown
 from ..problems import Problem
 from .database import schema
 from .database.connection import Database, database_file
@@ -32,7 +33,7 @@ def create_database(
             is_new = False
         if not is_new:
             raise LandscapeError(
-                f"{location} exists already. Open it with `Landscape.open`, or choose another name."
+                f"{database.shown} exists already. Open it with `Landscape.open`, or choose another name."
             )
     return database
 
@@ -47,7 +48,7 @@ def open_database(location: str | Path) -> Database:
     """
     file = database_file(location)
     if file is not None and not file.is_file():
-        raise LandscapeError(f"{location}: no such file. Make it with `thalweg explore`.")
+        raise LandscapeError(f"{shown(location)}: no such file. Make it with `thalweg explore`.")
     database = Database(location)
     with _closed_on_error(database):
         _bring_up_to_date(database)
@@ -72,7 +73,9 @@ def _opened_or_new(location: str | Path | None) -> Database:
     file = database_file(location)
     if file is not None and not file.absolute().parent.is_dir():
         parent = file.absolute().parent
-        raise LandscapeError(f"{location}: the directory {parent} does not exist. Make it first.")
+        raise LandscapeError(
+            f"{shown(location)}: the directory {parent} does not exist. Make it first."
+        )
     return Database(location, may_create=True)
 
 
@@ -101,7 +104,7 @@ def _bring_up_to_date(database: Database) -> None:
     if contents is Contents.NOTHING:
         contents = _contents_once_made(database)
     if contents is Contents.SOMETHING_ELSE:
-        raise NotALandscape(f"{database.location} is not a landscape file. Check the name.")
+        raise NotALandscape(f"{database.shown} is not a landscape file. Check the name.")
     if contents is Contents.OLD_LANDSCAPE:
         if database.is_read_only:
             database.into_memory()
@@ -111,8 +114,8 @@ def _bring_up_to_date(database: Database) -> None:
 
 def _contents_once_made(database: Database) -> Contents:
     nothing = NotALandscape(
-        f"{database.location} holds no landscape: it is empty, or its making was broken off. "
-        f"`thalweg explore CONFIG --to {database.location}` makes it."
+        f"{database.shown} holds no landscape: it is empty, or its making was broken off. "
+        f"`thalweg explore CONFIG --to {database.shown}` makes it."
     )
     if database.is_read_only:
         raise nothing

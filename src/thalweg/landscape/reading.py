@@ -87,8 +87,8 @@ class LandscapeReader:
 
     @property
     def location(self) -> str:
-        """File name or URL; 'memory' for a landscape in memory."""
-        return self._database.location
+        """File name, or URL without its password; 'memory' for a landscape in memory."""
+        return self._database.shown
 
     @property
     def is_read_only(self) -> bool:
@@ -381,9 +381,11 @@ class LandscapeReader:
 
     def annotation_names(self) -> list[str]:
         """The names under which values were saved by `annotate`, in alphabetical order."""
-        names = sa.select(schema.annotations.c.name).distinct().order_by("name")
+        names = sa.select(schema.annotations.c.name).distinct()
         with self._database.reading() as connection:
-            return [name for (name,) in read_rows(connection, names, schema.annotations)]
+            rows = read_rows(connection, names, schema.annotations)
+            # Each database has an alphabet of its own.
+            return sorted(name for (name,) in rows)
 
     def annotation(self, name: str) -> Float[np.ndarray, " minima"]:
         """The values saved by `annotate`, in the order of `network()`; NaN for later minima.

@@ -2,10 +2,10 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import sqlalchemy as sa
@@ -16,12 +16,17 @@ from .database import schema
 from .database.connection import Database
 from .database.copying import saved_elsewhere
 from .database.reader import read_tolerances
-from .database.writer import KnownPoints, Writer, check_points, is_recorded
-from .errors import FileGone
+from .database.writer import KnownPoints, Writer, check_points, is_recorded, recall
+from .errors import ConnectionLost, FileGone
 from .opening import open_database
 from .outcome import EndReason, RunOutcome
 from .past import LandscapePast
 from .records import Batch, Recorded
+
+_TRIES = 3
+"""How often a transaction is tried whose connection breaks under it."""
+
+Result = TypeVar("Result")
 
 
 class LandscapeWriter(LandscapePast):
@@ -58,8 +63,12 @@ class LandscapeWriter(LandscapePast):
 
         `is_whole` says whether that went: a reader elsewhere may still need the log beside the file.
         """
-        with self._writing() as connection:
-            self._touch_run(connection, run, outcome)
+
+        def finish() -> None:
+            with self._writing() as connection:
+                self._touch_run(connection, run, outcome)
+
+        _unbroken(finish)
         self._database.checkpoint()
 
     def _touch_run(
@@ -77,6 +86,8 @@ class LandscapeWriter(LandscapePast):
     def record(self, batch: Batch, run: int) -> Recorded:
         """Write all that `batch` holds in one transaction; a batch that is recorded already is left alone.
 
+        Where the connection to a server breaks, it is tried again.
+
         Raises:
             NotAMinimum: if a point of the batch is not what it claims to be; nothing is written.
             FileGone: if the file was deleted, moved or replaced; all that was recorded is saved beside it
@@ -85,8 +96,9 @@ class LandscapeWriter(LandscapePast):
         """
         check_points(batch)
         is_first_to_notice = self._gone is None
+        tries = iter(range(_TRIES))
         try:
-            return self._record(batch, run)
+            return _unbroken(lambda: self._record(batch, run, is_again=next(tries) > 0))
         except FileGone as gone:
             if is_first_to_notice and gone.saved_to is not None:
                 saved = type(self)(open_database(gone.saved_to), self._problem)
@@ -94,10 +106,11 @@ class LandscapeWriter(LandscapePast):
                 saved._database.close()
             raise
 
-    def _record(self, batch: Batch, run: int) -> Recorded:
+    def _record(self, batch: Batch, run: int, *, is_again: bool) -> Recorded:
         try:
             with self._writing() as connection:
-                if is_recorded(connection, batch):
+                is_repeat = is_recorded(connection, batch)
+                if is_repeat and not is_again:
                     return Recorded((), (), (), 0, 0, is_repeat=True)
                 if self._known is None:
                     problem = self.problem
@@ -108,6 +121,9 @@ class LandscapeWriter(LandscapePast):
                         read_tolerances(connection).edifftol,
                     )
                 self._known.catch_up(connection)
+                if is_repeat:
+                    # It was committed, and only the answer was lost.
+                    return recall(self._known, connection, batch)
                 result = Writer(self._known, connection, batch, run).write()
                 self._touch_run(connection, run)
         except BaseException:
@@ -122,6 +138,9 @@ class LandscapeWriter(LandscapePast):
         Raises:
             ValueError: if there is not one value for each minimum.
         """
+        _unbroken(lambda: self._annotate(name, values))
+
+    def _annotate(self, name: str, values: Sequence[float] | Float[np.ndarray, " minima"]) -> None:
         rows = schema.annotations
         with self._writing() as connection:
             ids = connection.execute(sa.select(schema.minima.c.id).order_by("id")).scalars().all()
@@ -147,3 +166,14 @@ class LandscapeWriter(LandscapePast):
         except FileGone as gone:
             self._gone = saved_elsewhere(self._database, gone)
             raise self._gone from None
+
+
+def _unbroken(write: Callable[[], Result]) -> Result:
+    """Write what may be written twice; again where the connection breaks under it."""
+    for _ in range(_TRIES - 1):
+        try:
+            return write()
+        except ConnectionLost:
+            # The next transaction waits until the server answers.
+            continue
+    return write()

@@ -1,14 +1,16 @@
 """The contract of a storage: what a landscape in a file or a database guarantees."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from ..landscape.errors import FingerprintMismatch, LandscapeError, NotAMinimum
 from ..landscape.landscape import Landscape
-from ..landscape.records import Attempt, Batch, Minimum
+from ..landscape.records import Attempt, Batch, Minimum, Pathway, QuenchCounts, TransitionState
+from ..numbers import LARGEST_SEED
 from ..problems import double_well, schwefel
 from .analytic import LEFT, PASS, RIGHT, STARTS, fill, minimum
 from .checklist import Checklist
@@ -18,6 +20,10 @@ Location = str | Path | None
 
 _TASKS_PER_WRITER = 20
 _POINTS_PER_TASK = (10, 20)
+_QUENCH_LEAVES = 1e-9
+"""By how much two quenches to one minimum differ; points nearer than 1e-6 are one."""
+_MAKERS = 4
+_TASKS_BESIDE_READER = 20
 
 
 def check_storage(new_location: Callable[[], Location]) -> None:
@@ -25,7 +31,7 @@ def check_storage(new_location: Callable[[], Location]) -> None:
 
     Everything that is recorded is read back to the last bit; a batch is written as a whole or not at all,
     and once; points are told apart; a landscape that is opened again goes on; several writers lose
-    nothing; another problem is refused.
+    nothing, also where they begin together; readers see one state beside them; another problem is refused.
 
     Args:
         new_location: gives an empty place at each call, a file name or a database URL that nothing stands
@@ -36,9 +42,15 @@ def check_storage(new_location: Callable[[], Location]) -> None:
     """
     with Checklist("the storage") as checklist:
         is_memory = new_location() is None
-        checks = [_check_identity, _check_atomicity, _check_bits]
+        checks = [_check_identity, _check_atomicity, _check_bits, _check_seeds]
         if not is_memory:
-            checks += [_check_resuming, _check_refusals, _check_writers]
+            checks += [
+                _check_resuming,
+                _check_refusals,
+                _check_makers,
+                _check_writers,
+                _check_readers,
+            ]
         for check in checks:
             with checklist.item(check.__name__.removeprefix("_check_"), "mend what raises"):
                 check(checklist, new_location())
@@ -137,6 +149,22 @@ def _check_bits(checklist: Checklist, location: Location) -> None:
     )
 
 
+def _check_seeds(checklist: Checklist, location: Location) -> None:
+    """Every seed that searches take, up to 2⁶³ − 1."""
+    with Landscape.create(double_well(), location) as landscape:
+        run = landscape.start_run("check", {}, LARGEST_SEED)
+        counts = QuenchCounts(quenches=1, minima=1, steps=2**40)
+        landscape.record(Batch("starts", seed=LARGEST_SEED, minima=(LEFT,), counts=counts), run)
+        read = landscape.runs()[0].seed, landscape.next_task("starts", LARGEST_SEED)
+        steps = landscape.counts().steps
+    checklist.require(
+        read == (LARGEST_SEED, 1) and steps == 2**40,
+        "large seeds and counts are kept",
+        f"{read} and {steps} steps, not {(LARGEST_SEED, 1)} and {2**40}",
+        "keep integers in 64 bits",
+    )
+
+
 def _check_resuming(checklist: Checklist, location: Location) -> None:
     assert location is not None
     with Landscape.create(double_well(), location) as first:
@@ -183,30 +211,42 @@ def _check_refusals(checklist: Checklist, location: Location) -> None:
         )
 
 
+def _check_makers(checklist: Checklist, location: Location) -> None:
+    """Several writers that begin together where nothing stands yet."""
+    assert location is not None
+
+    def make(number: int, ready: threading.Barrier) -> None:
+        ready.wait()
+        with Landscape.open_or_create(double_well(), location) as landscape:
+            run = landscape.start_run("maker", {}, number)
+            landscape.record(Batch("starts", seed=number, minima=(LEFT, RIGHT)), run)
+
+    failures = _at_once([partial(make, number) for number in range(_MAKERS)])
+    with Landscape.open_or_create(double_well(), location) as landscape:
+        hits = landscape.network().hits.tolist()
+    checklist.require(
+        not failures and hits == [_MAKERS, _MAKERS],
+        "writers may begin together",
+        f"hits {hits} for {[_MAKERS, _MAKERS]}; {failures or 'no error'}",
+        "let one make the tables in one transaction, while the others wait",
+    )
+
+
 def _check_writers(checklist: Checklist, location: Location) -> None:
-    """Two writers at once, half of whose points are the same."""
+    """Two writers at once, half of whose points are the same, to within what a quench leaves."""
     assert location is not None
     Landscape.create(double_well(), location).close()
-    ready, failures = threading.Barrier(2), list[Exception]()
 
-    def write(n_points: int) -> None:
-        try:
-            with Landscape.open(location, double_well()) as landscape:
-                run = landscape.start_run("writer", {}, 0)
-                ready.wait()
-                for task in range(_TASKS_PER_WRITER):
-                    numbers = [float(i) for i in range(task, task + n_points)]
-                    points = tuple(minimum(i, i) for i in numbers)
-                    landscape.record(Batch(f"writer {n_points}", task=task, minima=points), run)
-        except Exception as error:
-            failures.append(error)
-            ready.abort()
+    def write(n_points: int, ready: threading.Barrier) -> None:
+        with Landscape.open(location, double_well()) as landscape:
+            run = landscape.start_run("writer", {}, 0)
+            ready.wait()
+            for task in range(_TASKS_PER_WRITER):
+                numbers = [float(i) for i in range(task, task + n_points)]
+                points = tuple(minimum(i + _QUENCH_LEAVES * n_points, i) for i in numbers)
+                landscape.record(Batch(f"writer {n_points}", task=task, minima=points), run)
 
-    threads = [threading.Thread(target=write, args=(n,)) for n in _POINTS_PER_TASK]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    failures = _at_once([partial(write, n_points) for n_points in _POINTS_PER_TASK])
     with Landscape.open(location) as landscape:
         network = landscape.network()
     expected_losses = list(range(_TASKS_PER_WRITER + max(_POINTS_PER_TASK) - 1))
@@ -217,6 +257,68 @@ def _check_writers(checklist: Checklist, location: Location) -> None:
         and int(network.hits.sum()) == hits,
         "two writers lose nothing and store nothing twice",
         f"{network.n_minima} minima for {len(expected_losses)}, {int(network.hits.sum())} hits for {hits}; "
-        f"{[str(failure) for failure in failures] or 'no error'}",
+        f"{failures or 'no error'}",
         "let a writing transaction exclude other writers from its start, and read their points in it",
     )
+
+
+def _check_readers(checklist: Checklist, location: Location) -> None:
+    """A reader beside a writer, each of whose batches adds a transition state and its two minima."""
+    assert location is not None
+    Landscape.create(double_well(), location).close()
+    is_over = threading.Event()
+
+    def write(ready: threading.Barrier) -> None:
+        try:
+            with Landscape.open(location, double_well()) as landscape:
+                run = landscape.start_run("writer", {}, 0)
+                ready.wait()
+                for task in range(_TASKS_BESIDE_READER):
+                    landscape.record(Batch("searches", task=task, pathways=(_pathway(task),)), run)
+        finally:
+            is_over.set()
+
+    torn = []
+
+    def read(ready: threading.Barrier) -> None:
+        with Landscape.open(location) as landscape:
+            ready.wait()
+            while not is_over.is_set():
+                network = landscape.network()
+                counts = network.n_minima, 2 * network.n_transition_states, int(network.hits.sum())
+                if len(set(counts)) > 1:
+                    torn.append(counts)
+
+    failures = _at_once([write, read])
+    checklist.require(
+        not failures and not torn,
+        "a reader sees one state while others write",
+        f"minima, ends and hits are {torn[:1] or 'the same'}; {failures or 'no error'}",
+        "let a reading transaction see one snapshot",
+    )
+
+
+def _pathway(number: int) -> Pathway:
+    """A transition state of its own, with two minima of its own."""
+    ends = (minimum(2.0 * number, 2.0 * number), minimum(2.0 * number + 1, 2.0 * number + 1))
+    state = TransitionState(3e3 + number, np.array([0.0, number]), np.array([-4.0, 2.0]), 0.0)
+    return Pathway(state, ends)
+
+
+def _at_once(workers: Sequence[Callable[[threading.Barrier], None]]) -> list[str]:
+    """Run all in threads of their own, which may wait for each other; what they raised."""
+    ready, failures = threading.Barrier(len(workers)), list[str]()
+
+    def run(work: Callable[[threading.Barrier], None]) -> None:
+        try:
+            work(ready)
+        except Exception as error:
+            failures.append(f"{type(error).__name__}: {error}")
+            ready.abort()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return failures

@@ -1,6 +1,7 @@
 """Connections to the database of a landscape: one code path for SQLite files and PostgreSQL."""
 
 import sqlite3
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,24 +10,29 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from ...paths import shown
 from ..errors import DamagedRow, FileGone, LandscapeError, NotALandscape
 from . import schema
-from .driver_errors import landscape_error
+from .driver_errors import landscape_error, unreachable
 from .rows import RowError
+from .server import server_engine, server_url
 from .sqlite_file import SqliteFile, prepared
-
-_MAKING = 7484257654
-"""Key of the lock under which tables are made in PostgreSQL: any number that others hardly take."""
 
 _PATIENCE_WITH_READERS = 1.0
 """Seconds that a run waits at its end for readers who keep its last rows from going into the file."""
+
+_PATIENCE_WITH_SERVER = 60.0
+"""Seconds that a landscape waits for its server to come back; a restart takes a few."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
+"""Seconds between two attempts to reach it."""
 
 
 def database_file(location: str | Path | None) -> Path | None:
     """The file behind a file name or a plain SQLite URL; None for memory and for databases elsewhere."""
     if location is None or not _is_url(location):
         return None if location is None else Path(location)
-    url = sa.make_url(str(location))
+    url = server_url(str(location))
     is_plain = url.get_backend_name() == "sqlite" and "uri" not in url.query
     return Path(url.database) if is_plain and url.database not in (None, "", ":memory:") else None
 
@@ -35,7 +41,13 @@ class Database:
     """Opens transactions and turns the errors of the driver into `LandscapeError`.
 
     A writing transaction excludes other writers from its start, so that what it has read is still
-    true when it writes; readers are never held up (write-ahead log), and take no lock of a writer.
+    true when it writes; readers are never held up (write-ahead log), and take no lock of a writer. In
+    PostgreSQL writers hold an advisory lock, and readers see a snapshot. A server that was reached before and
+    does not answer is waited for at the beginning of a transaction.
+
+    Attributes:
+        location: file name, or URL as it was given, with its password.
+        shown: the same without password, as all messages have it.
 
     Args:
         location: file name or URL; memory if None.
@@ -43,7 +55,8 @@ class Database:
     """
 
     def __init__(self, location: str | Path | None, *, may_create: bool = False) -> None:
-        self.location = "memory" if location is None else str(location)
+        self.location, self.shown = location, shown(location)
+        self._was_reached = False
         file = database_file(location)
         self._file = None if file is None else SqliteFile(file, may_create=may_create)
         self._use(_engine(location, self._file))
@@ -71,7 +84,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that sees one consistent state."""
-        with self._clear_errors(), self._engine.begin() as connection:
+        with self._clear_errors(), self._connected() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -87,12 +100,9 @@ class Database:
         """
         if not is_making:
             self._require_writable()
-        with self._clear_errors(), self._engine.connect() as plain:
+        with self._clear_errors(), self._connected() as plain:
             connection = plain.execution_options(is_writer=True, is_making=is_making)
             with connection.begin():
-                if is_making and connection.dialect.name == "postgresql":
-                    # There are no tables yet whose rows could be locked.
-                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING)))
                 yield connection
 
     def into_memory(self) -> None:
@@ -122,36 +132,57 @@ class Database:
         """Close all connections."""
         self._engine.dispose()
 
+    def _connected(self) -> sa.Connection:
+        """A connection; of a server that has been reached before, once it answers again.
+
+        Raises:
+            ConnectionLost: if a server does not answer.
+        """
+        if self._engine.dialect.name != "postgresql":
+            return self._engine.connect()
+        end, pause = time.monotonic() + _PATIENCE_WITH_SERVER, _FIRST_PAUSE
+        while True:
+            try:
+                connection = self._engine.connect()
+            except sa.exc.OperationalError as error:
+                if not self._was_reached or time.monotonic() + pause > end:
+                    raise unreachable(self.shown, error) from None
+                time.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+            else:
+                self._was_reached = True
+                return connection
+
     def _require_writable(self) -> None:
         if self._file is None:
             return
         if self._file.is_read_only:
             raise LandscapeError(
-                f"{self.location} can be read but not written: the file or its folder is read-only. Copy it "
-                f"to another place first: `thalweg export {self.location} copy.db --format sqlite`."
+                f"{self.shown} can be read but not written: the file or its folder is read-only. Copy it "
+                f"to another place first: `thalweg export {self.shown} copy.db --format sqlite`."
             )
         if not self._file.is_there:
-            raise FileGone(f"{self.location} was deleted, moved or replaced while it was open.")
+            raise FileGone(f"{self.shown} was deleted, moved or replaced while it was open.")
 
     @contextmanager
     def _clear_errors(self) -> Iterator[None]:
         try:
             yield
         except sa.exc.DatabaseError as error:
-            raise landscape_error(self.location, error) from error
+            raise landscape_error(self.shown, error) from error
         except UnicodeDecodeError as error:
             # The driver takes what SQLite says of a damaged table for text.
             raise NotALandscape(
-                f"{self.location} is damaged: the definition of a table is no text. Restore a copy."
+                f"{self.shown} is damaged: the definition of a table is no text. Restore a copy."
             ) from error
         except RowError as error:
             remedy = (
-                f"`thalweg check {self.location} --config CONFIG` writes it anew"
+                f"`thalweg check {self.shown} --config CONFIG` writes it anew"
                 if error.table == schema.problem.name
-                else f"`thalweg check {self.location}` mends what can be mended"
+                else f"`thalweg check {self.shown}` mends what can be mended"
             )
             raise DamagedRow(
-                f"{self.location} is damaged: {error}. {remedy}; or restore a copy."
+                f"{self.shown} is damaged: {error}. {remedy}; or restore a copy."
             ) from error
 
 
@@ -161,9 +192,9 @@ def _engine(location: str | Path | None, file: SqliteFile | None) -> sa.Engine:
         return _sqlite_engine(lambda: prepared(":memory:"), StaticPool)
     if file is not None:
         return _sqlite_engine(file.connect, QueuePool)
-    url = sa.make_url(str(location))
+    url = server_url(str(location))
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url)
+        return server_engine(url)
     address = url.database or ":memory:"
     options = "&".join(f"{key}={value}" for key, value in url.query.items() if key != "uri")
     return _sqlite_engine(

@@ -33,6 +33,9 @@ _version = Table("alembic_version", MetaData(), Column("version_num", String(32)
 
 metadata = MetaData()
 
+# In 64 bits, as SQLite keeps every integer.
+_Whole = BigInteger().with_variant(Integer(), "sqlite")
+
 problem = Table(
     "problem",
     metadata,
@@ -66,7 +69,7 @@ runs = Table(
     Column("id", Integer, primary_key=True),
     Column("command", String, nullable=False),
     Column("settings", Text, nullable=False),
-    Column("seed", Integer, nullable=False),
+    Column("seed", _Whole, nullable=False),
     Column("version", String, nullable=False),
     Column("started", Float, nullable=False),
     Column("seconds", Float, nullable=False),
@@ -91,14 +94,14 @@ tasks = Table(
     Column("run_id", ForeignKey("runs.id"), nullable=False),
     Column("law", String, nullable=False),
     Column("is_independent", Boolean, nullable=False),
-    Column("seed", Integer, nullable=False),
-    Column("stream", Integer, nullable=False),
-    Column("task", Integer, nullable=False),
-    Column("new_minima", Integer, nullable=False),
-    Column("new_transition_states", Integer, nullable=False),
+    Column("seed", _Whole, nullable=False),
+    Column("stream", _Whole, nullable=False),
+    Column("task", _Whole, nullable=False),
+    Column("new_minima", _Whole, nullable=False),
+    Column("new_transition_states", _Whole, nullable=False),
     Column("seconds", Float, nullable=False),
-    Column("minima", Integer, nullable=False),
-    *(Column(name, Integer, key=key, nullable=False) for key, name in COUNTS.items()),
+    Column("minima", _Whole, nullable=False),
+    *(Column(name, _Whole, key=key, nullable=False) for key, name in COUNTS.items()),
     UniqueConstraint("law", "seed", "stream", "task"),
 )
 
@@ -139,7 +142,7 @@ hits = Table(
     Column("law", String, primary_key=True),
     Column("minimum_id", ForeignKey("minima.id"), primary_key=True),
     Column("is_independent", Boolean, nullable=False),
-    Column("hits", Integer, nullable=False),
+    Column("hits", _Whole, nullable=False),
 )
 
 attempts = Table(

@@ -181,16 +181,41 @@ class Writer:
 
 def is_recorded(connection: sa.Connection, batch: Batch) -> bool:
     """Whether this batch was written before; the answer holds until the transaction ends."""
-    # On PostgreSQL this row is the lock of the writers; SQLite has locked the file already.
-    connection.execute(sa.select(schema.problem.c.id).with_for_update())
+    return connection.execute(sa.select(schema.tasks.c.id).where(_is_of(batch))).first() is not None
+
+
+def recall(known: KnownPoints, connection: sa.Connection, batch: Batch) -> Recorded:
+    """What was said, or should have been, when a batch was written that is recorded now."""
+    t, m = schema.tasks.c, schema.minima.c
+    (task,) = connection.execute(
+        sa.select(t.id, t.new_minima, t.new_transition_states).where(_is_of(batch))
+    )
+    new_ids = set(connection.execute(sa.select(m.id).where(m.task_id == task.id)).scalars())
+    minima = [_known_id(known.minima, point) for point in batch.minima]
+    return Recorded(
+        tuple(minima),
+        tuple(i in new_ids and i not in minima[:k] for k, i in enumerate(minima)),
+        tuple(_known_id(known.transition_states, p.transition_state) for p in batch.pathways),
+        task.new_minima,
+        task.new_transition_states,
+    )
+
+
+def _known_id(index: PointIndex, point: Minimum) -> int:
+    point_id = index.find(point)
+    assert point_id is not None, "a recorded point is known"
+    return point_id
+
+
+def _is_of(batch: Batch) -> sa.ColumnElement[bool]:
+    """The condition for the task of a batch."""
     t = schema.tasks.c
-    query = sa.select(t.id).where(
+    return sa.and_(
         t.law == batch.law,
         t.seed == batch.seed,
         t.stream == batch.stream,
         t.task == batch.task,
     )
-    return connection.execute(query).first() is not None
 
 
 def check_points(batch: Batch) -> None:
