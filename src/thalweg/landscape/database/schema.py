@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from ..errors import NewerSchema, NotALandscape
 
-HEAD = "0005"
+HEAD = "0006"
 """Revision of the tables below: the newest migration."""
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
