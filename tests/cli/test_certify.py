@@ -1,6 +1,7 @@
 """Proofs on the command line."""
 
 import json
+import shutil
 import sys
 
 import pytest
@@ -8,7 +9,11 @@ import pytest
 import thalweg as tw
 from thalweg.certificate import Certifier
 from thalweg.certificate.rules import RULES
+from thalweg.landscape.records import Batch
 from thalweg.problems import double_well
+from thalweg.report import html_report
+from thalweg.report.sections.completeness import COMPLETENESS
+from thalweg.testing.analytic import minimum
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +50,19 @@ def test_what_has_no_proof_is_refused_in_one_line(here, file, monkeypatch):
     result = here("certify", file, "--again")
     assert result.returncode == 1
     assert "operation mul" in result.stderr and "fault of thalweg" not in result.stderr
+
+
+def test_summary_and_report_say_what_the_file_holds_as_of_now(here, file, tmp_path):
+    copy = shutil.copy(file, tmp_path / "wells.db")
+    here("certify", copy)
+    everything = "2 of 2 minima, 1 of 1 transition states proved, pairwise distinct"
+    assert everything in " ".join(here("summary", copy).stdout.split())
+    proofs = json.loads(here("summary", copy, "--json").stdout)["proofs"]
+    assert (proofs["minima"], proofs["of_minima"], proofs["not_proved"]) == (2, 2, {})
+    with tw.Landscape.open(copy) as landscape:
+        assert f"<td>{everything}</td>" in html_report(landscape, sections=[COMPLETENESS])
+        landscape.record(Batch("more", minima=(minimum(5.0, 576.0),)), 1)
+        now = tw.summarise(landscape).proofs
+        page = html_report(landscape, sections=[COMPLETENESS])
+    assert (now.minima, now.of_minima) == (2, 3)
+    assert "2 of 3 minima" in page and "1 not: no proof was tried since it was stored" in page

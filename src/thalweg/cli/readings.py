@@ -122,10 +122,12 @@ def print_summary(
     from ..landscape.summary import summarise
 
     with open_landscape(file) as landscape:
-        values = summarise(landscape, edifftol).as_dict()
+        result = summarise(landscape, edifftol)
+    values = result.as_dict()
     if as_json:
         typer.echo(json.dumps(values))
         return
+    values["proofs"] = result.proofs.in_words()
     for tolerance, counts in values.pop("by_loss_alone").items():
         values[f"by loss alone, to {tolerance}"] = counts
     print_table(values)

@@ -127,6 +127,13 @@ class ProofCounts:
         distinct = "pairwise distinct" if self.are_distinct else "not all proved to be distinct"
         return ", ".join([*shares, distinct] if self.has_proofs else shares)
 
+    def in_words(self) -> str:
+        """The same, and why the others are not proved."""
+        if self.not_proved.keys() == {UNTRIED} and not self.has_proofs:
+            return "none was tried; `thalweg certify` proves what is stored"
+        reasons = [f"{n} not: {reason}" for reason, n in self.not_proved.items()]
+        return "; ".join([str(self), *reasons])
+
 
 UNTRIED = "no proof was tried since it was stored"
 """Why a point is not proved of which the landscape holds nothing."""

@@ -39,7 +39,7 @@ class CertifiedLandscape(LandscapeWriter):
             DamagedRow: if a row is damaged.
         """
         with self._database.reading() as connection:
-            ids, subjects = self._subjects(connection)
+            ids, subjects = _ids(connection), self._subjects(connection)
             proofs = list(read_proofs(connection, subjects, with_basis=with_basis))
         number = {(kind, i): k for kind in TABLES for k, i in enumerate(ids[kind])}
         results = {(one.result.kind, one.point_id): one for one in proofs}
@@ -75,8 +75,7 @@ class CertifiedLandscape(LandscapeWriter):
         now, this_version = time.time(), version("thalweg")
         with self._writing() as connection:
             _lock(connection)
-            for kind, table in TABLES.items():
-                ids = connection.execute(sa.select(table.c.id).order_by(table.c.id)).scalars().all()
+            for kind, ids in _ids(connection).items():
                 rows = [
                     certificate_row(result, ids[result.id], self._subject(point), this_version, now)
                     for result, point in zip(results, points, strict=True)
@@ -97,10 +96,7 @@ class CertifiedLandscape(LandscapeWriter):
         """
         with self._writing() as connection:
             _lock(connection)
-            ids = {
-                kind: connection.execute(sa.select(table.c.id).order_by(table.c.id)).scalars().all()
-                for kind, table in TABLES.items()
-            }
+            ids = _ids(connection)
             of: dict[tuple[str, int], list[int]] = {
                 (one.kind, ids[one.kind][one.id]): [] for one in certificates
             }
@@ -111,22 +107,26 @@ class CertifiedLandscape(LandscapeWriter):
             times = {(one.kind, ids[one.kind][one.id]): one.time for one in certificates}
             write_alike(connection, of, times)
 
-    def _subjects(
-        self, connection: sa.Connection
-    ) -> tuple[dict[str, list[int]], dict[tuple[str, int], str]]:
-        """The ids of the points of each kind, in order, and what a proof about each has to be about."""
-        ids: dict[str, list[int]] = {}
-        subjects = {}
+    def _subjects(self, connection: sa.Connection) -> dict[tuple[str, int], str]:
+        """What the proofs that are stored have to be about, by kind and id of the point."""
+        proofs, subjects = schema.certificates.c, {}
         for kind, table in TABLES.items():
-            query = sa.select(table.c.id, table.c.coordinates).order_by(table.c.id)
-            rows = list(read_rows(connection, query, table))
-            ids[kind] = [row.id for row in rows]
-            for row in rows:
+            with_proof = sa.select(proofs.point_id).where(proofs.kind == kind)
+            query = sa.select(table.c.id, table.c.coordinates).where(table.c.id.in_(with_proof))
+            for row in read_rows(connection, query, table):
                 subjects[kind, row.id] = subject_of(self.fingerprint, row.coordinates)
-        return ids, subjects
+        return subjects
 
     def _subject(self, point: Minimum) -> str:
         return subject_of(self.fingerprint, number_bytes(point.coordinates))
+
+
+def _ids(connection: sa.Connection) -> dict[str, Sequence[int]]:
+    """The ids of the points of each kind, in order."""
+    return {
+        kind: connection.execute(sa.select(table.c.id).order_by(table.c.id)).scalars().all()
+        for kind, table in TABLES.items()
+    }
 
 
 def _lock(connection: sa.Connection) -> None:

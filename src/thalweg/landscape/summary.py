@@ -6,6 +6,7 @@ from typing import Any
 
 from ..confidence_interval import ConfidenceInterval
 from ..numbers import Real
+from .certificates import ProofCounts
 from .coverage import Coverage, least_covered
 from .integer_text import integer_to_text
 from .landscape import Landscape
@@ -42,6 +43,7 @@ class Summary:
         wall_seconds: time of all runs.
         outcome: why the latest run ended.
         edifftol, rms_tolerance: the tolerances by which the points were told apart and found.
+        proofs: how many points are proved (`thalweg.certificate.certify`), and why others are not.
         by_loss_alone: counts under the rule of the published ones, for each tolerance that was asked for.
     """
 
@@ -72,6 +74,7 @@ class Summary:
     outcome: RunOutcome
     edifftol: float
     rms_tolerance: float
+    proofs: ProofCounts
     by_loss_alone: tuple[LossCounts, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
@@ -156,5 +159,6 @@ def summarise(landscape: Landscape, edifftol: Iterable[Real] = ()) -> Summary:
         outcome=landscape.outcome(),
         edifftol=landscape.tolerances.edifftol,
         rms_tolerance=landscape.tolerances.rms_tolerance,
+        proofs=landscape.certificates().counts,
         by_loss_alone=tuple(counts_by_loss(network, tolerance) for tolerance in edifftol),
     )

@@ -23,6 +23,7 @@ def _build(context: ReportContext) -> dict[str, Any]:
         ),
         ("transition states", summary.latest_searches.in_words() or "none were searched for"),
         ("degenerate rearrangements", str(summary.degenerate_rearrangements)),
+        ("proofs", summary.proofs.in_words()),
         ("order of the symmetry group", summary.symmetry_order),
         ("wall time", f"{summary.wall_seconds:.0f} s"),
         ("the latest run ended", str(summary.outcome)),
