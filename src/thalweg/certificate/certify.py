@@ -16,6 +16,7 @@ from .apart import pairs_alike
 from .arbs import HOW_TO_INSTALL, has_arbs
 from .balls import Balls
 from .clusters import Clusters
+from .definition import Definition
 from .invariance import generators_of
 from .krawczyk import Proof, prove
 from .problem_enclosure import ProblemEnclosures
@@ -157,7 +158,8 @@ class Certifier:
         self._reduction = problem.reduction()
         reduced = self._reduction.problem
         self._generators = generators_of(reduced)
-        self._enclosures = ProblemEnclosures(reduced)
+        self._definition = Definition(reduced)
+        self._enclosures = ProblemEnclosures(self._definition.problem)
 
     def certify(self, point: Minimum, kind: str, point_id: int) -> Certificate | Refusal:
         """A proof about one point, or why there is none."""
@@ -169,7 +171,7 @@ class Certifier:
         for tier, enclosure in tiers:
             try:
                 with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                    most = _SLACK * point.tolerance
+                    most = _SLACK * (point.tolerance + self._definition.rms_gap(z))
                     result = prove(enclosure, z, hessian, most, self._generators)
             except Switched as switch:
                 reason = f"the loss may not be smooth there: it switches ({switch})"

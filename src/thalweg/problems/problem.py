@@ -216,6 +216,14 @@ class Problem(Recorded):
 
     # ---- proofs ---------------------------------------------------------------------------------
 
+    def as_defined(self) -> "Problem":
+        """The same problem with its loss evaluated as it is defined: what proofs are about.
+
+        It differs from the problem itself only where `loss` takes a faster way with an error of its own,
+        beyond rounding. Its derivatives may be slow.
+        """
+        return self
+
     def enclosure(
         self, x: Float[np.ndarray, " d"], radius: Float[np.ndarray, " d"]
     ) -> DerivativeEnclosure | None:

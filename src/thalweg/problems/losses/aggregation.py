@@ -28,6 +28,11 @@ class LossAggregation(abc.ABC):
         """Whether `field` is needed, from a pass over all data, before anything else."""
         return False
 
+    @property
+    def needs_all_points(self) -> bool:
+        """Whether all points must come in one block."""
+        return False
+
     def totals(
         self, outputs: Float[Array, "k B"], targets: Num[Array, "... B"], share: Share
     ) -> Any:

@@ -4,13 +4,13 @@ import abc
 from functools import lru_cache
 
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float, Int, Num
+from jaxtyping import Array, Bool, Float, Num
 
 from . import pair_sums
 from .aggregation import LossAggregation, PointGradients, Share
 from .base import Loss
+from .pair_aggregation import PairAggregation
 from .pair_sums import PairExpansion, PairField, PairKernel
-from .scores import ClassScores, class_scores
 
 
 class PairLoss(Loss):
@@ -44,12 +44,18 @@ class PairLoss(Loss):
 
         NaN if a class has no point.
         """
-        aggregation = PairAggregation(self.expansion, outputs.shape[1], is_shift_free=False)
+        aggregation = ExpandedPairs(self.expansion, outputs.shape[1], is_shift_free=False)
         totals = aggregation.totals(outputs.T, targets, jnp.ones(()))
         return aggregation.mean_value(aggregation.field(totals, targets))
 
     def aggregation(self, n_classes: int, *, is_shift_free: bool) -> LossAggregation:
-        return PairAggregation(self.expansion, n_classes, is_shift_free=is_shift_free)
+        return ExpandedPairs(self.expansion, n_classes, is_shift_free=is_shift_free)
+
+    def by_definition(self, counts: tuple[int, ...]) -> Loss:
+        """The mean over all pairs of points that stand in the order of their classes, `counts` of each."""
+        from .double_sum import DoubleSum
+
+        return DoubleSum(self, counts)
 
 
 @lru_cache(maxsize=64)
@@ -57,16 +63,12 @@ def _expansion_of(loss: PairLoss) -> PairExpansion:
     return pair_sums.expand(loss.kernel)
 
 
-class PairAggregation(LossAggregation):
-    """Sums a loss over pairs: all points first, then what each point adds given all the others."""
+class ExpandedPairs(PairAggregation):
+    """Sums over pairs by the expansion of the kernel, in time linear in the points."""
 
     def __init__(self, expansion: PairExpansion, n_classes: int, *, is_shift_free: bool) -> None:
-        self._expansion, self._n_classes = expansion, n_classes
-        self._is_shift_free = is_shift_free
-
-    @property
-    def needs_first_pass(self) -> bool:
-        return True
+        super().__init__(n_classes, is_shift_free=is_shift_free)
+        self._expansion = expansion
 
     def totals(
         self, outputs: Float[Array, "k B"], targets: Num[Array, "... B"], share: Share
@@ -81,50 +83,22 @@ class PairAggregation(LossAggregation):
         self, totals: list[Float[Array, "cells q"]], targets: Num[Array, "... N"]
     ) -> list[PairField]:
         """For each scored class the mean over its pairs, and the sum over the other points."""
-        classes = (1,) if self._n_classes == 2 else range(self._n_classes)
-        counts = [jnp.sum(targets == c) * 1.0 for c in classes]
+        counts = [jnp.sum(targets == c) * 1.0 for c in self.scored_classes]
         n = targets.shape[-1]
         return [
             pair_sums.pair_field(self._expansion, total, count * (n - count))
             for total, count in zip(totals, counts, strict=True)
         ]
 
-    @staticmethod
-    def mean_value(field: list[PairField]) -> Float[Array, ""]:
-        """The loss: the mean over the scored classes."""
-        return jnp.mean(jnp.stack([of_class.value for of_class in field]))
+    def slopes_of(
+        self, scores: Float[Array, " B"], is_positive: Bool[Array, " B"], field: PairField
+    ) -> Float[Array, " B"]:
+        return pair_sums.slopes(self._expansion, field, scores, is_positive)
 
-    def value_and_residuals(
-        self,
-        outputs: Float[Array, "k B"],
-        targets: Num[Array, "... B"],
-        share: Share,
-        field: list[PairField],
-    ) -> tuple[Float[Array, ""], Float[Array, "k B"]]:
-        scores = self._scores(outputs, 1)
-        slopes = self._slopes(scores, targets, field)
-        residuals = jnp.zeros_like(outputs)
-        for slope, by_outputs in zip(slopes, scores.slope, strict=True):
-            residuals += slope * by_outputs
-        # The mean is known from the first pass; blocks share it by their points.
-        part = self.mean_value(field) * jnp.sum(jnp.broadcast_to(share, targets.shape))
-        return part, _without_padding(residuals, share)
-
-    def curvatures(
-        self,
-        outputs: Float[Array, "k B"],
-        targets: Num[Array, "... B"],
-        share: Share,
-        field: list[PairField],
-    ) -> Float[Array, "k k B"]:
-        scores = self._scores(outputs, 2)
-        slopes = self._slopes(scores, targets, field)
-        total = jnp.zeros_like(scores.bend[0])
-        for k, of_class in enumerate(field):
-            is_positive, slope = targets == scores.classes[k], scores.slope[k]
-            bends = pair_sums.bends(self._expansion, of_class, scores.value[k], is_positive)
-            total += slopes[k] * scores.bend[k] + bends / len(field) * slope[:, None] * slope[None]
-        return _without_padding(total, share)
+    def bends_of(
+        self, scores: Float[Array, " B"], is_positive: Bool[Array, " B"], field: PairField
+    ) -> Float[Array, " B"]:
+        return pair_sums.bends(self._expansion, field, scores, is_positive)
 
     def slope_totals(
         self,
@@ -139,33 +113,12 @@ class PairAggregation(LossAggregation):
             for x, c, slope in zip(scores.value, scores.classes, scores.slope, strict=True)
         ]
 
-    def coupling(
-        self, slope_totals: list[Float[Array, "cells q d"]], field: list[PairField]
+    def coupling_of(
+        self, slope_totals: Float[Array, "cells q d"], field: PairField
     ) -> Float[Array, "d d"]:
-        each = [
-            pair_sums.coupling(self._expansion, total, of_class.pairs)
-            for total, of_class in zip(slope_totals, field, strict=True)
-        ]
-        return sum(each[1:], start=each[0]) / len(field)
-
-    # ---- by class ----------------------------------------------------------------------------------
-
-    def _scores(self, outputs: Float[Array, "k B"], derivatives: int) -> ClassScores:
-        return class_scores(outputs, is_shift_free=self._is_shift_free, derivatives=derivatives)
-
-    def _slopes(
-        self, scores: ClassScores, targets: Int[Array, " B"], field: list[PairField]
-    ) -> list[Float[Array, " B"]]:
-        return [
-            pair_sums.slopes(self._expansion, of_class, x, targets == c) / len(field)
-            for of_class, x, c in zip(field, scores.value, scores.classes, strict=True)
-        ]
+        return pair_sums.coupling(self._expansion, slope_totals, field.pairs)
 
 
 def _is_point(share: Share) -> Bool[Array, " B"] | None:
     """Which entries of a block are no padding; None if all are points."""
     return None if share.ndim == 0 else share > 0
-
-
-def _without_padding(values: Float[Array, "... B"], share: Share) -> Float[Array, "... B"]:
-    return values if share.ndim == 0 else values * (share > 0)

@@ -121,5 +121,7 @@ class DataLoss:
         n = self.inputs.shape[1]
         share = np.asarray(1 / n) if self.weights is None else self.weights / n
         n_pieces = number_of_pieces(n, rows=rows, walkers=self.walkers)
+        if self.aggregation.needs_all_points:
+            n_pieces = 1
         inputs, targets = jnp.asarray(self.inputs), jnp.asarray(self.targets)
         return sum_in_pieces(block, inputs, targets, jnp.asarray(share), n_pieces)

@@ -292,6 +292,18 @@ class NeuralNetwork(Problem):
         columns = self.layout.shapes[-1][1]
         return np.full(columns - (not self.penalises_biases), 2 * float(self.l2))
 
+    def as_defined(self) -> "NeuralNetwork":
+        """A loss over pairs pair by pair, of points in the order of their classes."""
+        if not self._is_classifier:
+            return self
+        labels = np.asarray(self.targets)
+        counts = tuple(np.bincount(labels, minlength=self.n_outputs).tolist())
+        loss_function = self.loss_function.by_definition(counts)
+        if loss_function is self.loss_function:
+            return self
+        in_order = self.with_rows(np.argsort(labels, kind="stable"))
+        return dataclasses.replace(in_order, loss_function=loss_function)
+
     # ---- another penalty, other data ------------------------------------------------------------
 
     @property
