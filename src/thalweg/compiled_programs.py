@@ -1,9 +1,20 @@
-"""Compiled programs that a process keeps, and how many of them the system allows."""
+"""Compiled programs that a process keeps, how many of them the system allows, and their cache on disk."""
 
 import gc
+import hashlib
+import os
+import platform
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import jax
+
+_CACHE = ("JAX_COMPILATION_CACHE_DIR", "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS")
+"""Environment variables of JAX's persistent cache: its folder, and from which time on it pays."""
+
+_WORTH_KEEPING = "0.2"
+"""Seconds of compilation from which a program is kept: reading it back takes some hundredths of one."""
 
 _MAPPINGS, _MOST = Path("/proc/self/maps"), Path("/proc/sys/vm/max_map_count")
 
@@ -29,3 +40,37 @@ def forget_when_many(share: float = 0.5) -> bool:
     jax.clear_caches()  # type: ignore[no-untyped-call]
     gc.collect()
     return True
+
+
+def cache_settings() -> dict[str, str]:
+    """Environment variables by which a new process keeps compiled programs on disk, as far as none is set.
+
+    The folder is the user's own, and one for each kind of processor: programs compiled for one may not run on
+    another, and home folders are shared by the machines of a cluster.
+    """
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    usual = (str(base / "thalweg" / f"jax-{jax.__version__}-{_processor()}"), _WORTH_KEEPING)
+    return {name: os.environ.get(name, value) for name, value in zip(_CACHE, usual, strict=True)}
+
+
+def keep_compiled_programs(settings: Mapping[str, str]) -> None:
+    """Keep compiled programs on disk from now on, with the settings of `cache_settings` of another process.
+
+    A folder that is set here already stays.
+    """
+    config: Any = jax.config
+    if config.jax_compilation_cache_dir is None:
+        folder, seconds = (settings[name] for name in _CACHE)
+        config.update("jax_compilation_cache_dir", folder)
+        config.update("jax_persistent_cache_min_compile_time_secs", float(seconds))
+
+
+def _processor() -> str:
+    """A few letters for the kind of processor: what it is called, and what it can do."""
+    words = [platform.machine(), platform.processor()]
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
+            words += {line for line in file if line.startswith(("model name", "flags", "Features"))}
+    except OSError:
+        pass
+    return hashlib.sha256("".join(sorted(words)).encode()).hexdigest()[:12]

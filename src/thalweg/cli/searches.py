@@ -123,7 +123,7 @@ def minima(
 
     with open_landscape(file) as landscape:
         # After a kill the same command looks for what is still missing, not for as many again.
-        stop = Stop(minima=landscape.n_minima_to_resume(_MINIMA) + more, seconds=seconds)
+        stop = Stop(minima=landscape.n_minima_to_resume(_MINIMA, seed) + more, seconds=seconds)
         methods = Methods(basin_hopping=BasinHopping() if basin_hopping else None)
         with (
             progress_line(landscape) as report,

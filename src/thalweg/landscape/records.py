@@ -1,6 +1,7 @@
 """Frozen records that a search makes and the landscape stores."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -126,6 +127,49 @@ class LargestGradients:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """How a task was planned; with the seed it is all that is needed to plan it again.
+
+    Attributes:
+        round: of the tasks that were planned together, counted from 0 in its run; a run that goes on with a
+            broken-off one counts on.
+        epoch: how many rounds had been merged into the landscape from which it was planned.
+        tasks: of that round.
+        strategy: index of the strategy that proposed it; None while minima were looked for.
+        saturated: laws of random starts with nothing more to give when this round was the next to be merged.
+    """
+
+    round: int
+    epoch: int
+    tasks: int
+    strategy: int | None = None
+    saturated: tuple[str, ...] = ()
+
+    def to_text(self) -> str:
+        """The JSON text that a file holds."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_text(cls, text: str) -> "Planned":
+        """What a file holds.
+
+        Raises:
+            ValueError: if the text is something else.
+        """
+        fields = json.loads(text)
+        match fields:
+            case {
+                "round": int(),
+                "epoch": int(),
+                "tasks": int(),
+                "strategy": int() | None,
+                "saturated": [*laws],
+            } if len(fields) == 5:
+                return cls(**{**fields, "saturated": tuple(map(str, laws))})
+        raise ValueError(f"{text!r:.80} does not say how a task was planned")
+
+
+@dataclass(frozen=True)
 class Batch:
     """The results of one task.
 
@@ -141,6 +185,7 @@ class Batch:
         flatness: how the loss is flat where one of them ended; None if none ended so. It is not stored.
         seconds: time the task took.
         is_cut: whether the task was stopped before all of its searches had come to their end.
+        planned: how an exploration had planned it; None for what was not planned.
     """
 
     law: str
@@ -155,6 +200,7 @@ class Batch:
     flatness: Flatness | None = None
     seconds: float = 0.0
     is_cut: bool = False
+    planned: Planned | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -197,6 +243,7 @@ class RecordedTask:
         law, number: of the task.
         new_minima: minima that were unknown before it.
         quenches, flat, steps: as in its `QuenchCounts`.
+        planned: as in its `Batch`; None in files of earlier versions.
     """
 
     id: int
@@ -206,6 +253,7 @@ class RecordedTask:
     quenches: int
     flat: int
     steps: int
+    planned: Planned | None = None
 
 
 @dataclass(frozen=True)

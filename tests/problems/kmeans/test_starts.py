@@ -1,6 +1,5 @@
 """The laws of starts of K-means: together they reach every minimum, one alone does not."""
 
-import dataclasses
 import itertools
 
 import jax
@@ -8,7 +7,6 @@ import numpy as np
 import pytest
 
 import thalweg as tw
-from thalweg.landscape.coverage import coverage
 from thalweg.landscape.outcome import EndReason
 from thalweg.problems import KMeans
 from thalweg.search.exploration.planner import TaskPlanner
@@ -78,16 +76,12 @@ def test_the_outcome_promises_no_more_than_the_laws_can_reach(problem, every, ex
     assert f"{outcome.flat_starts} more ended where the loss is flat" in words
 
 
-def test_only_laws_with_more_to_give_are_drawn_from(problem, explored, monkeypatch):
-    saturated = explored.start_coverages(problem.start_laws)
-    # The same landscape, as if all starts of one law had gone to different minima.
-    by_law = tuple(
-        coverage([1, 1, 1, 1, 1], one.law) if one.law == "uniform centroids" else one
-        for one in saturated.by_law
-    )
-    unsaturated = dataclasses.replace(saturated, by_law=by_law)
-    monkeypatch.setattr(type(explored), "start_coverages", lambda self, laws: unsaturated)
-    tasks = TaskPlanner(explored, tw.Methods(), seed=1).starts()
+def test_only_laws_with_more_to_give_are_drawn_from(problem, explored):
+    planner = TaskPlanner(explored, tw.Methods(), seed=1)
+    assert set(planner.saturated_laws()) == set(problem.start_laws)
+    saturated = set(problem.start_laws) - {"uniform centroids"}
+    assert planner.law_of_starts(saturated) == "uniform centroids"
+    tasks = planner.starts("uniform centroids")
     assert {task.law(problem) for task in tasks} == {"uniform centroids"}
 
 

@@ -240,7 +240,7 @@ class Silent(tw.search.Executor):
 
 
 def test_an_executor_that_gives_no_batch_is_named():
-    with pytest.raises(RuntimeError, match="Silent gave no batch for 8 tasks"):
+    with pytest.raises(RuntimeError, match=r"Silent gave no batch for \d+ tasks"):
         tw.explore(muller_brown(), executor=Silent())
 
 

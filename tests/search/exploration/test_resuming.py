@@ -15,8 +15,8 @@ from thalweg.landscape.outcome import EndReason
 from thalweg.landscape.records import RecordedTask
 from thalweg.problems import muller_brown, schwefel
 from thalweg.search import Explorer, Stop
-from thalweg.search.exploration import planner
 from thalweg.search.exploration.history import History
+from thalweg.search.exploration.task_sizes import TaskSizes
 from thalweg.search.exploration.transition_state_tasks import PairSearch, UphillSearch
 
 
@@ -66,8 +66,7 @@ def wavy():
 
 
 def small_tasks(monkeypatch):
-    monkeypatch.setattr(planner, "_STARTS_PER_TASK", 2)
-    monkeypatch.setattr(planner, "_SEARCHES_PER_TASK", 2)
+    monkeypatch.setattr(TaskSizes, "usual", lambda problem, backend: TaskSizes(2, 2))
 
 
 STRATEGIES = (tw.JoinToGlobal(), tw.NearestNeighbours(2))
@@ -102,7 +101,7 @@ def test_a_run_that_is_broken_off_again_and_again_ends_as_one_that_is_not(
 
 def test_idle_quenches_are_remembered(tmp_path, monkeypatch):
     monkeypatch.setattr("thalweg.search.exploration.explorer._IDLE_QUENCHES", 40)
-    monkeypatch.setattr(planner, "_STARTS_PER_TASK", 8)
+    monkeypatch.setattr(TaskSizes, "usual", lambda problem, backend: TaskSizes(8, 32))
     slope = tw.problems.Function(lambda x: x[0] + x[1] ** 2, dimension=2, name="slope")
     for _ in range(5):
         with pytest.raises(Killed):
@@ -143,7 +142,7 @@ def test_a_history_tells_rounds_apart_and_counts_what_came_of_them():
         (False, 3),
         (True, 1),
     ]
-    assert history.is_within_random_round
+    assert not history.rounds[-1].is_complete and history.rounds[0].is_complete
     assert (history.new_per_step(True), history.new_per_step(False)) == (0.0, 0.1)
     assert (history.n_minima, history.n_idle_quenches) == (15, 20)
     assert (history.n_quenches, history.n_flat) == (120, 18)

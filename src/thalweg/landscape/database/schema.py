@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from ..errors import NewerSchema, NotALandscape
 
-HEAD = "0006"
+HEAD = "0007"
 """Revision of the tables below: the newest migration."""
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
@@ -100,6 +100,8 @@ tasks = Table(
     Column("new_minima", _Whole, nullable=False),
     Column("new_transition_states", _Whole, nullable=False),
     Column("seconds", Float, nullable=False),
+    # JSON (`Planned`); null for what was not planned, and in files of earlier versions.
+    Column("plan", Text, nullable=True),
     Column("minima", _Whole, nullable=False),
     *(Column(name, _Whole, key=key, nullable=False) for key, name in COUNTS.items()),
     UniqueConstraint("law", "seed", "stream", "task"),

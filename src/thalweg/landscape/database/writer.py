@@ -97,6 +97,7 @@ class Writer:
                 "new_minima": 0,
                 "new_transition_states": 0,
                 "seconds": batch.seconds,
+                "plan": None if batch.planned is None else batch.planned.to_text(),
                 **vars(batch.counts),
             },
         )

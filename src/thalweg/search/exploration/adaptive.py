@@ -24,14 +24,18 @@ class Adaptive(Executor):
         self._seconds = 0.0
 
     def run(self, problem: Problem, tasks: Sequence[Task]) -> Iterator[Batch]:
-        for n_done, task in enumerate(tasks):
-            if self._seconds > _PATIENCE:
-                yield from self._processes.run(problem, tasks[n_done:])
+        return self.run_as_planned(problem, iter(tasks))
+
+    def run_as_planned(self, problem: Problem, plan: Iterator[Task | None]) -> Iterator[Batch]:
+        while self._seconds <= _PATIENCE:
+            task = next(plan, None)
+            if task is None:
                 return
             began = time.perf_counter()
             batches = list(self._in_process.run(problem, [task]))
             self._seconds += time.perf_counter() - began
             yield from batches
+        yield from self._processes.run_as_planned(problem, plan)
 
     def close(self) -> None:
         self._processes.close()

@@ -36,6 +36,19 @@ class Executor(abc.ABC):
         The problem is the same object in all calls of one exploration: it need be sent to a worker only once.
         """
 
+    def run_as_planned(self, problem: Problem, plan: Iterator[Task | None]) -> Iterator[Batch]:
+        """The batch of each task of a plan, in order, where tasks are planned while others are under way.
+
+        The plan gives None as long as the next task depends on a batch that was not taken yet. This method
+        calls `run` with all tasks that are planned, again and again: that is right for every executor, but
+        workers wait for the last of them each time. One that takes tasks one by one keeps them at work.
+        """
+        while True:
+            tasks = list(_planned_so_far(plan))
+            if not tasks:
+                return
+            yield from self.run(problem, tasks)
+
     def close(self) -> None:  # noqa: B027 - an executor that holds nothing has nothing to free
         """Give up what is under way, and free what the executor holds."""
 
@@ -46,8 +59,17 @@ class Executor(abc.ABC):
         self.close()
 
 
+def _planned_so_far(plan: Iterator[Task | None]) -> Iterator[Task]:
+    while (task := next(plan, None)) is not None:
+        yield task
+
+
 class InProcess(Executor):
     """One task after the other, in this process."""
+
+    def run_as_planned(self, problem: Problem, plan: Iterator[Task | None]) -> Iterator[Batch]:
+        for task in _planned_so_far(plan):
+            yield from self.run(problem, [task])
 
     def run(self, problem: Problem, tasks: Sequence[Task]) -> Iterator[Batch]:
         for task in tasks:

@@ -1,8 +1,9 @@
 """One run over a landscape: minima, then transition states, until a stop rule holds."""
 
 import dataclasses
+import functools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 
 from ...compiled_programs import forget_when_many
 from ...landscape.landscape import Landscape
@@ -14,8 +15,10 @@ from .executor import Executor
 from .history import History
 from .interrupt import StopRequest
 from .plan import Methods, Progress, Stop
-from .planner import EVERYWHERE, TaskPlanner
-from .strategies import Strategy
+from .planner import TaskPlanner
+from .rounds import MinimaRounds, RoundSource, StrategyRounds
+from .schedule import Schedule
+from .task_sizes import TaskSizes
 from .tasks import Task
 
 MOST_WORKERS = 4096
@@ -23,9 +26,6 @@ MOST_WORKERS = 4096
 _MOST_GROWTH = 4
 """Times the minima may multiply while they are joined: where each pass leads to new minima that have to
 be joined in turn, joining has no end."""
-_ROUNDS_OF_STARTS_FIRST = 1
-_RETRY_EVERY = 8
-"""Rounds after which the source of minima that was less fruitful is tried again."""
 _FLAT_QUENCHES = 256
 """Flat ends, and no minimum, after which a search for minima ends."""
 _IDLE_QUENCHES = 2000
@@ -73,7 +73,10 @@ class Explorer:
         self._landscape, self._stop, self._seed = landscape, stop, seed_number(seed)
         self._methods = methods or Methods()
         self._problem = landscape.problem
-        self._planner = TaskPlanner(landscape, self._methods, self._seed)
+        self._sizes = TaskSizes.of(
+            self._methods, self._problem, landscape.settings_to_resume(command, self._seed)
+        )
+        self._planner = TaskPlanner(landscape, self._methods, self._seed, self._sizes)
         self._closes_executor = executor is None
         if workers is not None:
             workers = whole_number(workers, "workers", least=1, most=MOST_WORKERS)
@@ -89,9 +92,10 @@ class Explorer:
         self._n_transition_states = landscape.n_transition_states
         self._history = History(
             self._planner.random_laws,
-            landscape.n_minima_to_resume(command),
+            landscape.n_minima_to_resume(command, self._seed),
             landscape.tasks_to_resume(command, self._seed),
         )
+        self._n_resumed = len(self._history)
         self._n_tasks_for_minima = 0
         self.outcome = RunOutcome(EndReason.FINISHED)
 
@@ -102,6 +106,7 @@ class Explorer:
             "stop": dataclasses.asdict(self._stop),
             "methods": repr(self._methods),
             "temperature": self._methods.temperature,
+            "task_sizes": dataclasses.asdict(self._sizes),
             **vars(self._landscape.tolerances),
         }
         self._run = self._landscape.start_run(self._command, settings, self._seed)
@@ -137,20 +142,16 @@ class Explorer:
     def find_minima(self, *, with_transition_states: bool = False) -> None:
         """Find minima until a stop rule holds; on the far sides of transition states too, if asked.
 
-        Of the two sources the one that gave more new minima a step in its last round goes on; the
-        other is tried again from time to time.
+        `MinimaRounds` says from where.
         """
         self._stage = "minima"
-        has_both = with_transition_states and self._stop.starts is None
         n_tasks = self._n_tasks_until_enough()
         if n_tasks is not None:
             self._minima_were_enough(n_tasks)
             return
-        self._finish_round((EVERYWHERE,), 0, self._minima_are_enough)
-        while not self._minima_are_enough():
-            is_random = not has_both or self._is_turn_of_random()
-            tasks = self._planner.starts() if is_random else self._planner.searches_everywhere()
-            self._round(tasks, self._minima_are_enough)
+        has_searches = with_transition_states and self._stop.starts is None
+        source = MinimaRounds(self._planner, has_searches=has_searches)
+        self._work(source, self._minima_are_enough)
         self._n_tasks_for_minima = len(self._history)
 
     def find_transition_states(self) -> None:
@@ -158,22 +159,11 @@ class Explorer:
         self._stage = "transition states"
         if self._n_minima == 0:
             return
-        n_tasks, strategies = self._n_tasks_for_minima, self._methods.strategies
-        at_first = self._history.first(n_tasks).n_minima
-        at_work = self._finish_round(strategies, n_tasks, self._is_over)
-        for strategy in strategies[at_work:]:
-            while not self._is_over():
-                if self._n_minima > _MOST_GROWTH * at_first:
-                    self.outcome = RunOutcome(
-                        EndReason.GROWTH, minima=self._n_minima, minima_at_first=at_first
-                    )
-                    break
-                state = self._planner.search_state()
-                self._joined = int(state.network.is_joined.sum())
-                tasks = self._planner.searches(strategy, state)
-                if not tasks:
-                    break
-                self._round(tasks, self._is_over)
+        at_first = self._history.first(self._n_tasks_for_minima).n_minima
+        is_enough = functools.partial(self._is_joining_over, at_first)
+        strategies = list(enumerate(self._methods.strategies))
+        for index, strategy in strategies[self._strategy_at_work() :]:
+            self._work(StrategyRounds(self._planner, strategy, index), is_enough)
         is_joined, latest = self._landscape.network().is_joined, self._landscape.search_yield()
         self.outcome = dataclasses.replace(
             self.outcome,
@@ -186,7 +176,22 @@ class Explorer:
             # Joining has found more.
             self.outcome = dataclasses.replace(self.outcome, minima=len(is_joined))
 
+    def _strategy_at_work(self) -> int:
+        """Index of the strategy at work when a run was broken off that is gone on with; else of the first."""
+        last = self._history.rounds[-1] if self._history.rounds else None
+        if last is None or last.strategy is None or last.first < self._n_tasks_for_minima:
+            return 0
+        return last.strategy if last.strategy < len(self._methods.strategies) else 0
+
     # ---- when a stage ends ----------------------------------------------------------------------
+
+    def _is_joining_over(self, at_first: int) -> bool:
+        if self._is_over():
+            return True
+        has_grown = self._n_minima > _MOST_GROWTH * at_first
+        return has_grown and self._ends_by(
+            RunOutcome(EndReason.GROWTH, minima=self._n_minima, minima_at_first=at_first)
+        )
 
     def _minima_are_enough(self) -> bool:
         return self._is_over() or self._ends_by(self._reason_to_stop_at_minima())
@@ -259,57 +264,55 @@ class Explorer:
             n_idle = self._history.first(n_tasks).n_idle_quenches
             self._ends_by(RunOutcome(EndReason.NOTHING_NEW, quenches=n_idle))
 
-    # ---- rounds ---------------------------------------------------------------------------------
+    # ---- tasks ----------------------------------------------------------------------------------
 
-    def _is_turn_of_random(self) -> bool:
-        """Whether random starts are next, rather than searches around known minima."""
-        history, n_rounds = self._history, len(self._history.rounds)
-        if history.is_within_random_round or self._n_minima == 0:
-            return True
-        if n_rounds < _ROUNDS_OF_STARTS_FIRST * len(self._laws):
-            return True
-        random, searches = history.new_per_step(True), history.new_per_step(False)
-        return random <= searches if n_rounds % _RETRY_EVERY == 0 else random >= searches
+    def _work(self, source: RoundSource, is_enough: Callable[[], bool]) -> None:
+        """Run the tasks of a stage until they are at their end or enough; record their batches in order."""
+        while not is_enough():
+            schedule = Schedule(
+                source, self._history, is_resumed=len(self._history) == self._n_resumed
+            )
+            self._joined = source.n_joined
+            if schedule.is_over or self._follow(schedule, source, is_enough):
+                return
+            # Another process works on the same numbers: go on with numbers of our own.
+            self._planner.stream = self._run
 
-    def _finish_round(
-        self, strategies: tuple[Strategy, ...], n_tasks: int, is_enough: Callable[[], bool]
-    ) -> int:
-        """Finish a round of searches in which the run was broken off; the index of the strategy at work.
-
-        Rounds that began within the first `n_tasks` tasks belong to another stage.
-        """
-        last = self._history.rounds[-1] if self._history.rounds else None
-        if last is None or last.is_random or last.first < n_tasks:
-            return 0
-        remainder = self._planner.remainder(last.tasks, strategies)
-        self._round(remainder.tasks, is_enough)
-        return remainder.strategy
-
-    def _round(self, tasks: Sequence[Task], is_enough: Callable[[], bool]) -> None:
-        """Run tasks and record their batches in order."""
+    def _follow(
+        self, schedule: Schedule, source: RoundSource, is_enough: Callable[[], bool]
+    ) -> bool:
+        """Run the tasks of a schedule; false if it ended at a batch that another process has recorded."""
         n_batches = 0
-        tolerance = self._landscape.tolerances.rms_tolerance
-        tasks = [
-            dataclasses.replace(task, should_stop=self._request, rms_tolerance=tolerance)
-            for task in tasks
-        ]
-        for batch in self._executor.run(self._problem, tasks):
+        for batch in self._executor.run_as_planned(self._problem, self._prepared(schedule)):
             n_batches += 1
-            if batch.is_empty:
-                continue
-            result = self._landscape.record(batch, self._run)
-            if result.is_repeat:
-                # Another process works on the same numbers: go on with numbers of our own.
-                self._planner.stream = self._run
-                break
-            self._take_stock(batch, result)
+            if not batch.is_empty:
+                batch = dataclasses.replace(batch, planned=schedule.planned)
+                result = self._landscape.record(batch, self._run)
+                if result.is_repeat:
+                    return False
+                self._take_stock(batch, result)
             # When the run is over anyway, what was under way is handed in.
-            if is_enough() and not self._request():
-                break
-        if tasks and n_batches == 0 and not self._request():
+            is_stopping = self._request()
+            if is_enough() and not is_stopping:
+                return True
+            schedule.merged(plans_on=not is_stopping)
+            self._joined = source.n_joined
+            if schedule.is_over:
+                return True
+        # Asked in any case, for it notes why the run ends.
+        if not is_enough():
             raise RuntimeError(
-                f"{type(self._executor).__name__} gave no batch for {len(tasks)} tasks; "
+                f"{type(self._executor).__name__} gave {n_batches or 'no'} batch"
+                f"{'es' if n_batches > 1 else ''} for {schedule.n_handed_out} tasks; "
                 "its `run` must yield one for each, in order."
+            )
+        return True
+
+    def _prepared(self, schedule: Schedule) -> Iterator[Task | None]:
+        tolerance = self._landscape.tolerances.rms_tolerance
+        for task in schedule:
+            yield task and dataclasses.replace(
+                task, should_stop=self._request, rms_tolerance=tolerance
             )
 
     def _take_stock(self, batch: Batch, result: Recorded) -> None:
@@ -326,6 +329,7 @@ class Explorer:
                 quenches=batch.counts.quenches,
                 flat=batch.counts.flat,
                 steps=batch.counts.steps,
+                planned=batch.planned,
             )
         )
         # Of two flat directions one along which the loss falls says more.

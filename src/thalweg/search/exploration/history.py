@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...landscape.records import RecordedTask
+from ...landscape.records import Planned, RecordedTask
 from .transition_state_tasks import PairSearch, UphillSearch
 
 NUMBERS_PER_ROUND = 8
@@ -35,6 +35,24 @@ class Round:
     def is_random(self) -> bool:
         """Whether they draw random starts, or chains from them."""
         return self.law is not None
+
+    @property
+    def planned(self) -> Planned | None:
+        """How they were planned; None in files of earlier versions."""
+        return self.tasks[0].planned
+
+    @property
+    def strategy(self) -> int | None:
+        """Index of the strategy that proposed them; None while minima were looked for."""
+        return None if self.planned is None else self.planned.strategy
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of them are recorded."""
+        if self.is_random:
+            # Numbers in between are missing if a task was cut short: its draws were seen.
+            return self.tasks[-1].number % NUMBERS_PER_ROUND == NUMBERS_PER_ROUND - 1
+        return self.planned is None or len(self.tasks) >= self.planned.tasks
 
     @property
     def new_per_step(self) -> float:
@@ -114,15 +132,12 @@ class History:
         """The history as it was after the first so many tasks."""
         return History(self._random_laws, self._n_minima_at_first, self._tasks[:n_tasks])
 
-    @property
-    def is_within_random_round(self) -> bool:
-        """Whether the last round draws at random and is not at its end."""
-        last = self.rounds[-1] if self.rounds else None
-        return (
-            last is not None
-            and last.is_random
-            and last.tasks[-1].number % NUMBERS_PER_ROUND != NUMBERS_PER_ROUND - 1
-        )
+    def n_rounds_before(self, strategy: int | None) -> int:
+        """Number of rounds before those of this strategy at its end, if there are any."""
+        n = len(self.rounds)
+        while n and self.rounds[n - 1].strategy == strategy:
+            n -= 1
+        return n
 
 
 def _after(task: RecordedTask, n_minima: int, n_idle: int) -> tuple[int, int]:

@@ -96,6 +96,9 @@ class Methods:
         basin_hopping: chains in place of random starts; None for random starts.
         double_ended, single_ended: searches for transition states.
         strategies: which pairs to search between; each is asked until it has nothing left.
+        starts_per_task, searches_per_task: random starts, or searches for transition states, in one task:
+            what one worker does in one go. The landscape depends on them. If None: those of the run that is
+            gone on with, else by the problem and by what JAX computes on here (`TaskSizes.usual`).
     """
 
     quench: QuenchMethod | None = None
@@ -103,6 +106,8 @@ class Methods:
     double_ended: DoubleEnded = field(default_factory=DoubleEnded)
     single_ended: SingleEnded = field(default_factory=SingleEnded)
     strategies: tuple[Strategy, ...] = (JoinToGlobal(),)
+    starts_per_task: int | None = None
+    searches_per_task: int | None = None
 
     @property
     def temperature(self) -> float | None:
@@ -113,5 +118,8 @@ class Methods:
         if self.quench is not None:
             # A wrong name is refused here, before the first task.
             object.__setattr__(self, "quench", Quench.of(self.quench))
+        for name in ("starts_per_task", "searches_per_task"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, whole_number(getattr(self, name), name, least=1))
         # Settings that no label can tell apart are refused before the first task too.
         _ = self.double_ended.label, self.single_ended.label

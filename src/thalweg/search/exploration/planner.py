@@ -1,7 +1,7 @@
 """Plans the next tasks: numbers, points and settings."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,49 +11,55 @@ from ...landscape.landscape import Landscape
 from ...landscape.network import Network
 from ...landscape.records import RecordedTask, cut_law
 from ..quench import Quench
-from ..walks.walk import has_full_hessian
 from .history import NUMBERS_PER_ROUND
 from .plan import Methods
-from .strategies import Pair, SearchState, SingleEndedFromEach, Strategy
+from .strategies import Pair, SearchState, Strategy
+from .task_sizes import TaskSizes
 from .tasks import Hops, RandomStarts, Task
 from .transition_state_tasks import PairSearch, UphillSearch
-
-_STARTS_PER_TASK = 64
-_SEARCHES_PER_TASK = 32
-_LARGE_TASK = 1
-"""Starts or searches in one task of a problem so large that each takes seconds or minutes."""
-
-EVERYWHERE = SingleEndedFromEach(tries=np.iinfo(np.int64).max)
-"""Searches around the minima that were searched least, without end."""
 
 _T = TypeVar("_T")
 
 Search = UphillSearch | PairSearch
 
+PairOfIds = tuple[int, int | None]
+"""Ids of the two minima of a search; the second is None for a search around the first."""
 
-@dataclass(frozen=True)
-class Remainder:
-    """What remains of a round that was broken off.
+
+@dataclass
+class Knowledge:
+    """What searches are planned from: the network, and what was tried with the present settings.
 
     Attributes:
-        strategy: index of the strategy that planned it.
-        tasks: those that are not recorded.
+        network: minima and transition states.
+        attempts: how often each pair of ids was searched between, and each (id, None) around.
     """
 
-    strategy: int
-    tasks: tuple[Search, ...]
+    network: Network
+    attempts: Counter[PairOfIds]
+
+    def state(self, landscape: Landscape, under_way: Sequence[PairOfIds] = ()) -> SearchState:
+        """What a strategy is shown, with the searches that are under way."""
+        ids = self.network.minimum_ids
+        attempts = Counter({_indices(ids, pair): n for pair, n in self.attempts.items()})
+        pairs = Counter(_indices(ids, pair) for pair in under_way)
+        attempts.update(pairs)
+        return SearchState(self.network, landscape.problem.symmetry, attempts, pairs)
 
 
 class TaskPlanner:
-    """Makes the tasks of one round from what the landscape holds.
+    """Makes the tasks of one round from what the landscape holds and from what is under way.
 
     Attributes:
         stream: numbers of their own for a run that shares its seed with another one.
     """
 
-    def __init__(self, landscape: Landscape, methods: Methods, seed: int) -> None:
+    def __init__(
+        self, landscape: Landscape, methods: Methods, seed: int, sizes: TaskSizes | None = None
+    ) -> None:
         self._landscape, self._methods, self._seed = landscape, methods, seed
         self._problem = landscape.problem
+        self._sizes = TaskSizes.of(methods, self._problem, {}) if sizes is None else sizes
         self.stream = 0
 
     @property
@@ -62,93 +68,101 @@ class TaskPlanner:
         hopping = self._methods.basin_hopping
         return tuple(self._problem.start_laws) if hopping is None else (hopping.law,)
 
-    def starts(self) -> list[Task]:
-        """Random starts, or chains of basin-hopping in their place: what remains of their round."""
+    # ---- random starts --------------------------------------------------------------------------
+
+    def starts(self, law: str, under_way: Iterable[Task] = ()) -> list[Task]:
+        """Random starts of a law, or chains of basin-hopping: up to the end of their block of numbers."""
         quench, hopping = self._methods.quench, self._methods.basin_hopping
-        law = self._law_of_round()
-        first = self._next_number(law)
+        first = self._next_number(law, under_way)
         numbers = range(first, first + NUMBERS_PER_ROUND - first % NUMBERS_PER_ROUND)
         if hopping is not None:
             rule = (Quench() if quench is None else Quench.of(quench)).finish
             return [Hops(self._seed, self.stream, n, hopping, rule) for n in numbers]
-        n_starts = self._per_task(_STARTS_PER_TASK)
         return [
-            RandomStarts(self._seed, self.stream, n, n_starts, quench, start_law=law)
+            RandomStarts(self._seed, self.stream, n, self._sizes.starts, quench, start_law=law)
             for n in numbers
         ]
 
-    def _law_of_round(self) -> str:
-        """The law of the round that is broken off, or of those with more to give the one least drawn from."""
-        numbers = {law: self._next_number(law) for law in self.random_laws}
+    def law_of_starts(self, saturated: Iterable[str], under_way: Sequence[Task] = ()) -> str:
+        """Of the laws with more to give the one least drawn from; that of a round broken off before any.
+
+        Args:
+            saturated: laws with nothing more to give.
+            under_way: tasks whose numbers are taken.
+        """
+        numbers = {law: self._next_number(law, under_way) for law in self.random_laws}
         broken_off = [law for law, number in numbers.items() if number % NUMBERS_PER_ROUND]
         if broken_off:
             return broken_off[0]
-        coverages = self._landscape.start_coverages(self.random_laws).by_law
-        has_more = [one.law for one in coverages if not one.is_saturated]
+        has_more = [law for law in self.random_laws if law not in set(saturated)]
         return min(has_more or self.random_laws, key=lambda law: numbers[law])
 
-    def searches_everywhere(self) -> list[Search]:
-        """Searches around the minima that were searched least, without end."""
-        return self.searches(EVERYWHERE, self.search_state())
+    def saturated_laws(self) -> tuple[str, ...]:
+        """Laws of random starts with nothing more to give; not asked where there is no choice."""
+        if len(self.random_laws) == 1:
+            return ()
+        coverages = self._landscape.start_coverages(self.random_laws).by_law
+        return tuple(one.law for one in coverages if one.is_saturated)
 
-    def remainder(self, tasks: Sequence[RecordedTask], strategies: Sequence[Strategy]) -> Remainder:
-        """What remains of a round of searches of which some tasks are recorded.
+    # ---- searches -------------------------------------------------------------------------------
 
-        It is planned again from the landscape as it was when the round began. Nothing remains if no strategy
-        would plan what is recorded, as after a change of settings.
-        """
-        before, block = tasks[0].id, tasks[0].number // NUMBERS_PER_ROUND
-        recorded_pairs = {
-            (task.law, task.number): tuple(self._landscape.attempts_of(task.id)) for task in tasks
-        }
-        for k, strategy in enumerate(strategies):
-            plan = {
-                (search.LAW, search.number): search
-                for search in self.searches(
-                    strategy, self.search_state(before), block=block, before=before
-                )
-            }
-            if all(
-                key in plan and plan[key].pairs == pairs for key, pairs in recorded_pairs.items()
-            ):
-                rest = (search for key, search in plan.items() if key not in recorded_pairs)
-                return Remainder(k, tuple(rest))
-        return Remainder(0, ())
+    def knowledge(self, before: int | None = None) -> Knowledge:
+        """What is known so far, or was before the task of this id was recorded."""
+        landscape = self._landscape
+        network = landscape.network() if before is None else landscape.network_before(before)
+        attempts = Counter[PairOfIds]()
+        for label in (self._methods.single_ended.label, self._methods.double_ended.label):
+            attempts.update(
+                landscape.attempts(label)
+                if before is None
+                else landscape.attempts_before(label, before)
+            )
+        return Knowledge(network, attempts)
+
+    def proposes(self, strategy: Strategy, knowledge: Knowledge) -> bool:
+        """Whether a strategy would search on, if nothing were under way."""
+        return bool(strategy.propose(knowledge.state(self._landscape), 1))
 
     def searches(
         self,
         strategy: Strategy,
-        state: SearchState,
+        knowledge: Knowledge,
+        under_way: Sequence[PairOfIds] = (),
+        tasks_under_way: Sequence[Task] = (),
         *,
         block: int | None = None,
-        before: int | None = None,
     ) -> list[Search]:
-        """The searches that a strategy proposes; none if it has nothing left to try.
+        """The searches that a strategy proposes; none if it has nothing left to try, or waits.
 
         Args:
             strategy: which is asked.
-            state: what it is shown.
+            knowledge: what they are planned from.
+            under_way: pairs that were planned and are not in it.
+            tasks_under_way: tasks whose numbers are taken.
             block: of numbers for the round; the next one that is free if None.
-            before: id of a recorded task: as they were planned when that was recorded.
         """
-        n = self._per_task(_SEARCHES_PER_TASK) * NUMBERS_PER_ROUND
-        proposals = strategy.propose(state, n)[:n]
-        pairs = [_validated_pair(pair, state.network.n_minima) for pair in proposals]
+        n = self._sizes.searches * NUMBERS_PER_ROUND
+        network = knowledge.network
+        proposals = strategy.propose(knowledge.state(self._landscape, under_way), n)[:n]
+        pairs = [_validated_pair(pair, network.n_minima) for pair in proposals]
         single_minima = [a for a, b in pairs if b is None]
         pairs_to_join = [(a, b) for a, b in pairs if b is not None]
-        first = NUMBERS_PER_ROUND * (self._next_block() if block is None else block)
+        first = NUMBERS_PER_ROUND * (self._next_block(tasks_under_way) if block is None else block)
+        tries = knowledge.attempts + Counter(under_way)
         return [
-            *self._single_ended(state.network, single_minima, first, before),
-            *self._double_ended(state.network, pairs_to_join, first),
+            *self._single_ended(network, single_minima, first, tries),
+            *self._double_ended(network, pairs_to_join, first),
         ]
 
+    def pairs_of(self, task: RecordedTask) -> tuple[PairOfIds, ...]:
+        """The pairs of ids that a recorded task tried, in order."""
+        return tuple(self._landscape.attempts_of(task.id))
+
     def _single_ended(
-        self, network: Network, minima: list[int], first: int, before: int | None
+        self, network: Network, minima: list[int], first: int, tries: Counter[PairOfIds]
     ) -> Iterator[UphillSearch]:
         method = self._methods.single_ended
-        tries = self._attempts(method.label, before)
-        chunks = _chunks(minima, self._per_task(_SEARCHES_PER_TASK))
-        for number, chunk in enumerate(chunks, start=first):
+        for number, chunk in enumerate(_chunks(minima, self._sizes.searches), start=first):
             ids = tuple(int(i) for i in network.minimum_ids[chunk])
             tries_before = []
             for i in ids:
@@ -168,41 +182,26 @@ class TaskPlanner:
         self, network: Network, pairs: list[tuple[int, int]], first: int
     ) -> Iterator[PairSearch]:
         method = self._methods.double_ended
-        chunks = _chunks(pairs, self._per_task(_SEARCHES_PER_TASK))
-        for number, chunk in enumerate(chunks, start=first):
+        for number, chunk in enumerate(_chunks(pairs, self._sizes.searches), start=first):
             ids = tuple((int(a), int(b)) for a, b in network.minimum_ids[np.array(chunk)])
             points = network.coordinates[np.array(chunk)]
             yield PairSearch(self._seed, self.stream, number, ids, points, method)
 
-    def _per_task(self, usual: int) -> int:
-        return usual if has_full_hessian(self._problem) else _LARGE_TASK
+    # ---- numbers --------------------------------------------------------------------------------
 
-    def _next_block(self) -> int:
+    def _next_block(self, under_way: Iterable[Task]) -> int:
         """The first block of numbers of which no search has used one."""
-        number = max(self._next_number(law) for law in (UphillSearch.LAW, PairSearch.LAW))
+        tasks = list(under_way)
+        number = max(self._next_number(law, tasks) for law in (UphillSearch.LAW, PairSearch.LAW))
         return -(-number // NUMBERS_PER_ROUND)
 
-    def _next_number(self, law: str) -> int:
+    def _next_number(self, law: str, under_way: Iterable[Task]) -> int:
         # The number of a task that was cut short is used up: its draws were seen.
-        return max(
+        recorded = (
             self._landscape.next_task(name, self._seed, self.stream) for name in (law, cut_law(law))
         )
-
-    def search_state(self, before: int | None = None) -> SearchState:
-        """The network and what was tried with the present settings; so far, or before a recorded task."""
-        landscape = self._landscape
-        network = landscape.network() if before is None else landscape.network_before(before)
-        attempts = Counter[Pair]()
-        for label in (self._methods.single_ended.label, self._methods.double_ended.label):
-            for (a, b), n in self._attempts(label, before).items():
-                pair = (_index(network, a), None if b is None else _index(network, b))
-                attempts[pair] = n
-        return SearchState(network, self._problem.symmetry, attempts)
-
-    def _attempts(self, label: str, before: int | None) -> Counter[tuple[int, int | None]]:
-        if before is None:
-            return self._landscape.attempts(label)
-        return self._landscape.attempts_before(label, before)
+        taken = (task.number + 1 for task in under_way if task.law(self._problem) == law)
+        return max(*recorded, *taken)
 
 
 def _validated_pair(pair: Pair, n_minima: int) -> Pair:
@@ -217,8 +216,9 @@ def _validated_pair(pair: Pair, n_minima: int) -> Pair:
     return (a, None) if b is None else (ends[0], ends[1])
 
 
-def _index(network: Network, minimum_id: int) -> int:
-    return int(np.searchsorted(network.minimum_ids, minimum_id))
+def _indices(ids: np.ndarray, pair: PairOfIds) -> Pair:
+    a, b = pair
+    return int(np.searchsorted(ids, a)), None if b is None else int(np.searchsorted(ids, b))
 
 
 def _chunks(items: Sequence[_T], size: int) -> Iterator[list[_T]]:

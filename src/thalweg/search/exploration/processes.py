@@ -2,10 +2,9 @@
 
 import os
 import signal
-import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from contextlib import suppress
 
 from loky import ProcessPoolExecutor
@@ -15,19 +14,14 @@ from ...landscape.records import Batch
 from ...problems.problem import Problem
 from .executor import Executor
 from .tasks import Task
+from .under_way import LOOK_EVERY, TasksUnderWay
 from .worker import prepare_worker, run_task, worker_environment
-
-_LOOK_EVERY = 0.2
-"""Seconds between two looks at the workers and at `should_stop` while a batch is awaited."""
 
 _LOSSES = 5
 """Times that workers may be lost in a row, with no batch in between."""
 
 _PATIENCE = 15.0
 """Seconds for which a worker may stand still, or be dead unnoticed, before it counts as lost."""
-
-_GRACE = 4.0
-"""Seconds for which a task that is to stop may take to hand in what it has; a compilation may take longer."""
 
 
 class Processes(Executor):
@@ -48,17 +42,25 @@ class Processes(Executor):
         self._pool: ProcessPoolExecutor | None = None
 
     def run(self, problem: Problem, tasks: Sequence[Task]) -> Iterator[Batch]:
-        n_done, n_lost = 0, 0
-        while n_done < len(tasks):
+        return self.run_as_planned(problem, iter(tasks))
+
+    def run_as_planned(self, problem: Problem, plan: Iterator[Task | None]) -> Iterator[Batch]:
+        # One more than there are workers, so that none waits while batches are merged.
+        under_way = TasksUnderWay(plan, self._submit_to(problem), lambda: self._workers + 1)
+        n_lost, is_again = 0, False
+        while True:
+            watch = _Watch(self._pool_for(problem))
             try:
-                for batch in self._batches(self._pool_for(problem), tasks[n_done:]):
-                    n_done, n_lost = n_done + 1, 0
+                if is_again:
+                    under_way.submit_again()
+                for batch in under_way.batches(watch.look, watch.tell_to_stop):
+                    n_lost = 0
                     yield batch
                 return
             except TerminatedWorkerError as error:
                 # A pool that has lost a worker takes no more tasks.
                 self.close()
-                if tasks[n_done].should_stop():
+                if under_way.is_to_stop:
                     return
                 n_lost += 1
                 if n_lost == _LOSSES:
@@ -66,6 +68,10 @@ class Processes(Executor):
                         f"worker processes were lost {n_lost} times in a row (killed, or out of memory?). "
                         "All before is saved. Use fewer workers, and go on with the same command."
                     ) from error
+                is_again = True
+
+    def _submit_to(self, problem: Problem) -> "Callable[[Task], Future[Batch]]":
+        return lambda task: self._pool_for(problem).submit(run_task, task)
 
     def _pool_for(self, problem: Problem) -> ProcessPoolExecutor:
         if self._pool is None or problem is not self._problem:
@@ -78,21 +84,6 @@ class Processes(Executor):
                 env=worker_environment(),
             )
         return self._pool
-
-    def _batches(self, pool: ProcessPoolExecutor, tasks: Sequence[Task]) -> Iterator[Batch]:
-        """Batches in order, with few tasks submitted ahead so that little work is lost at the end."""
-        waiting, under_way = deque(tasks), deque[Future[Batch]]()
-        watch = _Watch(pool, tasks[0].should_stop)
-        try:
-            while True:
-                while waiting and len(under_way) <= self._workers and not waiting[0].should_stop():
-                    under_way.append(pool.submit(run_task, waiting.popleft()))
-                if not under_way or not watch.is_done(under_way[0]):
-                    return
-                yield under_way.popleft().result()
-        finally:
-            for future in under_way:
-                future.cancel()
 
     def close(self) -> None:
         if self._pool is not None:
@@ -112,30 +103,28 @@ def validated_workers(workers: int) -> int:
 
 
 class _Watch:
-    """Waits for batches, with an eye on the workers and on what asks them to stop."""
+    """An eye on the workers of a pool."""
 
-    def __init__(self, pool: ProcessPoolExecutor, should_stop: Callable[[], bool]) -> None:
-        self._pool, self._should_stop = pool, should_stop
+    def __init__(self, pool: ProcessPoolExecutor) -> None:
+        self._pool = pool
         self._n_idle_looks = Counter[int]()
-        self._told: float | None = None
 
-    def is_done(self, future: "Future[Batch]") -> bool:
-        """Wait for a batch; false if it was to stop and did not in time."""
-        while not wait([future], timeout=_LOOK_EVERY).done:
-            self._look_for_losses()
-            if self._should_stop():
-                if self._told is None:
-                    self._told = time.monotonic()
-                    _tell_to_stop(self._pool)
-                elif time.monotonic() - self._told > _GRACE:
-                    return False
-        return True
+    def tell_to_stop(self) -> None:
+        """Tell the workers to cut the tasks under way short, where signals can be sent."""
+        if os.name == "posix":
+            for pid in _pids(self._pool):
+                _send(pid, signal.SIGINT)
 
-    def _look_for_losses(self) -> None:
+    def look(self) -> None:
+        """Look for workers that stand still.
+
+        Raises:
+            TerminatedWorkerError: if one does for too long.
+        """
         # Looks are counted in place of seconds: while this process stood still itself nothing was to be seen.
         idle = [pid for pid in _pids(self._pool) if _is_idle(pid)]
         self._n_idle_looks = Counter({pid: self._n_idle_looks[pid] + 1 for pid in idle})
-        if max(self._n_idle_looks.values(), default=0) * _LOOK_EVERY > _PATIENCE:
+        if max(self._n_idle_looks.values(), default=0) * LOOK_EVERY > _PATIENCE:
             raise TerminatedWorkerError(f"processes {idle} stand still.")
 
 
@@ -151,13 +140,6 @@ def _is_idle(pid: int) -> bool:
             return file.read().rpartition(")")[2].split()[0] in "TtZX"
     except OSError:
         return os.path.isdir("/proc/self")
-
-
-def _tell_to_stop(pool: ProcessPoolExecutor) -> None:
-    """Tell the workers to cut the tasks under way short, where signals can be sent."""
-    if os.name == "posix":
-        for pid in _pids(pool):
-            _send(pid, signal.SIGINT)
 
 
 def _send(pid: int, number: int) -> None:

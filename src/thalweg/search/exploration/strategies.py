@@ -28,12 +28,14 @@ class SearchState:
         network: minima and transition states.
         symmetry: of the problem.
         attempts: how often each pair of indices (a < b) was searched between, and each (a, None) around.
+        under_way: those of the attempts whose outcome is not known yet: what they give is not in the network.
         n_attempts: how many searches of either sort each minimum took part in [minima].
     """
 
     network: Network
     symmetry: Symmetry
     attempts: Counter[Pair]
+    under_way: Counter[Pair] = field(default_factory=Counter)
     n_attempts: Int[np.ndarray, " minima"] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,8 +72,9 @@ class SearchState:
 class Strategy(abc.ABC):
     """Chooses what to search next.
 
-    A strategy is a value without a state of its own: it is asked again after each round, and decides from
-    what it is shown. It plans each search by `SearchState.propose`, whose results it returns.
+    A strategy is a value without a state of its own: it is asked again and again, and decides from what it
+    is shown. It plans each search by `SearchState.propose`, whose results it returns. While searches are
+    under way it may propose none, to await what they give; if none are, that is its end.
     """
 
     @abc.abstractmethod
@@ -89,7 +92,7 @@ class JoinToGlobal(Strategy):
     Attributes:
         share: of the minima that are to be joined.
         max_tries: searches from one minimum after which it is given up.
-        per_component: searches for one component in one round.
+        per_component: searches for one component that are under way at once.
     """
 
     share: float = 1.0
@@ -103,14 +106,23 @@ class JoinToGlobal(Strategy):
         order = np.lexsort((state.network.losses, component))
         outside = order[component[order] > 0]
         members = np.split(outside, np.flatnonzero(np.diff(component[outside])) + 1)
+        under_way = self._under_way(state, component)
         pairs: list[Pair] = []
-        for _ in range(self.per_component):
+        for turn in range(self.per_component):
             for group in members:
                 if len(pairs) >= n:
                     return pairs
-                if len(group):
+                if len(group) and under_way[int(component[group[0]])] <= turn:
                     pairs.extend(self._next(state, group, component))
         return pairs
+
+    def _under_way(self, state: SearchState, component: Int[np.ndarray, " minima"]) -> Counter[int]:
+        """Searches under way that may join each component."""
+        number = Counter[int]()
+        for pair, n in state.under_way.items():
+            for joins in {int(component[end]) for end in pair if end is not None}:
+                number[joins] += n
+        return number
 
     def _next(
         self,
@@ -215,7 +227,8 @@ class MissingConnection(Strategy):
     def propose(self, state: SearchState, n: int) -> list[Pair]:
         component = state.network.component
         missing = [(a, b) for a, b in self.pairs if component[a] != component[b]]
-        if not missing:
+        # Which links are missing next depends on what becomes of those that are tried.
+        if not missing or state.under_way:
             return []
         graph = self._graph(state, component)
         proposals: list[Pair] = []

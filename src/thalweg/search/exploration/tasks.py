@@ -42,6 +42,11 @@ class Task(abc.ABC):
     rms_tolerance: float = field(default=RMS_TOLERANCE, kw_only=True)
     should_stop: Callable[[], bool] = field(default=never, kw_only=True)
 
+    @property
+    def pairs(self) -> tuple[tuple[int, int | None], ...]:
+        """Pairs of ids of the known minima that it searches between, (id, None) around one, if it does."""
+        return ()
+
     @abc.abstractmethod
     def law(self, problem: Problem) -> str:
         """Name of the law by which the task draws points."""

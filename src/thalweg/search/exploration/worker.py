@@ -9,6 +9,7 @@ import threading
 import time
 from types import FrameType
 
+from ...compiled_programs import cache_settings
 from ...landscape.records import Batch
 from ...problems.problem import Problem
 from .tasks import Task
@@ -22,7 +23,7 @@ _DIE_WITH_PARENT = 1
 
 
 def worker_environment() -> dict[str, str]:
-    """Environment variables of a worker: it computes on one thread of a CPU."""
+    """Environment variables of a worker: one thread of a CPU, and what others have compiled."""
     flags = os.environ.get("XLA_FLAGS", "")
     return {
         "XLA_FLAGS": f"{flags} {SINGLE_THREAD_FLAG}".strip(),
@@ -30,6 +31,7 @@ def worker_environment() -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "NPROC": "1",
         "JAX_PLATFORMS": "cpu",
+        **cache_settings(),
     }
 
 
