@@ -20,6 +20,7 @@ from .landscape.errors import (
 )
 from .landscape.landscape import Landscape
 from .landscape.loss_counts import LossCounts, counts_by_loss
+from .landscape.merging import merge
 from .landscape.network import Network
 from .landscape.records import Minimum, TransitionState
 from .landscape.summary import Summary, summarise
@@ -92,6 +93,7 @@ __all__ = [
     "learn",
     "losses",
     "means",
+    "merge",
     "plot",
     "problems",
     "quench",

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from postgresql_server import DATABASE, kill
 
-from thalweg import Landscape, LandscapeError, summarise
+from thalweg import Landscape, LandscapeError, merge, summarise
 from thalweg.landscape.database import connection, schema, server
 from thalweg.landscape.database.writer import Writer
 from thalweg.landscape.errors import ConnectionLost, FingerprintMismatch, NewerSchema
@@ -345,3 +345,23 @@ def test_no_reading_shows_the_password(postgresql, tmp_path):
     assert b"s3cret" not in (tmp_path / "copy.db").read_bytes()
     with Landscape.open(tmp_path / "copy.db") as copy:
         assert copy.network().hits.tolist() == [3, 2]
+
+
+def test_files_are_merged_into_a_server_and_back(place, tmp_path):
+    for seed in (0, 1):
+        with Landscape.create(double_well(), tmp_path / f"{seed}.db") as one:
+            run = one.start_run("explore", {}, seed)
+            points = (minimum(float(seed), 1.0), minimum(7.0, 7.0))
+            one.record(Batch("starts", True, seed=seed, minima=points), run)
+    merge([tmp_path / "0.db", tmp_path / "1.db"], place)
+    with Landscape.open(place) as landscape:
+        assert landscape.network().hits.tolist() == [1, 2, 1]
+        # Numbers go on after those that came with the files.
+        run = landscape.start_run("explore", {}, 2)
+        landscape.record(Batch("starts", True, seed=2, minima=(minimum(7.0, 7.0),)), run)
+        expected = landscape.network()
+    merge([place], tmp_path / "all.db")
+    with Landscape.open(tmp_path / "all.db") as landscape:
+        network = landscape.network()
+        for name in ("coordinates", "hits", "losses"):
+            np.testing.assert_array_equal(getattr(network, name), getattr(expected, name))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ..analysis import Relaxation, RelaxationSummary
     from ..datasets import Dataset
     from ..landscape.landscape import Landscape
+    from ..landscape.merging import Merged
 
 
 @app.command()
@@ -65,6 +67,60 @@ def compare(
         print_frame(values)
     for line in weighed:
         console.print(line, highlight=False)
+
+
+@app.command()
+def merge(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="landscape files or database URLs, each of a run of its own", metavar="FILE..."
+        ),
+    ],
+    to: Annotated[str, typer.Option(help="landscape file or database URL that receives them all")],
+    configuration: Annotated[
+        Path | None,
+        typer.Option("--config", help="TOML file with [problem]; if the files cannot rebuild it"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make one landscape of several of the same problem, as of jobs that each wrote a file of its own.
+
+    Points are told apart up to symmetry; hits count once, also if the command is repeated: after a kill it
+    goes on. Give each job a seed of its own. Example: thalweg merge job1.db job2.db job3.db --to all.db
+    """
+    from ..landscape.merging import merge
+
+    problem = None
+    if configuration is not None:
+        from ..config.configuration import read_configuration
+
+        problem = read_configuration(configuration).problem.build(configuration.parent)
+
+    def say(one: "Merged") -> None:
+        if not as_json:
+            console.print(_merged_in_words(one), highlight=False, soft_wrap=True)
+
+    results = merge(sources, to, problem=problem, progress=say)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in results]))
+        return
+    with open_landscape(to) as landscape:
+        console.print(
+            f"{shown(to)}: {landscape.n_minima} minima, {landscape.n_transition_states} transition states",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def _merged_in_words(one: "Merged") -> str:
+    words = (
+        f"{one.source}: {one.minima} minima and {one.transition_states} transition states added, "
+        f"{one.known_minima} and {one.known_transition_states} known already"
+    )
+    if one.known_tasks and not one.tasks:
+        words += "; its hits are counted already: it was merged before, or has the seed of another"
+    return words
 
 
 def weighed_in_words(landscapes: "Sequence[tuple[str, Landscape]]") -> list[str]:

@@ -74,7 +74,6 @@ class CertifiedLandscape(LandscapeWriter):
         """
         now, this_version = time.time(), version("thalweg")
         with self._writing() as connection:
-            _lock(connection)
             for kind, ids in _ids(connection).items():
                 rows = [
                     certificate_row(result, ids[result.id], self._subject(point), this_version, now)
@@ -95,7 +94,6 @@ class CertifiedLandscape(LandscapeWriter):
             alike: the pairs, by kind and numbers, that are not proved to be different.
         """
         with self._writing() as connection:
-            _lock(connection)
             ids = _ids(connection)
             of: dict[tuple[str, int], list[int]] = {
                 (one.kind, ids[one.kind][one.id]): [] for one in certificates
@@ -127,11 +125,6 @@ def _ids(connection: sa.Connection) -> dict[str, Sequence[int]]:
         kind: connection.execute(sa.select(table.c.id).order_by(table.c.id)).scalars().all()
         for kind, table in TABLES.items()
     }
-
-
-def _lock(connection: sa.Connection) -> None:
-    """Wait for other writers of a PostgreSQL database; SQLite has locked the file already."""
-    connection.execute(sa.select(schema.problem.c.id).with_for_update())
 
 
 def _numbered(result: Certificate | Refusal, number: int) -> Certificate | Refusal:
