@@ -14,8 +14,9 @@ from ..paths import without_passwords
 from ..spelling import one_line
 from .console import errors
 
-USAGE, FAULT = 1, 70
-"""Exit codes: of what the user or the machine can mend, and of a fault of ours (EX_SOFTWARE)."""
+USAGE, FAULT, GO_ON = 1, 70, 75
+"""Exit codes: of what the user or the machine can mend, of a fault of ours (EX_SOFTWARE), and of a command
+whose time is up, which goes on when it is given again (EX_TEMPFAIL)."""
 
 _MOST_CHARACTERS = 2000
 """Of a message: names and values of the user's may be of any length."""

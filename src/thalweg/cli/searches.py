@@ -24,9 +24,11 @@ from .console import (
     open_landscape,
     present_spelling,
 )
+from .faults import GO_ON
 from .outputs import folder_with, writes
 from .plots import draw_graph
 from .readings import print_summary
+from .running import For, Scheduler, on_cluster, time_left
 
 if TYPE_CHECKING:
     from ..config.configuration import Configuration
@@ -81,6 +83,11 @@ def explore(
         float | None,
         typer.Option(help="RMS gradient of a stationary point at most; overrides [search]"),
     ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="of all random choices; overrides [search]", min=0)
+    ] = None,
+    allotted: For = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Find minima, then the transition states that join them, until the stop rule holds.
 
@@ -90,8 +97,8 @@ def explore(
     from ..config.section import ConfigError
 
     settings = read_configuration(configuration)
-    tolerances = given(edifftol=edifftol, rms_tolerance=rms_tolerance)
-    search = settings.search.model_copy(update=tolerances)
+    overridden = given(edifftol=edifftol, rms_tolerance=rms_tolerance, seed=seed)
+    search = settings.search.model_copy(update=overridden)
     settings = settings.model_copy(update={"search": search})
     file = to or settings.output.landscape
     if file is None:
@@ -100,7 +107,7 @@ def explore(
         )
     if not resume and not is_missing(file):
         raise ConfigError(f"{shown(file)} exists already; leave --no-resume out to go on with it.")
-    map_problem(settings, configuration.parent, file)
+    map_problem(settings, configuration.parent, file, allotted=allotted, scheduler=scheduler)
     console.print(f"{shown(file)}: {_count_line(file)}", highlight=False)
 
 
@@ -112,6 +119,8 @@ def minima(
     seconds: Seconds = None,
     seed: Seed = 0,
     workers: Workers = None,
+    allotted: For = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Find more minima of a landscape.
 
@@ -127,14 +136,17 @@ def minima(
         methods = Methods(basin_hopping=BasinHopping() if basin_hopping else None)
         with (
             progress_line(landscape) as report,
+            on_cluster(scheduler, workers) as executor,
             Explorer(
                 landscape,
                 stop,
                 methods,
                 seed=seed,
                 workers=workers,
+                executor=executor,
                 progress=report,
                 command=_MINIMA,
+                allotted=time_left(allotted),
             ) as run,
         ):
             run.find_minima()
@@ -169,6 +181,8 @@ def connect(
     seconds: Seconds = None,
     seed: Seed = 0,
     workers: Workers = None,
+    allotted: For = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Find transition states between known minima.
 
@@ -188,20 +202,37 @@ def connect(
             StrategyName.single_ended: strategies.SingleEndedFromEach,
             StrategyName.path: lambda: strategies.MissingConnection((_pair(landscape, pair),)),
         }
-        with progress_line(landscape) as report:
+        with progress_line(landscape) as report, on_cluster(scheduler, workers) as executor:
             connect_landscape(
                 landscape,
                 [makers[strategy]()],
                 seconds=seconds,
                 seed=seed,
                 workers=workers,
+                executor=executor,
                 progress=report,
+                allotted=time_left(allotted),
             )
         _say_outcome(landscape)
 
 
-def map_problem(settings: "Configuration", directory: Path, file: str | Path) -> None:
-    """Explore the problem of a configuration, whose paths start at `directory`, into a file."""
+def map_problem(
+    settings: "Configuration",
+    directory: Path,
+    file: str | Path,
+    *,
+    allotted: float | None = None,
+    scheduler: str | None = None,
+) -> None:
+    """Explore the problem of a configuration, whose paths start at `directory`, into a file.
+
+    Args:
+        settings: the configuration.
+        directory: where its paths start.
+        file: landscape file or database URL.
+        allotted: seconds after which to pause.
+        scheduler: address of a cluster to compute on.
+    """
     from ..landscape.landscape import Landscape
     from ..search.exploration.explorer import Explorer
 
@@ -212,13 +243,16 @@ def map_problem(settings: "Configuration", directory: Path, file: str | Path) ->
     ) as landscape:
         with (
             progress_line(landscape) as report,
+            on_cluster(scheduler, search.workers) as executor,
             Explorer(
                 landscape,
                 search.stop(),
                 search.methods(),
                 seed=search.seed,
                 workers=search.workers,
+                executor=executor,
                 progress=report,
+                allotted=time_left(allotted),
             ) as run,
         ):
             run.find_minima(with_transition_states=search.connect)
@@ -276,6 +310,8 @@ def _say_outcome(landscape: "Landscape") -> None:
         )
     if outcome.reason is EndReason.INTERRUPTED:
         raise KeyboardInterrupt
+    if outcome.reason is EndReason.PAUSED:
+        raise typer.Exit(GO_ON)
 
 
 def _count_line(file: str | Path) -> str:

@@ -38,6 +38,8 @@ class SearchSection(Section):
     starts: Whole | None = Field(None, ge=1)
     seed: Seed = default_of(Explorer, "seed")
     workers: Whole | None = Field(None, ge=1, le=MOST_WORKERS)
+    starts_per_task: Whole | None = Field(None, ge=1)
+    searches_per_task: Whole | None = Field(None, ge=1)
     edifftol: Real | None = Field(None, gt=0)
     rms_tolerance: Real | None = Field(None, gt=0)
     basin_hopping: BasinHoppingSection | None = None
@@ -52,4 +54,6 @@ class SearchSection(Section):
         return Methods(
             basin_hopping=None if hopping is None else BasinHopping(**hopping.model_dump()),
             strategies=(JoinToGlobal(share=self.joined),),
+            starts_per_task=self.starts_per_task,
+            searches_per_task=self.searches_per_task,
         )

@@ -21,6 +21,8 @@ class EndReason(StrEnum):
     """It ended by an error."""
     INTERRUPTED = "interrupted"
     """The user stopped it."""
+    PAUSED = "paused"
+    """The time was up that it was allotted, `seconds`: the same command goes on as if nothing had been."""
     FINISHED = "finished"
     """It did what it was asked to do."""
     MINIMA = "minima"
@@ -45,7 +47,13 @@ class EndReason(StrEnum):
     """What an older or a newer thalweg wrote: `note`."""
 
 
-_INCOMPLETE = (EndReason.NO_RUN, EndReason.UNFINISHED, EndReason.FAILED, EndReason.INTERRUPTED)
+_INCOMPLETE = (
+    EndReason.NO_RUN,
+    EndReason.UNFINISHED,
+    EndReason.FAILED,
+    EndReason.INTERRUPTED,
+    EndReason.PAUSED,
+)
 
 
 @dataclass(frozen=True)
@@ -160,6 +168,8 @@ def _words(outcome: RunOutcome) -> str:
             return f"reached {outcome.starts} random starts"
         case EndReason.SECONDS:
             return f"reached {outcome.seconds:g} s"
+        case EndReason.PAUSED:
+            return f"paused after {outcome.seconds:g} s, the same command goes on"
         case EndReason.SATURATED:
             return (
                 f"no more minima to be expected{_from_laws(outcome.laws)}: {outcome.starts} random starts "

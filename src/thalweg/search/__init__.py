@@ -6,15 +6,17 @@ A method is an object with its settings; pass it to `tw.quench`, or to `tw.explo
 - `StepRule`: how a walker moves, given the Hessian (`Newton`, `EigenvectorFollowing`, `SteepestDescent`);
 - `Minimiser`: a first-order way down (`LBFGS`, `SGD`, `SciPyMinimiser`);
 - `Strategy`: which minima to search between next (`JoinToGlobal` and others);
-- `Executor`: where tasks run (`InProcess`, `Processes`).
+- `Executor`: where tasks run (`InProcess`, `Processes`, `Dask`, and `Futures` over other pools of workers).
 """
 
 from .basin_hopping import BasinHopping
 from .elastic_band import DoublyNudgedBand
+from .exploration.dask_cluster import Dask
 from .exploration.effort import AtMost, GrowGlobal
 from .exploration.executor import Executor, InProcess
 from .exploration.explore import connect, explore
 from .exploration.explorer import Explorer
+from .exploration.futures import Futures
 from .exploration.plan import Methods, Progress, Stop
 from .exploration.processes import Processes
 from .exploration.strategies import (
@@ -46,12 +48,14 @@ __all__ = [
     "SGD",
     "AtMost",
     "BasinHopping",
+    "Dask",
     "Descent",
     "DoubleEnded",
     "DoublyNudgedBand",
     "EigenvectorFollowing",
     "Executor",
     "Explorer",
+    "Futures",
     "GrowGlobal",
     "InProcess",
     "JoinToGlobal",

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from concurrent import futures
 from pathlib import Path
 
 from ...landscape.landscape import Landscape
@@ -26,10 +27,11 @@ def explore(
     seconds: Real | None = None,
     methods: Methods | None = None,
     workers: Whole | None = None,
-    executor: Executor | None = None,
+    executor: Executor | futures.Executor | None = None,
     edifftol: Real | None = None,
     rms_tolerance: Real | None = None,
     progress: Callable[[Progress], None] | None = None,
+    allotted: Real | None = None,
 ) -> Landscape:
     """Map the landscape of `problem`: minima, and the transition states that join them.
 
@@ -48,11 +50,14 @@ def explore(
             beginning of each kind of search, cannot be cut short. What is under way then counts as not drawn.
         methods: how to search.
         workers: processes; one for each free core if None.
-        executor: where tasks run, in place of `workers`; the caller closes it.
+        executor: where tasks run, in place of `workers`: an `Executor`, as `tw.search.Dask(client)`, or any
+            `concurrent.futures.Executor`. The caller closes it.
         edifftol: loss difference below which two points may be the same; 1e-9 for a new landscape, that of
             the file for one that is there.
         rms_tolerance: RMS gradient below which a point is stationary; 1e-10, or that of the file, likewise.
         progress: called after each batch.
+        allotted: wall time after which the run pauses, as before the end of a job on a cluster: calling again
+            goes on, to the landscape of a run that was not paused.
 
     Raises:
         TypeError: if `problem` is none; the message says what to pass.
@@ -72,6 +77,7 @@ def explore(
         workers=workers,
         executor=executor,
         progress=progress,
+        allotted=allotted,
     ) as run:
         run.find_minima(with_transition_states=connect)
         if connect:
@@ -87,8 +93,9 @@ def connect(
     seconds: Real | None = None,
     methods: Methods | None = None,
     workers: Whole | None = None,
-    executor: Executor | None = None,
+    executor: Executor | futures.Executor | None = None,
     progress: Callable[[Progress], None] | None = None,
+    allotted: Real | None = None,
 ) -> None:
     """Look for the transition states of a landscape; `strategies` choose where. Otherwise as `explore`.
 
@@ -109,5 +116,6 @@ def connect(
         executor=executor,
         progress=progress,
         command="connect",
+        allotted=allotted,
     ) as run:
         run.find_transition_states()

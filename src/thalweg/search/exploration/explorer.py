@@ -4,14 +4,16 @@ import dataclasses
 import functools
 import time
 from collections.abc import Callable, Iterator
+from concurrent import futures
 
 from ...compiled_programs import forget_when_many
 from ...landscape.landscape import Landscape
 from ...landscape.outcome import EndReason, Flatness, RunOutcome
 from ...landscape.records import Batch, Recorded, RecordedTask
-from ...numbers import Whole, seed_number, whole_number
+from ...numbers import Real, Whole, real_number, seed_number, whole_number
 from .adaptive import executor_for
 from .executor import Executor
+from .futures import as_executor
 from .history import History
 from .interrupt import StopRequest
 from .plan import Methods, Progress, Stop
@@ -42,9 +44,12 @@ class Explorer:
         methods: how to search; the defaults if None.
         seed: of all random choices.
         workers: processes; one for each free core if None.
-        executor: where tasks run, in place of `workers`; it is left open.
+        executor: where tasks run, in place of `workers`; any `concurrent.futures.Executor` will do. It is
+            left open.
         progress: called after each batch.
         command: what the run is recorded as.
+        allotted: seconds after which the run pauses: what is under way then is dropped, and the next run goes
+            on as after a kill, to the landscape of a run that was not paused.
 
     Attributes:
         outcome: why the run ended, as far as it has come.
@@ -61,9 +66,10 @@ class Explorer:
         *,
         seed: Whole = 0,
         workers: Whole | None = None,
-        executor: Executor | None = None,
+        executor: Executor | futures.Executor | None = None,
         progress: Callable[[Progress], None] | None = None,
         command: str = "explore",
+        allotted: Real | None = None,
     ) -> None:
         if executor is not None and workers is not None:
             raise ValueError(
@@ -80,7 +86,8 @@ class Explorer:
         self._closes_executor = executor is None
         if workers is not None:
             workers = whole_number(workers, "workers", least=1, most=MOST_WORKERS)
-        self._executor = executor_for(workers) if executor is None else executor
+        self._executor = executor_for(workers) if executor is None else as_executor(executor)
+        self._allotted = None if allotted is None else real_number(allotted, "allotted", above=0)
         self._report = progress or (lambda _: None)
         self._quenches = 0
         self._flatness: Flatness | None = None
@@ -110,7 +117,8 @@ class Explorer:
             **vars(self._landscape.tolerances),
         }
         self._run = self._landscape.start_run(self._command, settings, self._seed)
-        self._request = StopRequest(self._stop.seconds).__enter__()
+        limits = [one for one in (self._stop.seconds, self._allotted) if one is not None]
+        self._request = StopRequest(min(limits, default=None)).__enter__()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -199,9 +207,19 @@ class Explorer:
     def _is_over(self) -> bool:
         if self._request.signal is not None:
             return self._ends_by(RunOutcome(EndReason.INTERRUPTED))
+        if self._is_pausing:
+            return self._ends_by(RunOutcome(EndReason.PAUSED, seconds=self._allotted))
         if self._request.is_late and self._stop.seconds is not None:
             return self._ends_by(RunOutcome(EndReason.SECONDS, seconds=float(self._stop.seconds)))
         return False
+
+    @property
+    def _is_pausing(self) -> bool:
+        """Whether the allotted time is up, before that of the stop rule."""
+        if self._allotted is None or self._request.signal is not None:
+            return False
+        limit = self._stop.seconds
+        return self._request.is_late and (limit is None or self._allotted < limit)
 
     def _ends_by(self, outcome: RunOutcome | None) -> bool:
         self.outcome = outcome or self.outcome
@@ -285,6 +303,8 @@ class Explorer:
         n_batches = 0
         for batch in self._executor.run_as_planned(self._problem, self._prepared(schedule)):
             n_batches += 1
+            if batch.is_cut and self._is_pausing:
+                break
             if not batch.is_empty:
                 batch = dataclasses.replace(batch, planned=schedule.planned)
                 result = self._landscape.record(batch, self._run)
