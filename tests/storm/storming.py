@@ -321,10 +321,15 @@ def compare(folder: Path) -> Case:
     return Case((command("compare", first, second),), ("a.db", "b.db"))
 
 
-def merge(folder: Path) -> Case:
+def import_points(folder: Path) -> Case:
     first, second = base(folder), base(folder, "b.db", 14, 1)
     run(command("export", second, folder / "points"), folder / "log")
     return Case((command("import", folder / "points", "--to", first),), ("a.db",), adds=True)
+
+
+def merge(folder: Path) -> Case:
+    sources = (base(folder), base(folder, "b.db", 14, 1))
+    return Case((command("merge", *sources, "--to", folder / "all.db"),), ("all.db",))
 
 
 def make_file(file: Path) -> None:
@@ -357,6 +362,7 @@ KINDS: dict[str, Callable[[Path], Case] | None] = {
     "connect": connect,
     "sweep": sweep,
     "compare": compare,
+    "import": import_points,
     "merge": merge,
     "making": None,
 }
