@@ -33,6 +33,14 @@ def test_everything_proved_is_said_and_ends_with_zero(here, file):
     assert all(one["rho"] > 0 and one["distance"] < 1e-6 for one in proofs["proved"])
 
 
+def test_the_passes_between_the_lowest_minima_are_proved_if_asked_for(here, file):
+    result = here("certify", file, "--passes", "2")
+    assert result.returncode == 0
+    assert "minima 0 and 1 are joined below" in result.stdout
+    bounds = json.loads(here("certify", file, "--passes", "2", "--json").stdout)["pass_bounds"]
+    assert bounds["complete"] and len(bounds["passes"]) == 1
+
+
 def test_what_is_not_proved_is_said_and_ends_with_three(here, file, monkeypatch):
     # As if the points had been stored by a search whose tolerance they do not meet.
     monkeypatch.setattr(sys.modules[Certifier.__module__], "_SLACK", 0.0)

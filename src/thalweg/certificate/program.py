@@ -74,6 +74,7 @@ class Program:
     def __init__(self, function: Callable[[Any], Any], dimension: int) -> None:
         with jax.enable_x64(True):
             self._closed = jax.make_jaxpr(function)(jnp.zeros(dimension))
+        self._jaxpr = _needed(self._closed.jaxpr)
         self._of_constants: dict[str, dict[int, list[Any]]] = {}
 
     def enclose(self, arithmetic: Arithmetic, x: Any) -> list[Any]:
@@ -83,9 +84,21 @@ class Program:
             Unprovable: if the program has a part without an enclosure; the message names it.
         """
         known = self._of_constants.setdefault(arithmetic.name, {})
-        jaxpr = self._closed.jaxpr
+        jaxpr = self._jaxpr
         constants = [_constant(arithmetic, value) for value in self._closed.consts]
         return _run(arithmetic, jaxpr, constants, [x], known, set(jaxpr.invars))
+
+
+def _needed(jaxpr: core.Jaxpr) -> core.Jaxpr:
+    """The program without what its outputs do not depend on."""
+    needed = {id(atom) for atom in jaxpr.outvars}
+    equations = []
+    for equation in reversed(jaxpr.eqns):
+        if any(id(variable) in needed for variable in equation.outvars):
+            needed.update(id(atom) for atom in equation.invars)
+            equations.append(equation)
+    shortened: core.Jaxpr = jaxpr.replace(eqns=equations[::-1])  # type: ignore[no-untyped-call]
+    return shortened
 
 
 def _constant(arithmetic: Arithmetic, value: Any) -> Any:

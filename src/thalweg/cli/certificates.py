@@ -10,6 +10,7 @@ from .app import app
 from .console import AsJson, File, console
 
 if TYPE_CHECKING:
+    from ..certificate import PassBounds
     from ..landscape.certificates import LandscapeCertificate
 
 _NOT_ALL = 3
@@ -26,6 +27,10 @@ def certify(
     record: Annotated[
         bool, typer.Option("--record/--no-record", help="keep the proofs in the file")
     ] = True,
+    passes: Annotated[
+        int,
+        typer.Option(min=0, help="prove as well how high the passes are that join so many minima"),
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Prove every stored point: one stationary point within a stated distance, and its index.
@@ -33,18 +38,24 @@ def certify(
     In interval arithmetic, for the loss of these data in real numbers; and that no two points are the same.
     The proofs are kept in the file, and only what is new is proved the next time. The exit code is 0 if all
     is proved, 3 if something is not. Nothing is said of points that were not found.
+    With --passes 50 the 50 lowest minima are proved to be joined below the losses that are printed.
     Example: thalweg certify spiral.db
     """
     from ..certificate import certify as prove_points
+    from ..certificate import pass_bounds
     from ..landscape.landscape import Landscape
 
     with Landscape.open(file) as landscape, console.status("") as status:
         result = prove_points(landscape, again=again, record=record, progress=status.update)
+        bounds = pass_bounds(landscape, lowest=passes, progress=status.update) if passes else None
     if as_json:
-        typer.echo(json.dumps(result.as_dict()))
+        of_passes = {} if bounds is None else {"pass_bounds": bounds.as_dict()}
+        typer.echo(json.dumps({**result.as_dict(), **of_passes}))
     else:
         _print(shown(file), result)
-    if not result.is_complete:
+        if bounds is not None:
+            _print_passes(bounds)
+    if not result.is_complete or (bounds is not None and not bounds.is_complete):
         raise typer.Exit(_NOT_ALL)
 
 
@@ -60,4 +71,24 @@ def _print(file: str, result: "LandscapeCertificate") -> None:
     console.print(f"{file}: {result.counts}", highlight=False, soft_wrap=True)
     if result.certificates:
         text = f"each within {worst:.1e} of where it is stored at most; {tiers}"
+        console.print(text, highlight=False, soft_wrap=True)
+
+
+def _print_passes(bounds: "PassBounds") -> None:
+    for k, reason in bounds.failures[:_MOST_LINES]:
+        text = f"transition state {k}: no bound on its path: {reason}"
+        console.print(text, highlight=False, soft_wrap=True)
+    for one in bounds.passes[:_MOST_LINES]:
+        a, b = one.minima
+        text = f"minima {a} and {b} are joined below {one.bound!r}, {one.excess:.1e} above the pass"
+        console.print(text, highlight=False, soft_wrap=True)
+    if len(bounds.passes) > _MOST_LINES:
+        console.print(
+            f"… and {len(bounds.passes) - _MOST_LINES} more; --json has all", highlight=False
+        )
+    if bounds.passes:
+        worst = max(one.excess for one in bounds.passes)
+        text = (
+            f"{len(bounds.passes)} passes proved, none more than {worst:.1e} above what is stored"
+        )
         console.print(text, highlight=False, soft_wrap=True)

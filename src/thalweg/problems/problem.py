@@ -236,6 +236,13 @@ class Problem(Recorded):
         """
         return None
 
+    def without_switches(self) -> "Problem":
+        """The same function written without comparisons that only guard against overflow, if there are any.
+
+        Bounds on the loss along a path are sharp where no comparison is undecided.
+        """
+        return self
+
     # ---- parameters -----------------------------------------------------------------------------
 
     @property

@@ -51,6 +51,33 @@ class CrossEntropy(PointLoss):
             (2 * e / (1 + e) ** 2)[None, None],
         )
 
+    def without_switches(self) -> "CrossEntropy":
+        return _UnguardedCrossEntropy()
+
+
+class _UnguardedCrossEntropy(CrossEntropy):
+    """The same without a comparison: it overflows for differences of logits beyond 700."""
+
+    kind = "unguarded cross-entropy"
+
+    def values(
+        self, outputs: Float[Array, "classes N"], targets: Int[Array, " N"]
+    ) -> Float[Array, " N"]:
+        correct = jnp.sum(_is_correct(outputs, targets) * outputs, axis=0)
+        return jnp.log(jnp.sum(jnp.exp(outputs - correct), axis=0))
+
+    def terms(self, outputs: Float[Array, "classes N"], targets: Int[Array, " N"]) -> OutputTerms:
+        # 1/p_i = Σ_j exp(y_j − y_i).
+        p = 1 / jnp.sum(jnp.exp(outputs[None] - outputs[:, None]), axis=1)
+        curvatures = jnp.eye(outputs.shape[0])[:, :, None] * p[:, None] - p[:, None] * p[None, :]
+        residuals = p - _is_correct(outputs, targets)
+        return OutputTerms(self.values(outputs, targets), residuals, curvatures)
+
+    def shift_free_terms(
+        self, outputs: Float[Array, "contrasts N"], targets: Int[Array, " N"]
+    ) -> OutputTerms:
+        return PointLoss.shift_free_terms(self, outputs, targets)
+
 
 class MeanSquaredError(PointLoss):
     """(1/N) Σ_n ‖ŷ_n − y_n‖², summed over outputs, for real targets."""

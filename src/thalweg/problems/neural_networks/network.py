@@ -304,6 +304,9 @@ class NeuralNetwork(Problem):
         in_order = self.with_rows(np.argsort(labels, kind="stable"))
         return dataclasses.replace(in_order, loss_function=loss_function)
 
+    def without_switches(self) -> "NeuralNetwork":
+        return dataclasses.replace(self, loss_function=self.loss_function.without_switches())
+
     # ---- another penalty, other data ------------------------------------------------------------
 
     @property

@@ -1,0 +1,102 @@
+"""What is said to stay below a loss does, and as sharply as the stored pass allows."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import thalweg as tw
+from thalweg.certificate import Unprovable, pass_bound, pass_bounds
+from thalweg.certificate.path_enclosure import PathEnclosure
+from thalweg.landscape.errors import LandscapeError
+from thalweg.problems import Function, NeuralNetwork
+
+
+def wells(x):
+    """Three wells along x[0]: at −1, 0 and 1, with passes of different heights between them."""
+    return x[0] ** 2 * (x[0] ** 2 - 1) ** 2 + 0.05 * x[0] + x[1] ** 2
+
+
+@pytest.fixture(scope="module")
+def landscape():
+    problem = Function(wells, dimension=2, bounds=(-2.0, 2.0))
+    return tw.explore(problem, minima=3, workers=1, seed=0)
+
+
+def test_the_bound_lies_on_the_pass_and_never_below_it(landscape):
+    assert landscape.n_minima == 3
+    bounds = pass_bounds(landscape)
+    assert bounds.is_complete and len(bounds.passes) == 2
+    for one in bounds.passes:
+        # Rounding of a loss of order one; the point as stored is not quite the highest.
+        assert -1e-15 <= one.excess < 1e-10
+    network = landscape.network()
+    lowest, second, third = (int(i) for i in np.argsort(network.losses))
+    assert bounds.between(lowest, third) == max(
+        bounds.between(lowest, second), bounds.between(second, third)
+    )
+    assert pass_bound(landscape, lowest, third) == bounds.between(lowest, third)
+    with pytest.raises(LandscapeError, match="no proved passes"):
+        bounds.between(lowest, lowest)
+
+
+def test_only_the_passes_between_the_lowest_minima_are_asked_for(landscape):
+    bounds = pass_bounds(landscape, lowest=2)
+    assert len(bounds.passes) == 1
+    order = np.argsort(landscape.network().losses)
+    assert set(bounds.passes[0].minima) == {int(i) for i in order[:2]}
+    assert pass_bounds(landscape, lowest=1).passes == ()
+
+
+@pytest.fixture(scope="module")
+def network():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(30, 2))
+    y = (x[:, 0] * x[:, 1] > 0).astype(int)
+    return NeuralNetwork.from_data(x, y, hidden=(2,), l2=1e-2)
+
+
+def test_a_piece_of_a_path_lies_below_its_bound(network):
+    enclosure = PathEnclosure(network.without_switches().loss, network.dimension)
+    rng = np.random.default_rng(1)
+    shares = jnp.linspace(0, 1, 101)[:, None]
+    with jax.enable_x64(True):
+        losses = jax.jit(jax.vmap(network.loss))
+        for size in (1e-3, 1e-1, 0.5):
+            x = rng.normal(size=network.dimension)
+            y = x + size * rng.normal(size=network.dimension)
+            highest = float(losses((1 - shares) * x + shares * y).max())
+            bound = enclosure.between(x, y)
+            assert highest - 1e-14 <= bound
+            # Sharper than the enclosure of the loss over the whole piece, which grows as its length.
+            if size < 0.1:
+                assert bound < highest + 1e-6
+        assert (
+            enclosure.near(x, 1e-6)
+            >= enclosure.at(x)
+            >= float(network.loss(jnp.asarray(x))) - 1e-15
+        )
+
+
+def test_the_loss_without_switches_is_the_same_function(network):
+    rng = np.random.default_rng(2)
+    with jax.enable_x64(True):
+        for problem in (network, network.reduction().problem):
+            x = jnp.asarray(rng.normal(size=problem.dimension))
+            one = problem.value_gradient_hessian(x)
+            other = problem.without_switches().value_gradient_hessian(x)
+            for a, b in zip(one, other, strict=True):
+                np.testing.assert_allclose(a, b, atol=1e-13)
+
+
+def test_a_kink_on_the_way_counts_as_far_as_the_loss_itself_reaches():
+    kinked = PathEnclosure(lambda x: jnp.sum(jnp.abs(x)), 2)
+    bound = kinked.between(np.array([-1.0, 0.5]), np.array([1.0, 0.5]))
+    assert 1.5 <= bound < 1.5 + 1e-12
+
+
+def test_kmeans_has_no_paths_of_steepest_descent():
+    points = np.random.default_rng(0).normal(size=(6, 2))
+    landscape = tw.Landscape.create(tw.problems.KMeans(points, 2))
+    with pytest.raises(Unprovable, match="kinks"):
+        pass_bounds(landscape)
