@@ -47,7 +47,8 @@ def calls(monkeypatch, tmp_path):
 
 
 def run(*arguments):
-    return CliRunner().invoke(app, ["reproduce", *arguments])
+    # Other processes would not know these items; tests/cli/test_item_processes.py has real ones.
+    return CliRunner().invoke(app, ["reproduce", *arguments, "--workers", "1"])
 
 
 def test_all_items_stand_in_one_table_and_a_failure_stops_none(calls, tmp_path):
@@ -73,7 +74,7 @@ def test_all_items_stand_in_one_table_and_a_failure_stops_none(calls, tmp_path):
 def test_what_is_there_is_not_computed_again_unless_at_another_scale(calls):
     run("--all", "-o", "out")
     again = run("--all", "-o", "out")
-    assert "1 holds" in again.output and len(calls) == 2
+    assert "there already: table-1" in again.output and len(calls) == 2
     run("--all", "-o", "out", "--seeds", "4")
     assert len(calls) == 4
 

@@ -177,3 +177,23 @@ def test_exploration_resumes_after_kill(tmp_path):
     now_minima, now_tasks = _rows(file)
     assert minima <= now_minima and tasks <= now_tasks
     assert summary(file)["minima"] >= 30
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_all_processes_of_an_edition_and_what_is_finished_stays(tmp_path):
+    process = subprocess.Popen(
+        command("reproduce", "--all", "--workers", 2, "-o", "out"),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    first = process.stdout.readline()
+    # As a terminal does: to the whole group.
+    os.killpg(process.pid, signal.SIGINT)
+    # The pipe is at its end once nobody is left to write to it.
+    process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGINT
+    assert (tmp_path / "out" / f"{first.split(',')[0]}.json").is_file(), first
+    assert "| [" in (tmp_path / "out" / "README.md").read_text()

@@ -1,11 +1,15 @@
 """Landscapes that reproductions share: mapped once, the same as mapped alone, and resumed."""
 
+import sqlite3
+from contextlib import closing
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import thalweg as tw
 from thalweg.reproduce import Landscapes
+from thalweg.reproduce import landscapes as landscapes_module
 from thalweg.search.exploration.explorer import Explorer
 from thalweg.search.exploration.plan import Stop
 
@@ -49,6 +53,25 @@ def test_another_effort_is_another_landscape(tmp_path, problem, monkeypatch):
     landscapes.network(problem, 16, 2)
     landscapes.network(problem, 24, 1)
     assert len(list(tmp_path.glob("*.db"))) == 3
+
+
+def test_one_process_maps_what_several_want(tmp_path, problem, monkeypatch):
+    """While one maps no other gets the lock; what waits for it then reads what is there."""
+    map_alone, seen = landscapes_module._map, []
+
+    def watched(problem, file, *arguments, **options):
+        (lock,) = tmp_path.glob("*.lock")
+        locked = pytest.raises(sqlite3.OperationalError, match="locked")
+        with closing(sqlite3.connect(lock, timeout=0)) as other, locked:
+            other.execute("BEGIN EXCLUSIVE")
+        # As a process that waited finds it: mapped by the one that held the lock.
+        monkeypatch.setattr(landscapes_module, "_map", lambda *_, **__: pytest.fail("mapped twice"))
+        map_alone(problem, file, *arguments, **options)
+        seen.append(Landscapes(tmp_path, workers=1).network(problem, 16, 1).n_minima)
+
+    monkeypatch.setattr(landscapes_module, "_map", watched)
+    network = Landscapes(tmp_path, workers=1).network(problem, 16, 1)
+    assert seen == [network.n_minima]
 
 
 def test_one_that_was_broken_off_goes_on(tmp_path, problem, alone, monkeypatch):

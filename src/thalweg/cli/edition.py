@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,9 @@ from .outputs import MARK, replacing
 
 if TYPE_CHECKING:
     from ..reproduce import Progress, Reproduction, Scale
+
+Entry = Mapping[str, Any]
+"""What the JSON file of an item holds, or its name and the error that it ended with."""
 
 
 def write_item(result: "Reproduction", covers: str, page: Path) -> dict[str, str]:
@@ -27,77 +31,82 @@ def write_item(result: "Reproduction", covers: str, page: Path) -> dict[str, str
 
 
 def as_entry(result: "Reproduction", covers: str) -> dict[str, Any]:
-    """What the JSON file of a reproduction holds."""
+    """What is known of a reproduction, as JSON can hold it."""
     from .. import __version__
 
     return {**result.as_dict(), "covers": covers, "made by": f"thalweg {__version__}"}
 
 
+@dataclass(frozen=True)
 class Edition:
     """All reproductions in a folder; what is there already, of the same scale and version, is not computed
     again: delete its JSON file to have it anew.
 
-    Args:
-        folder: made if there is none.
+    Attributes:
+        folder: of the pages.
         scale: how much is computed.
         landscapes: folder that keeps the landscapes.
     """
 
-    def __init__(self, folder: Path, scale: "Scale", landscapes: Path) -> None:
-        from ..reproduce import Landscapes
+    folder: Path
+    scale: "Scale"
+    landscapes: Path
 
-        folder.mkdir(parents=True, exist_ok=True)
-        self._landscapes = Landscapes(landscapes)
-        self._folder, self._scale = folder, scale
-        self._entries: dict[str, Mapping[str, Any]] = {}
+    def compute(self, name: str, progress: "Progress", workers: int | None = None) -> Entry:
+        """Compute and write one item; its entry, or the error that it ended with.
 
-    def add(self, name: str, progress: "Progress") -> Mapping[str, Any]:
-        """Compute and write one item; its entry, or the error that it ended with."""
-        entry = self._finished(name)
-        if entry is None:
-            try:
-                entry = self._computed(name, progress)
-            except Exception as error:
-                # One item's failure, whatever it is, must not cost the others.
-                entry = {"name": name, "error": f"{type(error).__name__}: {error}"}
-        self._entries[name] = entry
-        self._write_index()
-        return entry
+        Args:
+            name: of the item.
+            progress: told what is being computed.
+            workers: processes that search; one for each free core if None.
+        """
+        try:
+            return self._computed(name, progress, workers)
+        except Exception as error:
+            # One item's failure, whatever it is, must not cost the others.
+            return failure(name, f"{type(error).__name__}: {error}")
 
-    def _computed(self, name: str, progress: "Progress") -> Mapping[str, Any]:
-        from ..reproduce import REPRODUCTIONS
+    def _computed(self, name: str, progress: "Progress", workers: int | None) -> Entry:
+        from ..reproduce import REPRODUCTIONS, Landscapes
 
         item, began = REPRODUCTIONS[name], time.monotonic()
-        result = item(self._scale, progress, self._landscapes)
-        pictures = write_item(result, item.covers, self._folder / f"{name}.md")
+        result = item(self.scale, progress, Landscapes(self.landscapes, workers))
+        pictures = write_item(result, item.covers, self.folder / f"{name}.md")
         entry = {
             **as_entry(result, item.covers),
             "asked": self._asked(),
             "pictures": pictures,
             "seconds": time.monotonic() - began,
         }
-        _write(self._folder / f"{name}.json", json.dumps(entry, indent=1, ensure_ascii=False))
+        _write(self.folder / f"{name}.json", json.dumps(entry, indent=1, ensure_ascii=False))
         return entry
 
-    def _finished(self, name: str) -> Mapping[str, Any] | None:
-        file = self._folder / f"{name}.json"
+    def finished(self, name: str) -> Entry | None:
+        """The entry of an item that is there already; None if it is not."""
+        file = self.folder / f"{name}.json"
         if not file.is_file():
             return None
-        entry: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        entry: Entry = json.loads(file.read_text(encoding="utf-8"))
         return entry if entry.get("asked") == self._asked() else None
 
     def _asked(self) -> str:
         """What must be the same for a result to stand; an item may change its own scale."""
         from .. import __version__
 
-        return f"{__version__}, {self._scale}"
+        return f"{__version__}, {self.scale}"
 
-    def _write_index(self) -> None:
+    def write_index(self, entries: Iterable[Entry]) -> None:
+        """Write the table of items with their verdicts."""
         from ..reproduce import NOT_REPRODUCED
         from ..reproduce.pages import index_page
 
-        text = index_page(list(self._entries.values()), NOT_REPRODUCED)
-        _write(self._folder / "README.md", f"{text}\n<!-- {MARK} -->\n")
+        text = index_page(list(entries), NOT_REPRODUCED)
+        _write(self.folder / "README.md", f"{text}\n<!-- {MARK} -->\n")
+
+
+def failure(name: str, reason: str) -> Entry:
+    """The entry of an item that has no result."""
+    return {"name": name, "error": reason}
 
 
 def _write(file: Path, text: str) -> None:

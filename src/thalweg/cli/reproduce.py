@@ -1,20 +1,19 @@
 """Published tables and figures on the command line."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .app import app
-from .console import AsJson, console, present_spelling, print_frame
-from .edition import Edition, as_entry, write_item
+from .console import AsJson, Workers, console, present_spelling, print_frame
+from .edition import Edition, Entry, as_entry, write_item
+from .item_processes import computed_entries
 from .outputs import folder_with, one_file, writes
 
 if TYPE_CHECKING:
-    from rich.status import Status
-
     from ..reproduce import Scale
 
 
@@ -51,6 +50,7 @@ def reproduce(
             "by default within the folder of the pages"
         ),
     ] = None,
+    workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
     """Compute a published table or figure anew and set both side by side.
@@ -61,7 +61,7 @@ def reproduce(
 
     scale = (FULL if full else SMALL).with_seeds(seed, seeds)
     if all_items:
-        _reproduce_all(name, scale, output, landscapes)
+        _reproduce_all(name, scale, output, landscapes, workers)
         return
     if not name:
         for known, item in REPRODUCTIONS.items():
@@ -74,8 +74,8 @@ def reproduce(
         present_spelling(name, present)
     item = REPRODUCTIONS[present]
     with console.status(present) as status:
-        kept = None if landscapes is None else Landscapes(landscapes)
-        result = item(scale, lambda step: status.update(f"{present}: {step}"), kept)
+        kept = None if landscapes is None else Landscapes(landscapes, workers)
+        result = item(scale, lambda step: status.update(f"{present}: {step}"), kept, workers)
     if output is not None:
         write_item(result, item.covers, output)
     if as_json:
@@ -88,28 +88,42 @@ def reproduce(
         console.print(in_words(statement), highlight=False)
 
 
-def _reproduce_all(name: str, scale: "Scale", folder: Path | None, landscapes: Path | None) -> None:
+def _reproduce_all(
+    name: str, scale: "Scale", folder: Path | None, landscapes: Path | None, workers: int | None
+) -> None:
     from ..reproduce import REPRODUCTIONS
+    from ..search.exploration.adaptive import free_cores
 
     if name or folder is None or folder.suffix:
         raise ValueError(
             "--all takes a folder and no name, as in `thalweg reproduce --all -o reproduced`."
         )
-    edition, failed = Edition(folder, scale, landscapes or folder / "landscapes"), []
-    for number, item in enumerate(REPRODUCTIONS, 1):
-        said = f"{item} ({number} of {len(REPRODUCTIONS)})"
-        with console.status(said) as status:
+    folder.mkdir(parents=True, exist_ok=True)
+    edition = Edition(folder, scale, landscapes or folder / "landscapes")
+    entries = {item: edition.finished(item) for item in REPRODUCTIONS}
+    missing = [item for item, entry in entries.items() if entry is None]
+    for entry in entries.values():
+        if entry is not None:
+            console.print(f"there already: {_in_short(entry)}", highlight=False)
+    with console.status("starting") as status:
 
-            def progress(step: str, said: str = said, status: "Status" = status) -> None:
-                status.update(f"{said}: {step}")
+        def watch(steps: Mapping[str, str]) -> None:
+            status.update(" · ".join(f"{item}: {step}" for item, step in steps.items()))
 
-            entry = edition.add(item, progress)
-        if "error" in entry:
-            failed.append(item)
-            console.print(f"{said} failed: {entry['error']}", highlight=False)
-        else:
-            counts = ", ".join(f"{n} {verdict}" for verdict, n in entry["verdicts"].items())
-            console.print(f"{said}, {entry['seconds']:.0f} s: {counts}", highlight=False)
+        for entry in computed_entries(edition, missing, workers or free_cores(), watch):
+            entries[entry["name"]] = entry
+            known = [one for one in entries.values() if one is not None]
+            edition.write_index(known)
+            console.print(f"{_in_short(entry)} ({len(known)} of {len(entries)})", highlight=False)
+    failed = [item for item, entry in entries.items() if "error" in (entry or {})]
+    edition.write_index(one for one in entries.values() if one is not None)
     console.print(f"{folder / 'README.md'}", highlight=False)
     if failed:
         raise ValueError(f"{len(failed)} of {len(REPRODUCTIONS)} failed: {', '.join(failed)}.")
+
+
+def _in_short(entry: Entry) -> str:
+    if "error" in entry:
+        return f"{entry['name']} failed: {entry['error']}"
+    counts = ", ".join(f"{n} {verdict}" for verdict, n in entry["verdicts"].items())
+    return f"{entry['name']}, {entry['seconds']:.0f} s: {counts}"

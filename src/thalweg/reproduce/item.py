@@ -27,10 +27,14 @@ class Item:
     former: tuple[str, ...] = ()
 
     def __call__(
-        self, scale: Scale, progress: Progress, landscapes: Landscapes | None = None
+        self,
+        scale: Scale,
+        progress: Progress,
+        landscapes: Landscapes | None = None,
+        workers: int | None = None,
     ) -> Reproduction:
-        """The reproduction; landscapes are thrown away afterwards if none are handed in."""
+        """The reproduction; if no landscapes are handed in they are thrown away, and mapped by `workers`."""
         if landscapes is not None:
             return self.compute(landscapes, scale, progress)
         with tempfile.TemporaryDirectory() as folder:
-            return self.compute(Landscapes(Path(folder)), scale, progress)
+            return self.compute(Landscapes(Path(folder), workers), scale, progress)

@@ -2,6 +2,9 @@
 
 import hashlib
 import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +17,15 @@ from ..search.exploration.explorer import Explorer
 from ..search.exploration.plan import Methods, Stop
 
 _NO_LIMIT = np.iinfo(np.int64).max
+_LOOK_EVERY = 0.2
+"""Seconds between two looks at a lock that another process holds; Ctrl-C is answered between them."""
 
 
 class Landscapes:
     """Landscapes by problem and effort: what one reproduction mapped the next one reads.
 
-    One that was broken off goes on when it is asked for again, also in another process.
+    One that was broken off goes on when it is asked for again, also in another process. Of several processes
+    that want the same one at once, one maps it and the others wait.
 
     Args:
         folder: where the files are; made if there is none.
@@ -58,16 +64,15 @@ class Landscapes:
         name = hashlib.sha256(effort.encode()).hexdigest()[:20]
         stop = Stop(_NO_LIMIT, starts=starts, seconds=seconds)
         minima, joined = self._folder / f"{name}.db", self._folder / f"{name}-joined.db"
-        if not minima.exists():
-            _map(problem, minima, stop, seed, methods, workers, connect=False)
-        if connect and not joined.exists():
-            part = _unfinished(joined)
-            if not part.exists():
-                copy = self._folder / f"{name}-copy.db"
-                shutil.copyfile(minima, copy)
-                copy.rename(part)
-            _map(problem, joined, stop, seed, methods, workers, connect=True)
-        return Landscape.open(joined if connect else minima, problem)
+        wanted = joined if connect else minima
+        if not wanted.exists():
+            with _alone(self._folder / f"{name}.lock"):
+                if not minima.exists():
+                    _map(problem, minima, stop, seed, methods, workers, connect=False)
+                if not wanted.exists():
+                    _begin_from(minima, _unfinished(joined))
+                    _map(problem, joined, stop, seed, methods, workers, connect=True)
+        return Landscape.open(wanted, problem)
 
     def network(
         self,
@@ -107,6 +112,37 @@ def _map(
             # A table of what there happens to be would be taken for the one that was asked for.
             raise KeyboardInterrupt
     part.rename(file)
+
+
+def _begin_from(minima: Path, part: Path) -> None:
+    """Let a landscape that is to be joined begin with its minima, unless it has begun already."""
+    if not part.exists():
+        copy = part.with_suffix(".copy")
+        shutil.copyfile(minima, copy)
+        copy.rename(part)
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Hold the lock of a file, which no other process then holds; wait for it if one does."""
+    # SQLite's locks end with the process that holds them, however it ends, and are there on every system.
+    connection = sqlite3.connect(file, timeout=_LOOK_EVERY, isolation_level=None)
+    try:
+        while not _is_locked_by(connection):
+            pass
+        yield
+    finally:
+        connection.close()
+
+
+def _is_locked_by(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _unfinished(file: Path) -> Path:

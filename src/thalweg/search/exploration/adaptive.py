@@ -41,6 +41,13 @@ class Adaptive(Executor):
         self._processes.close()
 
 
+def free_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def executor_for(workers: int | None = None) -> Executor:
     """The executor for `workers` processes; as many as there are free cores if None.
 
@@ -49,8 +56,7 @@ def executor_for(workers: int | None = None) -> Executor:
     Raises:
         ValueError: if `workers` is less than one.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    workers = validated_workers((cores or 1) if workers is None else workers)
+    workers = validated_workers(free_cores() if workers is None else workers)
     # An accelerator is fed by one process with many lanes.
     is_alone = workers == 1 or jax.default_backend() != "cpu"
     return InProcess() if is_alone else Adaptive(workers)

@@ -48,7 +48,7 @@ def prepare_worker(problem: Problem, parent: int) -> None:
     # It hands Ctrl-C on to say that the task under way is to be cut short.
     signal.signal(signal.SIGINT, _note)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    _end_with(parent)
+    end_with(parent)
     _Worker.problem = problem
 
 
@@ -66,7 +66,7 @@ def _note(_number: int, _frame: FrameType | None) -> None:
     _Worker.is_told_to_stop = True
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """Let this process end when its parent does, however that ends; a worker alone would wait for ever."""
     if sys.platform == "linux":
         import ctypes
