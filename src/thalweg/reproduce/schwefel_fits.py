@@ -1,5 +1,8 @@
 """The unnumbered slide: the Schwefel function, and Gaussian processes fitted to it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,83 +22,101 @@ if TYPE_CHECKING:
 
 _SMOOTHNESS = (0.5, 1.5, 2.5)
 _GRID = np.linspace(-500, 500, 401)
-_SIDE = 41
+_SIDE = np.linspace(-500, 500, 41)
+_SURFACE = 2.5
+"""ν of the fit of two inputs."""
+_ERROR = "error in variances of the function"
 
 
 def schwefel_fits(landscapes: Landscapes, scale: Scale, progress: Progress) -> Reproduction:
     """Fits of the Schwefel function of one input over ν, and of two inputs."""
     measurements: dict[str, list[Measurements]] = {}
-    shown: dict[float, tuple[GaussianProcessPrediction, Any]] = {}
+    lines: list[_Line] = []
+    truth = _schwefel(_GRID[:, None])
     for seed in scale.seeds:
-        rng = np.random.default_rng(seed)
-        x = np.sort(rng.uniform(-500, 500, 22))
         for nu in _SMOOTHNESS:
             progress(f"ν = {nu:g}, seed {seed}")
-            prediction = _fit(
-                landscapes, scale, seed, nu, x[:, None], _schwefel(x[:, None]), _GRID[:, None]
-            )
-            error = np.mean((prediction.mean - _schwefel(_GRID[:, None])) ** 2)
-            measurements.setdefault(f"1 d, ν = {nu:g}", []).append(
-                {
-                    "error in variances of the function": float(
-                        error / _schwefel(_GRID[:, None]).var()
-                    )
-                }
-            )
-            if seed == scale.seeds[0]:
-                shown[nu] = prediction, (x, _schwefel(x[:, None]))
-    rng = np.random.default_rng(scale.seeds[0])
-    points = rng.uniform(-500, 500, (scale.choose(tiny=25, small=60, full=60), 2))
-    side = np.linspace(-500, 500, _SIDE)
-    plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+            line = _line(landscapes, scale, seed, nu)
+            lines.append(line)
+            error = np.mean((line.fit.mean - truth) ** 2) / truth.var()
+            measurements.setdefault(f"1 d, ν = {nu:g}", []).append({_ERROR: float(error)})
     progress("2 d")
-    surface = _fit(
-        landscapes, scale, scale.seeds[0], 2.5, points, _schwefel(points), plane
-    ).mean.reshape(_SIDE, _SIDE)
+    plane = _plane(landscapes, scale)
     statements = (
         stated(
             "every fit is better than the mean of the function",
             measurements,
-            lambda r: all(v["error in variances of the function"] < 1 for v in r.values()),
+            lambda r: all(v[_ERROR] < 1 for v in r.values()),
             "the slide has no words",
         ),
     )
-
-    def draw(figure: "Figure") -> None:
-        halves: Any = figure.subfigures(2, 1)
-        top, bottom = halves
-        axes = top.subplots(1, len(shown), sharey=True)
-        for ax, (nu, (prediction, observations)) in zip(axes, shown.items(), strict=True):
-            plot.process_fit(
-                _GRID,
-                prediction,
-                ax,
-                truth=_schwefel(_GRID[:, None]),
-                observations=observations,
-            )
-            ax.set_title(f"ν = {nu:g}", fontsize=10)
-        top.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
-        left, right = bottom.subplots(1, 2)
-        plot.filled_surface(side, side, _schwefel(plane).reshape(_SIDE, _SIDE), left, label="f")
-        plot.filled_surface(side, side, surface, right, label="f")
-        right.plot(*points.T, ".", color=plot.palette.WHITE, markersize=4)
-        left.set_title("function of two inputs", fontsize=10)
-        right.set_title("fit, ν = 2.5", fontsize=10)
-
     caption = (
         "Top: fits of the Schwefel function of one input over ν, at the minimum of lowest loss. Bottom: the "
         "function of two inputs, and a fit to the points shown."
     )
+    draw = partial(_draw, lines[: len(_SMOOTHNESS)], plane)
     return Reproduction(
         "slides-schwefel",
         "the Schwefel function and fits of Gaussian processes",
         side_by_side(measurements, {}),
         statements,
         scale,
-        f"22 points of one input, {len(points)} of two, prior of three e-folds, {gp_starts(scale, 12)} "
+        f"22 points of one input, {len(plane.points)} of two, prior of three e-folds, {gp_starts(scale, 12)} "
         f"starts, data seeds {scale.seeds}",
         (Picture("", caption, draw, (10.0, 7.5)),),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """A fit of the function of one input to points `x`, on the grid."""
+
+    nu: float
+    x: Float[np.ndarray, " points"]
+    fit: GaussianProcessPrediction
+
+
+@dataclass(frozen=True, eq=False)
+class _Plane:
+    """A fit of the function of two inputs to points, on the square grid."""
+
+    points: Float[np.ndarray, "points 2"]
+    truth: Float[np.ndarray, "side side"]
+    fit: Float[np.ndarray, "side side"]
+
+
+def _line(landscapes: Landscapes, scale: Scale, seed: int, nu: float) -> _Line:
+    x = np.sort(np.random.default_rng(seed).uniform(-500, 500, 22))
+    y = _schwefel(x[:, None])
+    return _Line(nu, x, _fit(landscapes, scale, seed, nu, x[:, None], y, _GRID[:, None]))
+
+
+def _plane(landscapes: Landscapes, scale: Scale) -> _Plane:
+    seed = scale.seeds[0]
+    number = scale.choose(tiny=25, small=60, full=60)
+    points = np.random.default_rng(seed).uniform(-500, 500, (number, 2))
+    grid = np.stack(np.meshgrid(_SIDE, _SIDE), axis=-1).reshape(-1, 2)
+    fit = _fit(landscapes, scale, seed, _SURFACE, points, _schwefel(points), grid).mean
+    shape = len(_SIDE), len(_SIDE)
+    return _Plane(points, _schwefel(grid).reshape(shape), fit.reshape(shape))
+
+
+def _draw(lines: Sequence[_Line], plane: _Plane, figure: "Figure") -> None:
+    halves: Any = figure.subfigures(2, 1)
+    top, bottom = halves
+    axes = top.subplots(1, len(lines), sharey=True)
+    for ax, line in zip(axes, lines, strict=True):
+        observations = line.x, _schwefel(line.x[:, None])
+        truth = _schwefel(_GRID[:, None])
+        plot.process_fit(_GRID, line.fit, ax, truth=truth, observations=observations)
+        ax.set_title(f"ν = {line.nu:g}", fontsize=10)
+    top.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    left, right = bottom.subplots(1, 2)
+    plot.filled_surface(_SIDE, _SIDE, plane.truth, left, label="f")
+    plot.filled_surface(_SIDE, _SIDE, plane.fit, right, label="f")
+    right.plot(*plane.points.T, ".", color=plot.palette.WHITE, markersize=4)
+    left.set_title("function of two inputs", fontsize=10)
+    right.set_title(f"fit, ν = {_SURFACE:g}", fontsize=10)
 
 
 def _schwefel(x: Float[np.ndarray, "n inputs"]) -> Float[np.ndarray, " n"]:
