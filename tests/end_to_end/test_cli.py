@@ -135,6 +135,7 @@ def test_minima_are_measured_and_colour_the_graph(folder, here, fails):
         ["entropy"],
         ["pathway", "1", "0"],
         ["slice", "0", "1", "2"],
+        ["slice", "0", "1", "2", "--surface"],
         ["weights"],
         ["decisions", "--minimum", "1"],
         ["spectra", "--transition-states"],
@@ -148,6 +149,22 @@ def test_every_figure_is_drawn(folder, tmp_path, arguments):
     )
     assert drawn.exit_code == 0, drawn.exception
     assert (tmp_path / "a.svg").read_text().count("<path") > 3
+
+
+def test_roc_curves_have_the_area_that_metrics_measures(folder, here, fails, tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr("thalweg.plot.roc_curves", lambda curves, axes: seen.append(curves))
+    measured = here("metrics", folder / "a.db", "--config", folder / "a.toml", "--json")
+    drawn = ("plot", "roc", folder / "a.db", "--config", folder / "a.toml")
+    lowest = here(*drawn, "--minimum", 0, "--minimum", 1, "-o", tmp_path / "roc.svg")
+    assert lowest.returncode == 0, lowest.stderr
+    (curves,) = seen
+    assert list(curves) == ["minimum 0", "minimum 1"]
+    assert curves["minimum 0"].area <= json.loads(measured.stdout)["test auc"]["best"] <= 1
+    with Landscape.open(folder / "a.db") as landscape:
+        area = landscape.annotation("test auc")[1]
+    assert curves["minimum 1"].area == pytest.approx(area, abs=1e-12)
+    fails(*drawn, "--positive", 7, "-o", tmp_path / "x.svg", said="--positive")
 
 
 def test_former_spellings_work_and_say_the_present_one(folder, here, tmp_path):

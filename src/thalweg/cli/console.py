@@ -189,7 +189,7 @@ def silence(is_wanted: bool) -> Iterator[None]:
 
 
 @contextmanager
-def figure(output: Path, panels: int = 1) -> Iterator[Any]:
+def figure(output: Path, panels: int = 1, *, projection: str | None = None) -> Iterator[Any]:
     """Axes to draw on, or an array of them, saved to the file afterwards."""
     import matplotlib
 
@@ -199,7 +199,9 @@ def figure(output: Path, panels: int = 1) -> Iterator[Any]:
     columns = min(panels, 3)
     rows = -(-panels // columns)
     size = (9, 7) if panels == 1 else (4 * columns, 3 * rows)
-    figure, axes = pyplot.subplots(rows, columns, figsize=size, layout="constrained")
+    figure, axes = pyplot.subplots(
+        rows, columns, figsize=size, layout="constrained", subplot_kw={"projection": projection}
+    )
     yield axes
     for unused in np.ravel(axes)[panels:]:
         unused.set_axis_off()

@@ -11,12 +11,14 @@ from .app import plots
 from .console import (
     File,
     Output,
+    Problem,
     Temperatures,
     check_minimum,
     figure,
     given,
     network_of,
     open_landscape,
+    open_with_data,
     present_spelling,
     temperatures_of,
 )
@@ -157,6 +159,9 @@ def loss_slice(
     third: Annotated[int, typer.Argument(help="index of a minimum", min=0)],
     output: Output,
     temperature: Temperature = None,
+    surface: Annotated[
+        bool, typer.Option("--surface", help="as a surface in three dimensions, without the paths")
+    ] = False,
 ) -> None:
     """Draw the loss in the plane through three minima, with the paths from the first to the others.
 
@@ -167,9 +172,12 @@ def loss_slice(
     with open_landscape(file) as landscape:
         _check_minima(landscape, first, second, third)
         result = analysis.slice_with_pathways(landscape, first, second, third, temperature)
-    with figure(output) as axes:
-        names = [str(i) for i in (first, second, third)]
-        plot.loss_slice(result.plane, axes, paths=result.pathways, names=names)
+    names = [str(i) for i in (first, second, third)]
+    with figure(output, projection="3d" if surface else None) as axes:
+        if surface:
+            plot.loss_surface(result.plane, axes, names=names)
+        else:
+            plot.loss_slice(result.plane, axes, paths=result.pathways, names=names)
 
 
 @plots.command()
@@ -191,6 +199,40 @@ def decisions(file: File, output: Output, minimum: Minimum = None) -> None:
         raise ValueError(f"{problem.name} does not show the rows that it was trained on.")
     with figure(output) as axes:
         plot.decision_boundary(problem, x, problem.training_inputs, problem.training_targets, axes)
+
+
+@plots.command()
+@writes(output=one_figure)
+def roc(
+    file: File,
+    configuration: Problem,
+    output: Output,
+    minimum: Annotated[
+        list[int] | None,
+        typer.Option(help="index, several times for several curves; the lowest by default"),
+    ] = None,
+    positive: Annotated[int, typer.Option(help="class that counts as positive", min=0)] = 1,
+) -> None:
+    """Draw the ROC curve of minima on the test rows, each with its area.
+
+    Example: thalweg plot roc spiral.db --config spiral.toml --minimum 0 --minimum 3 -o roc.pdf
+    """
+    from .. import analysis, plot
+    from ..problems.predictions import class_probabilities
+
+    with open_with_data(file, configuration) as (landscape, problem, data):
+        network, classes = landscape.network(), data.class_numbers(data.test_targets)
+        curves = {}
+        for one in minimum or [network.global_minimum]:
+            x = coordinates_of(network, one)
+            scores = class_probabilities(problem, x, data.test_inputs)
+            if positive >= scores.shape[1]:
+                raise ValueError(
+                    f"--positive must be the number of a class, 0 to {scores.shape[1] - 1}, got {positive}."
+                )
+            curves[f"minimum {one}"] = analysis.roc_curve(scores[:, positive], classes == positive)
+    with figure(output) as axes:
+        plot.roc_curves(curves, axes)
 
 
 @plots.command()
