@@ -20,3 +20,5 @@ def test_its_examples_run():
     assert names["problem"].symmetry.order == names["of_flax"].symmetry.order == 8
     assert names["wells"].network().n_minima == 2
     np.testing.assert_allclose(names["wells"].network().barrier_losses, [1.0], atol=1e-12)
+    assert names["embedded"].n_minima >= 2
+    assert len(names["path"].losses) == 2

@@ -34,6 +34,7 @@ from .user_models.from_numpy import from_numpy
 from .user_models.from_torch import from_torch
 from .user_models.host_model import HostModel
 from .user_models.jax_model import JaxModel
+from .user_models.rows import over_rows
 from .user_models.user_model import UserModel
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ __all__ = [
     "losses",
     "means",
     "muller_brown",
+    "over_rows",
     "predicted_values",
     "register",
     "schwefel",

@@ -92,7 +92,7 @@ class SGD(eqx.Module):
         if not isinstance(problem, Resamplable):
             raise ValueError(
                 f"{problem.name} has no rows of data to draw batches from; pass batch_size=None for the "
-                "whole gradient."
+                "whole gradient, or give a model of your own rows by tw.problems.over_rows."
             )
         if self.batch_size > problem.n_rows:
             raise ValueError(
