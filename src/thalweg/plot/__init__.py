@@ -8,6 +8,7 @@ from ..problems.capabilities import Layered
 from . import palette
 from .axes import axes_or_new, panels_or_new
 from .bifurcation import bifurcation
+from .capacity import capacities
 from .classes import classes
 from .clustering import clustering_topography, cost_against_quality
 from .comparison import sweep, sweep_columns
@@ -60,6 +61,7 @@ __all__ = [
     "averaged_diagram",
     "axes_or_new",
     "bifurcation",
+    "capacities",
     "classes",
     "clustering_topography",
     "coloured_groups",

@@ -21,6 +21,7 @@ from .auc_graphs import auc_graphs
 from .auc_spiral import auc_spiral
 from .batch_temperature import batch_temperature
 from .best_four import four_contributions, four_networks
+from .capacity import network_capacity
 from .clustering_number import clustering_k
 from .credit_card import credit_card
 from .distances import euclidean_and_misclassification
@@ -144,6 +145,7 @@ REPRODUCTIONS: dict[str, Item] = {
     "gp-sampling": Item(does_sampling_pay, "ours: review section 6, does sampling pay"),
     "gp-beyond": Item(beyond_the_training_data, "ours: thesis section 3.4 by its heading"),
     "clustering-k": Item(clustering_k, "ours: review sections 4.4, 5.2, 5.4 in words"),
+    "capacity": Item(network_capacity, "ours: thesis sections 2.2.1, 2.2.6 in words"),
     "three-models": Item(three_models, "ours: thesis section 1.8.1 in words"),
 }
 """By name, in the published order; ours without a number last."""
