@@ -101,6 +101,8 @@ def test_seeds_are_chosen(calls):
     full = json.loads(run("table-1", "--full", "--json").output)
     assert full["scale"] == json.loads(json.dumps(vars(reproduce.FULL)))
     assert reproduce.FULL.choose(tiny=1, small=2, full=3) == 3
+    fewer = json.loads(run("table-1", "--full", "--starts", "16", "--minima-only", "--json").output)
+    assert fewer["scale"]["starts"] == 16 and fewer["scale"]["connect"] is False
 
 
 @pytest.mark.parametrize(

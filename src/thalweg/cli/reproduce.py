@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,6 +38,18 @@ def reproduce(
     full: Annotated[bool, typer.Option(help="the published setting; an hour and more")] = False,
     seed: Annotated[int, typer.Option(help="the first of the seeds", min=0)] = 0,
     seeds: Annotated[int, typer.Option(help="how many; a verdict needs three", min=1)] = 3,
+    starts: Annotated[
+        int | None,
+        typer.Option(
+            help="random starts of each landscape, where an item has no number of its own", min=1
+        ),
+    ] = None,
+    minima_only: Annotated[
+        bool,
+        typer.Option(
+            "--minima-only", help="with --full: no transition states where an item can do without"
+        ),
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -60,6 +73,7 @@ def reproduce(
     from ..reproduce import FULL, REPRODUCTIONS, SMALL, Landscapes, present_name
 
     scale = (FULL if full else SMALL).with_seeds(seed, seeds)
+    scale = replace(scale, starts=starts or scale.starts, connect=scale.connect and not minima_only)
     if all_items:
         _reproduce_all(name, scale, output, landscapes, workers)
         return

@@ -56,7 +56,7 @@ def surrogates(landscapes: Landscapes, scale: Scale, progress: Progress) -> Repr
     data = spiral_data(scale)
     # Of six losses a search for transition states takes hours; that of two is shared with table 2.4.
     is_connected = {
-        name: scale.choose(tiny=False, small=name in ("CE", "sigmoid"), full=True)
+        name: scale.choose(tiny=False, small=name in ("CE", "sigmoid"), full=scale.connect)
         for name in LOSSES
     }
     measurements: dict[str, list[Measurements]] = {}
