@@ -63,8 +63,8 @@ def descent_path(
         landscape: of the loss that was trained on; it is not written to.
         parameters: at the checkpoints [checkpoints d], of any optimiser: `parameters` of a
             `tw.search.Trajectory`, or vectors of another library in the order of the problem's.
-        method: a quench that stays in the basin; steepest descent where Hessians are cheap and L-BFGS
-            elsewhere if None.
+        method: a quench that stays in the basin; if None, steepest descent where Hessians are cheap, and
+            elsewhere L-BFGS, which often leaves it.
 
     Raises:
         ValueError: if the checkpoints do not have the problem's dimension.

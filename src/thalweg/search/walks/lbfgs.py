@@ -95,8 +95,8 @@ def capped(
 class LBFGS(eqx.Module):
     """Minimise by L-BFGS with a step cap and a rise limit instead of a line search (as GMIN does).
 
-    Without a line search a walker stays in the basin where it started; where no Hessian can be had,
-    this alone takes it to the tolerance.
+    A capped step keeps a walker near where it is, but not in the basin of its start: from wide starts most
+    leave it. Where no Hessian can be had, this alone takes a walker to the tolerance.
 
     Attributes:
         memory: steps remembered.
