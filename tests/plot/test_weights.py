@@ -41,3 +41,14 @@ def test_several_networks_share_one_scale():
     widths = [ax.collections[1].get_linewidths()[0] for ax in axes]
     assert widths[1] == 2 * widths[0] == 2.5
     assert [ax.get_title() for ax in axes] == ["a", "b"]
+
+
+def test_a_thin_layer_spreads_beside_a_wide_one():
+    ax = plot.weight_diagram([np.ones((3, 42)), np.ones((2, 4))])
+    (into_outputs,) = (
+        [np.asarray(s) for s in c.get_segments()]
+        for c in ax.collections
+        if hasattr(c, "get_segments") and len(c.get_segments()) == 6
+    )
+    hidden = sorted({segment[0, 1] for segment in into_outputs})
+    assert hidden == [-8.0, 0.0, 8.0]

@@ -130,5 +130,5 @@ def loss_surface(
     ax.locator_params(nbins=6)
     ax.set_xlabel("along the first two minima", labelpad=8)
     ax.set_ylabel("across, in the plane", labelpad=8)
-    ax.set_zlabel(caption(unit), labelpad=8)
+    ax.set_zlabel(caption(unit), labelpad=14)
     return ax

@@ -12,6 +12,8 @@ from .axes import axes_or_new, panels_or_new
 from .labels import name_label
 
 _MOST_NAMES = 12
+_LEAST_SPREAD = 0.4
+"""Height of a layer, as a share of the widest one's: three units lay on one another beside 29 inputs."""
 
 
 def weight_diagram(
@@ -96,8 +98,9 @@ def coloured_weights(
 
 
 def _heights(sizes: Sequence[int]) -> list[Float[np.ndarray, " _"]]:
-    """Where the units of each layer stand, the first on top."""
-    return [(n - 1) / 2 - np.arange(n) for n in sizes]
+    """Where the units of each layer stand, the first on top; a thin layer spreads beside a wide one."""
+    least = _LEAST_SPREAD * (max(sizes) - 1)
+    return [max(1.0, least / max(n - 1, 1)) * ((n - 1) / 2 - np.arange(n)) for n in sizes]
 
 
 def _finish(
