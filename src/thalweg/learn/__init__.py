@@ -1,5 +1,6 @@
 """Learning from many minima: selection, superposition, conserved weights, ensembles."""
 
+from .adapted_mixture import adapted_mixture
 from .attribution import InputAttributions, input_attributions
 from .consensus_clustering import ConsensusClustering, consensus_clustering
 from .conservation import (
@@ -193,6 +194,7 @@ __all__ = [
     "TrainedNetwork",
     "Uniform",
     "Weighting",
+    "adapted_mixture",
     "averaged_network",
     "compare_with_single_minima",
     "consensus_clustering",

@@ -27,8 +27,8 @@ class LaplaceMixture:
     """The posterior as a sum of normal peaks, one at each minimum.
 
     Attributes:
-        means: minima [m d].
-        covariances: inverse Hessians [m d d].
+        means: minima, unless the peaks were moved (`adapted_mixture`) [m d].
+        covariances: inverse Hessians, unless they were fitted [m d d].
         weights: share of each peak, from its loss and harmonic volume [m].
         log_evidence: ln p(y) in this approximation.
     """
@@ -37,6 +37,57 @@ class LaplaceMixture:
     covariances: Float[np.ndarray, "m d d"]
     weights: Float[np.ndarray, " m"]
     log_evidence: float
+
+
+@dataclass(frozen=True, eq=False)
+class TailedMixture:
+    """A mixture with t distributions in place of normal ones, to draw from.
+
+    Attributes:
+        mixture: whose means and covariances they have.
+        shares: of the draws that each peak gets [m].
+    """
+
+    mixture: LaplaceMixture
+    shares: Float[np.ndarray, " m"]
+
+    @classmethod
+    def of(cls, mixture: LaplaceMixture) -> "TailedMixture":
+        """A peak's weight says where to draw most; the small ones are sampled too."""
+        return cls(mixture, 0.9 * mixture.weights + 0.1 / len(mixture.weights))
+
+    def draw(self, draws: int, rng: np.random.Generator) -> Float[np.ndarray, "S d"]:
+        """So many points [S d]."""
+        counts = rng.multinomial(draws, self.shares)
+        return np.concatenate(
+            [
+                peak.rvs(size=int(n), random_state=rng).reshape(int(n), -1)
+                for peak, n in zip(self._peaks(), counts, strict=True)
+                if n
+            ]
+        )
+
+    def log_densities(self, points: Float[np.ndarray, "S d"]) -> Float[np.ndarray, "m S"]:
+        """Of each peak alone."""
+        return np.array([peak.logpdf(points) for peak in self._peaks()])
+
+    def log_density(self, points: Float[np.ndarray, "S d"]) -> Float[np.ndarray, " S"]:
+        """Of all peaks together."""
+        density = logsumexp(self.log_densities(points), axis=0, b=self.shares[:, None])
+        return np.asarray(density)
+
+    def nearness(self, k: int, points: Float[np.ndarray, "S d"]) -> Float[np.ndarray, " S"]:
+        """What a draw counts for place and shape of peak k: (ν + d)/(ν + δ²), δ its Mahalanobis distance."""
+        away = points - self.mixture.means[k]
+        square = np.sum(away * np.linalg.solve(self.mixture.covariances[k], away.T).T, axis=1)
+        tails = _DEGREES_OF_FREEDOM
+        return np.asarray((tails + points.shape[1]) / (tails + square))
+
+    def _peaks(self) -> list[Any]:
+        return [
+            stats.multivariate_t(mean, covariance, df=_DEGREES_OF_FREEDOM, allow_singular=True)
+            for mean, covariance in zip(self.mixture.means, self.mixture.covariances, strict=True)
+        ]
 
 
 @dataclass(frozen=True)
@@ -165,24 +216,9 @@ def importance_sample(
 
     Reference: Robert & Casella, Monte Carlo Statistical Methods (2004), section 3.3.
     """
-    rng = np.random.default_rng(seed)
-    # A peak's weight says where to draw most; the small ones are sampled too.
-    shares = 0.9 * mixture.weights + 0.1 / len(mixture.weights)
-    counts = rng.multinomial(draws, shares)
-    peaks = [
-        stats.multivariate_t(mean, covariance, df=_DEGREES_OF_FREEDOM, allow_singular=True)
-        for mean, covariance in zip(mixture.means, mixture.covariances, strict=True)
-    ]
-    drawn_points = [
-        peak.rvs(size=int(n), random_state=rng).reshape(int(n), -1)
-        for peak, n in zip(peaks, counts, strict=True)
-        if n
-    ]
-    points = np.concatenate(drawn_points)
-    proposal = logsumexp(
-        np.array([peak.logpdf(points) for peak in peaks]), axis=0, b=shares[:, None]
-    )
-    logs = -np.asarray(_losses(problem, jnp.asarray(points))) - proposal
+    tailed = TailedMixture.of(mixture)
+    points = tailed.draw(draws, np.random.default_rng(seed))
+    logs = -losses_at(problem, jnp.asarray(points)) - tailed.log_density(points)
     logs = np.where(np.isfinite(logs), logs, -np.inf)
     weights = softmax(logs)
     ratios = np.exp(logs - logs.max())
@@ -201,6 +237,11 @@ def importance_sample(
         0,
         seed,
     )
+
+
+def losses_at(problem: GaussianProcess, points: Float[Array, "S d"]) -> Float[np.ndarray, " S"]:
+    """The losses of points [S d]; to be used inside a float64 context."""
+    return np.asarray(_losses(problem, points))
 
 
 @jax.jit
