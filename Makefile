@@ -65,6 +65,7 @@ bench: $(DEVELOPED)
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/minima.py
 	$(BIN)/python benchmarks/pairs.py
+	$(BIN)/python benchmarks/busy_workers.py
 
 clean:
 	rm -rf .venv .venv-peers demo build dist

@@ -1,52 +1,46 @@
 """What share of the time workers are at work: rounds with a barrier, and rounds planned ahead.
 
-    python benchmarks/busy_workers.py [--tasks 1600] [WORKERS …]
+    python benchmarks/busy_workers.py [--tasks 80] [--seconds 0.64] [WORKERS …]
 
-Tasks sleep as long as 64 quenches of a small network take (0.64 s, 15 % standard deviation), merging one
-takes 10 ms: what is measured is the order of work, not the machine. Everything else is what explorations use.
+The clock is a simulated one, so that the order of work is measured and not the machine: tasks take as long as
+64 quenches of a small network (0.64 s, 15 % standard deviation), merging one takes 10 ms, as measured. The
+order of work is that of explorations: their schedule, with one more task submitted than there are workers.
 """
 
 import argparse
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import heapq
+from collections import deque
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-import thalweg as tw
-from thalweg.landscape.records import Batch, RecordedTask
-from thalweg.search import Futures, Task
+from thalweg.landscape.records import RecordedTask
+from thalweg.problems import double_well
 from thalweg.search.exploration.history import NUMBERS_PER_ROUND, History
 from thalweg.search.exploration.schedule import Schedule
+from thalweg.search.exploration.tasks import RandomStarts, Task
 
-TASK, DEVIATION, MERGE = 0.64, 0.15, 0.010
-
-
-@dataclass(frozen=True, eq=False)
-class Sleep(Task):
-    """Sleeps as long as its number says."""
-
-    def law(self, problem):
-        return "sleep"
-
-    def _search(self, space, key):
-        time.sleep(seconds(self.number))
-        return Batch("sleep")
+DEVIATION, MERGE = 0.15, 0.010
+LAW = double_well().start_law
 
 
-def seconds(number: int) -> float:
-    return float(TASK * max(0.1, 1 + DEVIATION * np.random.default_rng(number).normal()))
+def duration(number: int) -> float:
+    """Of a task, in units of the mean."""
+    return float(max(0.1, 1 + DEVIATION * np.random.default_rng(number).normal()))
+
+
+def tasks_of_round(number: int) -> list[Task]:
+    first = number * NUMBERS_PER_ROUND
+    return [RandomStarts(0, 0, first + i, 64, None, LAW) for i in range(NUMBERS_PER_ROUND)]
 
 
 class Rounds:
-    """A source of rounds of sleeping tasks, without an end."""
+    """A source of rounds without an end."""
 
     index = None
 
     def tasks(self, number, epoch, under_way):
-        first = number * NUMBERS_PER_ROUND
-        return [Sleep(0, 0, first + i) for i in range(NUMBERS_PER_ROUND)]
+        return tasks_of_round(number)
 
     def is_at_end(self, epoch):
         return False
@@ -55,43 +49,74 @@ class Rounds:
         return ()
 
 
-def with_barrier(executor: Futures, problem, n_tasks: int) -> Iterator[Batch]:
-    for first in range(0, n_tasks, NUMBERS_PER_ROUND):
-        yield from executor.run(problem, [Sleep(0, 0, first + i) for i in range(NUMBERS_PER_ROUND)])
+class Barrier(Iterator[Task | None]):
+    """The next round once all of the one before is merged."""
+
+    def __init__(self) -> None:
+        self._number, self._n_left, self._waiting = 0, 0, deque[Task]()
+
+    def __next__(self) -> Task | None:
+        if self._n_left == 0:
+            self._waiting.extend(tasks_of_round(self._number))
+            self._number, self._n_left = self._number + 1, len(self._waiting)
+        return self._waiting.popleft() if self._waiting else None
+
+    def merged(self, task: Task) -> None:
+        self._n_left -= 1
 
 
-def planned_ahead(executor: Futures, problem, n_tasks: int) -> Iterator[Batch]:
-    history = History(("sleep",), 0)
-    schedule = Schedule(Rounds(), history)
-    for n, batch in enumerate(executor.run_as_planned(problem, schedule), start=1):
-        yield batch
-        if n == n_tasks:
-            return
-        history.add(RecordedTask(0, "sleep", batch.task, 1, 64, 0, 64, schedule.planned))
-        schedule.merged()
+class Ahead(Iterator[Task | None]):
+    """The schedule of explorations."""
+
+    def __init__(self) -> None:
+        self._history = History((LAW,), 0)
+        self._schedule = Schedule(Rounds(), self._history)  # type: ignore[arg-type]
+
+    def __next__(self) -> Task | None:
+        return next(self._schedule)
+
+    def merged(self, task: Task) -> None:
+        planned = self._schedule.planned
+        self._history.add(RecordedTask(0, LAW, task.number, 1, 64, 0, 64, planned))
+        self._schedule.merged()
 
 
-def busy_share(run, n_workers: int, n_tasks: int) -> float:
-    """Seconds at work over seconds of all workers."""
-    with ThreadPoolExecutor(n_workers) as pool:
-        problem = tw.problems.double_well()
-        executor = Futures(pool, workers=n_workers)
-        list(executor.run(problem, [Sleep(0, 0, 0)]))
-        began = time.perf_counter()
-        for _ in run(executor, problem, n_tasks):
-            time.sleep(MERGE)
-        return sum(map(seconds, range(n_tasks))) / (n_workers * (time.perf_counter() - began))
+def busy_share(plan: Barrier | Ahead, n_workers: int, n_tasks: int, seconds: float) -> float:
+    """Seconds at work over seconds of all workers, up to the merge of so many tasks."""
+    now, n_merged, worked = 0.0, 0, 0.0
+    free_at = [0.0] * n_workers
+    under_way: deque[tuple[Task, float]] = deque()
+    while n_merged < n_tasks:
+        while sum(end > now for _, end in under_way) <= n_workers:
+            task = next(plan)
+            if task is None:
+                break
+            end = max(now, heapq.heappop(free_at)) + seconds * duration(task.number)
+            heapq.heappush(free_at, end)
+            under_way.append((task, end))
+        task, end = under_way[0]
+        if end > now:
+            # Whoever is done first makes room for another.
+            now = min(end for _, end in under_way if end > now)
+            continue
+        under_way.popleft()
+        now, n_merged = now + MERGE, n_merged + 1
+        worked += seconds * duration(task.number)
+        plan.merged(task)
+    return worked / (n_workers * now)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("workers", nargs="*", type=int, default=[2, 10, 100])
-    parser.add_argument("--tasks", type=int, default=1600, help="in all, at most 80 a worker")
+    parser.add_argument("--tasks", type=int, default=80, help="a worker")
+    parser.add_argument("--seconds", type=float, default=0.64, help="of a task, on average")
     options = parser.parse_args()
+    makes: list[Callable[[], Barrier | Ahead]] = [Barrier, Ahead]
     print("workers   tasks   with a barrier   planned ahead")
     for n in options.workers:
-        n_tasks = min(options.tasks, 80 * n) // NUMBERS_PER_ROUND * NUMBERS_PER_ROUND
-        shares = [busy_share(run, n, n_tasks) for run in (with_barrier, planned_ahead)]
+        n_tasks = options.tasks * n
+        shares = [busy_share(make(), n, n_tasks, options.seconds) for make in makes]
         print(f"{n:7d}   {n_tasks:5d}   {shares[0]:14.0%}   {shares[1]:13.0%}", flush=True)
 
 
