@@ -1,17 +1,24 @@
 """Every executor keeps the contract; one that loses the order, a failure or a task is caught."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from thalweg.problems import muller_brown
-from thalweg.search import Executor, InProcess, Processes
+from thalweg.search import Executor, Futures, InProcess, Processes
 from thalweg.search.exploration.adaptive import Adaptive
 from thalweg.testing import ContractError, check_executor
 
 
 @pytest.mark.parametrize(
     "make",
-    [InProcess, lambda: Processes(2), lambda: Adaptive(2)],
-    ids=["in process", "processes", "adaptive"],
+    [
+        InProcess,
+        lambda: Processes(2),
+        lambda: Adaptive(2),
+        lambda: Futures(ThreadPoolExecutor(2), workers=2),
+    ],
+    ids=["in process", "processes", "adaptive", "threads"],
 )
 def test_executors_keep_the_contract(make):
     check_executor(make, problem=muller_brown())

@@ -237,19 +237,21 @@ def map_problem(
     from ..search.exploration.explorer import Explorer
 
     search = settings.search
+    # The number of workers that a configuration names is one of processes here.
+    workers = search.workers if scheduler is None else None
     problem = settings.problem.build(directory)
     with Landscape.open_or_create(
         problem, file, edifftol=search.edifftol, rms_tolerance=search.rms_tolerance
     ) as landscape:
         with (
             progress_line(landscape) as report,
-            on_cluster(scheduler, search.workers) as executor,
+            on_cluster(scheduler, workers) as executor,
             Explorer(
                 landscape,
                 search.stop(),
                 search.methods(),
                 seed=search.seed,
-                workers=search.workers,
+                workers=workers,
                 executor=executor,
                 progress=report,
                 allotted=time_left(allotted),

@@ -1,17 +1,21 @@
 """Executors: order, lost workers, refused settings."""
 
 import os
+import pickle
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from thalweg.landscape.records import Batch
-from thalweg.problems import double_well
-from thalweg.search import InProcess, Processes
+from thalweg.problems import Function, double_well
+from thalweg.search import Futures, InProcess, Processes
 from thalweg.search.exploration.adaptive import executor_for
+from thalweg.search.exploration.futures import as_executor
 from thalweg.search.exploration.tasks import Task
+from thalweg.search.exploration.worker import worker_environment
 
 
 def dying_tasks(folder: Path, signals: dict[int, list[int]], n: int) -> list[Task]:
@@ -56,6 +60,31 @@ def test_workers_that_are_lost_again_and_again_are_an_error(tmp_path, monkeypatc
         tasks = dying_tasks(tmp_path, {1: [signal.SIGKILL] * 9}, 3)
         done.extend(batch.task for batch in executor.run(double_well(), tasks))
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_any_pool_of_futures_is_an_executor_and_a_worker_unpacks_a_problem_once(monkeypatch):
+    unpacked, loads = [], pickle.loads
+    monkeypatch.setattr(pickle, "loads", lambda content: unpacked.append(1) or loads(content))
+    mine = InProcess()
+    assert as_executor(mine) is mine
+    with ThreadPoolExecutor(1) as pool:
+        executor = as_executor(pool)
+        # A name that no other test has sent.
+        problem = Function(lambda x: (x[0] - 0.123) ** 2, dimension=1, name="sent")
+        batches = list(executor.run(problem, dying_tasks(Path(), {}, 3)))
+    assert [batch.task for batch in batches] == [0, 1, 2]
+    assert len(unpacked) == 1 + 3
+    with pytest.raises(ValueError, match="workers"):
+        Futures(pool, workers=0)
+
+
+def test_worker_processes_are_told_where_compiled_programs_are_kept(monkeypatch, tmp_path):
+    monkeypatch.delenv("JAX_COMPILATION_CACHE_DIR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = Path(worker_environment()["JAX_COMPILATION_CACHE_DIR"])
+    assert folder.is_relative_to(tmp_path / "thalweg")
+    monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", "elsewhere")
+    assert worker_environment()["JAX_COMPILATION_CACHE_DIR"] == "elsewhere"
 
 
 def test_one_worker_works_here_and_none_is_refused():
