@@ -138,7 +138,7 @@ def test_what_is_no_such_point_is_taken_out_with_what_refers_to_it(sealed, damag
     file = damaged(
         f"INSERT INTO minima (id, coordinates, {columns}) "
         f"SELECT 7, zeroblob(length(coordinates)), {columns} FROM minima WHERE id = 1",
-        "INSERT INTO hits VALUES ('x', 7, 0, 1)",
+        "INSERT INTO hits VALUES ('x', 7, 0, 1, 0)",
         "INSERT INTO annotations VALUES ('x', 7, 0.5)",
         # A transition state is no transition state where a minimum lies.
         "UPDATE transition_states SET coordinates = (SELECT coordinates FROM minima WHERE id = 1), "

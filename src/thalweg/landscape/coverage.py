@@ -1,7 +1,7 @@
 """How much of a landscape is still unknown, estimated from how often its minima were hit."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,11 +128,20 @@ def coverage(hits: Sequence[int] | ArrayLike, law: str = "", flat: int = 0) -> C
     counts = np.asarray(hits, dtype=np.int64)
     if (counts < 0).any():
         raise ValueError("hits must not be negative.")
-    counts = counts[counts > 0]
-    n, distinct = int(counts.sum()), len(counts)
-    f1, f2 = int((counts == 1).sum()), int((counts == 2).sum())
+    frequencies = zip(*np.unique(counts, return_counts=True), strict=True)
+    return coverage_of_frequencies({int(k): int(n) for k, n in frequencies}, law, flat)
+
+
+def coverage_of_frequencies(
+    frequencies: Mapping[int, int], law: str = "", flat: int = 0
+) -> Coverage:
+    """As `coverage`, from how many minima were hit once, twice …: their number, by the number of hits."""
+    pairs = sorted((hits, n) for hits, n in frequencies.items() if hits > 0 and n > 0)
+    counts, minima = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    n, distinct = int(counts @ minima), int(minima.sum())
+    f1, f2 = frequencies.get(1, 0), frequencies.get(2, 0)
     good_turing, interval = _good_turing(n, f1, f2)
-    chao1, chao1_interval = _chao1(counts, n, distinct, f1, f2)
+    chao1, chao1_interval = _chao1(counts, minima, f1, f2)
     return Coverage(law, n, distinct, f1, f2, good_turing, interval, chao1, chao1_interval, flat)
 
 
@@ -151,8 +160,10 @@ def _good_turing(n: int, f1: int, f2: int) -> tuple[float, ConfidenceInterval]:
 
 
 def _chao1(
-    counts: Int[np.ndarray, " minima"], n: int, distinct: int, f1: int, f2: int
+    counts: Int[np.ndarray, " counts"], minima: Int[np.ndarray, " counts"], f1: int, f2: int
 ) -> tuple[float, ConfidenceInterval]:
+    """Chao1 from the numbers of hits that occur, and the number of minima with each."""
+    n, distinct = int(counts @ minima), int(minima.sum())
     correction = (n - 1) / n if n else 0.0
     n_unseen = correction * f1 * (f1 - 1) / (2 * (f2 + 1))
     chao1 = distinct + n_unseen
@@ -161,8 +172,8 @@ def _chao1(
     if n_unseen == 0:
         # With at most one singleton the estimate is the count itself: the interval is the binomial
         # one for the minima that n draws may have missed (EstimateS, appendix B, eq. 14).
-        n_missed = float(np.exp(-counts).sum())
-        spread = math.sqrt(max(n_missed - np.sum(counts * np.exp(-counts)) ** 2 / n, 0.0))
+        n_missed = float(minima @ np.exp(-counts))
+        spread = math.sqrt(max(n_missed - (minima @ (counts * np.exp(-counts))) ** 2 / n, 0.0))
         fraction_hit = 1 - n_missed / distinct
         upper = (distinct + _Z95 * spread) / fraction_hit if fraction_hit > 0 else math.inf
         return chao1, ConfidenceInterval(float(distinct), float(upper))

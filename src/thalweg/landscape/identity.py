@@ -1,6 +1,6 @@
 """When two stationary points are the same: by loss, then by distance after alignment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,10 +65,15 @@ class PointIndex:
 
     def add(self, point_id: int, point: Minimum) -> None:
         """Remember `point` under `point_id`."""
+        self._points.add(self._known(point_id, point))
+
+    def add_all(self, points: Iterable[tuple[int, Minimum]]) -> None:
+        """Remember many points, each with its id before it."""
+        self._points.update([self._known(*one) for one in points])
+
+    def _known(self, point_id: int, point: Minimum) -> _KnownPoint:
         self._loss_error = max(self._loss_error, loss_error(point))
-        self._points.add(
-            _KnownPoint(point_id, point.loss, point.coordinates, position_tolerance(point))
-        )
+        return _KnownPoint(point_id, point.loss, point.coordinates, position_tolerance(point))
 
     def find(self, point: Minimum) -> int | None:
         """Id of the known point that is `point` up to symmetry, or None."""

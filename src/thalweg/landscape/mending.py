@@ -20,7 +20,7 @@ _ROWS_AT_ONCE = 500
 
 _OTHER_TABLES = (
     *(schema.runs, schema.tasks, schema.hits),
-    *(schema.attempts, schema.annotations, schema.certificates),
+    *(schema.attempts, schema.annotations, schema.certificates, schema.changes),
 )
 
 
@@ -170,6 +170,7 @@ class Mending:
         self._keep_backup()
         with self._landscape._writing() as connection:
             self._write(connection, table_of(kind), row, point, ends)
+            self._note_change(connection, table_of(kind), row.id)
             remove_proofs(connection, _kind(table_of(kind)), [row.id])
 
     def remove_damaged_proofs(self) -> list[str]:
@@ -181,6 +182,7 @@ class Mending:
         """Take a point out with all that refers to it; how many transition states went with a minimum."""
         self._keep_backup()
         with self._landscape._writing() as connection:
+            self._note_change(connection, table_of(kind), row.id)
             if issubclass(kind, TransitionState):
                 self._remove_transition_states(connection, schema.transition_states.c.id == row.id)
                 return 0
@@ -212,9 +214,16 @@ class Mending:
             values = point_row(point, {"id": new_id, "task_id": task})
             connection.execute(table.insert(), values)
             hit = {"law": law, "minimum_id": new_id, "is_independent": False, "hits": 1}
-            connection.execute(schema.hits.insert(), hit)
+            connection.execute(schema.hits.insert(), {**hit, "task_id": task})
+            # The task is one of long ago, and who looks for the hits of later ones would miss this.
+            self._note_change(connection, table, new_id)
             self._count(connection, "new_minima", task, 1)
         return new_id
+
+    @staticmethod
+    def _note_change(connection: sa.Connection, table: sa.Table, row_id: int) -> None:
+        """Let all who have read the landscape read it again, in this process and in others."""
+        connection.execute(schema.changes.insert(), {"relation": table.name, "row_id": row_id})
 
     @staticmethod
     def _write(
@@ -249,8 +258,6 @@ class Mending:
         connection.execute(tasks.update().where(tasks.c.id == task).values(values))
 
     def _keep_backup(self) -> None:
-        # What this object has learnt of the points is not true any more.
-        self._landscape._known = None
         file = self._database.file
         if self.backup is None and file is not None:
             names = (f"{file.stem}.before-check{n or ''}{file.suffix}" for n in range(10_000))

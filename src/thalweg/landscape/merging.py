@@ -10,9 +10,9 @@ from ..paths import shown
 from ..problems import Problem
 from ..problems.acceptance import as_problem
 from ..problems.capabilities import OnLandscape
+from .database.known_points import KnownPoints
 from .database.merger import LandscapeRows, MergedCounts, Merger
 from .database.reader import read_tolerances
-from .database.writer import KnownPoints
 from .errors import LandscapeError, OtherTolerances
 from .landscape import Landscape
 from .tolerances import Tolerances

@@ -1,15 +1,12 @@
 """What a landscape held before, and what the runs have done that a run goes on with."""
 
-import dataclasses
 import json
-from collections import Counter
 from typing import Any
 
 import sqlalchemy as sa
 
 from .database import schema
 from .database.rows import decoding, read_rows
-from .network import Network
 from .outcome import RunOutcome
 from .reading import LandscapeReader
 from .records import Planned, RecordedTask
@@ -70,34 +67,6 @@ class LandscapePast(LandscapeReader):
                 if row.command == command:
                     runs.append(row.id)
         return runs[::-1]
-
-    def network_before(self, task: int) -> Network:
-        """The network as it was when the task of this id was recorded; hits are those of today."""
-        network = self.network()
-        m, t = (
-            int(self._number(sa.func.count(table.c.id), table, table.c.task_id < task) or 0)
-            for table in (schema.minima, schema.transition_states)
-        )
-        # Ids ascend in the order in which points were stored, and an edge joins minima stored before it.
-        return dataclasses.replace(
-            network,
-            losses=network.losses[:m],
-            coordinates=network.coordinates[:m],
-            lpphe=network.lpphe[:m],
-            log_degeneracy=network.log_degeneracy[:m],
-            hits=network.hits[:m],
-            minimum_ids=network.minimum_ids[:m],
-            edges=network.edges[:t],
-            barrier_losses=network.barrier_losses[:t],
-            barrier_lpphe=network.barrier_lpphe[:t],
-            barrier_log_degeneracy=network.barrier_log_degeneracy[:t],
-            transition_state_ids=network.transition_state_ids[:t],
-        )
-
-    def attempts_before(self, method: str, task: int) -> Counter[tuple[int, int | None]]:
-        """As `attempts`, when the task of this id was recorded."""
-        a = schema.attempts.c
-        return Counter(self._pairs(a.method == method, a.task_id < task))
 
     def attempts_of(self, task: int) -> list[tuple[int, int | None]]:
         """The pairs of ids that the task of this id tried, in order."""

@@ -17,22 +17,23 @@ from .coverage import Coverage, StartCoverages, coverage
 from .database import schema
 from .database.connection import Database
 from .database.copying import copy_to_file
+from .database.known_rows import KnownRows
 from .database.reader import (
     read_minimum,
-    read_network,
     read_points,
     read_problem,
     read_tolerances,
 )
 from .database.rows import RowError, decoding, read_rows
 from .database.serialisation import StoredProblem
-from .database.tallies import flat_starts, independent_hits, latest_searches
+from .database.tallies import latest_searches
 from .errors import FingerprintMismatch, LandscapeError, OtherTolerances
 from .network import Network, require_minima
 from .outcome import EndReason, RunOutcome
 from .records import LargestGradients, Minimum, QuenchCounts, Run, TransitionState
 from .search_yield import SearchYield
 from .stored_minimum import StoredMinimum
+from .survey import Survey
 from .tolerances import Tolerances
 
 
@@ -48,6 +49,7 @@ class LandscapeReader:
             if problem is not None:
                 self._require_same(problem)
                 self._problem = self._stored.complete(problem)
+            self._rows = KnownRows(self.dimension, self.log_symmetry_order)
         except BaseException:
             database.close()
             raise
@@ -242,7 +244,8 @@ class LandscapeReader:
     def network(self) -> Network:
         """An immutable view of all minima and transition states, for analysis."""
         with self._database.reading() as connection:
-            return read_network(connection, self.dimension, self.log_symmetry_order)
+            points = self._rows.read_network(connection)
+        return points.network(self._rows.hits)
 
     def worst_rms_gradient(self) -> LargestGradients:
         """Largest stored RMS gradient of the minima, and of the transition states."""
@@ -275,11 +278,33 @@ class LandscapeReader:
 
     def attempts(self, method: str) -> Counter[tuple[int, int | None]]:
         """How often each pair of ids (a < b) was tried with `method`; b is None for one minimum."""
-        a = schema.attempts.c
-        query = sa.select(a.minimum_a, a.minimum_b).where(a.method == method)
         with self._database.reading() as connection:
-            rows = read_rows(connection, query, schema.attempts)
-            return Counter((first, second) for first, second in rows)
+            return Counter(self._rows.read_attempts(connection, method).by_ids)
+
+    def survey(self, methods: Collection[str], before: int | None = None) -> Survey:
+        """The network, with all that was tried with any of `methods`.
+
+        Args:
+            methods: labels of searches.
+            before: id of a task: as it was when that was recorded, but for the hits; as it is now if None.
+        """
+        with self._database.reading() as connection:
+            points = self._rows.read_network(connection)
+            attempts = [self._rows.read_attempts(connection, method) for method in methods]
+        network = points.network(self._rows.hits, before)
+        by_indices = Counter[tuple[int, int | None]]()
+        n_attempts = np.zeros((2, network.n_minima), np.int64)
+        for one in attempts:
+            one.number(network.minimum_ids, before)
+            by_indices.update(one.by_indices)
+            n_attempts += one.per_minimum, one.around_minimum
+        return Survey(
+            network=network,
+            attempts=by_indices,
+            n_attempts=n_attempts[0],
+            n_around=n_attempts[1],
+            neighbours=self._rows.neighbours(self.problem.symmetry),
+        )
 
     def attempt_outcomes(self, method: str) -> list[int]:
         """How many transition states each attempt with `method` gave, in the order of the attempts."""
@@ -298,19 +323,12 @@ class LandscapeReader:
     def coverages(self) -> tuple[Coverage, ...]:
         """Coverage of the independent draws of each law, the one most drawn from first."""
         with self._database.reading() as connection:
-            hits, flat = independent_hits(connection), flat_starts(connection)
-        of_laws = [
-            coverage(list(hits.get(law, {}).values()), law, flat[law])
-            for law in sorted(hits.keys() | flat.keys())
-        ]
-        return tuple(sorted(of_laws, key=lambda one: -one.draws))
+            return self._rows.read_hits(connection).coverages()
 
     def start_coverages(self, laws: Collection[str]) -> StartCoverages:
         """Coverage of the independent draws of each of `laws`, and of all of them together."""
         with self._database.reading() as connection:
-            hits, flat = independent_hits(connection), flat_starts(connection)
-        by_law = tuple(coverage(list(hits.get(law, {}).values()), law, flat[law]) for law in laws)
-        return StartCoverages(by_law, len(set[int]().union(*(hits.get(law, {}) for law in laws))))
+            return self._rows.read_hits(connection).start_coverages(laws)
 
     def search_yield(self) -> SearchYield:
         """What the latest hundred searches for transition states gave."""

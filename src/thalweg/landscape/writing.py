@@ -15,8 +15,8 @@ from ..problems import Problem
 from .database import schema
 from .database.connection import Database
 from .database.copying import saved_elsewhere
-from .database.reader import read_tolerances
-from .database.writer import KnownPoints, Writer, check_points, is_recorded, recall
+from .database.known_points import KnownPoints
+from .database.writer import Writer, check_points, is_recorded, recall
 from .errors import ConnectionLost, FileGone
 from .opening import open_database
 from .outcome import EndReason, RunOutcome
@@ -108,29 +108,34 @@ class LandscapeWriter(LandscapePast):
 
     def _record(self, batch: Batch, run: int, *, is_again: bool) -> Recorded:
         try:
+            known = self._known_points()
             with self._writing() as connection:
                 is_repeat = is_recorded(connection, batch)
                 if is_repeat and not is_again:
                     return Recorded((), (), (), 0, 0, is_repeat=True)
-                if self._known is None:
-                    problem = self.problem
-                    self._known = KnownPoints(
-                        problem.symmetry,
-                        problem.loss_unit,
-                        self.dimension,
-                        read_tolerances(connection).edifftol,
-                    )
-                self._known.catch_up(connection)
+                # What others have added since; while this process writes nobody else can.
+                known.catch_up(connection)
                 if is_repeat:
                     # It was committed, and only the answer was lost.
-                    return recall(self._known, connection, batch)
-                result = Writer(self._known, connection, batch, run).write()
+                    return recall(known, connection, batch)
+                result = Writer(known, connection, batch, run).write()
                 self._touch_run(connection, run)
         except BaseException:
             # What the index learnt in a transaction that failed is not in the file.
             self._known = None
             raise
         return result
+
+    def _known_points(self) -> KnownPoints:
+        """The points as they are now, read while others may write: at first that takes seconds."""
+        if self._known is None:
+            problem = self.problem
+            self._known = KnownPoints(
+                problem.symmetry, problem.loss_unit, self.dimension, self.tolerances.edifftol
+            )
+        with self._database.reading() as connection:
+            self._known.catch_up(connection)
+        return self._known
 
     def annotate(self, name: str, values: Sequence[float] | Float[np.ndarray, " minima"]) -> None:
         """Save one number for each minimum, in the order of `network()`, under `name`; NaN for no number.

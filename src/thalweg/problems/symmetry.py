@@ -63,6 +63,20 @@ class Symmetry:
         distances: Float[np.ndarray, " points"] = np.linalg.norm(others - x, axis=1)
         return distances
 
+    def invariants(
+        self, points: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, "points invariants"]:
+        """Numbers of each of `points` [points d] that no element changes [points invariants].
+
+        Those of two points differ, in the Euclidean norm, by no more than the points' distance after
+        alignment: near points are looked for among those of near invariants. By default the coordinates for
+        a group that moves nothing; for one that does, as one that overrides `align`, a zero, which says
+        nothing and makes each search for near points go through all of them.
+        """
+        if type(self).align is Symmetry.align:
+            return np.asarray(points, dtype=np.float64)
+        return np.zeros((len(points), 1))
+
     def distance(self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]) -> float:
         """Euclidean distance from `to` [d] to the nearest image of `x` [d]."""
         return float(np.linalg.norm(self.align(x, to) - to))
@@ -73,22 +87,35 @@ _FEW_UNITS = 8
 
 
 def largest_overlap(
-    overlaps: Float[np.ndarray, "points units units"],
+    overlaps: Float[np.ndarray, "units units points"],
 ) -> Float[np.ndarray, " points"]:
     """Largest total overlap of any assignment of units to units, or an upper bound for many units.
 
     Exact by dynamic programming over subsets: best[S] is the best for the first |S| rows on columns S.
     """
-    n = overlaps.shape[1]
-    if n > _FEW_UNITS:
+    if len(overlaps) > _FEW_UNITS:
         bound: Float[np.ndarray, " points"] = np.minimum(
-            overlaps.max(axis=2).sum(axis=1), overlaps.max(axis=1).sum(axis=1)
+            overlaps.max(axis=1).sum(axis=0), overlaps.max(axis=0).sum(axis=0)
         )
         return bound
-    columns = np.ascontiguousarray(overlaps.transpose(1, 2, 0))
-    best = {0: np.zeros(len(overlaps))}
+    largest = np.empty(overlaps.shape[2])
+    for first in range(0, len(largest), _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        largest[some] = _largest_overlap_of_few(overlaps[:, :, some])
+    return largest
+
+
+_AT_ONCE = 2048
+"""Points whose partial assignments stay in the processor's cache."""
+
+
+def _largest_overlap_of_few(
+    overlaps: Float[np.ndarray, "units units points"],
+) -> Float[np.ndarray, " points"]:
+    n, _, n_points = overlaps.shape
+    best = {0: np.zeros(n_points)}
     for subset in range(1, 1 << n):
-        row = columns[subset.bit_count() - 1]
+        row = overlaps[subset.bit_count() - 1]
         last = [i for i in range(n) if subset >> i & 1]
         total = best[subset ^ 1 << last[0]] + row[last[0]]
         for i in last[1:]:

@@ -173,6 +173,15 @@ def _check_bounds(
         f"at point {number} a bound is {over:.3g} above the distance",
         "return bounds that no image can undercut, zero if need be",
     )
+    invariants = symmetry.invariants(np.vstack([x[None], others]))
+    apart = np.linalg.norm(invariants[1:] - invariants[0], axis=1)
+    over = float((apart - distances).max(initial=0.0))
+    checklist.require(
+        len(invariants) == len(others) + 1 and over <= _near(x),
+        "invariants are no farther apart than the points",
+        f"at point {number} those of another point differ by {over:.3g} more than its distance",
+        "return numbers that no element changes and that move no faster than the point, or a zero",
+    )
 
 
 def _check_stabiliser(

@@ -15,9 +15,9 @@ from ..identity import PointIndex
 from ..outcome import EndReason, RunOutcome
 from ..records import Minimum, TransitionState
 from . import schema
+from .known_points import KnownPoints
 from .rows import RowError, checksums, read_rows
 from .serialisation import point_of, point_row, table_of
-from .writer import KnownPoints
 
 _COMMAND, _LAW = "merge", "merge"
 """Of the run that notes a merge, and of the task that stands for points whose own task was known already."""
@@ -304,6 +304,9 @@ class Merger:
         for table in _TABLES:
             if self._new[table.name]:
                 self._connection.execute(table.insert(), self._new[table.name])
+        # Hits may have changed for which no task stands: who has read them reads all again.
+        change = {"relation": schema.hits.name, "row_id": self._next_run}
+        self._connection.execute(schema.changes.insert(), change)
         for table in (schema.runs, schema.tasks):
             _advance(self._connection, table)
 

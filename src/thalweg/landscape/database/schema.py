@@ -21,11 +21,12 @@ from sqlalchemy import (
     UniqueConstraint,
     inspect,
     select,
+    text,
 )
 
 from ..errors import NewerSchema, NotALandscape
 
-HEAD = "0007"
+HEAD = "0008"
 """Revision of the tables below: the newest migration."""
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
@@ -145,7 +146,10 @@ hits = Table(
     Column("minimum_id", ForeignKey("minima.id"), primary_key=True),
     Column("is_independent", Boolean, nullable=False),
     Column("hits", _Whole, nullable=False),
+    # The task that changed the row last: who knows all before reads what is new, and nothing else.
+    Column("task_id", Integer, nullable=False, server_default=text("0")),
 )
+Index("hits_by_task", hits.c.task_id)
 
 attempts = Table(
     "attempts",
@@ -191,6 +195,15 @@ certificates = Table(
     Column("time", Float(53), nullable=False),
     Column("checksum", BigInteger, nullable=False),
     Column("basis_checksum", BigInteger, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    # Each time that rows were changed or taken out that had been written before: all others are only added.
+    Column("id", Integer, primary_key=True),
+    Column("relation", String, nullable=False),
+    Column("row_id", Integer, nullable=False),
 )
 
 annotations = Table(

@@ -109,7 +109,8 @@ def problem_of(row: Any) -> StoredProblem:
         is_portable=row.is_portable,
         dimension=row.dimension,
         symmetry_order=order,
-        log_symmetry_order=row.log_symmetry_order,
+        # A damaged row may hold the integer in its place, which is the same number.
+        log_symmetry_order=float(row.log_symmetry_order),
     )
 
 

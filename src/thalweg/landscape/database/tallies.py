@@ -1,37 +1,9 @@
-"""Counts of what searches gave, as the tables hold them."""
-
-from collections import Counter
+"""What the latest searches gave."""
 
 import sqlalchemy as sa
 
 from . import schema
-from .rows import RowError, read_rows
-
-
-def independent_hits(connection: sa.Connection) -> dict[str, dict[int, int]]:
-    """How often independent starts of each law fell in each minimum, by law and id.
-
-    Raises:
-        RowError: for a negative number of hits.
-    """
-    h = schema.hits.c
-    query = sa.select(h.law, h.minimum_id, h.hits).where(h.is_independent)
-    by_law: dict[str, dict[int, int]] = {}
-    for row in read_rows(connection, query, schema.hits):
-        if row.hits < 0:
-            raise RowError(schema.hits, row, f"{row.hits} hits cannot be")
-        by_law.setdefault(row.law, {})[row.minimum_id] = row.hits
-    return by_law
-
-
-def flat_starts(connection: sa.Connection) -> Counter[str]:
-    """How many independent starts of each law ended where the loss is flat."""
-    t = schema.tasks.c
-    query = sa.select(t.law, t.flat).where(t.is_independent)
-    flat = Counter[str]()
-    for row in read_rows(connection, query, schema.tasks):
-        flat[row.law] += row.flat
-    return flat
+from .rows import read_rows
 
 
 def latest_searches(connection: sa.Connection, least: int) -> tuple[int, int]:

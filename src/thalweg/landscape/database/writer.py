@@ -6,39 +6,12 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ...problems.symmetry import Symmetry
 from ..errors import NotAMinimum
 from ..identity import PointIndex
-from ..records import Batch, Minimum, Recorded, TransitionState
+from ..records import Batch, Minimum, Recorded
 from . import schema
-from .rows import read_rows
-from .serialisation import point_of, point_row, table_of
-
-
-class KnownPoints:
-    """The points of a landscape as far as this process has read them.
-
-    Attributes:
-        minima, transition_states: looked up by identity.
-        last: highest id read, for each table.
-    """
-
-    def __init__(
-        self, symmetry: Symmetry, loss_unit: float, dimension: int, edifftol: float
-    ) -> None:
-        self.minima = PointIndex(symmetry, loss_unit, edifftol)
-        self.transition_states = PointIndex(symmetry, loss_unit, edifftol)
-        self._dimension = dimension
-        self.last = {"minima": 0, "transition_states": 0}
-
-    def catch_up(self, connection: sa.Connection) -> None:
-        """Read the points that other processes have added."""
-        for index, kind in ((self.minima, Minimum), (self.transition_states, TransitionState)):
-            table = table_of(kind)
-            query = sa.select(table).where(table.c.id > self.last[table.name]).order_by(table.c.id)
-            for row in read_rows(connection, query, table):
-                index.add(row.id, point_of(row, kind, self._dimension))
-                self.last[table.name] = row.id
+from .known_points import KnownPoints
+from .serialisation import point_row
 
 
 class _StoredPoint(NamedTuple):
@@ -161,7 +134,7 @@ class Writer:
             self._connection.execute(
                 table.update()
                 .where(present, table.c.minimum_id == sa.bindparam("id_of_hit"))
-                .values(hits=table.c.hits + sa.bindparam("n_more")),
+                .values(hits=table.c.hits + sa.bindparam("n_more"), task_id=self._task_id),
                 updates,
             )
         rows = [
@@ -170,6 +143,7 @@ class Writer:
                 "minimum_id": i,
                 "hits": n,
                 "is_independent": self._batch.is_independent,
+                "task_id": self._task_id,
             }
             for i, n in self._hits.items()
         ]

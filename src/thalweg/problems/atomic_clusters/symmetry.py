@@ -96,12 +96,18 @@ class ClusterSymmetry(Symmetry):
         self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
     ) -> Float[np.ndarray, " points"]:
         """Lower bounds from the atoms' sorted distances to the centre."""
-        radii = np.sort(np.linalg.norm(_centred(x), axis=1))
-        other_radii = np.array([np.sort(np.linalg.norm(_centred(o), axis=1)) for o in others])
         bounds: Float[np.ndarray, " points"] = np.linalg.norm(
-            other_radii.reshape(len(others), -1) - radii, axis=1
+            self.invariants(others) - self.invariants(np.asarray(x)[None]), axis=1
         )
         return bounds
+
+    def invariants(
+        self, points: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, "points invariants"]:
+        """The atoms' distances to the centre in order of size."""
+        atoms = np.asarray(points, dtype=np.float64).reshape(len(points), self.n_atoms, 3)
+        atoms = atoms - atoms.mean(axis=1, keepdims=True)
+        return np.sort(np.linalg.norm(atoms, axis=2), axis=1)
 
 
 def _centred(x: Float[np.ndarray, " d"]) -> _Atoms:

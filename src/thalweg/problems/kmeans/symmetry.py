@@ -59,10 +59,19 @@ class RelabellingSymmetry(Symmetry):
     def distance_bounds(
         self, x: Float[np.ndarray, " d"], others: Float[np.ndarray, "points d"]
     ) -> Float[np.ndarray, " points"]:
-        overlaps = others.reshape(-1, *self._shape) @ self._matrix(x).T
+        n, (rows, columns) = len(others), self._shape
+        by_column = others.reshape(n, rows, columns).transpose(2, 1, 0).reshape(columns, rows * n)
+        overlaps = (self._matrix(x) @ by_column).reshape(rows, rows, n)
         squares = np.sum(x**2) + np.sum(others**2, axis=1) - 2 * largest_overlap(overlaps)
         distances: Float[np.ndarray, " points"] = np.sqrt(np.maximum(squares, 0.0))
         return distances
+
+    def invariants(
+        self, points: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, "points invariants"]:
+        """The numbers of each column in order of size."""
+        matrices = np.asarray(points, dtype=np.float64).reshape(len(points), *self._shape)
+        return np.sort(matrices, axis=1).reshape(np.shape(points))
 
     def _matrix(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, "rows columns"]:
         return np.asarray(x, dtype=np.float64).reshape(self._shape)

@@ -69,20 +69,33 @@ class HiddenUnitSymmetry(Symmetry):
         """
         squares = np.sum(x**2) + np.sum(others**2, axis=1)
         if len(self.hidden) == 1 and len(others):
-            units, other_units = self._units(x[None])[0], self._units(others)
-            rows = other_units.reshape(-1, other_units.shape[2])
-            overlaps = (rows @ units.T).reshape(len(others), -1, len(units))
+            units = self._units(x[None])[0]
+            # A row for each weight of a unit: the points side by side, for the sums over all of them.
+            columns = self._units(others).transpose(2, 1, 0).reshape(units.shape[1], -1)
+            overlaps = (units @ columns).reshape(len(units), len(units), len(others))
             gain = largest_overlap(np.abs(overlaps) if self.is_odd else overlaps)
             # Output biases belong to no hidden unit: no symmetry moves them.
             overlap = gain + self._output_biases(others) @ self._output_biases(x)
         else:
-            # No permutation and no signs bring a layer nearer than both in order of size.
-            overlap = np.zeros(len(others))
-            layers = self.layout.split(np.abs(x)), self.layout.split(np.abs(others))
-            for a, b in zip(*layers, strict=True):
-                overlap += np.sort(b.reshape(len(b), a.size), axis=1) @ np.sort(a.ravel())
+            overlap = self.invariants(others) @ self.invariants(x[None])[0]
         distances: Float[np.ndarray, " points"] = np.sqrt(np.maximum(squares - 2 * overlap, 0.0))
         return distances
+
+    def invariants(
+        self, points: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, "points invariants"]:
+        """Each weight of all units of the only hidden layer in order of size, or those of each layer.
+
+        Neither permutations nor signs bring two sets of numbers nearer than both in order of size.
+        """
+        if len(self.hidden) != 1:
+            layers = self.layout.split(np.abs(points))
+            flat = [one.reshape(len(one), one.shape[1] * one.shape[2]) for one in layers]
+            return np.hstack([np.sort(one, axis=1) for one in flat])
+        units = self._units(points)
+        units = np.sort(np.abs(units) if self.is_odd else units, axis=1)
+        n_weights = units.shape[1] * units.shape[2]
+        return np.hstack([units.reshape(len(units), n_weights), self._output_biases(points)])
 
     def _units(self, x: Float[np.ndarray, "points d"]) -> Float[np.ndarray, "points units weights"]:
         """Incoming and outgoing weights of each unit of the only hidden layer."""

@@ -61,6 +61,11 @@ class ShiftSymmetry(Symmetry):
     ) -> Float[np.ndarray, " points"]:
         return self._finite.distance_bounds(self._unshifted(x), self._unshifted(others))
 
+    def invariants(
+        self, points: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, "points invariants"]:
+        return self._finite.invariants(self._unshifted(points))
+
     def _unshifted(self, x: Float[np.ndarray, "*points d"]) -> Float[np.ndarray, "*points d"]:
         points = np.asarray(x, dtype=np.float64)
         return np.asarray(points - points @ self._directions @ self._directions.T)

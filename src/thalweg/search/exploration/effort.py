@@ -43,10 +43,10 @@ class GrowGlobal(Strategy):
 
     def propose(self, state: SearchState, n: int) -> list[Pair]:
         component = state.network.component
-        members, elsewhere = np.flatnonzero(component == 0), np.flatnonzero(component > 0)
+        members, elsewhere = np.flatnonzero(component == 0), component > 0
         losses = state.network.losses[members]
         pairs: list[Pair] = []
-        for _ in range(self.per_round if len(elsewhere) else 0):
+        for _ in range(self.per_round if elsewhere.any() else 0):
             for a in members[np.lexsort((losses, state.n_attempts[members]))]:
                 if len(pairs) == n:
                     return pairs

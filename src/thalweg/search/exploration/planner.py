@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+from jaxtyping import Int
 
 from ...landscape.landscape import Landscape
 from ...landscape.network import Network
 from ...landscape.records import RecordedTask, cut_law
+from ...landscape.survey import Survey
+from ...problems.symmetry import Symmetry
 from ..quench import Quench
 from .history import NUMBERS_PER_ROUND
 from .plan import Methods
@@ -26,25 +29,35 @@ PairOfIds = tuple[int, int | None]
 """Ids of the two minima of a search; the second is None for a search around the first."""
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Knowledge:
-    """What searches are planned from: the network, and what was tried with the present settings.
+    """What searches are planned from.
 
     Attributes:
-        network: minima and transition states.
-        attempts: how often each pair of ids was searched between, and each (id, None) around.
+        survey: the network, and what was tried with the present settings.
+        symmetry: of the problem.
     """
 
-    network: Network
-    attempts: Counter[PairOfIds]
+    survey: Survey
+    symmetry: Symmetry
 
-    def state(self, landscape: Landscape, under_way: Sequence[PairOfIds] = ()) -> SearchState:
+    @property
+    def network(self) -> Network:
+        """Minima and transition states."""
+        return self.survey.network
+
+    def state(self, under_way: Sequence[PairOfIds] = ()) -> SearchState:
         """What a strategy is shown, with the searches that are under way."""
         ids = self.network.minimum_ids
-        attempts = Counter({_indices(ids, pair): n for pair, n in self.attempts.items()})
         pairs = Counter(_indices(ids, pair) for pair in under_way)
-        attempts.update(pairs)
-        return SearchState(self.network, landscape.problem.symmetry, attempts, pairs)
+        return SearchState.of(self.survey, self.symmetry, pairs)
+
+    def searches_around(self, under_way: Sequence[PairOfIds]) -> Int[np.ndarray, " minima"]:
+        """How many searches around each minimum there were, with those that are under way [minima]."""
+        n_around = self.survey.n_around.copy()
+        alone = [a for a, b in under_way if b is None]
+        np.add.at(n_around, np.searchsorted(self.network.minimum_ids, alone), 1)
+        return n_around
 
 
 class TaskPlanner:
@@ -108,20 +121,12 @@ class TaskPlanner:
 
     def knowledge(self, before: int | None = None) -> Knowledge:
         """What is known so far, or was before the task of this id was recorded."""
-        landscape = self._landscape
-        network = landscape.network() if before is None else landscape.network_before(before)
-        attempts = Counter[PairOfIds]()
-        for label in (self._methods.single_ended.label, self._methods.double_ended.label):
-            attempts.update(
-                landscape.attempts(label)
-                if before is None
-                else landscape.attempts_before(label, before)
-            )
-        return Knowledge(network, attempts)
+        labels = self._methods.single_ended.label, self._methods.double_ended.label
+        return Knowledge(self._landscape.survey(labels, before), self._problem.symmetry)
 
     def proposes(self, strategy: Strategy, knowledge: Knowledge) -> bool:
         """Whether a strategy would search on, if nothing were under way."""
-        return bool(strategy.propose(knowledge.state(self._landscape), 1))
+        return bool(strategy.propose(knowledge.state(), 1))
 
     def searches(
         self,
@@ -143,12 +148,12 @@ class TaskPlanner:
         """
         n = self._sizes.searches * NUMBERS_PER_ROUND
         network = knowledge.network
-        proposals = strategy.propose(knowledge.state(self._landscape, under_way), n)[:n]
+        proposals = strategy.propose(knowledge.state(under_way), n)[:n]
         pairs = [_validated_pair(pair, network.n_minima) for pair in proposals]
         single_minima = [a for a, b in pairs if b is None]
         pairs_to_join = [(a, b) for a, b in pairs if b is not None]
         first = NUMBERS_PER_ROUND * (self._next_block(tasks_under_way) if block is None else block)
-        tries = knowledge.attempts + Counter(under_way)
+        tries = knowledge.searches_around(under_way)
         return [
             *self._single_ended(network, single_minima, first, tries),
             *self._double_ended(network, pairs_to_join, first),
@@ -159,15 +164,15 @@ class TaskPlanner:
         return tuple(self._landscape.attempts_of(task.id))
 
     def _single_ended(
-        self, network: Network, minima: list[int], first: int, tries: Counter[PairOfIds]
+        self, network: Network, minima: list[int], first: int, tries: Int[np.ndarray, " minima"]
     ) -> Iterator[UphillSearch]:
         method = self._methods.single_ended
         for number, chunk in enumerate(_chunks(minima, self._sizes.searches), start=first):
             ids = tuple(int(i) for i in network.minimum_ids[chunk])
             tries_before = []
-            for i in ids:
-                tries_before.append(tries[(i, None)])
-                tries[(i, None)] += 1
+            for i in chunk:
+                tries_before.append(int(tries[i]))
+                tries[i] += 1
             yield UphillSearch(
                 self._seed,
                 self.stream,

@@ -7,17 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Bool, Int
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from ...landscape.merge_tree import merge_tree
-from ...landscape.neighbours import nearest
+from ...landscape.neighbours import NeighbourIndex, Neighbours
 from ...landscape.network import Network
+from ...landscape.survey import Survey
 from ...problems.symmetry import Symmetry
 
 Pair = tuple[int, int | None]
 """Indices of two minima to search between; the second is None for a search around the first."""
+
+Chosen = Bool[np.ndarray, " minima"] | Int[np.ndarray, " some"]
+"""Some of the minima: whether each is one of them [minima], or their indices [some]."""
 
 
 @dataclass
@@ -29,19 +33,37 @@ class SearchState:
         symmetry: of the problem.
         attempts: how often each pair of indices (a < b) was searched between, and each (a, None) around.
         under_way: those of the attempts whose outcome is not known yet: what they give is not in the network.
+        neighbours: finds the minima by their places; made from the network if None.
         n_attempts: how many searches of either sort each minimum took part in [minima].
+        n_around: how many of them were around it alone [minima].
     """
 
     network: Network
     symmetry: Symmetry
     attempts: Counter[Pair]
     under_way: Counter[Pair] = field(default_factory=Counter)
+    neighbours: NeighbourIndex | None = None
     n_attempts: Int[np.ndarray, " minima"] = field(init=False)
+    n_around: Int[np.ndarray, " minima"] = field(init=False)
 
     def __post_init__(self) -> None:
         self.n_attempts = np.zeros(self.network.n_minima, dtype=np.int64)
+        self.n_around = np.zeros(self.network.n_minima, dtype=np.int64)
         for pair, n in self.attempts.items():
             self._count(pair, n)
+
+    @classmethod
+    def of(
+        cls, survey: Survey, symmetry: Symmetry, under_way: Counter[Pair] | None = None
+    ) -> "SearchState":
+        """What a survey of the landscape shows, with the searches that are under way."""
+        state = cls(survey.network, symmetry, Counter(), Counter(under_way), survey.neighbours)
+        state.attempts = survey.attempts.copy()
+        state.n_attempts, state.n_around = survey.n_attempts.copy(), survey.n_around.copy()
+        for pair, n in state.under_way.items():
+            state.attempts[pair] += n
+            state._count(pair, n)
+        return state
 
     def propose(self, a: int, b: int | None) -> Pair:
         """Note that a search is planned, so that it is not proposed twice."""
@@ -54,19 +76,33 @@ class SearchState:
         for end in pair:
             if end is not None:
                 self.n_attempts[end] += n
+        if pair[1] is None:
+            self.n_around[pair[0]] += n
 
     def has_attempt(self, a: int, b: int) -> bool:
         """Whether the pair was searched between, or is going to be."""
         return (min(a, b), max(a, b)) in self.attempts
 
-    def nearest_untried(self, a: int, among: Int[np.ndarray, " some"], k: int = 8) -> int | None:
+    def nearest(self, a: int, among: Chosen, k: int) -> Neighbours:
+        """The `k` minima nearest to minimum `a`, of those `among` which they are to be, but for itself."""
+        if self.neighbours is None:
+            self.neighbours = NeighbourIndex(self.symmetry)
+        self.neighbours.catch_up(self.network.coordinates)
+        is_candidate = np.zeros(self.network.n_minima, dtype=bool)
+        is_candidate[among] = True
+        is_candidate[a] = False
+        return self.neighbours.nearest(a, is_candidate, k)
+
+    def nearest_untried(self, a: int, among: Chosen, k: int = 8) -> int | None:
         """The nearest minimum in `among` not yet tried with `a`, of its `k` nearest; None if all were."""
-        points = self.network.coordinates
-        for i in nearest(self.symmetry, points[a], points[among], k).indices:
-            b = int(among[i])
-            if b != a and not self.has_attempt(a, b):
-                return b
-        return None
+        n_asked = 1
+        while True:
+            # Mostly the nearest is untried, and far fewer places have to be looked at for it than for eight.
+            near = self.nearest(a, among, n_asked).indices.tolist()
+            untried = [b for b in near if not self.has_attempt(a, b)]
+            if untried or n_asked >= k or len(near) < n_asked:
+                return untried[0] if untried else None
+            n_asked = min(2 * n_asked, k)
 
 
 class Strategy(abc.ABC):
@@ -103,18 +139,34 @@ class JoinToGlobal(Strategy):
         component = state.network.component
         if np.mean(component == 0) >= self.share:
             return []
-        order = np.lexsort((state.network.losses, component))
-        outside = order[component[order] > 0]
-        members = np.split(outside, np.flatnonzero(np.diff(component[outside])) + 1)
+        members = self._components_to_join(state, component)
         under_way = self._under_way(state, component)
         pairs: list[Pair] = []
         for turn in range(self.per_component):
             for group in members:
                 if len(pairs) >= n:
                     return pairs
-                if len(group) and under_way[int(component[group[0]])] <= turn:
+                if under_way[int(component[group[0]])] <= turn:
                     pairs.extend(self._next(state, group, component))
         return pairs
+
+    def _components_to_join(
+        self, state: SearchState, component: Int[np.ndarray, " minima"]
+    ) -> list[Int[np.ndarray, " members"]]:
+        """Members of each component that is not given up, the global minimum's apart, lowest first."""
+        order = np.lexsort((state.network.losses, component))
+        outside = order[component[order] > 0]
+        if not len(outside):
+            return []
+        first = np.flatnonzero(np.diff(component[outside], prepend=0))
+        # Attempts only become more: what is given up now stays so.
+        fewest = np.minimum.reduceat(state.n_attempts[outside], first)
+        is_open = fewest < self.max_tries
+        ends = np.append(first[1:], len(outside))
+        return [
+            outside[i:j]
+            for i, j in zip(first[is_open].tolist(), ends[is_open].tolist(), strict=True)
+        ]
 
     def _under_way(self, state: SearchState, component: Int[np.ndarray, " minima"]) -> Counter[int]:
         """Searches under way that may join each component."""
@@ -134,8 +186,9 @@ class JoinToGlobal(Strategy):
         if state.n_attempts[a] >= self.max_tries:
             return
         is_turn_of_single_ended = state.n_attempts[a] % 2 == 0
-        elsewhere = np.flatnonzero(component != component[a])
-        b = None if is_turn_of_single_ended else state.nearest_untried(a, elsewhere)
+        b = None
+        if not is_turn_of_single_ended:
+            b = state.nearest_untried(a, component != component[a])
         yield state.propose(a, b)
 
 
@@ -147,17 +200,14 @@ class NearestNeighbours(Strategy):
 
     def propose(self, state: SearchState, n: int) -> list[Pair]:
         network = state.network
+        every = np.ones(network.n_minima, dtype=bool)
         pairs: list[Pair] = []
-        for a in np.argsort(network.losses):
-            others = np.delete(np.arange(network.n_minima), a)
-            near = nearest(
-                state.symmetry, network.coordinates[a], network.coordinates[others], self.k
-            )
-            for b in others[near.indices]:
+        for a in np.argsort(network.losses).tolist():
+            for b in state.nearest(a, every, self.k).indices.tolist():
                 if len(pairs) >= n:
                     return pairs
-                if not state.has_attempt(int(a), int(b)):
-                    pairs.append(state.propose(int(a), int(b)))
+                if not state.has_attempt(a, b):
+                    pairs.append(state.propose(a, b))
         return pairs
 
 
@@ -172,9 +222,7 @@ class SingleEndedFromEach(Strategy):
     tries: int = 3
 
     def propose(self, state: SearchState, n: int) -> list[Pair]:
-        tries = np.array(
-            [state.attempts[(a, None)] for a in range(state.network.n_minima)], dtype=int
-        )
+        tries = state.n_around.copy()
         order = np.lexsort((state.network.losses, tries))
         return [state.propose(int(a), None) for a in order[:n] if tries[a] < self.tries]
 
@@ -199,7 +247,7 @@ class Untrap(Strategy):
         for a in candidates[np.argsort(-ratio)]:
             if len(pairs) >= n:
                 break
-            lower = np.flatnonzero(network.losses < network.losses[a])
+            lower = network.losses < network.losses[a]
             b = state.nearest_untried(int(a), lower, k=self.max_tries)
             if b is not None:
                 pairs.append(state.propose(int(a), b))
@@ -243,17 +291,11 @@ class MissingConnection(Strategy):
         network = state.network
         rows, columns, weights = [], [], []
         for a in range(network.n_minima):
-            elsewhere = np.flatnonzero(component != component[a])
-            near = nearest(
-                state.symmetry,
-                network.coordinates[a],
-                network.coordinates[elsewhere],
-                self.neighbours,
-            )
-            for b, distance in zip(elsewhere[near.indices], near.distances, strict=True):
-                if not state.has_attempt(int(a), int(b)):
+            near = state.nearest(a, component != component[a], self.neighbours)
+            for b, distance in zip(near.indices.tolist(), near.distances, strict=True):
+                if not state.has_attempt(a, b):
                     rows.append(a)
-                    columns.append(int(b))
+                    columns.append(b)
                     weights.append(max(distance**2, 1e-12))
         edges = network.edges[~network.is_degenerate]
         # A stored zero would be no edge: what is joined already costs next to nothing.

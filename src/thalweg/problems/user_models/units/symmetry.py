@@ -114,23 +114,24 @@ class UnitSymmetry(Symmetry):
         """
         x, others = np.asarray(x, dtype=np.float64), np.asarray(others, dtype=np.float64)
         if not self._layout.has_one_plain_group():
-            squares = np.zeros(len(others))
-            pairs = zip(
-                array_invariants(self._layout, x),
-                array_invariants(self._layout, others),
-                strict=True,
-            )
-            for ours, theirs in pairs:
-                squares += np.sum((theirs - ours) ** 2, axis=1)
-            return np.asarray(np.sqrt(squares))
+            difference = self.invariants(others) - self.invariants(x[None])
+            return np.asarray(np.linalg.norm(difference, axis=1))
         positions, signs = self._layout.slots[0]
         fixed = np.setdiff1d(np.arange(len(x)), positions)
         overlap = others[:, fixed] @ x[fixed]
         if len(others):
-            by_sign = [(others[:, positions] * sign) @ x[positions].T for sign in signs]
-            overlap = overlap + largest_overlap(np.max(by_sign, axis=0))
+            units = others[:, positions].transpose(2, 1, 0)
+            by_sign = [(x[positions] * sign) @ units.reshape(len(units), -1) for sign in signs]
+            overlaps = np.max(by_sign, axis=0).reshape(*2 * (len(positions),), len(others))
+            overlap = overlap + largest_overlap(overlaps)
         squares = np.sum(x**2) + np.sum(others**2, axis=1)
         return np.asarray(np.sqrt(np.maximum(squares - 2 * overlap, 0.0)))
+
+    def invariants(
+        self, points: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, "points invariants"]:
+        """Entries of each array, sorted along the axes of units and without signs where these may change."""
+        return np.hstack(array_invariants(self._layout, np.asarray(points, dtype=np.float64)))
 
     def _bound(self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]) -> float:
         return float(self.distance_bounds(x, to[None])[0])

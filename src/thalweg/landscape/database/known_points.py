@@ -1,0 +1,59 @@
+"""The points by which new ones are told apart, read once and then only where some were added."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ...problems.symmetry import Symmetry
+from ..identity import PointIndex
+from ..records import Minimum, TransitionState
+from .known_rows import latest_change
+from .rows import read_rows
+from .serialisation import point_of, table_of
+
+_AT_ONCE = 4096
+"""Rows that are in memory at a time, beside what is kept of them."""
+
+
+class KnownPoints:
+    """The points of a landscape as far as this process has read them.
+
+    Attributes:
+        minima, transition_states: looked up by identity.
+        last: highest id read, for each table.
+    """
+
+    def __init__(
+        self, symmetry: Symmetry, loss_unit: float, dimension: int, edifftol: float
+    ) -> None:
+        self._of_problem = symmetry, loss_unit, edifftol
+        self._dimension, self._change = dimension, 0
+        self._forget()
+
+    def _forget(self) -> None:
+        self.minima = PointIndex(*self._of_problem)
+        self.transition_states = PointIndex(*self._of_problem)
+        self.last = {"minima": 0, "transition_states": 0}
+
+    def catch_up(self, connection: sa.Connection) -> None:
+        """Read the points that other processes have added; all of them if some were changed or taken out."""
+        change = latest_change(connection)
+        if change != self._change:
+            self._forget()
+            self._change = change
+        for index, kind in ((self.minima, Minimum), (self.transition_states, TransitionState)):
+            table = table_of(kind)
+            query = sa.select(table).where(table.c.id > self.last[table.name]).order_by(table.c.id)
+            some: list[Any] = []
+            for row in read_rows(connection, query, table):
+                some.append(row)
+                if len(some) == _AT_ONCE:
+                    self._add(index, kind, some)
+                    some = []
+            self._add(index, kind, some)
+
+    def _add(self, index: PointIndex, kind: type[Minimum], rows: Sequence[Any]) -> None:
+        index.add_all((row.id, point_of(row, kind, self._dimension)) for row in rows)
+        if rows:
+            self.last[table_of(kind).name] = rows[-1].id
