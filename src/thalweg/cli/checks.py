@@ -55,7 +55,7 @@ def _print(file: str, result: "LandscapeCheck") -> None:
     if result.backup is not None:
         console.print(f"the file as it was: {result.backup}", highlight=False, soft_wrap=True)
     if result.checksums_added:
-        console.print(f"{result.checksums_added} points have checksums now", highlight=False)
+        console.print(f"{result.checksums_added} rows have checksums now", highlight=False)
     n = len(result.faults)
     console.print(
         f"{file}: {result.minima} minima and {result.transition_states} transition states evaluated anew, "

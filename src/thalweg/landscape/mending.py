@@ -11,9 +11,10 @@ from jaxtyping import Float
 
 from .database import schema
 from .database.certificates import TABLES, remove_damaged_proofs, remove_proofs
-from .database.rows import RowError, checksums, read_rows
+from .database.rows import RowError, change_rows, checksums, read_rows, sealed
 from .database.serialisation import coordinates_of, point_of, point_row, problem_row, table_of
 from .landscape import Landscape
+from .mending_rows import MendedRow, add_row_checksums, mend_rows, rows_are_sound
 from .records import Minimum, TransitionState
 
 _ROWS_AT_ONCE = 500
@@ -144,6 +145,21 @@ class Mending:
                     connection.execute(table.update().where(table.c.id == row.id).values(sums))
         return len(ids)
 
+    def mend_rows(self) -> list[MendedRow]:
+        """Put damaged rows of runs, tasks and hits right; which, and how."""
+        with self._database.reading() as connection:
+            if rows_are_sound(connection):
+                return []
+        self._keep_backup()
+        with self._landscape._writing() as connection:
+            self._note_change(connection, schema.hits, 0)
+            return mend_rows(connection)
+
+    def add_row_checksums(self) -> int:
+        """Give rows of runs, tasks and hits of earlier versions their checksums; how many."""
+        with self._landscape._writing() as connection:
+            return add_row_checksums(connection)
+
     def mend_problem(self) -> str | None:
         """Write the row of the problem anew if it is damaged, or give it its checksum; what was wrong."""
         table = schema.problem
@@ -214,7 +230,7 @@ class Mending:
             values = point_row(point, {"id": new_id, "task_id": task})
             connection.execute(table.insert(), values)
             hit = {"law": law, "minimum_id": new_id, "is_independent": False, "hits": 1}
-            connection.execute(schema.hits.insert(), {**hit, "task_id": task})
+            connection.execute(schema.hits.insert(), sealed(schema.hits, {**hit, "task_id": task}))
             # The task is one of long ago, and who looks for the hits of later ones would miss this.
             self._note_change(connection, table, new_id)
             self._count(connection, "new_minima", task, 1)
@@ -254,8 +270,8 @@ class Mending:
     def _count(connection: sa.Connection, name: str, task: int, change: int) -> None:
         """Keep the table of tasks true: it says how many points each task brought."""
         tasks = schema.tasks
-        values = {name: tasks.c[name] + change}
-        connection.execute(tasks.update().where(tasks.c.id == task).values(values))
+        which = tasks.c.id == task
+        change_rows(connection, tasks, which, lambda row: {name: row[name] + change})
 
     def _keep_backup(self) -> None:
         file = self._database.file

@@ -22,9 +22,8 @@ class LandscapePast(LandscapeReader):
         with it that ended well: runs with other seeds may go on beside it.
         """
         t = schema.tasks.c
-        columns = (t.id, t.law, t.task, t.new_minima, t.quenches, t.flat, t.steps, t.plan)
         query = (
-            sa.select(*columns)
+            sa.select(schema.tasks)
             .where(
                 t.run_id.in_(self._runs_to_resume(command, seed)),
                 t.seed == seed,
@@ -42,7 +41,7 @@ class LandscapePast(LandscapeReader):
             return {}
         r = schema.runs.c
         with self._database.reading() as connection:
-            query = sa.select(r.id, r.settings).where(r.id == runs[0])
+            query = sa.select(schema.runs).where(r.id == runs[0])
             row = next(iter(read_rows(connection, query, schema.runs)))
             with decoding(schema.runs, row):
                 return dict(json.loads(row.settings))
@@ -58,7 +57,7 @@ class LandscapePast(LandscapeReader):
 
     def _runs_to_resume(self, command: str, seed: int) -> list[int]:
         r = schema.runs.c
-        query = sa.select(r.id, r.command, r.outcome).where(r.seed == seed).order_by(r.id.desc())
+        query = sa.select(schema.runs).where(r.seed == seed).order_by(r.id.desc())
         runs: list[int] = []
         with self._database.reading() as connection:
             for row in read_rows(connection, query, schema.runs):

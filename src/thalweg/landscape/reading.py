@@ -346,9 +346,8 @@ class LandscapeReader:
     def runs(self) -> list[Run]:
         """All runs, the first one first."""
         r = schema.runs.c
-        columns = (r.id, r.command, r.settings, r.seed, r.version, r.started, r.seconds, r.outcome)
         with self._database.reading() as connection:
-            query = sa.select(*columns).order_by(r.id)
+            query = sa.select(schema.runs).order_by(r.id)
             return [self._run(row) for row in read_rows(connection, query, schema.runs)]
 
     @staticmethod
@@ -380,7 +379,7 @@ class LandscapeReader:
         `EndReason.UNFINISHED` if it was killed or still runs.
         """
         r = schema.runs.c
-        last = sa.select(r.id, r.outcome).order_by(r.id.desc()).limit(1)
+        last = sa.select(schema.runs).order_by(r.id.desc()).limit(1)
         if self._own_run is not None:
             # Another process may have begun or ended a run since.
             last = last.where(r.id == self._own_run)
@@ -390,10 +389,9 @@ class LandscapeReader:
 
     def wall_seconds(self) -> float:
         """Time spent in all runs, up to their last batch."""
-        query = sa.select(schema.runs.c.seconds)
         with self._database.reading() as connection:
-            rows = read_rows(connection, query, schema.runs)
-            return float(sum(_duration(seconds) for (seconds,) in rows))
+            rows = read_rows(connection, sa.select(schema.runs), schema.runs)
+            return float(sum(_duration(row.seconds) for row in rows))
 
     # ---- annotations ----------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from .database import schema
 from .database.connection import Database
 from .database.copying import saved_elsewhere
 from .database.known_points import KnownPoints
+from .database.rows import change_rows, checksums
 from .database.writer import Writer, check_points, is_recorded, recall
 from .errors import ConnectionLost, FileGone
 from .opening import open_database
@@ -41,19 +42,20 @@ class LandscapeWriter(LandscapePast):
     def start_run(self, command: str, settings: Mapping[str, Any], seed: int) -> int:
         """Record the start of a run with its settings (JSON-serialisable) and seed; returns its id."""
         with self._writing() as connection:
-            result = connection.execute(
-                schema.runs.insert(),
-                {
-                    "command": command,
-                    "settings": json.dumps(dict(settings), sort_keys=True),
-                    "seed": seed,
-                    "version": version("thalweg"),
-                    "started": time.time(),
-                    "seconds": 0.0,
-                    "outcome": RunOutcome(EndReason.UNFINISHED).to_text(),
-                },
-            )
+            values = {
+                "command": command,
+                "settings": json.dumps(dict(settings), sort_keys=True),
+                "seed": seed,
+                "version": version("thalweg"),
+                "started": time.time(),
+                "seconds": 0.0,
+                "outcome": RunOutcome(EndReason.UNFINISHED).to_text(),
+            }
+            table = schema.runs
+            result = connection.execute(table.insert(), values)
             run = int(result.inserted_primary_key[0])  # type: ignore[index]
+            seal = checksums(table, {**values, "id": run})
+            connection.execute(table.update().where(table.c.id == run).values(seal))
         self._began[run] = time.monotonic()
         self._own_run = run
         return run
@@ -81,7 +83,7 @@ class LandscapeWriter(LandscapePast):
         if outcome is not None:
             values["outcome"] = outcome.to_text()
         if values:
-            connection.execute(schema.runs.update().where(schema.runs.c.id == run).values(values))
+            change_rows(connection, schema.runs, schema.runs.c.id == run, lambda _: values)
 
     def record(self, batch: Batch, run: int) -> Recorded:
         """Write all that `batch` holds in one transaction; a batch that is recorded already is left alone.

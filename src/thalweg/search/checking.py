@@ -98,6 +98,8 @@ class _Check:
             fault = self._mending.mend_problem()
             if fault is not None:
                 self._faults.append(Fault("problem", 1, fault, "written anew"))
+            for row in self._mending.mend_rows():
+                self._faults.append(Fault(row.table, row.id, row.fault, row.done))
         minima, transition_states = self._mending.rows(Minimum), self._mending.rows(TransitionState)
         false_minima = self._check_points(Minimum, minima, self._minima)[1]
         self._check_transition_states(transition_states)
@@ -106,7 +108,10 @@ class _Check:
         if self._repair:
             for fault in self._mending.remove_damaged_proofs():
                 self._faults.append(Fault("certificates", None, fault, "taken out"))
-        self._note("file", None, *self._mending.faults_of_other_tables())
+        remaining = self._mending.faults_of_other_tables()
+        self._note("file", None, *remaining)
+        if self._repair and not remaining:
+            self._n_checksums += self._mending.add_row_checksums()
         backup = self._mending.backup
         return LandscapeCheck(
             len(minima),

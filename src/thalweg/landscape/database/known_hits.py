@@ -39,12 +39,12 @@ class KnownHits:
             RowError: for a negative number of hits, or a row that is damaged; nothing is known of it then.
         """
         h, t = schema.hits.c, schema.tasks.c
-        query = sa.select(h.law, h.minimum_id, h.hits, h.is_independent, h.task_id)
+        query = sa.select(schema.hits)
         rows = list(read_rows(connection, query.where(h.task_id > self._last_change), schema.hits))
         for row in rows:
             if row.hits < 0:
                 raise RowError(schema.hits, row, f"{row.hits} hits cannot be")
-        flat = sa.select(t.id, t.law, t.flat).where(t.is_independent, t.id > self._last_task)
+        flat = sa.select(schema.tasks).where(t.is_independent, t.id > self._last_task)
         for row in read_rows(connection, flat.order_by(t.id), schema.tasks):
             self._flat[row.law] += row.flat
             self._last_task = row.id

@@ -16,7 +16,7 @@ from ..outcome import EndReason, RunOutcome
 from ..records import Minimum, TransitionState
 from . import schema
 from .known_points import KnownPoints
-from .rows import RowError, checksums, read_rows
+from .rows import RowError, checksums, read_rows, sealed
 from .serialisation import point_of, point_row, table_of
 
 _COMMAND, _LAW = "merge", "merge"
@@ -239,9 +239,16 @@ class Merger:
             total = max(row.hits, more) if row.law in counted else row.hits + more
             if total != row.hits:
                 here = (table.c.law == row.law) & (table.c.minimum_id == row.minimum_id)
-                self._connection.execute(table.update().where(here).values(hits=total))
+                values = sealed(table, {**row._mapping, "hits": total})
+                self._connection.execute(table.update().where(here).values(values))
         self._new["hits"] = [
-            {"law": law, "minimum_id": i, "hits": n, "is_independent": is_independent[law]}
+            {
+                "law": law,
+                "minimum_id": i,
+                "hits": n,
+                "is_independent": is_independent[law],
+                "task_id": self._next_task - 1,
+            }
             for (law, i), n in hits.items()
         ]
 
@@ -302,8 +309,11 @@ class Merger:
         if self._own_task is not None:
             self._new["tasks"].append(self._row_of_own_task(self._own_task))
         for table in _TABLES:
-            if self._new[table.name]:
-                self._connection.execute(table.insert(), self._new[table.name])
+            rows = self._new[table.name]
+            if table in (schema.runs, schema.tasks, schema.hits):
+                rows = [sealed(table, row) for row in rows]
+            if rows:
+                self._connection.execute(table.insert(), rows)
         # Hits may have changed for which no task stands: who has read them reads all again.
         change = {"relation": schema.hits.name, "row_id": self._next_run}
         self._connection.execute(schema.changes.insert(), change)
@@ -334,6 +344,7 @@ class Merger:
             "is_independent": False,
             "seed": 0,
             "stream": 0,
+            "plan": None,
             "task": 0 if last is None else int(last) + 1,
             "seconds": 0.0,
             "minima": 0,

@@ -3,7 +3,7 @@
 import functools
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +17,10 @@ _LARGE = {"spectrum": "spectrum_checksum", "basis": "basis_checksum"}
 """Columns that have checksums of their own, and where these are."""
 
 _NOT_COVERED = (CHECKSUM, *_LARGE, *_LARGE.values())
+
+
+_NO_VALUE = struct.pack("<q", -1)
+"""In the place of a length: the column holds nothing."""
 
 
 class RowError(Exception):
@@ -42,8 +46,9 @@ def read_rows(connection: sa.Connection, query: sa.Select[Any], table: sa.Table)
     column_of = {column.name: column for column in table.c}
     types = [_types(column_of[name]) for name in names]
     layout = _layout(table)
-    has_row = {CHECKSUM, *layout.keys} <= set(names)
-    places = [names.index(key) for key in layout.keys] if has_row else []
+    keys = [column_of[name].key for name in names]
+    has_row = {CHECKSUM, *layout.keys} <= set(keys)
+    places = [keys.index(key) for key in layout.keys] if has_row else []
     large = [(name, own) for name, own in _LARGE.items() if {name, own} <= set(names)]
     try:
         for row in result:
@@ -75,6 +80,35 @@ def checksums(table: sa.Table, values: Mapping[str, Any]) -> dict[str, int]:
     return {CHECKSUM: row_checksum(table, values), **own}
 
 
+def sealed(table: sa.Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A row by the keys of its columns, with its checksums."""
+    return {**values, **checksums(table, values)}
+
+
+def change_rows(
+    connection: sa.Connection,
+    table: sa.Table,
+    which: sa.ColumnElement[bool],
+    changes: Callable[[dict[str, Any]], dict[str, Any]],
+) -> None:
+    """Change rows that are sound, and seal them anew.
+
+    Args:
+        connection: of a writing transaction.
+        table: whose rows are changed.
+        which: of them.
+        changes: of a row by the keys of its columns, those that get other values; none leave it alone.
+
+    Raises:
+        RowError: if one is damaged.
+    """
+    for row in list(read_rows(connection, sa.select(table).where(which), table)):
+        values = {column.key: row._mapping[column] for column in table.c}
+        if changed := changes(values):
+            this = sa.and_(*(column == values[column.key] for column in table.primary_key.columns))
+            connection.execute(table.update().where(this).values(sealed(table, values | changed)))
+
+
 def row_checksum(table: sa.Table, values: Mapping[str, Any]) -> int:
     """The checksum of a row without its large columns."""
     layout = _layout(table)
@@ -102,6 +136,9 @@ class _Layout:
         reals = [value + 0.0 for value in values[: self.n_reals]]
         total = zlib.crc32(self.numbers.pack(*reals, *values[self.n_reals : self.n_numbers]))
         for value in values[self.n_numbers :]:
+            if value is None:
+                total = zlib.crc32(_NO_VALUE, total)
+                continue
             data = value if isinstance(value, bytes) else value.encode("utf-8", errors="replace")
             total = zlib.crc32(data, zlib.crc32(struct.pack("<q", len(data)), total))
         return total

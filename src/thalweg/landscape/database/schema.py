@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from ..errors import NewerSchema, NotALandscape
 
-HEAD = "0008"
+HEAD = "0009"
 """Revision of the tables below: the newest migration."""
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
@@ -75,6 +75,7 @@ runs = Table(
     Column("started", Float, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("outcome", String, nullable=False),
+    Column("checksum", BigInteger, nullable=True),
 )
 
 COUNTS = {
@@ -105,6 +106,7 @@ tasks = Table(
     Column("plan", Text, nullable=True),
     Column("minima", _Whole, nullable=False),
     *(Column(name, _Whole, key=key, nullable=False) for key, name in COUNTS.items()),
+    Column("checksum", BigInteger, nullable=True),
     UniqueConstraint("law", "seed", "stream", "task"),
 )
 
@@ -148,6 +150,7 @@ hits = Table(
     Column("hits", _Whole, nullable=False),
     # The task that changed the row last: who knows all before reads what is new, and nothing else.
     Column("task_id", Integer, nullable=False, server_default=text("0")),
+    Column("checksum", BigInteger, nullable=True),
 )
 Index("hits_by_task", hits.c.task_id)
 

@@ -11,6 +11,7 @@ from ..identity import PointIndex
 from ..records import Batch, Minimum, Recorded
 from . import schema
 from .known_points import KnownPoints
+from .rows import checksums, read_rows, row_checksum, sealed
 from .serialisation import point_row
 
 
@@ -40,13 +41,14 @@ class Writer:
         self._insert(schema.transition_states, self._new_transition_states)
         self._add_hits()
         self._insert(schema.attempts, self._attempts())
+        n_new = {
+            "new_minima": len(self._new_minima),
+            "new_transition_states": len(self._new_transition_states),
+        }
+        table, values = schema.tasks, {**self._task_row(), **n_new, "id": self._task_id}
+        this = table.c.id == self._task_id
         self._connection.execute(
-            schema.tasks.update()
-            .where(schema.tasks.c.id == self._task_id)
-            .values(
-                new_minima=len(self._new_minima),
-                new_transition_states=len(self._new_transition_states),
-            )
+            table.update().where(this).values({**n_new, **checksums(table, values)})
         )
         return Recorded(
             tuple(minimum.id for minimum in minima),
@@ -57,24 +59,24 @@ class Writer:
         )
 
     def _insert_task(self) -> int:
-        batch = self._batch
-        result = self._connection.execute(
-            schema.tasks.insert(),
-            {
-                "run_id": self._run,
-                "law": batch.law,
-                "is_independent": batch.is_independent,
-                "seed": batch.seed,
-                "stream": batch.stream,
-                "task": batch.task,
-                "new_minima": 0,
-                "new_transition_states": 0,
-                "seconds": batch.seconds,
-                "plan": None if batch.planned is None else batch.planned.to_text(),
-                **vars(batch.counts),
-            },
-        )
+        # What it brought is known once the points are told apart.
+        row = {**self._task_row(), "new_minima": 0, "new_transition_states": 0}
+        result = self._connection.execute(schema.tasks.insert(), row)
         return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+    def _task_row(self) -> dict[str, Any]:
+        batch = self._batch
+        return {
+            "run_id": self._run,
+            "law": batch.law,
+            "is_independent": batch.is_independent,
+            "seed": batch.seed,
+            "stream": batch.stream,
+            "task": batch.task,
+            "seconds": batch.seconds,
+            "plan": None if batch.planned is None else batch.planned.to_text(),
+            **vars(batch.counts),
+        }
 
     def _minimum(self, point: Minimum) -> _StoredPoint:
         minimum = self._stored(self._known.minima, "minima", point, self._new_minima, {})
@@ -125,16 +127,23 @@ class Writer:
 
     def _add_hits(self) -> None:
         table, law = schema.hits, self._batch.law
-        present = table.c.law == law
-        known_ids = self._connection.execute(
-            sa.select(table.c.minimum_id).where(present, table.c.minimum_id.in_(list(self._hits)))
-        ).scalars()
-        updates = [{"id_of_hit": i, "n_more": self._hits.pop(i)} for i in known_ids]
+        of_law = table.c.law == law
+        present = sa.select(table).where(of_law, table.c.minimum_id.in_(list(self._hits)))
+        updates = []
+        for row in read_rows(self._connection, present, table):
+            n = row.hits + self._hits.pop(row.minimum_id)
+            values = {**row._mapping, "hits": n, "task_id": self._task_id}
+            seal = row_checksum(table, values)
+            updates.append({"id_of_hit": row.minimum_id, "n_hits": n, "seal": seal})
         if updates:
             self._connection.execute(
                 table.update()
-                .where(present, table.c.minimum_id == sa.bindparam("id_of_hit"))
-                .values(hits=table.c.hits + sa.bindparam("n_more"), task_id=self._task_id),
+                .where(of_law, table.c.minimum_id == sa.bindparam("id_of_hit"))
+                .values(
+                    hits=sa.bindparam("n_hits"),
+                    task_id=self._task_id,
+                    checksum=sa.bindparam("seal"),
+                ),
                 updates,
             )
         rows = [
@@ -147,7 +156,7 @@ class Writer:
             }
             for i, n in self._hits.items()
         ]
-        self._insert(table, rows)
+        self._insert(table, [sealed(table, row) for row in rows])
 
     def _insert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         if rows:
