@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from thalweg import Landscape
-from thalweg.landscape.database.writer import KnownPoints
+from thalweg.landscape.database.known_points import KnownPoints
 
 CONFIGURATION = """
 [problem]
