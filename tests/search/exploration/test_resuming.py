@@ -162,7 +162,9 @@ def test_minima_look_for_what_was_wanted_before_the_kill(tmp_path):
             rows = connection.execute("SELECT settings FROM runs ORDER BY id").fetchall()
             # As a kill leaves it, after the last batch or before.
             unfinished = json.dumps({"reason": "unfinished"})
-            connection.execute("UPDATE runs SET outcome = ?, checksum = NULL WHERE id > 1", (unfinished,))
+            connection.execute(
+                "UPDATE runs SET outcome = ?, checksum = NULL WHERE id > 1", (unfinished,)
+            )
         return json.loads(rows[-1][0])["stop"]["minima"]
 
     assert wanted() == wanted() == wanted()
