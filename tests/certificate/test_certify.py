@@ -9,17 +9,7 @@ import pytest
 import thalweg as tw
 from thalweg.certificate import Certificate, Certifier, Refusal, Unprovable, certify
 from thalweg.landscape.records import Minimum, TransitionState
-from thalweg.problems import DerivativeEnclosure, Function, GaussianProcess, NeuralNetwork, schwefel
-
-
-@pytest.fixture(scope="module")
-def network():
-    """A landscape of a 2-2-2 network with all of its points joined."""
-    rng = np.random.default_rng(1)
-    x = rng.normal(size=(60, 2))
-    y = (x[:, 0] * x[:, 1] > 0).astype(int)
-    problem = NeuralNetwork.from_data(x, y, hidden=(2,), l2=1e-2)
-    return tw.explore(problem, minima=6, workers=1, seed=0)
+from thalweg.problems import DerivativeEnclosure, Function, GaussianProcess, schwefel
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,13 @@
 
 `certify` proves the points of a landscape. `balls` and `arbs` are the arithmetic; `program` evaluates in
 it what JAX makes of a loss, by the `rules` of its operations; `krawczyk` proves one point, and `passes`
-that minima are joined below a loss.
+that minima are joined below a loss. `document` writes proofs down, and `independent_checker`, a script of
+its own, checks them.
 """
 
 from ..landscape.certificates import Certificate, LandscapeCertificate, Refusal
 from .certify import Certifier, certify
+from .document import certificate_document, checker_source
 from .pass_bound import PassBound, PassBounds
 from .passes import pass_bound, pass_bounds
 from .truth import Unprovable
@@ -19,7 +21,9 @@ __all__ = [
     "PassBounds",
     "Refusal",
     "Unprovable",
+    "certificate_document",
     "certify",
+    "checker_source",
     "pass_bound",
     "pass_bounds",
 ]

@@ -15,6 +15,10 @@ app = typer.Typer(
 )
 plots = typer.Typer(help="Draw figures of a landscape.", no_args_is_help=True)
 app.add_typer(plots, name="plot")
+certificates = typer.Typer(
+    help="Hand on proofs so that others can check them.", no_args_is_help=True
+)
+app.add_typer(certificates, name="certificate")
 
 
 def _print_version(is_wanted: bool) -> bool:

@@ -1,13 +1,16 @@
-"""The command that proves the stationary points of a landscape."""
+"""The commands that prove the stationary points of a landscape, and hand the proofs on."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..paths import shown
 from .app import app
-from .console import AsJson, File, console
+from .app import certificates as certificate
+from .console import AsJson, File, console, open_landscape
+from .outputs import one_file, replacing, writes
 
 if TYPE_CHECKING:
     from ..certificate import PassBounds
@@ -57,6 +60,44 @@ def certify(
             _print_passes(bounds)
     if not result.is_complete or (bounds is not None and not bounds.is_complete):
         raise typer.Exit(_NOT_ALL)
+
+
+@certificate.command("export")
+@writes(output=one_file)
+def export_certificates(
+    file: File,
+    output: Annotated[Path, typer.Option("-o", "--output", help="JSON file")],
+) -> None:
+    """Write what is proved, with x̃, Y and r of each point and the data: enough to check it elsewhere.
+
+    `thalweg certify` has to have proved it. Example: thalweg certificate export spiral.db -o proof.json
+    """
+    from ..certificate import certificate_document
+
+    with open_landscape(file) as landscape, console.status("") as status:
+        document = certificate_document(landscape, progress=status.update)
+    with replacing(output) as place:
+        place.write_text(json.dumps(document), encoding="utf-8")
+    n, n_others = len(document["points"]), len(document["not_proved"])
+    others = f"; {n_others} more are not proved" if n_others else ""
+    console.print(f"{output}: {n} points{others}", highlight=False, soft_wrap=True)
+
+
+@certificate.command("checker")
+@writes(output=one_file)
+def write_checker(
+    output: Annotated[Path, typer.Option("-o", "--output", help="Python file")],
+) -> None:
+    """Write a program of sixty lines that checks what `export` wrote and shares nothing with thalweg.
+
+    It needs NumPy and python-flint, and knows networks of tanh units with cross-entropy.
+    Example: thalweg certificate checker -o check.py, then: python check.py proof.json
+    """
+    from ..certificate import checker_source
+
+    with replacing(output) as place:
+        place.write_text(checker_source(), encoding="utf-8")
+    console.print(f"{output}", highlight=False)
 
 
 def _print(file: str, result: "LandscapeCertificate") -> None:
