@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from thalweg.certificate.arbs import Arbs
 from thalweg.certificate.balls import Ball, Balls
 
 BALLS = Balls()
@@ -63,6 +64,22 @@ def test_a_power_holds_every_result(a, ra, n):
     if n < 0 and abs(a) <= 2 * ra + 1e-3:
         return
     assert all(holds(BALLS.power(ball(a, ra), n), s**n) for s in members(a, ra))
+
+
+@pytest.mark.parametrize("n", [-2, 0, 1, 2, 3, 6])
+def test_a_power_in_many_bits_holds_every_result(n):
+    mid, rad = np.array([0.0, -1e-20, 0.5, 2.0]), np.array([1e-12, 1e-12, 0.125, 0.0])
+    arbs = Arbs(96)
+    with arbs.precision():
+        result = arbs.as_ball(arbs.power(arbs.box(mid, rad), n))
+    for k, (m, r) in enumerate(zip(mid, rad, strict=True)):
+        one = Ball(result.mid[k : k + 1], result.radius[k : k + 1])
+        if n < 0 and abs(m) <= r:
+            assert np.isinf(one.radius[0])
+            continue
+        # A ball around zero is no reason to know nothing.
+        assert one.radius[0] <= 10
+        assert all(holds(one, s**n) for s in members(m, r))
 
 
 FUNCTIONS = {

@@ -112,7 +112,15 @@ class Arbs:
         return self._map(lambda x, y: x.overlaps(y) and not (x.is_exact() and y.is_exact()), a, b)
 
     def power(self, a: Array, n: int) -> Array:
-        return self._map(lambda x: x**n, a)
+        """a to the power of a whole number n, by products: Arb's own is NaN for balls around zero."""
+        if n <= 0:
+            one = self.exact(np.ones(a.shape))
+            return one if n == 0 else self.div(one, self.power(a, -n))
+        if n == 1:
+            return a
+        half = self.power(a, n // 2)
+        square = self.mul(half, half)
+        return self.mul(square, a) if n % 2 else square
 
     def sqrt(self, a: Array) -> Array:
         return self._map(lambda x: x.sqrt(), a)

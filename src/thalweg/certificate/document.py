@@ -1,6 +1,6 @@
 """Proofs as a document that others can check: x̃, Y and r of each point, and the problem."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from importlib.resources import files
 from itertools import islice
@@ -56,7 +56,10 @@ def certificate_document(
     problem = landscape.problem
     for one in result.certificates:
         _require_krawczyk(one, problem)
-    points = {"minimum": landscape.minima(), "transition state": landscape.transition_states()}
+    points: dict[str, Sequence[Minimum]] = {
+        "minimum": landscape.minima(),
+        "transition state": landscape.transition_states(),
+    }
     enclosures = ProblemEnclosures(problem.as_defined())
     documents = []
     for k, one in enumerate(result.certificates):

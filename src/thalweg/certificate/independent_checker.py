@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """Checks what `thalweg certificate export` wrote, without thalweg: python THIS_FILE proof.json
 
 For networks of tanh units with cross-entropy; needs NumPy and python-flint. Of each point, in balls of 128
@@ -28,9 +29,9 @@ class Dual:  # a ball and its derivatives by all parameters, which are one row, 
         return Dual(self.v * o.v, self.t * o.v + o.t * self.v)
 
 
-tanh = np.vectorize(lambda a: Dual(a.v.tanh(), a.t * (1 - a.v.tanh() ** 2)), otypes=[object])
+tanh = np.vectorize(lambda a: Dual(t := a.v.tanh(), a.t * (1 - t * t)), otypes=[object])
 exp = np.vectorize(lambda a: Dual(a.v.exp(), a.t * a.v.exp()), otypes=[object])
-inverse = np.vectorize(lambda a: Dual(1 / a.v, a.t * (-1 / a.v**2)), otypes=[object])
+inverse = np.vectorize(lambda a: Dual(1 / a.v, a.t * (-1 / a.v / a.v)), otypes=[object])
 
 
 def gradient(problem, x):
