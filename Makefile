@@ -66,6 +66,7 @@ bench: $(DEVELOPED)
 	$(BIN)/python benchmarks/minima.py
 	$(BIN)/python benchmarks/pairs.py
 	$(BIN)/python benchmarks/busy_workers.py
+	$(BIN)/python benchmarks/certificate.py
 
 clean:
 	rm -rf .venv .venv-peers demo build dist

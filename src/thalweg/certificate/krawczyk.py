@@ -105,16 +105,20 @@ def prove(
         return Failure("an eigenvalue of the Hessian is zero")
     basis, signs = across @ vectors / np.sqrt(np.abs(spectrum)), np.sign(spectrum)
     centre = x
+    loss, gradient = enclosure.at_point(centre)
+    if _least_rms(gradient) > most_gradient:
+        return Failure("its gradient is larger than its tolerance")
+    scaled = _scaled_gradient(basis, gradient)
     for _ in range(_NEWTON_STEPS):
-        gradient = enclosure.at_point(centre)[1]
-        if centre is x and _least_rms(gradient) > most_gradient:
-            return Failure("its gradient is larger than its tolerance")
-        scaled = _scaled_gradient(basis, gradient)
         if not np.isfinite(scaled.magnitude).all():
             return Failure("the gradient there has no finite enclosure")
+        # What is left of the gradient is no more than its rounding: a further step would lead nowhere.
+        if np.abs(scaled.mid).max() <= scaled.radius.max():
+            break
         centre = centre - basis @ (signs * scaled.mid)
-    loss, gradient = enclosure.at_point(centre)
-    step = float(_scaled_gradient(basis, gradient).magnitude.max())
+        loss, gradient = enclosure.at_point(centre)
+        scaled = _scaled_gradient(basis, gradient)
+    step = float(scaled.magnitude.max())
     rho = 2 * step + 1e-300
     for _ in range(_ROUNDS):
         box_hessian = enclosure.hessian_over(centre, _reach(basis, rho))

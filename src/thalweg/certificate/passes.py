@@ -173,17 +173,19 @@ def _highest(
 
     As many points as possible are skipped: any way that stays below `allowed` will do.
     """
-    highest, n_pieces, i, step = -np.inf, 0, 0, 1
+    highest, n_pieces, i, step, has_failed = -np.inf, 0, 0, 1, False
     while i < len(path) - 1:
         j = min(i + step, len(path) - 1)
         bound = loss.between(path[i], path[j])
         if bound > allowed and j > i + 1:
-            step = max(1, step // 2)
+            step, has_failed = max(1, (j - i) // 2), True
             continue
         n = 1
         if bound > allowed:
             bound, n = _halved(loss, path[i], path[j], bound, allowed)
-        highest, n_pieces, i, step = max(highest, bound), n_pieces + n, j, 2 * step
+        highest, n_pieces, i = max(highest, bound), n_pieces + n, j
+        # What a longer piece has just failed at is not tried again at once.
+        step, has_failed = step if has_failed else 2 * step, False
     return highest, n_pieces
 
 

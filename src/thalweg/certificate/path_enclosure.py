@@ -64,7 +64,7 @@ class PathEnclosure:
             switches.undecided.clear()
             whole = self._enclose(x, y, Ball(np.asarray(0.5), np.asarray(0.5)))
             plain = _upper(whole[0])
-            if switches.undecided:
+            if switches.undecided or not np.isfinite(whole[-1].magnitude):
                 return plain
             start = self._enclose(x, y, Ball(np.asarray(0.0)))
             rise = _largest_rise([*map(_upper, start[1:-1]), _upper(whole[-1])])
