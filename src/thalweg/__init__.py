@@ -27,7 +27,7 @@ from .landscape.summary import Summary, summarise
 from .landscape.tolerances import Tolerances
 from .problems import kernels, losses, means
 from .search.checking import check_landscape
-from .search.exploration.explore import connect, explore
+from .search.exploration.explore import connect, explore, find_saddles
 from .search.exploration.plan import Methods, Progress
 from .search.exploration.strategies import (
     JoinToGlobal,
@@ -88,6 +88,7 @@ __all__ = [
     "counts_by_loss",
     "datasets",
     "explore",
+    "find_saddles",
     "kernels",
     "landscape",
     "learn",

@@ -19,6 +19,7 @@ from thalweg.landscape.records import (
     Minimum,
     Pathway,
     QuenchCounts,
+    Saddle,
     TransitionState,
 )
 from thalweg.problems import double_well, schwefel
@@ -310,3 +311,19 @@ def test_a_search_goes_on_from_what_was_merged(tmp_path):
     with Landscape.open(target) as landscape:
         assert landscape.n_minima == 2
         assert landscape.coverage(coverage.law).draws > coverage.draws
+
+
+def test_saddles_and_arrivals_come_along_once():
+    saddle = Saddle(3.0, np.array([2.0, 0.5]), np.array([-3.0, -1.0]), 0.0)
+    batches = [Batch("walks", saddles=(saddle,), seed=seed) for seed in (0, 1)]
+    joined = Batch("searches", pathways=(pathway(0, 1),))
+    sources = [landscape_of(batches[0], joined), landscape_of(batches[1], seed=1)]
+    target = landscape_of(seed=2)
+    for _ in range(2):
+        merge(sources, target)
+    assert [one.index for one in target.saddles()] == [2]
+    rows = target._database
+    with rows.reading() as connection:
+        a = schema.arrivals.c
+        arrivals = connection.execute(sa.select(a.law, a.kind, a.searches)).all()
+    assert sorted(arrivals) == [("searches", "transition_states", 1), ("walks", "saddles", 2)]

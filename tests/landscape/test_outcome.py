@@ -45,7 +45,8 @@ def test_what_is_stored_comes_back(outcome):
 
 
 def test_every_reason_has_words_without_a_number_left_out():
-    reasons = {outcome.reason for outcome in OUTCOMES.values()} | {EndReason.NO_RUN, EndReason.FLAT}
+    reasons = {outcome.reason for outcome in (*OUTCOMES.values(), *SAID.values())}
+    reasons |= {EndReason.NO_RUN, EndReason.FLAT}
     assert reasons == set(EndReason)
 
 
@@ -86,6 +87,40 @@ SAID = {
     "finished; 5 of 5 minima joined to the lowest; the latest 100 searches gave no new transition states: at "
     "most 0.03 a search (95 %)": RunOutcome(
         EndReason.FINISHED, joined=5, joinable=5, searches=100, new_transition_states=0
+    ),
+    "paused after 60 s, the same command goes on": RunOutcome(EndReason.PAUSED, seconds=60.0),
+    "nothing new in 1200 walks": RunOutcome(EndReason.NOTHING_NEW_WALKS, quenches=1200),
+    "complete by the sum over stationary points, which is 1: 7 minima, 20 transition states, 10 saddles of "
+    "higher index; nothing new in 1408 walks": RunOutcome(
+        EndReason.COMPLETE, minima=7, transition_states=20, saddles=10, quenches=1408
+    ),
+    "no more transition states to be expected of these searches: 8 minima, 42 transition states; no sum over "
+    "stationary points can tell: atoms go": RunOutcome(
+        EndReason.SATURATED_EDGES, minima=8, transition_states=42, saddles=0, doubt="atoms go"
+    ),
+    "not complete: 3 minima, 7 transition states, 3 saddles of higher index, whose sum is -7 and should be "
+    "1; points are missing": RunOutcome(
+        EndReason.INCOMPLETE,
+        minima=3,
+        transition_states=7,
+        saddles=3,
+        sum_over_points=-7,
+        doubt="points are missing",
+    ),
+    "finished; 6 of 6 minima joined to the lowest; the latest 20 searches gave 11 new transition states: "
+    "more are to be expected; 11 transition states are known, and 13 or more to be expected (Chao1 of the "
+    "searches that came to each, 95 %: 11 to 26); by Morse's inequality 4 or more images of transition "
+    "states are missing": RunOutcome(
+        EndReason.FINISHED,
+        joined=6,
+        joinable=6,
+        searches=20,
+        new_transition_states=11,
+        transition_states=11,
+        expected=12.9,
+        expected_least=11.2,
+        expected_most=26.5,
+        missing_images=4,
     ),
     "finished; 2 of 2 minima joined to the lowest; the latest 4 searches gave 1 new transition state, too "
     "few to tell how many there are": RunOutcome(

@@ -1,6 +1,12 @@
 """Analyses of landscapes: pure functions from a network of stationary points to frozen results."""
 
 from ..landscape.chain import Chain
+from ..landscape.euler_characteristic import (
+    EulerCharacteristic,
+    IndexCount,
+    MorseInequality,
+    euler_characteristic,
+)
 from ..landscape.merge_tree import MergeTree, merge_tree
 from .across.branches import Branch, BranchEnd, Fold
 from .across.capacity import Capacity, capacity
@@ -153,6 +159,7 @@ __all__ = [
     "Departure",
     "DescentPath",
     "DisconnectivityGraph",
+    "EulerCharacteristic",
     "FastestPath",
     "FlatDirection",
     "Fold",
@@ -160,6 +167,7 @@ __all__ = [
     "Frustration",
     "HeatCapacity",
     "HeatCapacityPeak",
+    "IndexCount",
     "Isomers",
     "LandscapeFeatures",
     "LandscapeShape",
@@ -176,6 +184,7 @@ __all__ = [
     "MinimiserComparison",
     "MonotoneLines",
     "MonotonicSequenceBasins",
+    "MorseInequality",
     "Node",
     "OccupationTemperature",
     "Overview",
@@ -226,6 +235,7 @@ __all__ = [
     "disconnectivity_graph",
     "distinct_nodes",
     "estimates_auc",
+    "euler_characteristic",
     "fastest_path",
     "fastest_pathway",
     "flat_directions",

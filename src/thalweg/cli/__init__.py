@@ -15,6 +15,7 @@ from . import (  # noqa: F401  (they add the commands)
     certificates,
     checks,
     comparisons,
+    completeness,
     conserved,
     exchange,
     metrics,

@@ -75,6 +75,13 @@ def explore(
     resume: Annotated[
         bool, typer.Option(help="go on with what the file holds; --no-resume wants a new file")
     ] = True,
+    complete: Annotated[
+        bool | None,
+        typer.Option(
+            "--complete/--no-complete",
+            help="go on until all minima and transition states are likely to be known; overrides [search]",
+        ),
+    ] = None,
     edifftol: Annotated[
         float | None,
         typer.Option(help="loss difference below which points may be the same; overrides [search]"),
@@ -97,7 +104,7 @@ def explore(
     from ..config.section import ConfigError
 
     settings = read_configuration(configuration)
-    overridden = given(edifftol=edifftol, rms_tolerance=rms_tolerance, seed=seed)
+    overridden = given(complete=complete, edifftol=edifftol, rms_tolerance=rms_tolerance, seed=seed)
     search = settings.search.model_copy(update=overridden)
     settings = settings.model_copy(update={"search": search})
     file = to or settings.output.landscape
@@ -150,7 +157,7 @@ def minima(
             ) as run,
         ):
             run.find_minima()
-        _say_outcome(landscape)
+        say_outcome(landscape)
 
 
 class StrategyName(StrEnum):
@@ -213,7 +220,7 @@ def connect(
                 progress=report,
                 allotted=time_left(allotted),
             )
-        _say_outcome(landscape)
+        say_outcome(landscape)
 
 
 def map_problem(
@@ -259,8 +266,8 @@ def map_problem(
         ):
             run.find_minima(with_transition_states=search.connect)
             if search.connect:
-                run.find_transition_states()
-        _say_outcome(landscape)
+                run.find_transition_states(complete=search.complete)
+        say_outcome(landscape)
 
 
 @contextmanager
@@ -297,7 +304,7 @@ def _pair(landscape: "Landscape", pair: tuple[int, int] | None) -> tuple[int, in
     return pair
 
 
-def _say_outcome(landscape: "Landscape") -> None:
+def say_outcome(landscape: "Landscape") -> None:
     """How the run of this process ended."""
     from ..landscape.outcome import EndReason
 

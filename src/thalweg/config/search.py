@@ -32,6 +32,7 @@ class SearchSection(Section):
 
     minima: Whole = Field(default_of(Stop, "minima"), ge=1)
     connect: bool = default_of(explore, "connect")
+    complete: bool = default_of(explore, "complete")
     joined: Real = Field(default_of(JoinToGlobal, "share"), gt=0, le=1)
     coverage: Real | None = Field(None, gt=0, le=1)
     seconds: Real | None = Field(None, gt=0)

@@ -77,12 +77,14 @@ class PointIndex:
 
     def find(self, point: Minimum) -> int | None:
         """Id of the known point that is `point` up to symmetry, or None."""
-        tolerance = position_tolerance(point)
-        for candidate in self._near(point):
+        tolerance, near = position_tolerance(point), list(self._near(point))
+        for candidate in near:
             reach = tolerance + candidate.tolerance
             if np.linalg.norm(candidate.coordinates - point.coordinates) <= reach:
                 return candidate.id
-            # Canonical images jump where two units tie, so only the alignment can say no.
+        # Canonical images jump where two units tie, so only the alignment can say no.
+        for candidate in near:
+            reach = tolerance + candidate.tolerance
             if self._symmetry.distance(point.coordinates, candidate.coordinates) <= reach:
                 return candidate.id
         return None

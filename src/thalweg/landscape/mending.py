@@ -15,12 +15,12 @@ from .database.rows import RowError, change_rows, checksums, read_rows, sealed
 from .database.serialisation import coordinates_of, point_of, point_row, problem_row, table_of
 from .landscape import Landscape
 from .mending_rows import MendedRow, add_row_checksums, mend_rows, rows_are_sound
-from .records import Minimum, TransitionState
+from .records import Minimum, Saddle, TransitionState
 
 _ROWS_AT_ONCE = 500
 
 _OTHER_TABLES = (
-    *(schema.runs, schema.tasks, schema.hits),
+    *(schema.runs, schema.tasks, schema.hits, schema.arrivals),
     *(schema.attempts, schema.annotations, schema.certificates, schema.changes),
 )
 
@@ -199,6 +199,10 @@ class Mending:
         self._keep_backup()
         with self._landscape._writing() as connection:
             self._note_change(connection, table_of(kind), row.id)
+            if issubclass(kind, Saddle):
+                self._remove_arrivals(connection, schema.saddles, [row.id])
+                connection.execute(schema.saddles.delete().where(schema.saddles.c.id == row.id))
+                return 0
             if issubclass(kind, TransitionState):
                 self._remove_transition_states(connection, schema.transition_states.c.id == row.id)
                 return 0
@@ -258,13 +262,20 @@ class Mending:
         self, connection: sa.Connection, condition: sa.ColumnElement[bool]
     ) -> int:
         t = schema.transition_states.c
-        ids = connection.execute(sa.select(t.id).where(condition)).scalars().all()
+        rows = connection.execute(sa.select(t.id, t.task_id).where(condition)).all()
+        ids, tasks = [row.id for row in rows], [row.task_id for row in rows]
         remove_proofs(connection, _kind(schema.transition_states), ids)
-        tasks = connection.execute(sa.select(t.task_id).where(condition)).scalars().all()
+        self._remove_arrivals(connection, schema.transition_states, ids)
         connection.execute(schema.transition_states.delete().where(condition))
         for task in tasks:
             self._count(connection, "new_transition_states", task, -1)
         return len(tasks)
+
+    @staticmethod
+    def _remove_arrivals(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> None:
+        a = schema.arrivals.c
+        is_one = (a.kind == table.name) & a.point_id.in_(ids)
+        connection.execute(schema.arrivals.delete().where(is_one))
 
     @staticmethod
     def _count(connection: sa.Connection, name: str, task: int, change: int) -> None:
@@ -283,7 +294,8 @@ class Mending:
 
 def _kind(table: sa.Table) -> str:
     """What a point of a table is called where proofs are kept."""
-    return next(kind for kind, one in TABLES.items() if one is table)
+    # Of saddles of higher index no proofs are kept.
+    return next((kind for kind, one in TABLES.items() if one is table), "saddle")
 
 
 def _fault(connection: sa.Connection, table: sa.Table, raw: Any) -> str | None:

@@ -39,6 +39,17 @@ class EndReason(StrEnum):
     a law."""
     NOTHING_NEW = "nothing new"
     """No new minimum for a long while: `quenches`."""
+    NOTHING_NEW_WALKS = "nothing new of walks"
+    """No new saddle for a long while: `quenches` walks."""
+    COMPLETE = "complete"
+    """The stationary points of all indices fulfil Morse's relations, and nothing new came: `minima`,
+    `transition_states`, `saddles` of higher index, `quenches` walks."""
+    SATURATED_EDGES = "transition states saturated"
+    """No more transition states are to be expected of searches around minima and walks from random starts:
+    `minima`, `transition_states`; `doubt` is why no relation can tell."""
+    INCOMPLETE = "incomplete"
+    """A landscape was to be completed and was not, as `doubt` says: `minima`, `transition_states`,
+    `saddles`, `sum_over_points`."""
     GROWTH = "growth"
     """Transition states led to ever more minima: `minima`, from `minima_at_first`."""
     FLAT = "flat"
@@ -82,6 +93,10 @@ class RunOutcome:
         reason: why.
         minima, wanted, minima_at_first, starts, flat_starts, quenches, coverage, chao1, seconds, laws: what
             belongs to the reason, as `EndReason` says; None where it does not.
+        transition_states, saddles, sum_over_points, doubt: likewise.
+        expected, expected_least, expected_most: transition states within reach of searches, by Chao1 of how
+            many came to each, a lower bound, and the ends of its 95 % interval.
+        missing_images: images of transition states that are missing at least by Morse's inequality.
         searches, new_transition_states: the latest searches for transition states, and what they gave
             (`SearchYield`).
         joined, joinable: minima joined to the lowest one, of so many, after a search for transition states.
@@ -105,6 +120,14 @@ class RunOutcome:
     new_transition_states: int | None = None
     joined: int | None = None
     joinable: int | None = None
+    transition_states: int | None = None
+    saddles: int | None = None
+    sum_over_points: int | None = None
+    doubt: str | None = None
+    expected: float | None = None
+    expected_least: float | None = None
+    expected_most: float | None = None
+    missing_images: int | None = None
     flat: int | None = None
     flat_along: str | None = None
     flat_falls: bool | None = None
@@ -121,6 +144,7 @@ class RunOutcome:
             words.append(f"{self.joined} of {self.joinable} minima joined to the lowest")
         if self.searches is not None and self.new_transition_states is not None:
             words.append(SearchYield(self.searches, self.new_transition_states).in_words())
+        words += [_expected(self), _missing_images(self)]
         if self.flatness is not None:
             words.append(f"{self.flat} quenches ended in no minimum: {self.flatness}")
         return "; ".join(word for word in words if word)
@@ -178,6 +202,22 @@ def _words(outcome: RunOutcome) -> str:
             )
         case EndReason.NOTHING_NEW:
             return f"nothing new in {outcome.quenches} quenches"
+        case EndReason.NOTHING_NEW_WALKS:
+            return f"nothing new in {outcome.quenches} walks"
+        case EndReason.COMPLETE:
+            return (
+                f"complete by the sum over stationary points, which is 1: {_points(outcome)}; nothing new in "
+                f"{outcome.quenches} walks"
+            )
+        case EndReason.SATURATED_EDGES:
+            return (
+                f"no more transition states to be expected of these searches: {_points(outcome)}; no sum "
+                f"over stationary points can tell: {outcome.doubt}"
+            )
+        case EndReason.INCOMPLETE:
+            total = outcome.sum_over_points
+            of_sum = "" if total is None else f", whose sum is {total} and should be 1"
+            return f"not complete: {_points(outcome)}{of_sum}; {outcome.doubt}"
         case EndReason.GROWTH:
             return (
                 f"transition states lead to ever more minima, {outcome.minima} from "
@@ -189,6 +229,30 @@ def _words(outcome: RunOutcome) -> str:
             return outcome.note or "for a reason that is not known"
         case _:
             return outcome.reason.value
+
+
+def _expected(outcome: RunOutcome) -> str:
+    """How many transition states there may be, where that is more than are known."""
+    known, expected, least = outcome.transition_states, outcome.expected, outcome.expected_least
+    if known is None or expected is None or least is None or expected < known + 0.5:
+        return ""
+    most = "any number" if outcome.expected_most is None else f"{outcome.expected_most:.0f}"
+    return (
+        f"{known} transition states are known, and {expected:.0f} or more to be expected (Chao1 of the "
+        f"searches that came to each, 95 %: {least:.0f} to {most})"
+    )
+
+
+def _missing_images(outcome: RunOutcome) -> str:
+    n = outcome.missing_images
+    return f"by Morse's inequality {n} or more images of transition states are missing" if n else ""
+
+
+def _points(outcome: RunOutcome) -> str:
+    counts = [f"{outcome.minima} minima", f"{outcome.transition_states} transition states"]
+    if outcome.saddles:
+        counts.append(f"{outcome.saddles} saddles of higher index")
+    return ", ".join(counts)
 
 
 def _from_laws(laws: tuple[str, ...] | None) -> str:

@@ -26,11 +26,25 @@ from .database.reader import (
 )
 from .database.rows import RowError, decoding, read_rows
 from .database.serialisation import StoredProblem
-from .database.tallies import latest_searches
+from .database.tallies import (
+    IdleEffort,
+    arrivals,
+    idle_effort,
+    latest_searches,
+    n_walks,
+)
 from .errors import FingerprintMismatch, LandscapeError, OtherTolerances
 from .network import Network, require_minima
 from .outcome import EndReason, RunOutcome
-from .records import LargestGradients, Minimum, QuenchCounts, Run, TransitionState
+from .records import (
+    STATIONARY_LAW,
+    LargestGradients,
+    Minimum,
+    QuenchCounts,
+    Run,
+    Saddle,
+    TransitionState,
+)
 from .search_yield import SearchYield
 from .stored_minimum import StoredMinimum
 from .survey import Survey
@@ -199,6 +213,11 @@ class LandscapeReader:
         """Number of transition states, degenerate rearrangements included."""
         return self._count(schema.transition_states)
 
+    @property
+    def n_saddles(self) -> int:
+        """Number of saddles of higher index."""
+        return self._count(schema.saddles)
+
     def _count(self, table: sa.Table) -> int:
         with self._database.reading() as connection:
             return int(connection.execute(sa.select(sa.func.count(table.c.id))).scalar() or 0)
@@ -240,6 +259,11 @@ class LandscapeReader:
         """All transition states, in the order of their ids."""
         with self._database.reading() as connection:
             return read_points(connection, TransitionState, self.dimension)
+
+    def saddles(self) -> list[Saddle]:
+        """All saddles of higher index, in the order of their ids; they are no part of the network."""
+        with self._database.reading() as connection:
+            return read_points(connection, Saddle, self.dimension)
 
     def network(self) -> Network:
         """An immutable view of all minima and transition states, for analysis."""
@@ -329,6 +353,29 @@ class LandscapeReader:
         """Coverage of the independent draws of each of `laws`, and of all of them together."""
         with self._database.reading() as connection:
             return self._rows.read_hits(connection).start_coverages(laws)
+
+    def transition_state_coverage(self) -> Coverage | None:
+        """Coverage of the transition states by the searches that came to them, of all sorts together.
+
+        Searches begin at different places, so this is no sample of one law. Chao1 stays a lower bound: that
+        needs searches that do not depend on each other, each with its own chance to come to a point.
+        None where a file of an earlier version has transition states that nobody counted arrivals at.
+        """
+        with self._database.reading() as connection:
+            by_point = arrivals(connection, schema.transition_states.name)
+        if len(by_point) < self.n_transition_states:
+            return None
+        return coverage(list(by_point.values()), "searches for transition states")
+
+    def idle_effort(self, law: str) -> IdleEffort:
+        """Walks of `law`, and searches for transition states, since the last point that was new."""
+        with self._database.reading() as connection:
+            return idle_effort(connection, law)
+
+    def n_stationary_walks(self) -> int:
+        """Walks towards stationary points of higher index, or of any."""
+        with self._database.reading() as connection:
+            return n_walks(connection, STATIONARY_LAW)
 
     def search_yield(self) -> SearchYield:
         """What the latest hundred searches for transition states gave."""

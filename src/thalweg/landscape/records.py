@@ -10,6 +10,9 @@ from jaxtyping import Float
 from ..problems.problem import RMS_TOLERANCE
 from .outcome import Flatness, RunOutcome
 
+STATIONARY_LAW = "searches for stationary points"
+"""With what the names of laws of walks towards points of higher index begin."""
+
 
 @dataclass(frozen=True, eq=False)
 class Minimum:
@@ -54,6 +57,11 @@ class Minimum:
         return float(np.log(self.spectrum[self.spectrum > 0]).sum())
 
     @property
+    def index(self) -> int:
+        """Number of negative Hessian eigenvalues."""
+        return int((self.spectrum < 0).sum())
+
+    @property
     def softest_curvature(self) -> float:
         """The eigenvalue of smallest magnitude: the softest direction."""
         return float(np.abs(self.spectrum).min())
@@ -65,11 +73,26 @@ class TransitionState(Minimum):
 
 
 @dataclass(frozen=True, eq=False)
+class Saddle(Minimum):
+    """A stationary point of index two or more: as a `Minimum`, but with negative eigenvalues.
+
+    One of index one is a saddle here as long as no minima are known on its sides.
+    """
+
+
+@dataclass(frozen=True, eq=False)
 class Pathway:
-    """A transition state and the two minima reached by pushing off along its unstable mode."""
+    """A transition state and the two minima reached by pushing off along its unstable mode.
+
+    Attributes:
+        transition_state: the transition state.
+        ends: the minima.
+        arrivals: how many searches of the batch came to it.
+    """
 
     transition_state: TransitionState
     ends: tuple[Minimum, Minimum]
+    arrivals: int = 1
 
 
 @dataclass(frozen=True)
@@ -180,6 +203,7 @@ class Batch:
         seed, stream, task: the numbers whose key made the batch; with the law they identify it.
         minima: one record a hit, in order; the same minimum may occur many times.
         pathways: transition states with their two ends, which count as hits of the batch's law.
+        saddles: stationary points of higher index, each once.
         attempts: pairs tried.
         counts: how the quenches of this batch ended.
         flatness: how the loss is flat where one of them ended; None if none ended so. It is not stored.
@@ -195,6 +219,7 @@ class Batch:
     task: int = 0
     minima: tuple[Minimum, ...] = ()
     pathways: tuple[Pathway, ...] = ()
+    saddles: tuple[Saddle, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     counts: QuenchCounts = field(default_factory=QuenchCounts)
     flatness: Flatness | None = None
@@ -223,6 +248,7 @@ class Recorded:
         transition_state_ids: id of each pathway's transition state, in order.
         n_new_minima: new minima in all, ends of pathways included.
         n_new_transition_states: new transition states.
+        n_new_saddles: new saddles of higher index.
         is_repeat: whether the batch had been recorded before; nothing was written then.
     """
 
@@ -231,6 +257,7 @@ class Recorded:
     transition_state_ids: tuple[int, ...]
     n_new_minima: int
     n_new_transition_states: int
+    n_new_saddles: int = 0
     is_repeat: bool = False
 
 

@@ -192,6 +192,19 @@ class Problem(Recorded):
         """RMS gradient below which a point counts as stationary, unless rounding forbids so small a one."""
         return RMS_TOLERANCE
 
+    @property
+    def growth_doubt(self) -> str | None:
+        """Why the loss may not grow without bound in every direction, or have no continuous gradient.
+
+        None only where both is certain, from the formula: then the numbers of all its stationary points
+        are bound by Morse's relations (`analysis.euler_characteristic`).
+        """
+        if self.bounds is not None:
+            return (
+                "it is looked at between bounds, and the gradient need not point outwards at them"
+            )
+        return "it is not known whether it grows without bound in every direction"
+
     # ---- hints for searches ---------------------------------------------------------------------
 
     @property

@@ -3,7 +3,8 @@
 A method is an object with its settings; pass it to `tw.quench`, or to `tw.explore` and `tw.connect` in
 `Methods`. What stands here as a protocol or a base class can be implemented outside the package:
 
-- `StepRule`: how a walker moves, given the Hessian (`Newton`, `EigenvectorFollowing`, `SteepestDescent`);
+- `StepRule`: how a walker moves, given the Hessian (`Newton`, `EigenvectorFollowing`, `SteepestDescent`,
+  `GradientZero`);
 - `Minimiser`: a first-order way down (`LBFGS`, `SGD`, `SciPyMinimiser`);
 - `Strategy`: which minima to search between next (`JoinToGlobal` and others);
 - `Executor`: where tasks run (`InProcess`, `Processes`, `Dask`, and `Futures` over other pools of workers).
@@ -14,7 +15,7 @@ from .elastic_band import DoublyNudgedBand
 from .exploration.dask_cluster import Dask
 from .exploration.effort import AtMost, GrowGlobal
 from .exploration.executor import Executor, InProcess
-from .exploration.explore import connect, explore
+from .exploration.explore import connect, explore, find_saddles
 from .exploration.explorer import Explorer
 from .exploration.futures import Futures
 from .exploration.plan import Methods, Progress, Stop
@@ -33,6 +34,7 @@ from .exploration.tasks import Task
 from .exploration.transition_state_tasks import DoubleEnded, SingleEnded
 from .quench import Quench, QuenchMethod, QuenchResult, quench
 from .steps.eigenvector_following import EigenvectorFollowing
+from .steps.gradient_zero import GradientZero
 from .steps.newton import Newton
 from .steps.rule import Status, StepRule, Trial
 from .steps.steepest_descent import SteepestDescent
@@ -56,6 +58,7 @@ __all__ = [
     "Executor",
     "Explorer",
     "Futures",
+    "GradientZero",
     "GrowGlobal",
     "InProcess",
     "JoinToGlobal",
@@ -86,6 +89,7 @@ __all__ = [
     "Untrap",
     "connect",
     "explore",
+    "find_saddles",
     "quench",
     "train",
 ]

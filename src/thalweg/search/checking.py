@@ -12,7 +12,7 @@ from jaxtyping import Array, Float
 from ..landscape.identity import EDIFFTOL, PointIndex, position_tolerance
 from ..landscape.landscape import Landscape
 from ..landscape.mending import Mending, StoredRow
-from ..landscape.records import Minimum, TransitionState
+from ..landscape.records import Minimum, Saddle, TransitionState
 from ..precision import with_float64
 from ..problems.problem import Problem
 from .check_result import Fault, LandscapeCheck
@@ -103,6 +103,8 @@ class _Check:
         minima, transition_states = self._mending.rows(Minimum), self._mending.rows(TransitionState)
         false_minima = self._check_points(Minimum, minima, self._minima)[1]
         self._check_transition_states(transition_states)
+        saddles = self._mending.rows(Saddle)
+        self._remove(Saddle, self._check_points(Saddle, saddles, self._new_index())[1])
         # Not before: following transition states down may have shown where they lead in truth.
         self._remove(Minimum, false_minima)
         if self._repair:
@@ -166,18 +168,28 @@ class _Check:
 
     def _evaluated(self, kind: type[Minimum], rows: list[StoredRow]) -> Iterator[_Evaluated]:
         """Each row with the point at rest there, if there is one, and what was wrong with the row."""
-        rule: StepRule = _UPHILL if issubclass(kind, TransitionState) else _DOWNHILL
         for row in rows:
             if row.coordinates is None:
                 yield _Evaluated(row, None, (row.fault or "its coordinates cannot be read",))
         readable = [row for row in rows if row.coordinates is not None]
-        for first in range(0, len(readable), _CHUNK):
-            self._progress(f"{_table(kind)}: {first} of {len(readable)}")
-            chunk = readable[first : first + _CHUNK]
+        for index in sorted({_index(kind, row) for row in readable}):
+            yield from self._evaluated_at(
+                kind, [row for row in readable if _index(kind, row) == index], index
+            )
+
+    def _evaluated_at(
+        self, kind: type[Minimum], rows: list[StoredRow], index: int
+    ) -> Iterator[_Evaluated]:
+        """The same of rows whose coordinates can be read, all of them points of one index."""
+        rule: StepRule = _DOWNHILL
+        if index:
+            rule = _UPHILL if index == 1 else EigenvectorFollowing(index=index, **_STEPS)
+        for first in range(0, len(rows), _CHUNK):
+            self._progress(f"{_table(kind)}: {first} of {len(rows)}")
+            chunk = rows[first : first + _CHUNK]
             x = np.array([row.coordinates for row in chunk])
             result = walk(self._space.problem, self._space.contract(x), rule)
-            convert = self._space.transition_states if rule.index else self._space.minima
-            points: Sequence[Minimum | None] = convert(result)
+            points: Sequence[Minimum | None] = self._space.points(result, kind)
             losses, gradients = _losses_and_gradients(self._space.full, x)
             for k, (row, point) in enumerate(zip(chunk, points, strict=True)):
                 known_fault = () if row.fault is None else (row.fault,)
@@ -261,7 +273,16 @@ class _Check:
             self._faults.append(Fault(_table(kind), one.row.id, "; ".join(one.faults), done))
 
 
+def _index(kind: type[Minimum], row: StoredRow) -> int:
+    """The index that a row's point should have; a saddle has the one that it says, two if it says nothing."""
+    if issubclass(kind, Saddle):
+        return 2 if row.point is None else max(1, row.point.index)
+    return int(issubclass(kind, TransitionState))
+
+
 def _table(kind: type[Minimum]) -> str:
+    if issubclass(kind, Saddle):
+        return "saddles"
     return "transition_states" if issubclass(kind, TransitionState) else "minima"
 
 

@@ -1,5 +1,6 @@
 """From the coordinates that are searched to full records of stationary points, and back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TypeVar
@@ -9,7 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ..landscape.outcome import Flatness
-from ..landscape.records import Minimum, TransitionState
+from ..landscape.records import Minimum, Saddle, TransitionState
 from ..precision import with_float64
 from ..problems.loss_unit import InLossUnits
 from ..problems.problem import RMS_TOLERANCE, Problem
@@ -114,17 +115,31 @@ class SearchSpace:
 
     def minima(self, result: WalkResult) -> list[Minimum | None]:
         """The minimum that each walker reached, None for a walker that reached none."""
-        return self._points(result, Minimum)
+        return self.points(result, Minimum)
 
     def transition_states(self, result: WalkResult) -> list[TransitionState | None]:
         """The transition state that each walker reached, None for a walker that reached none."""
-        return self._points(result, TransitionState)
+        return self.points(result, TransitionState)
 
-    def _points(self, result: WalkResult, kind: type[_Point]) -> list[_Point | None]:
+    def stationary_points(self, result: WalkResult) -> list[Minimum | Saddle | None]:
+        """The point that each walker of a rule for any index reached: a `Minimum`, or else a `Saddle`.
+
+        What has one negative eigenvalue is a saddle as well: its minima have yet to be looked for.
+        """
+        kinds = [Saddle if np.any(spectrum < 0) else Minimum for spectrum in result.spectrum]
+        return self._points_of(result, kinds)
+
+    def points(self, result: WalkResult, kind: type[_Point]) -> list[_Point | None]:
+        """The point that each walker reached, as one of a kind; None for a walker that reached none."""
+        return self._points_of(result, [kind] * len(result))
+
+    def _points_of(self, result: WalkResult, kinds: Sequence[type[_Point]]) -> list[_Point | None]:
         full = self.expand(result.x)
         return [
             self._point(result, i, x, kind) if converged else None
-            for i, (x, converged) in enumerate(zip(full, result.converged, strict=True))
+            for i, (x, converged, kind) in enumerate(
+                zip(full, result.converged, kinds, strict=True)
+            )
         ]
 
     def _point(

@@ -104,7 +104,8 @@ def find_pathways(
             continue
         # A descent that ends above its transition state has left the path through rounding.
         if max(a.loss, b.loss) < state.loss:
-            pathways.append(Pathway(state, (a, b)))
+            n_searches = len(set(owner[first_of == i].tolist()))
+            pathways.append(Pathway(state, (a, b), arrivals=n_searches))
             owners.append(owner[i])
     return PathwayBatch(
         pathways=tuple(pathways),

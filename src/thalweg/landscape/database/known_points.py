@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from ...problems.symmetry import Symmetry
 from ..identity import PointIndex
-from ..records import Minimum, TransitionState
+from ..records import Minimum, Saddle, TransitionState
 from .known_rows import latest_change
 from .rows import read_rows
 from .serialisation import point_of, table_of
@@ -20,7 +20,7 @@ class KnownPoints:
     """The points of a landscape as far as this process has read them.
 
     Attributes:
-        minima, transition_states: looked up by identity.
+        minima, transition_states, saddles: looked up by identity.
         last: highest id read, for each table.
     """
 
@@ -34,7 +34,8 @@ class KnownPoints:
     def _forget(self) -> None:
         self.minima = PointIndex(*self._of_problem)
         self.transition_states = PointIndex(*self._of_problem)
-        self.last = {"minima": 0, "transition_states": 0}
+        self.saddles = PointIndex(*self._of_problem)
+        self.last = {"minima": 0, "transition_states": 0, "saddles": 0}
 
     def catch_up(self, connection: sa.Connection) -> None:
         """Read the points that other processes have added; all of them if some were changed or taken out."""
@@ -42,7 +43,11 @@ class KnownPoints:
         if change != self._change:
             self._forget()
             self._change = change
-        for index, kind in ((self.minima, Minimum), (self.transition_states, TransitionState)):
+        for index, kind in (
+            (self.minima, Minimum),
+            (self.transition_states, TransitionState),
+            (self.saddles, Saddle),
+        ):
             table = table_of(kind)
             query = sa.select(table).where(table.c.id > self.last[table.name]).order_by(table.c.id)
             some: list[Any] = []

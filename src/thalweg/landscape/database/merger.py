@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ..errors import LandscapeError
 from ..identity import PointIndex
 from ..outcome import EndReason, RunOutcome
-from ..records import Minimum, TransitionState
+from ..records import Minimum, Saddle, TransitionState
 from . import schema
 from .known_points import KnownPoints
 from .rows import RowError, checksums, read_rows, sealed
@@ -50,7 +50,7 @@ class LandscapeRows:
 
     Attributes:
         rows: of each table, by its name, as dictionaries.
-        points: the records of minima and transition states, in the order of their rows.
+        points: the records of minima, transition states and saddles, in the order of their rows.
     """
 
     rows: Mapping[str, list[dict[str, Any]]]
@@ -68,7 +68,7 @@ class LandscapeRows:
             query = sa.select(table).order_by(*table.primary_key.columns)
             read = list(read_rows(connection, query, table))
             rows[table.name] = [dict(zip(table.c.keys(), row, strict=True)) for row in read]
-            for kind in (Minimum, TransitionState):
+            for kind in (Minimum, TransitionState, Saddle):
                 if table is table_of(kind):
                     points[table.name] = [point_of(row, kind, dimension) for row in read]
         return cls(rows, points)
@@ -76,7 +76,8 @@ class LandscapeRows:
 
 _TABLES = (
     *(schema.runs, schema.tasks, schema.minima, schema.transition_states, schema.hits),
-    *(schema.attempts, schema.annotations, schema.certificates),
+    *(schema.saddles, schema.arrivals, schema.attempts),
+    *(schema.annotations, schema.certificates),
 )
 
 
@@ -116,7 +117,9 @@ class Merger:
         self._add_points(
             schema.transition_states, self._known.transition_states, self._ids["minima"]
         )
+        self._add_points(schema.saddles, self._known.saddles, {})
         self._add_hits()
+        self._add_arrivals()
         self._add_attempts()
         self._add_by_minimum()
         self._add_certificates()
@@ -220,10 +223,7 @@ class Merger:
 
         Of searches that depend on each other, some may be known and some not: the larger number stands.
         """
-        counted = {
-            row["law"] for row in self._source.rows["tasks"] if row["id"] in self._known_tasks
-        }
-        new = {row["law"] for row in self._source.rows["tasks"] if row["id"] in self._task_ids}
+        counted, new = self._laws(self._known_tasks), self._laws(self._task_ids)
         hits: Counter[tuple[str, int]] = Counter()
         is_independent = {}
         for row in self._source.rows["hits"]:
@@ -250,6 +250,32 @@ class Merger:
                 "task_id": self._next_task - 1,
             }
             for (law, i), n in hits.items()
+        ]
+
+    def _laws(self, tasks: Collection[int]) -> set[str]:
+        """The laws of some tasks of the source."""
+        return {row["law"] for row in self._source.rows["tasks"] if row["id"] in tasks}
+
+    def _add_arrivals(self) -> None:
+        """Add up the searches that came to transition states and saddles, as hits are."""
+        counted, new = self._laws(self._known_tasks), self._laws(self._task_ids)
+        searches: Counter[tuple[str, str, int]] = Counter()
+        for row in self._source.rows["arrivals"]:
+            law, kind = row["law"], row["kind"]
+            point = self._ids.get(kind, {}).get(row["point_id"])
+            if law in new and point is not None:
+                searches[law, kind, point] += row["searches"]
+        table = schema.arrivals
+        present = sa.select(table).where(table.c.law.in_({law for law, *_ in searches}))
+        for row in list(read_rows(self._connection, present, table)):
+            key = (row.law, row.kind, row.point_id)
+            more = searches.pop(key, 0)
+            total = max(row.searches, more) if row.law in counted else row.searches + more
+            here = sa.and_(*(c == value for c, value in zip(table.primary_key, key, strict=True)))
+            self._connection.execute(table.update().where(here).values(searches=total))
+        self._new["arrivals"] = [
+            {"law": law, "kind": kind, "point_id": point, "searches": n}
+            for (law, kind, point), n in searches.items()
         ]
 
     def _add_attempts(self) -> None:

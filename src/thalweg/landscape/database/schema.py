@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from ..errors import NewerSchema, NotALandscape
 
-HEAD = "0009"
+HEAD = "0010"
 """Revision of the tables below: the newest migration."""
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
@@ -139,6 +139,18 @@ transition_states = Table(
     *_point_columns(),
     Column("minimum_a", ForeignKey("minima.id"), nullable=False),
     Column("minimum_b", ForeignKey("minima.id"), nullable=False),
+)
+
+saddles = Table("saddles", metadata, *_point_columns())
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("law", String, primary_key=True),
+    # The table of the points that searches arrived at: transition states or saddles.
+    Column("kind", String, primary_key=True),
+    Column("point_id", Integer, primary_key=True, autoincrement=False),
+    Column("searches", _Whole, nullable=False),
 )
 
 hits = Table(

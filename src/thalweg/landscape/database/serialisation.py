@@ -13,7 +13,7 @@ from jaxtyping import Float
 from ...archive import read_arrays
 from ...problems import Problem, from_record
 from ..integer_text import integer_from_text, integer_to_text
-from ..records import Minimum, TransitionState
+from ..records import Minimum, Saddle, TransitionState
 from ..tolerances import Tolerances
 from . import schema
 from .rows import RowError, checksums, decoding
@@ -149,7 +149,9 @@ def point_row(point: Minimum, columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def table_of(kind: type[Minimum]) -> sa.Table:
-    """The table of minima or of transition states."""
+    """The table of minima, of transition states or of saddles."""
+    if issubclass(kind, Saddle):
+        return schema.saddles
     return schema.transition_states if issubclass(kind, TransitionState) else schema.minima
 
 

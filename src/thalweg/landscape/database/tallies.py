@@ -1,9 +1,61 @@
-"""What the latest searches gave."""
+"""Counts of what searches gave, as the tables hold them."""
+
+from collections import Counter
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from . import schema
-from .rows import read_rows
+from .rows import RowError, read_rows
+
+
+def arrivals(connection: sa.Connection, kind: str) -> dict[int, int]:
+    """How many searches came to each point of the table `kind`, by id; not those that nobody counted.
+
+    Raises:
+        RowError: for a negative number of them.
+    """
+    a = schema.arrivals.c
+    query = sa.select(a.kind, a.point_id, a.searches).where(a.kind == kind)
+    by_point = Counter[int]()
+    for row in read_rows(connection, query, schema.arrivals):
+        if row.searches < 0:
+            raise RowError(schema.arrivals, row, f"{row.searches} searches cannot be")
+        by_point[row.point_id] += row.searches
+    return dict(by_point)
+
+
+@dataclass(frozen=True)
+class IdleEffort:
+    """What was done since the last point of any kind that was not known before.
+
+    Attributes:
+        walks: of one law.
+        attempts: searches for transition states around and between minima.
+    """
+
+    walks: int
+    attempts: int
+
+
+def idle_effort(connection: sa.Connection, law: str) -> IdleEffort:
+    """What was done since the task that brought the last new point: walks of `law`, and attempts."""
+    t, a = schema.tasks.c, schema.attempts.c
+    tables = (schema.minima, schema.transition_states, schema.saddles)
+    lasts = [connection.execute(sa.select(sa.func.max(one.c.task_id))).scalar() for one in tables]
+    last = max(int(task or 0) for task in lasts)
+    walks = sa.select(sa.func.sum(t.quenches)).where(t.law == law, t.id > last)
+    tries = sa.select(sa.func.count(a.id)).where(a.task_id > last)
+    return IdleEffort(
+        int(connection.execute(walks).scalar() or 0), int(connection.execute(tries).scalar() or 0)
+    )
+
+
+def n_walks(connection: sa.Connection, law: str) -> int:
+    """Walks of all laws whose names begin with `law`."""
+    t = schema.tasks.c
+    query = sa.select(sa.func.sum(t.quenches)).where(t.law.startswith(law))
+    return int(connection.execute(query).scalar() or 0)
 
 
 def latest_searches(connection: sa.Connection, least: int) -> tuple[int, int]:

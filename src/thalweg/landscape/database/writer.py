@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from ..errors import NotAMinimum
 from ..identity import PointIndex
-from ..records import Batch, Minimum, Recorded
+from ..records import Batch, Minimum, Recorded, Saddle
 from . import schema
 from .known_points import KnownPoints
 from .rows import checksums, read_rows, row_checksum, sealed
@@ -30,16 +30,22 @@ class Writer:
         self._connection, self._batch, self._run = connection, batch, run
         self._new_minima: list[dict[str, Any]] = []
         self._new_transition_states: list[dict[str, Any]] = []
+        self._new_saddles: list[dict[str, Any]] = []
         self._hits: Counter[int] = Counter()
+        self._arrivals: Counter[tuple[str, int]] = Counter()
 
     def write(self) -> Recorded:
         """Insert the task, its new points, their hits and the attempts."""
         self._task_id = self._insert_task()
         minima = [self._minimum(point) for point in self._batch.minima]
         transition_state_ids = tuple(self._pathways())
+        for saddle in self._batch.saddles:
+            self._saddle(saddle)
         self._insert(schema.minima, self._new_minima)
         self._insert(schema.transition_states, self._new_transition_states)
+        self._insert(schema.saddles, self._new_saddles)
         self._add_hits()
+        self._add_arrivals()
         self._insert(schema.attempts, self._attempts())
         n_new = {
             "new_minima": len(self._new_minima),
@@ -56,6 +62,7 @@ class Writer:
             transition_state_ids,
             len(self._new_minima),
             len(self._new_transition_states),
+            len(self._new_saddles),
         )
 
     def _insert_task(self) -> int:
@@ -87,13 +94,24 @@ class Writer:
         for pathway in self._batch.pathways:
             a, b = sorted(self._minimum(end).id for end in pathway.ends)
             ends = {"minimum_a": a, "minimum_b": b}
-            yield self._stored(
+            transition_state = self._stored(
                 self._known.transition_states,
                 "transition_states",
                 pathway.transition_state,
                 self._new_transition_states,
                 ends,
-            ).id
+            )
+            self._arrivals["transition_states", transition_state.id] += pathway.arrivals
+            yield transition_state.id
+
+    def _saddle(self, point: Saddle) -> None:
+        # One of index one may be a transition state by now, with minima on both sides.
+        known_id = self._known.transition_states.find(point) if point.index == 1 else None
+        if known_id is not None:
+            self._arrivals["transition_states", known_id] += 1
+            return
+        saddle = self._stored(self._known.saddles, "saddles", point, self._new_saddles, {})
+        self._arrivals["saddles", saddle.id] += 1
 
     def _stored(
         self,
@@ -158,6 +176,15 @@ class Writer:
         ]
         self._insert(table, [sealed(table, row) for row in rows])
 
+    def _add_arrivals(self) -> None:
+        table, law = schema.arrivals, self._batch.law
+        for (kind, point_id), n in self._arrivals.items():
+            row = {"law": law, "kind": kind, "point_id": point_id}
+            is_it = sa.and_(*(table.c[name] == value for name, value in row.items()))
+            n_more = {"searches": table.c.searches + n}
+            if not self._connection.execute(table.update().where(is_it).values(n_more)).rowcount:
+                self._connection.execute(table.insert(), {**row, "searches": n})
+
     def _insert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         if rows:
             self._connection.execute(table.insert(), rows)
@@ -209,14 +236,17 @@ def check_points(batch: Batch) -> None:
         NotAMinimum: if there is one.
     """
     ends = (end for pathway in batch.pathways for end in pathway.ends)
-    for index, points in (
-        (0, (*batch.minima, *ends)),
-        (1, tuple(pathway.transition_state for pathway in batch.pathways)),
+    transition_states = (pathway.transition_state for pathway in batch.pathways)
+    for points, least, most in (
+        ((*batch.minima, *ends), 0, 0),
+        (transition_states, 1, 1),
+        (batch.saddles, 1, None),
     ):
         for point in points:
-            n_negative = int((point.spectrum < 0).sum())
-            if not point.rms_gradient <= point.tolerance or n_negative != index:
+            is_of_index = least <= point.index and (most is None or point.index <= most)
+            if not point.rms_gradient <= point.tolerance or not is_of_index:
+                expected = f"{least} or more" if most is None else least
                 raise NotAMinimum(
                     f"RMS gradient {point.rms_gradient:.1e} (at most {point.tolerance:g} allowed) and "
-                    f"{n_negative} negative eigenvalues ({index} expected). Quench the point first."
+                    f"{point.index} negative eigenvalues ({expected} expected). Quench the point first."
                 )

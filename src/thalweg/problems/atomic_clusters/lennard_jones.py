@@ -64,6 +64,13 @@ class LennardJones(Problem):
 
     # ---- loss and derivatives -------------------------------------------------------------------
 
+    @property
+    def growth_doubt(self) -> str | None:
+        return (
+            "atoms can be taken apart at a finite cost, and shifts and rotations are zero modes: its "
+            "stationary points obey another relation"
+        )
+
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         return jnp.sum(self._pairs(x).energy)
 

@@ -263,6 +263,18 @@ class GaussianProcess(Problem):
     def _basis(self) -> Float[Array, "n k"]:
         return self.mean.basis(jnp.asarray(self.inputs))
 
+    @property
+    def growth_doubt(self) -> str | None:
+        if self.prior_width is None or self.bounds is not None:
+            return (
+                "it is looked at between bounds, and the gradient need not point outwards at them; with a "
+                "normal prior (prior_width) on every hyperparameter it has none"
+            )
+        if not bool(np.all(self._has_prior)):
+            return "not every hyperparameter has a prior"
+        # −ln p(y) falls at most in proportion to a logarithm, and the prior grows with its square.
+        return None
+
     def _prior(self, x: Float[Array, " d"]) -> tuple[Float[Array, ""], Float[Array, " d"]]:
         """Minus the logarithm of the prior density, and its gradient [d]; zero without a prior."""
         if self.priors:

@@ -101,6 +101,10 @@ class KMeans(Problem):
 
     # ---- loss -----------------------------------------------------------------------------------
 
+    @property
+    def growth_doubt(self) -> str | None:
+        return "its gradient jumps where points change their cluster"
+
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         squares = self._squares(x, jnp.asarray(self.points))
         return jnp.sum(self.weights * jnp.min(squares, axis=1))

@@ -220,6 +220,19 @@ class NeuralNetwork(Problem):
     def _penalty(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         return jnp.asarray(self.l2) * jnp.sum(self._penalised * x * x)
 
+    @property
+    def growth_doubt(self) -> str | None:
+        if float(self.l2) == 0:
+            return "without a penalty (l2 = 0) it need not grow where weights do"
+        if not self.penalises_biases:
+            return "biases have no penalty (l2_on), and it need not grow where they do"
+        if type(self.loss_function) is not losses.LOSSES.get(self.loss_function.kind):
+            return f"the loss {self.loss_function.kind!r} is not known to have a least value"
+        if not self.activation.is_built_in:
+            return f"the activation {self.activation.name!r} is not known to be smooth"
+        # Losses of the package have a least value, and the penalty grows with every parameter.
+        return None
+
     def penalty(self, x: Float[np.ndarray, " d"]) -> float:
         """The part of the loss at `x` [d] that is the penalty, l2 · Σ θ²."""
         return float(self.l2) * float(np.sum(self._penalised * x * x))

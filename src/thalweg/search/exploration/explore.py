@@ -1,7 +1,7 @@
 """Map a landscape: minima, then the transition states that join them, until a stop rule holds."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent import futures
 from pathlib import Path
 
@@ -10,9 +10,11 @@ from ...numbers import Real, Whole
 from ...problems.acceptance import as_problem
 from ...problems.capabilities import OnLandscape
 from ...problems.problem import Problem
+from ..walks.walk import require_any_index
 from .executor import Executor
 from .explorer import Explorer
 from .plan import Methods, Progress, stop_rule
+from .stationary_tasks import wanted_indices
 from .strategies import Strategy
 
 
@@ -22,6 +24,7 @@ def explore(
     *,
     minima: Whole = 1000,
     connect: bool = True,
+    complete: bool = False,
     seed: Whole = 0,
     coverage: Real | None = None,
     seconds: Real | None = None,
@@ -44,6 +47,10 @@ def explore(
         minima: distinct minima at which to stop. A run ends before, and says so (`Landscape.outcome`),
             once the coverage shows that random starts have no more to give.
         connect: whether to look for transition states.
+        complete: whether to go on, once everything is joined, until all minima and all transition states are
+            likely to be known; for small landscapes. Where Morse's relations hold (any network with
+            `l2` > 0), saddles of every index are looked for as a test: their sum has to be 1. Else it ends
+            once the known transition states have come up again and again. The outcome says which.
         seed: of all random choices: the same seed on the same platform gives the same landscape.
         coverage: Good–Turing coverage at which to stop looking for minima.
         seconds: wall time at which to stop, to within two seconds or one step; a compilation, at the
@@ -81,8 +88,46 @@ def explore(
     ) as run:
         run.find_minima(with_transition_states=connect)
         if connect:
-            run.find_transition_states()
+            run.find_transition_states(complete=complete)
     return landscape
+
+
+def find_saddles(
+    landscape: Landscape,
+    indices: Iterable[Whole] = (2,),
+    *,
+    seed: Whole = 0,
+    seconds: Real | None = None,
+    workers: Whole | None = None,
+    executor: Executor | futures.Executor | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> None:
+    """Look for saddles of the given indices until nothing new comes; they are kept apart from the network.
+
+    From random starts as many modes are followed uphill, and from between the points that this gave Newton's
+    steps lead to others. Where it is stopped the next call goes on.
+
+    Args:
+        landscape: what is added to.
+        indices: numbers of negative Hessian eigenvalues, each 2 or more.
+        seed, seconds, workers, executor, progress: as in `explore`.
+
+    Raises:
+        ValueError: for an index below 2 or above the number of parameters; if the loss is piecewise smooth or
+            has too many parameters for Hessians; or if both `workers` and `executor` are given.
+    """
+    wanted = wanted_indices(indices, landscape.dimension)
+    require_any_index(landscape.problem)
+    with Explorer(
+        landscape,
+        stop_rule(seconds=seconds),
+        seed=seed,
+        workers=workers,
+        executor=executor,
+        progress=progress,
+        command="saddles",
+    ) as run:
+        run.find_saddles(wanted)
 
 
 def connect(

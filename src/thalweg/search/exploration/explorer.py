@@ -12,10 +12,12 @@ from ...landscape.outcome import EndReason, Flatness, RunOutcome
 from ...landscape.records import Batch, Recorded, RecordedTask
 from ...numbers import Real, Whole, real_number, seed_number, whole_number
 from .adaptive import executor_for
+from .completion import Completion, WalkRounds
 from .executor import Executor
 from .futures import as_executor
 from .history import History
 from .interrupt import StopRequest
+from .outlook import with_network
 from .plan import Methods, Progress, Stop
 from .planner import TaskPlanner
 from .rounds import MinimaRounds, RoundSource, StrategyRounds
@@ -162,8 +164,11 @@ class Explorer:
         self._work(source, self._minima_are_enough)
         self._n_tasks_for_minima = len(self._history)
 
-    def find_transition_states(self) -> None:
-        """Search as each strategy proposes, until it has nothing left or a stop rule holds."""
+    def find_transition_states(self, *, complete: bool = False) -> None:
+        """Search as each strategy proposes, until it has nothing left or a stop rule holds.
+
+        With `complete` go on until all minima and transition states are likely to be known (`Completion`).
+        """
         self._stage = "transition states"
         if self._n_minima == 0:
             return
@@ -172,24 +177,49 @@ class Explorer:
         strategies = list(enumerate(self._methods.strategies))
         for index, strategy in strategies[self._strategy_at_work() :]:
             self._work(StrategyRounds(self._planner, strategy, index), is_enough)
-        is_joined, latest = self._landscape.network().is_joined, self._landscape.search_yield()
-        self.outcome = dataclasses.replace(
-            self.outcome,
-            joined=int(is_joined.sum()),
-            joinable=len(is_joined),
-            searches=latest.searches,
-            new_transition_states=latest.new_transition_states,
+        # A landscape that was larger than was asked for has no end that is worth waiting for.
+        if complete and self.outcome.reason not in (EndReason.MINIMA, EndReason.GROWTH):
+            self._complete()
+        self.outcome = with_network(self.outcome, self._landscape)
+
+    def _complete(self) -> None:
+        """Search around minima and walk towards points of any index, in turn, until both give nothing new."""
+        self._stage = "completion"
+        first = len(self._methods.strategies)
+        completion = Completion(
+            self._landscape,
+            self._planner,
+            first,
+            at_work=self._last_strategy,
+            is_within_round=self._history.is_within_round,
         )
-        if self.outcome.reason is EndReason.MINIMA:
-            # Joining has found more.
-            self.outcome = dataclasses.replace(self.outcome, minima=len(is_joined))
+        while not self._is_over():
+            source = completion.next_rounds()
+            if source is None:
+                self.outcome = completion.outcome()
+                return
+            self._work(source, self._is_over)
+
+    def find_saddles(self, indices: tuple[int, ...]) -> None:
+        """Look for saddles of these indices until nothing new comes or a stop rule holds."""
+        self._stage = "saddles"
+        source = WalkRounds(self._planner, self._landscape, indices, 0)
+        if self._history.is_within_round or not source.is_done():
+            self._work(source, self._is_over)
+        if not self._is_over():
+            self.outcome = RunOutcome(EndReason.NOTHING_NEW_WALKS, quenches=source.n_idle)
 
     def _strategy_at_work(self) -> int:
         """Index of the strategy at work when a run was broken off that is gone on with; else of the first."""
+        return min(self._last_strategy or 0, len(self._methods.strategies))
+
+    @property
+    def _last_strategy(self) -> int | None:
+        """Index of the strategy at work when a run was broken off that is gone on with; None if none was."""
         last = self._history.rounds[-1] if self._history.rounds else None
         if last is None or last.strategy is None or last.first < self._n_tasks_for_minima:
-            return 0
-        return last.strategy if last.strategy < len(self._methods.strategies) else 0
+            return None
+        return last.strategy
 
     # ---- when a stage ends ----------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...landscape.records import Planned, RecordedTask
+from .stationary_tasks import StationarySearch
 from .transition_state_tasks import PairSearch, UphillSearch
 
 NUMBERS_PER_ROUND = 8
@@ -20,7 +21,8 @@ class Round:
     """Tasks that were planned together.
 
     Attributes:
-        law: of the random starts that they draw, or of chains from them; None for searches from known minima.
+        law: of the random starts that they draw, or of chains and walks from them; None for searches from
+            known minima.
         block: number // NUMBERS_PER_ROUND of all of them.
         first: how many tasks of the run came before.
         tasks: those that are recorded.
@@ -94,12 +96,13 @@ class History:
     def add(self, task: RecordedTask) -> None:
         """Add a task that was recorded; one of another law, as what was cut short, does not count."""
         is_random = task.law in self._random_laws
-        if not is_random and task.law not in (UphillSearch.LAW, PairSearch.LAW):
+        is_walk = StationarySearch.is_law(task.law)
+        if not (is_random or is_walk or task.law in (UphillSearch.LAW, PairSearch.LAW)):
             return
         block = task.number // NUMBERS_PER_ROUND
         last = self.rounds[-1] if self.rounds else None
         # A round of starts has one law, one of searches both.
-        law = task.law if is_random else None
+        law = task.law if is_random or is_walk else None
         if last is None or (last.law, last.block) != (law, block):
             last = Round(law, block, len(self))
             self.rounds.append(last)
@@ -108,6 +111,11 @@ class History:
         self.n_quenches += task.quenches
         self.n_flat += task.flat if is_random else 0
         self.n_minima, self.n_idle_quenches = _after(task, self.n_minima, self.n_idle_quenches)
+
+    @property
+    def is_within_round(self) -> bool:
+        """Whether the last round is not at its end."""
+        return bool(self.rounds) and not self.rounds[-1].is_complete
 
     def new_per_step(self, is_random: bool) -> float:
         """Of the last round of one kind; infinite if there was none, so that it is tried."""

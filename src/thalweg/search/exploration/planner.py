@@ -16,10 +16,14 @@ from ...problems.symmetry import Symmetry
 from ..quench import Quench
 from .history import NUMBERS_PER_ROUND
 from .plan import Methods
+from .stationary_tasks import StationarySearch
 from .strategies import Pair, SearchState, Strategy
 from .task_sizes import TaskSizes
 from .tasks import Hops, RandomStarts, Task
 from .transition_state_tasks import PairSearch, UphillSearch
+
+_WALKS_PER_TASK = 32
+"""Random starts of walks towards stationary points in one task; as many begin between what they gave."""
 
 _T = TypeVar("_T")
 
@@ -191,6 +195,22 @@ class TaskPlanner:
             ids = tuple((int(a), int(b)) for a, b in network.minimum_ids[np.array(chunk)])
             points = network.coordinates[np.array(chunk)]
             yield PairSearch(self._seed, self.stream, number, ids, points, method)
+
+    # ---- walks ----------------------------------------------------------------------------------
+
+    def walks(
+        self, indices: tuple[int, ...], under_way: Iterable[Task] = ()
+    ) -> list[StationarySearch]:
+        """Walks towards points of some indices, of any if there is none: up to the end of their block."""
+        first = self._next_number(StationarySearch.law_of(indices), under_way)
+        numbers = range(first, first + NUMBERS_PER_ROUND - first % NUMBERS_PER_ROUND)
+        return [
+            StationarySearch(self._seed, self.stream, n, _WALKS_PER_TASK, indices) for n in numbers
+        ]
+
+    def tries_around_each(self) -> int:
+        """How often there was a search around the minimum that was searched least; 0 without minima."""
+        return int(min(self.knowledge().searches_around(()), default=0))
 
     # ---- numbers --------------------------------------------------------------------------------
 

@@ -75,6 +75,10 @@ class RoundSource(abc.ABC):
     def saturated_laws(self) -> tuple[str, ...]:
         """Laws of random starts with nothing more to give now, as far as plans depend on it."""
 
+    def rest_of(self, law: str) -> Sequence[Task]:
+        """What remains of a round of this law that draws at random and was broken off."""
+        return self.planner.starts(law)
+
     def searches(
         self, epoch: Epoch, under_way: UnderWay, *, block: int | None = None
     ) -> list[Search]:

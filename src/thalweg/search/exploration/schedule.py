@@ -163,7 +163,7 @@ class Schedule(Iterator[Task | None]):
         """The tasks of a recorded round that are not recorded; none if, after a change of settings, it would
         not be planned as it was."""
         if last.law is not None:
-            return self._source.planner.starts(last.law)
+            return self._source.rest_of(last.law)
         under_way = UnderWay(
             [
                 pair

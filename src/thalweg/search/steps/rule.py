@@ -66,8 +66,8 @@ class StepRule(eqx.Module):
     are leaves, so that rules of one kind share their compiled code.
     """
 
-    index: int = eqx.field(static=True, default=0)
-    """Number of negative eigenvalues of the points that are looked for."""
+    index: int | None = eqx.field(static=True, default=0)
+    """Number of negative eigenvalues of the points that are looked for; None for any."""
     start_radius: float = 0.5
     max_radius: float = 2.0
     max_steps: int = 400

@@ -270,7 +270,8 @@ def _status_at_rest(
     # Its step leaves along the negative curvature, if that is one that the loss can show.
     can_descend = curvatures.min(axis=1) < -least_curvature(problem, loss)
     goes_on = (n_negative > 0) & ~at_bounds & (~is_flat | can_descend) & (rule.index == 0)
-    kind = jnp.where(n_negative == rule.index, int(Status.CONVERGED), int(Status.WRONG_INDEX))
+    is_wanted = jnp.ones_like(is_flat) if rule.index is None else n_negative == rule.index
+    kind = jnp.where(is_wanted, int(Status.CONVERGED), int(Status.WRONG_INDEX))
     kind = jnp.where(is_flat, int(Status.FLAT), kind)
     kind = jnp.where(at_bounds, int(Status.AT_BOUNDS), kind)
     return jnp.where(goes_on, int(Status.RUNNING), kind)

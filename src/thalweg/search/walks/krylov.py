@@ -59,11 +59,17 @@ def krylov_walk(
     return walk_sequentially(
         walk_from,
         starts,
-        spectrum.n_eigenvalues(problem, rule.index),
+        spectrum.n_eigenvalues(problem, _index_of(rule)),
         should_stop=should_stop,
         follow=follow,
         first=first,
     )
+
+
+def _index_of(rule: StepRule) -> int:
+    """The index that a rule looks for; `walk` refuses rules for any."""
+    assert rule.index is not None
+    return rule.index
 
 
 class _Walker:
@@ -79,10 +85,11 @@ class _Walker:
     ) -> None:
         self._problem, self._rule, self._spectrum = problem, rule, spectrum
         self._should_stop = should_stop
+        self._index = _index_of(rule)
         self._radius = float(rule.start_radius)
         self._scale = problem.length_scale
         # The lowest mode as far as it is known; uphill, one is needed from the start.
-        self._mode = np.random.default_rng(0).normal(size=len(start)) if rule.index else None
+        self._mode = np.random.default_rng(0).normal(size=len(start)) if self._index else None
         # The curvature nearest to zero and the largest one, as the last spectrum had them.
         self._softest, self._stiffest = np.inf, 0.0
         self._move_to(start, *_evaluate(problem, start))
@@ -145,10 +152,10 @@ class _Walker:
         if self._at_bounds:
             return self._end(Status.AT_BOUNDS, steps)
         spectrum = self._spectrum.spectrum_at(
-            self._problem, self._x, self._rule.index, self._mode, self._should_stop
+            self._problem, self._x, self._index, self._mode, self._should_stop
         )
-        status = spectrum.status(self._rule.index)
-        if status == Status.WRONG_INDEX and self._rule.index == 0:
+        status = spectrum.status(self._index)
+        if status == Status.WRONG_INDEX and self._index == 0:
             least = least_curvature(self._problem, jnp.asarray(self._value))
             # Along a negative curvature that the loss can show, it descends.
             if spectrum.values[0] < -least:
@@ -258,7 +265,7 @@ class _Walker:
     ) -> bool:
         if space.leak(weights[:, None])[0] > _RESIDUAL * np.linalg.norm(self._gradient):
             return False
-        if not self._rule.index:
+        if not self._index:
             return True
         # The mode has to be separated from its neighbours, or the walk climbs along the wrong one.
         return bool(space.leak(vectors[:, :1])[0] <= _MODE_RESIDUAL * abs(values[0]))

@@ -27,6 +27,24 @@ def has_full_hessian(problem: Problem) -> bool:
     return problem.dimension <= FULL_HESSIAN_UP_TO
 
 
+def require_any_index(problem: Problem) -> None:
+    """Refuse a problem of which only minima and transition states can be walked to.
+
+    Raises:
+        ValueError: if its loss is piecewise smooth, or it has too many parameters for Hessians at every step.
+    """
+    if problem.native_search is not None:
+        raise ValueError(
+            f"'{problem.name}' is searched in its own way, for minima and transition states alone; "
+            "saddles of higher index need a smooth loss."
+        )
+    if not has_full_hessian(problem):
+        raise ValueError(
+            f"'{problem.name}' has {problem.dimension} parameters; saddles of higher index are looked for "
+            f"with full Hessians, in up to {FULL_HESSIAN_UP_TO}."
+        )
+
+
 def walk(
     problem: Problem,
     starts: Float[np.ndarray, "walkers m"],
@@ -52,16 +70,20 @@ def walk(
         first: how many walkers begin at once (the number of chains); the other rows of `starts` are
             not read. All of them if None.
     """
+    index = rule.index
+    is_dense = has_full_hessian(problem)
+    if index not in (0, 1):
+        require_any_index(problem)
     if problem.native_search is not None:
+        assert index is not None
         return native_walk(
             problem.native_search,
             starts,
-            rule.index,
+            index,
             should_stop=should_stop,
             follow=follow,
             first=first,
         )
-    is_dense = has_full_hessian(problem)
     if is_dense:
         result = spectral_walk(
             problem, starts, rule, lanes=lanes, should_stop=should_stop, follow=follow, first=first

@@ -1,0 +1,235 @@
+"""A test of completeness: Morse's relations between the numbers of stationary points of each index."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .errors import LandscapeError
+from .identity import PointIndex
+from .integer_text import integer_to_text
+from .landscape import Landscape
+from .network import Network
+from .records import Minimum
+
+BLIND = (
+    "points of an even and of an odd index that are missing together, with equally many images, as a fold "
+    "makes them"
+)
+"""What the sum cannot see."""
+
+
+@dataclass(frozen=True)
+class IndexCount:
+    """The known stationary points of one index.
+
+    Attributes:
+        index: number of negative Hessian eigenvalues.
+        points: different up to symmetry.
+        images: all of their images: |G| over the order of the stabiliser, summed.
+    """
+
+    index: int
+    points: int
+    images: int
+
+
+@dataclass(frozen=True)
+class MorseInequality:
+    """c_k − c_(k−1) + … ± c_0 ≥ (−1)^k, c_k being the number of images of index k.
+
+    Attributes:
+        index: k.
+        left, right: the two sides, for the points that are known.
+    """
+
+    index: int
+    left: int
+    right: int
+
+    @property
+    def missing(self) -> int:
+        """Images of index k, k − 2, … that are missing at least."""
+        return max(0, self.right - self.left)
+
+
+@dataclass(frozen=True)
+class EulerCharacteristic:
+    """What the numbers of stationary points say about those that are not known.
+
+    A loss that grows without bound in every direction, with a continuous gradient and no degenerate
+    stationary point, has Σ (−1)^index = 1 over all of them, every image counted, and obeys Morse's
+    inequalities (Milnor, Morse Theory, 1963, §5; the sum is the Brouwer degree of the gradient).
+
+    Attributes:
+        counts: of each index that is known, ascending.
+        inequalities: for each index up to the largest that is known.
+        refusal: why nothing follows from the numbers; None where the relations hold.
+        walks: walks towards points of any index, of `thalweg saddles` and `complete`.
+        flat_ends: walks and quenches that ended where the loss is flat: if a stationary point there is
+            degenerate, the relations need not hold.
+    """
+
+    counts: tuple[IndexCount, ...]
+    inequalities: tuple[MorseInequality, ...]
+    refusal: str | None
+    walks: int
+    flat_ends: int
+
+    @property
+    def total(self) -> int:
+        """Σ (−1)^index over all images of all known points."""
+        return sum((-1) ** one.index * one.images for one in self.counts)
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the relations apply and the known points fulfil them all."""
+        return (
+            self.refusal is None
+            and self.total == 1
+            and not any(one.missing for one in self.inequalities)
+        )
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What must be missing; nothing where the relations do not apply, or all hold."""
+        if self.refusal is not None:
+            return ()
+        said = [
+            f"at least {integer_to_text(one.missing)} images of index {_same_parity(one.index)} are missing"
+            for one in self.inequalities
+            if one.missing
+        ]
+        if self.total != 1:
+            parity = "an even" if self.total < 1 else "an odd"
+            n = abs(1 - self.total)
+            said.append(f"at least {integer_to_text(n)} images of {parity} index are missing")
+        if said and not self.walks:
+            said.append("saddles of higher index were not looked for (`thalweg saddles`)")
+        return tuple(said)
+
+    def __str__(self) -> str:
+        if not self.counts:
+            return "no stationary point is known"
+        if self.refusal is not None:
+            return f"the sum over stationary points says nothing: {self.refusal}"
+        terms = [integer_to_text(one.images) for one in self.counts]
+        signs = ["−" if one.index % 2 else "+" for one in self.counts]
+        text = "".join(f" {s} {t}" for s, t in zip(signs, terms, strict=True)).removeprefix(" + ")
+        said = f"{text.strip()} = {integer_to_text(self.total)} over indices "
+        said += ", ".join(str(one.index) for one in self.counts)
+        if self.is_one:
+            return f"{said}, as it must be if all are known; unseen would be {BLIND}{self._flat()}"
+        return f"{said}; {'; '.join(self.missing)}{self._flat()}"
+
+    def _flat(self) -> str:
+        n = self.flat_ends
+        if not n:
+            return ""
+        return (
+            f"; {n} walks ended where the loss is flat: a degenerate point there would make it void"
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        return {
+            "counts": [vars(one) for one in self.counts],
+            "inequalities": [{**vars(one), "missing": one.missing} for one in self.inequalities],
+            "sum": self.total,
+            "is_one": self.is_one,
+            "missing": list(self.missing),
+            "refusal": self.refusal,
+            "blind_to": BLIND,
+            "walks": self.walks,
+            "flat_ends": self.flat_ends,
+        }
+
+
+def euler_characteristic(landscape: Landscape, *, grows: bool | None = None) -> EulerCharacteristic:
+    """Whether the known stationary points of every index, with all their images, fulfil Morse's relations.
+
+    Args:
+        landscape: with its saddles of higher index (`thalweg saddles`, `explore(…, complete=True)`).
+        grows: your word that the loss grows without bound in every direction and has a continuous
+            gradient, or that between its bounds the gradient points outwards at all of them; None to
+            ask the problem, which knows where its formula tells.
+
+    Returns:
+        The numbers, what must be missing, and why nothing follows where the relations do not apply.
+    """
+    points: list[Minimum] = [
+        *landscape.minima(),
+        *landscape.transition_states(),
+        *_other_saddles(landscape),
+    ]
+    order = landscape.symmetry_order
+    n_points, images = Counter[int](), Counter[int]()
+    for point in points:
+        n_points[point.index] += 1
+        images[point.index] += order // point.stabiliser_order
+    return EulerCharacteristic(
+        counts=tuple(IndexCount(k, n_points[k], images[k]) for k in sorted(n_points)),
+        inequalities=tuple(_inequalities(images)),
+        refusal=_refusal(landscape, grows, points),
+        walks=landscape.n_stationary_walks(),
+        flat_ends=landscape.counts().flat,
+    )
+
+
+def missing_transition_state_images(network: Network) -> int:
+    """Images of transition states that are missing at least, where the loss grows without bound.
+
+    By the first of Morse's inequalities, c_1 ≥ c_0 − 1; 0 where there are too many images to count.
+    """
+    logs = [network.log_degeneracy, network.barrier_log_degeneracy]
+    # Beyond, doubles do not count singly.
+    if max((float(log.max()) for log in logs if len(log)), default=0.0) > np.log(2.0**40):
+        return 0
+    minima, transition_states = (int(np.rint(np.exp(log)).sum()) for log in logs)
+    return max(0, minima - 1 - transition_states)
+
+
+def _other_saddles(landscape: Landscape) -> Iterator[Minimum]:
+    """The saddles, without those of index one that have become transition states since."""
+    saddles = landscape.saddles()
+    transition_states = (
+        PointIndex(landscape.problem.symmetry, edifftol=landscape.tolerances.edifftol)
+        if any(one.index == 1 for one in saddles)
+        else None
+    )
+    if transition_states is not None:
+        for k, point in enumerate(landscape.transition_states()):
+            transition_states.add(k, point)
+    for saddle in saddles:
+        if saddle.index > 1 or transition_states is None or transition_states.find(saddle) is None:
+            yield saddle
+
+
+def _inequalities(images: Counter[int]) -> Iterator[MorseInequality]:
+    alternating = 0
+    for k in range(max(images, default=-1) + 1):
+        alternating = images[k] - alternating
+        yield MorseInequality(k, alternating, (-1) ** k)
+
+
+def _refusal(landscape: Landscape, grows: bool | None, points: list[Minimum]) -> str | None:
+    if not points:
+        return "no stationary point is known"
+    n_doubtful = sum(point.index_doubt > 0 for point in points)
+    if n_doubtful:
+        return f"the index of {n_doubtful} points is an estimate"
+    if grows is not None:
+        return None if grows else "the loss does not grow without bound in every direction"
+    try:
+        doubt = landscape.problem.growth_doubt
+    except LandscapeError:
+        doubt = (
+            "the file cannot rebuild it, so that nobody can ask whether it grows in every direction"
+        )
+    return None if doubt is None else f"of this loss, {doubt}"
+
+
+def _same_parity(index: int) -> str:
+    return " or ".join(str(k) for k in range(index, -1, -2))
