@@ -33,8 +33,8 @@ class Landscape(CertifiedLandscape):
     - *Ids.* They ascend in the order in which points were stored and never change. `minima`, `network` and
       annotations follow that order.
     - *Only stationary points.* What is not converged, or has another index than it claims, is refused.
-    - *Nothing changed in silence.* Points and the problem have checksums, compared when they are read; a row
-      of any table that does not hold what its columns promise is a `DamagedRow`.
+    - *Nothing changed in silence.* Points, the problem, runs, tasks and hits have checksums, compared when
+      they are read; a row of any table that does not hold what its columns promise is a `DamagedRow`.
     - *No file lost in silence.* A file that is deleted, moved or replaced is a `FileGone` at the next batch,
       and everything recorded is saved beside it first.
     - *A server may restart.* A batch whose connection breaks is written again, and counts once; the next
