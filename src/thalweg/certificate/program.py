@@ -13,7 +13,6 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend import core
 
-from . import linear_algebra  # noqa: F401  (it adds its rules)
 from .balls import Array, Ball
 from .rules import MOVES, RULES, is_enclosure
 from .truth import Switched, Switches, Truth, Unprovable

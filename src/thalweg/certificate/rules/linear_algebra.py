@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from .rules import rule
-from .truth import Unprovable
+from ..truth import Unprovable
+from .registry import rule
 
 
 @rule("cholesky")
