@@ -35,6 +35,8 @@ class Landscape(CertifiedLandscape):
     - *Only stationary points.* What is not converged, or has another index than it claims, is refused.
     - *Nothing changed in silence.* Points, the problem, runs, tasks and hits have checksums, compared when
       they are read; a row of any table that does not hold what its columns promise is a `DamagedRow`.
+    - *Proofs of what is there.* `certificates` gives those that are about the problem and the coordinates as
+      they are now, bit by bit; of a point that is new or was changed there is none.
     - *No file lost in silence.* A file that is deleted, moved or replaced is a `FileGone` at the next batch,
       and everything recorded is saved beside it first.
     - *A server may restart.* A batch whose connection breaks is written again, and counts once; the next

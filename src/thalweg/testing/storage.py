@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..landscape.certificates import Certificate, Refusal
 from ..landscape.errors import FingerprintMismatch, LandscapeError, NotAMinimum
 from ..landscape.landscape import Landscape
 from ..landscape.records import Attempt, Batch, Minimum, Pathway, QuenchCounts, TransitionState
@@ -31,7 +32,8 @@ def check_storage(new_location: Callable[[], Location]) -> None:
 
     Everything that is recorded is read back to the last bit; a batch is written as a whole or not at all,
     and once; points are told apart; a landscape that is opened again goes on; several writers lose
-    nothing, also where they begin together; readers see one state beside them; another problem is refused.
+    nothing, also where they begin together; readers see one state beside them; proofs stay with what they
+    are about; another problem is refused.
 
     Args:
         new_location: gives an empty place at each call, a file name or a database URL that nothing stands
@@ -42,7 +44,7 @@ def check_storage(new_location: Callable[[], Location]) -> None:
     """
     with Checklist("the storage") as checklist:
         is_memory = new_location() is None
-        checks = [_check_identity, _check_atomicity, _check_bits, _check_seeds]
+        checks = [_check_identity, _check_atomicity, _check_bits, _check_seeds, _check_proofs]
         if not is_memory:
             checks += [
                 _check_resuming,
@@ -162,6 +164,40 @@ def _check_seeds(checklist: Checklist, location: Location) -> None:
         "large seeds and counts are kept",
         f"{read} and {steps} steps, not {(LARGEST_SEED, 1)} and {2**40}",
         "keep integers in 64 bits",
+    )
+
+
+def _check_proofs(checklist: Checklist, location: Location) -> None:
+    """Proofs are read back to the last bit, and only of what was proved."""
+    third = 1 / 3
+    bounds = (-third, third)
+    proofs = [
+        Certificate("minimum", i, 0, 1e-300, "float64", third, bounds, bounds, bounds,
+                    np.array([np.pi, third]), np.array([[third, 0.0], [1.0, -np.pi]]), 1e-12)
+        for i in (0, 1)
+    ]  # fmt: skip
+    refusal = Refusal("transition state", 0, "for no reason")
+    with Landscape.create(double_well(), location) as landscape:
+        run = fill(landscape)
+        landscape.record_proofs([*proofs, refusal], [LEFT, RIGHT, PASS])
+        landscape.record_comparison(landscape.certificates().certificates, [("minimum", 0, 1)])
+        landscape.record(Batch("starts", task=1, minima=(minimum(7.0, 7.0),)), run)
+        landscape.record_proofs([proofs[1]], [LEFT])
+        result = landscape.certificates(with_basis=True)
+    expected = [{**vars(proofs[0]), "version": "", "time": 0.0}]
+    read = [{**vars(one), "version": "", "time": 0.0} for one in result.certificates]
+    checklist.require(
+        str(read) == str(expected) and [one.reason for one in result.refusals] == [refusal.reason],
+        "proofs are read back to the last bit",
+        f"{read} and {result.refusals}, not {expected} and {refusal}",
+        "store float64 numbers as such",
+    )
+    checklist.require(
+        result.untried == (("minimum", 1), ("minimum", 2)) and not result.alike,
+        "a proof counts for the coordinates that it is about, and no others",
+        f"not proved are {result.untried}, alike {result.alike}; the second minimum has the proof of "
+        "another, and the third is new",
+        "compare the hash of problem and coordinates",
     )
 
 
