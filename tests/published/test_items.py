@@ -30,7 +30,6 @@ _TOO_LARGE = {
     "gp-beyond",
     "batch-temperature",
     "reproducibility",
-    "clustering-k",
     "three-models",
 }
 """They take a minute and more even when tiny."""
