@@ -8,6 +8,7 @@ import pytest
 from random_roots import BruteForce, Points
 
 import thalweg as tw
+from thalweg.landscape.outcome import EndReason
 from thalweg.problems import NeuralNetwork
 
 pytestmark = pytest.mark.slow
@@ -67,6 +68,16 @@ def test_every_transition_state_is_mapped_once_and_nothing_else(comparison):
     _, _, states, landscape, _ = comparison
     stored = identified(states, landscape.transition_states())
     assert sorted(stored) == list(range(len(states.x)))
+
+
+def test_complete_has_every_minimum_and_every_transition_state_by_itself(comparison):
+    brute_force, minima, states, landscape, _ = comparison
+    complete = tw.explore(landscape.problem, complete=True, workers=1)
+    assert complete.outcome().reason is EndReason.COMPLETE
+    assert sorted(identified(minima, complete.minima())) == list(range(len(minima.x)))
+    assert sorted(identified(states, complete.transition_states())) == list(range(len(states.x)))
+    indices = [brute_force.index(point.coordinates) for point in complete.saddles()]
+    assert indices == [point.index for point in complete.saddles()]
 
 
 def test_what_is_stored_has_the_index_that_it_is_stored_with(comparison):

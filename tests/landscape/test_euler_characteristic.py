@@ -122,7 +122,7 @@ def test_without_one_orbit_the_relations_fail(lost):
     assert result.total == (2 if is_odd else 0)
     assert not result.is_one
     parity = "an odd" if is_odd else "an even"
-    assert f"at least 1 images of {parity} index are missing" in result.missing
+    assert f"at least 1 image of {parity} index missing" in result.missing
 
 
 @settings(max_examples=12)
@@ -150,7 +150,7 @@ def test_too_few_transition_states_for_the_minima_are_seen_by_the_first_inequali
     assert result.total == 4
     # Four minima need three transition states.
     assert result.inequalities[0].missing == 0
-    assert "at least 3 images of an odd index are missing" in result.missing
+    assert "at least 3 images of an odd index missing" in result.missing
     assert "saddles of higher index were not looked for" in " ".join(result.missing)
 
 

@@ -98,14 +98,14 @@ class EulerCharacteristic:
         if self.refusal is not None:
             return ()
         said = [
-            f"at least {integer_to_text(one.missing)} images of index {_same_parity(one.index)} are missing"
+            f"at least {_images(one.missing)} of index {_same_parity(one.index)} missing"
             for one in self.inequalities
             if one.missing
         ]
         if self.total != 1:
             parity = "an even" if self.total < 1 else "an odd"
             n = abs(1 - self.total)
-            said.append(f"at least {integer_to_text(n)} images of {parity} index are missing")
+            said.append(f"at least {_images(n)} of {parity} index missing")
         if said and not self.walks:
             said.append("saddles of higher index were not looked for (`thalweg saddles`)")
         return tuple(said)
@@ -229,6 +229,10 @@ def _refusal(landscape: Landscape, grows: bool | None, points: list[Minimum]) ->
             "the file cannot rebuild it, so that nobody can ask whether it grows in every direction"
         )
     return None if doubt is None else f"of this loss, {doubt}"
+
+
+def _images(n: int) -> str:
+    return f"{integer_to_text(n)} image{'' if n == 1 else 's'}"
 
 
 def _same_parity(index: int) -> str:

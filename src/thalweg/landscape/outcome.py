@@ -251,7 +251,8 @@ def _missing_images(outcome: RunOutcome) -> str:
 def _points(outcome: RunOutcome) -> str:
     counts = [f"{outcome.minima} minima", f"{outcome.transition_states} transition states"]
     if outcome.saddles:
-        counts.append(f"{outcome.saddles} saddles of higher index")
+        plural = "" if outcome.saddles == 1 else "s"
+        counts.append(f"{outcome.saddles} saddle{plural} of higher index")
     return ", ".join(counts)
 
 
