@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -40,40 +39,45 @@ class KnownHits:
         """
         h, t = schema.hits.c, schema.tasks.c
         query = sa.select(schema.hits)
-        rows = list(read_rows(connection, query.where(h.task_id > self._last_change), schema.hits))
-        for row in rows:
+        changed: defaultdict[tuple[str, bool], dict[int, int]] = defaultdict(dict)
+        change = self._last_change
+        for row in read_rows(connection, query.where(h.task_id > change), schema.hits):
             if row.hits < 0:
                 raise RowError(schema.hits, row, f"{row.hits} hits cannot be")
+            changed[row.law, row.is_independent][row.minimum_id] = row.hits
+            change = max(change, row.task_id)
         flat = sa.select(schema.tasks).where(t.is_independent, t.id > self._last_task)
         for row in read_rows(connection, flat.order_by(t.id), schema.tasks):
             self._flat[row.law] += row.flat
             self._last_task = row.id
-        self._make_room(max((row.minimum_id for row in rows), default=0))
-        for row in rows:
-            self._count(row)
-            self._last_change = max(self._last_change, row.task_id)
+        self._last_change = change
+        for (law, is_independent), hits in changed.items():
+            self._count(law, is_independent, hits)
 
     def _make_room(self, highest_id: int) -> None:
         missing = highest_id + 1 - len(self._total)
         if missing > 0:
             self._total = np.pad(self._total, (0, max(missing, len(self._total) // 4)))
 
-    def _count(self, row: Any) -> None:
-        of_law = self._hits[row.law]
-        before = of_law.get(row.minimum_id, 0)
-        of_law[row.minimum_id] = row.hits
-        self._total[row.minimum_id] += row.hits - before
-        if not row.is_independent:
+    def _count(self, law: str, is_independent: bool, hits: dict[int, int]) -> None:
+        """Take note of how often some minima were hit by now."""
+        of_law = self._hits[law]
+        before = [of_law.get(minimum, 0) for minimum in hits]
+        of_law.update(hits)
+        minima, n_hits = np.array(list(hits)), np.array(list(hits.values()))
+        self._make_room(int(minima.max()))
+        self._total[minima] += n_hits - np.array(before)
+        if not is_independent:
             return
-        frequencies = self._frequencies[row.law]
-        frequencies[before] -= 1
-        frequencies[row.hits] += 1
-        if not before and row.hits:
-            laws = self._laws_of_minimum[row.minimum_id]
-            self._n_by_laws[laws] -= 1
-            laws |= self._bit(row.law)
-            self._laws_of_minimum[row.minimum_id] = laws
-            self._n_by_laws[laws] += 1
+        frequencies, bit = self._frequencies[law], self._bit(law)
+        frequencies.update(hits.values())
+        frequencies.subtract(n for n in before if n)
+        for minimum, n in zip(hits, before, strict=True):
+            if not n and hits[minimum]:
+                laws = self._laws_of_minimum[minimum]
+                self._laws_of_minimum[minimum] = laws | bit
+                self._n_by_laws[laws] -= 1
+                self._n_by_laws[laws | bit] += 1
 
     def _bit(self, law: str) -> int:
         return self._bit_of_law.setdefault(law, 1 << len(self._bit_of_law))
