@@ -19,7 +19,9 @@ _SAMPLE = 512
 """Points from which the axes are computed."""
 _FEW = 256
 """Points that are gone through one by one: a tree would take longer to ask."""
-_FIRST_LOOK = 32
+_LEAF = 40
+"""Points in a leaf of the tree: in so many dimensions leaves are gone through faster than nodes."""
+_FIRST_LOOK = 64
 """Points that are looked at first, to know how far to look."""
 _GROWTH = 1.25
 """The tree is built anew once there are so many times the points that are in it."""
@@ -104,7 +106,7 @@ class NeighbourIndex:
         places = self._projected(self._points)
         self._places = GrowingArray((places.shape[1],))
         self._places.extend(places)
-        self._tree = KDTree(places)
+        self._tree = KDTree(places, leafsize=_LEAF)
 
     def _projected(self, points: Float[np.ndarray, "points d"]) -> Float[np.ndarray, "points axes"]:
         places = np.empty((len(points), len(self._axes)))

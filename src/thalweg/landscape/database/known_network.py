@@ -1,6 +1,8 @@
 """The arrays of the network, read once and then only where rows were added."""
 
+import itertools
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,9 @@ from . import schema
 from .known_hits import KnownHits
 from .rows import RowError, read_rows
 from .serialisation import coordinates_of, stabiliser_order_of
+
+_AT_ONCE = 4096
+"""Rows that are in memory at a time, beside the arrays that are made of them."""
 
 
 class KnownNetwork:
@@ -37,18 +42,15 @@ class KnownNetwork:
         """Read the points that were added since.
 
         Raises:
-            RowError: for a row that is damaged, or joins minima that are not there; nothing of its table is
-                added then.
+            RowError: for a row that is damaged, or joins minima that are not there; it is not added then.
         """
-        minima = self._minima.new_rows(connection, schema.minima)
-        if minima:
+        for minima in self._minima.new_rows(connection, schema.minima):
             coordinates = _coordinates(minima, self._dimension)
             if not len(self._minima.ids):
                 self._n_modes = minima[0].n_modes
             self._minima.extend(minima, schema.minima)
             self._coordinates.extend(coordinates)
-        passes = self._passes.new_rows(connection, schema.transition_states)
-        if passes:
+        for passes in self._passes.new_rows(connection, schema.transition_states):
             edges = _ends(passes, self.minimum_ids)
             self._passes.extend(passes, schema.transition_states)
             self._edges.extend(edges)
@@ -93,12 +95,14 @@ class _Points:
         is_later = self._tasks.view >= task
         return int(np.argmax(is_later)) if is_later.any() else len(is_later)
 
-    def new_rows(self, connection: sa.Connection, table: sa.Table) -> list[Any]:
-        """The rows above those that are known."""
+    def new_rows(self, connection: sa.Connection, table: sa.Table) -> Iterator[list[Any]]:
+        """The rows above those that are known, so many at a time."""
         columns = [column for column in table.c if "spectrum" not in column.key]
         last = int(self.ids.view[-1]) if len(self.ids) else 0
         query = sa.select(*columns).where(table.c.id > last).order_by(table.c.id)
-        return list(read_rows(connection, query, table))
+        rows = read_rows(connection, query, table)
+        while some := list(itertools.islice(rows, _AT_ONCE)):
+            yield some
 
     def extend(self, rows: list[Any], table: sa.Table) -> None:
         """Add rows that were read."""
