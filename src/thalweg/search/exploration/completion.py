@@ -163,7 +163,9 @@ class Completion:
             return replace(known, sum_over_points=relations.total, doubt=doubt)
         if self._around.is_saturated:
             return replace(known, reason=EndReason.SATURATED_EDGES, doubt=relations.refusal)
-        return replace(known, doubt="new transition states still come up")
+        return replace(
+            known, doubt="some transition states came up so rarely that others may be unseen"
+        )
 
 
 def relations_hold(landscape: Landscape) -> bool:
