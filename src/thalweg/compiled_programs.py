@@ -46,23 +46,47 @@ def cache_settings() -> dict[str, str]:
     """Environment variables by which a new process keeps compiled programs on disk, as far as none is set.
 
     The folder is the user's own, and one for each kind of processor: programs compiled for one may not run on
-    another, and home folders are shared by the machines of a cluster.
+    another, and home folders are shared by the machines of a cluster. There are no settings where no folder
+    is set and none of the user's can be written to.
     """
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    usual = (str(base / "thalweg" / f"jax-{jax.__version__}-{_processor()}"), _WORTH_KEEPING)
-    return {name: os.environ.get(name, value) for name, value in zip(_CACHE, usual, strict=True)}
+    folder = os.environ.get(_CACHE[0]) or _usual_folder()
+    if folder is None:
+        return {}
+    values = folder, os.environ.get(_CACHE[1], _WORTH_KEEPING)
+    return dict(zip(_CACHE, values, strict=True))
 
 
 def keep_compiled_programs(settings: Mapping[str, str]) -> None:
     """Keep compiled programs on disk from now on, with the settings of `cache_settings` of another process.
 
-    A folder that is set here already stays.
+    A folder that is set here already stays; one that cannot be written to here is left alone.
     """
     config: Any = jax.config
-    if config.jax_compilation_cache_dir is None:
+    if config.jax_compilation_cache_dir is None and settings:
         folder, seconds = (settings[name] for name in _CACHE)
+        if not _can_be_written(Path(folder)):
+            return
         config.update("jax_compilation_cache_dir", folder)
         config.update("jax_persistent_cache_min_compile_time_secs", float(seconds))
+
+
+def _usual_folder() -> str | None:
+    try:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:
+        # A container may run as a user whom no list of users knows.
+        return None
+    folder = base / "thalweg" / f"jax-{jax.__version__}-{_processor()}"
+    return str(folder) if _can_be_written(folder) else None
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether a folder is there, or can be made, to write to: else JAX would warn at each compilation."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
 
 
 def _processor() -> str:
