@@ -75,6 +75,16 @@ def test_what_a_user_can_mend_is_one_line_without_a_file(
     assert not list(tmp_path.glob("thalweg-*.txt"))
 
 
+@pytest.mark.parametrize(("error", "most"), [(ValueError, 2000), (KeyError, 300)])
+def test_a_password_at_which_a_message_is_clipped_stays_out_of_it(
+    thalweg, empty, tmp_path, monkeypatch, error, most
+):
+    text = "x" * (most - 40) + " postgresql://me:" + "secret" * 20 + "@host/x"
+    monkeypatch.setattr("thalweg.landscape.summary.summarise", raising(error(text)))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert "secret" not in thalweg("summary", empty).stderr
+
+
 def test_a_message_of_any_length_is_clipped(thalweg, empty, monkeypatch):
     monkeypatch.setattr("thalweg.landscape.summary.summarise", raising(ValueError("x" * 10**6)))
     assert len(thalweg("summary", empty).stderr) < 3000

@@ -48,7 +48,7 @@ def warnings_in_one_line() -> Iterator[None]:
         line: str | None = None,
     ) -> None:
         errors.print(
-            f"note: {without_passwords(one_line(message, _MOST_CHARACTERS))}",
+            f"note: {_shown(message, _MOST_CHARACTERS)}",
             highlight=False,
             soft_wrap=True,
         )
@@ -78,7 +78,7 @@ def _fault_line(error: Exception) -> str:
     from .. import __version__
 
     cause = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    fault = f"This is a fault of thalweg {__version__} ({one_line(cause, 300)}). Please report it"
+    fault = f"This is a fault of thalweg {__version__} ({_shown(cause, 300)}). Please report it"
     command = " ".join(sys.argv)
     versions = f"thalweg {__version__}, Python {sys.version}, {platform.platform()}"
     lines = [versions, command, "", *traceback.format_exception(error)]
@@ -96,6 +96,9 @@ def _fault_line(error: Exception) -> str:
 
 
 def _say(message: str) -> None:
-    errors.print(
-        without_passwords(one_line(message, _MOST_CHARACTERS)), style="red", soft_wrap=True
-    )
+    errors.print(_shown(message, _MOST_CHARACTERS), style="red", soft_wrap=True)
+
+
+def _shown(message: object, most: int) -> str:
+    # Passwords go first: of a URL that is cut off within one nobody could tell.
+    return one_line(without_passwords(str(message)), most)
