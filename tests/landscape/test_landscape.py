@@ -20,6 +20,7 @@ from thalweg import (
     summarise,
 )
 from thalweg.landscape.database import schema
+from thalweg.landscape.errors import ConnectionLost
 from thalweg.landscape.outcome import EndReason, RunOutcome
 from thalweg.landscape.records import (
     Attempt,
@@ -27,6 +28,7 @@ from thalweg.landscape.records import (
     Minimum,
     Pathway,
     QuenchCounts,
+    Saddle,
     TransitionState,
 )
 from thalweg.problems import Function, NeuralNetwork, double_well, schwefel
@@ -311,3 +313,23 @@ def test_a_minimum_without_a_number_is_annotated_with_none():
     landscape, _ = filled()
     landscape.annotate("auc", [0.5, np.nan])
     np.testing.assert_array_equal(landscape.annotation("auc"), [0.5, np.nan])
+
+
+def test_the_answer_to_a_batch_that_was_lost_is_given_again_with_its_saddles(monkeypatch):
+    landscape = Landscape.create(double_well())
+    run = landscape.start_run("test", {}, 0)
+    top = Saddle(1.0, np.array([0.0, 1.0]), np.array([-4.0, -8.0]), 0.0)
+    batch, record = Batch("walks", minima=(LEFT,), saddles=(top, top)), landscape._record
+    is_lost = iter([True, False])
+
+    def deaf(*arguments, **options):
+        result = record(*arguments, **options)
+        if next(is_lost):
+            raise ConnectionLost("no answer")
+        return result
+
+    monkeypatch.setattr(landscape, "_record", deaf)
+    result = landscape.record(batch, run)
+    assert (result.minimum_ids, result.is_new) == ((1,), (True,))
+    assert (result.n_new_minima, result.n_new_saddles, result.is_repeat) == (1, 1, False)
+    assert landscape.n_saddles == 1 and landscape.network().hits.tolist() == [1]

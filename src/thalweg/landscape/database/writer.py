@@ -197,11 +197,12 @@ def is_recorded(connection: sa.Connection, batch: Batch) -> bool:
 
 def recall(known: KnownPoints, connection: sa.Connection, batch: Batch) -> Recorded:
     """What was said, or should have been, when a batch was written that is recorded now."""
-    t, m = schema.tasks.c, schema.minima.c
+    t, m, s = schema.tasks.c, schema.minima.c, schema.saddles.c
     (task,) = connection.execute(
         sa.select(t.id, t.new_minima, t.new_transition_states).where(_is_of(batch))
     )
     new_ids = set(connection.execute(sa.select(m.id).where(m.task_id == task.id)).scalars())
+    new_saddles = sa.select(sa.func.count(s.id)).where(s.task_id == task.id)
     minima = [_known_id(known.minima, point) for point in batch.minima]
     return Recorded(
         tuple(minima),
@@ -209,6 +210,7 @@ def recall(known: KnownPoints, connection: sa.Connection, batch: Batch) -> Recor
         tuple(_known_id(known.transition_states, p.transition_state) for p in batch.pathways),
         task.new_minima,
         task.new_transition_states,
+        int(connection.execute(new_saddles).scalar_one()),
     )
 
 
