@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import thalweg as tw
 from thalweg.analysis import euler_characteristic
-from thalweg.landscape.records import Batch, Minimum, Saddle
+from thalweg.landscape.records import Batch, Minimum, Pathway, Saddle, TransitionState
 from thalweg.problems import NeuralNetwork
 from thalweg.search.exploration.stationary_tasks import StationarySearch
 
@@ -52,6 +52,20 @@ def test_functions_with_known_points_have_the_sum_one(function, expected):
     assert numbers(result) == expected
     assert result.total == 1 and result.is_one
     assert result.missing == ()
+
+
+def test_a_saddle_that_has_become_a_transition_state_counts_once_in_any_unit_of_the_loss():
+    problem = tw.problems.Function(lambda x: 1e6 * _camel(x), dimension=2, start_width=2.0)
+    spectrum, at = np.array([-1e6, 1e6]), np.zeros(2)
+    # Its loss as two programs may compute it: they are told apart in the unit of the loss.
+    error = 0.1 * problem.loss_unit * 1e-9
+    ends = tuple(Minimum(-1e6, np.array([0.09, y]), abs(spectrum), 0.0) for y in (-0.7, 0.7))
+    landscape = tw.Landscape.create(problem)
+    run = landscape.start_run("test", {}, 0)
+    landscape.record(Batch("walks", saddles=(Saddle(0.0, at, spectrum, 0.0),)), run)
+    pathway = Pathway(TransitionState(error, at, spectrum, 0.0), ends)
+    landscape.record(Batch("searches", pathways=(pathway,)), run)
+    assert numbers(euler_characteristic(landscape, grows=True)) == {0: 2, 1: 1}
 
 
 def spiral_network(hidden, l2):

@@ -195,7 +195,9 @@ def _other_saddles(landscape: Landscape) -> Iterator[Minimum]:
     """The saddles, without those of index one that have become transition states since."""
     saddles = landscape.saddles()
     transition_states = (
-        PointIndex(landscape.problem.symmetry, edifftol=landscape.tolerances.edifftol)
+        PointIndex(
+            landscape.problem.symmetry, landscape.problem.loss_unit, landscape.tolerances.edifftol
+        )
         if any(one.index == 1 for one in saddles)
         else None
     )
