@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import Future
 
 import numpy as np
 import pytest
@@ -63,6 +64,18 @@ def test_no_scheduler_is_said_in_one_line(monkeypatch):
     monkeypatch.setattr("thalweg.search.exploration.dask_cluster._CONNECT_WITHIN", 0.2)
     with pytest.raises(ConnectionError, match=r"no Dask scheduler answers at 'tcp://127.0.0.1:9'"):
         Dask("tcp://127.0.0.1:9")
+
+
+def test_a_task_that_costs_every_worker_is_said_with_what_to_do(client, monkeypatch):
+    def lost(*_, **__):
+        future = Future()
+        future.set_exception(distributed.KilledWorker("run_parcel-1", None, 3))
+        return future
+
+    executor = Dask(client)
+    monkeypatch.setattr(executor._pool, "submit", lost)
+    with pytest.raises(ChildProcessError, match=r"begun by 4 workers.*All before is saved"):
+        tw.explore(muller_brown(), minima=3, connect=False, executor=executor)
 
 
 # ---- what happens to workers -------------------------------------------------------------------------

@@ -41,8 +41,16 @@ class Dask(Futures):
         super().__init__(self._client.get_executor(pure=False))
 
     def run_as_planned(self, problem: Problem, plan: Iterator[Task | None]) -> Iterator[Batch]:
+        from distributed import KilledWorker
+
         try:
             yield from super().run_as_planned(problem, plan)
+        except KilledWorker as error:
+            raise ChildProcessError(
+                f"a task was begun by {error.allowed_failures + 1} workers, one after the other, and each "
+                "was lost (killed, or out of memory?). All before is saved. Give workers more memory, or "
+                "let a task hold less (starts_per_task, searches_per_task), and go on with the same command."
+            ) from error
         except CancelledError as error:
             raise ConnectionError(
                 f"the connection to the scheduler at {self._address} was lost. All before is saved. Start "
