@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from thalweg.landscape.database import merger, schema
+from thalweg.landscape.database import landscape_rows, schema
 
 FOLDER = Path(schema.__file__).parent / "migrations"
 
@@ -22,4 +22,4 @@ def test_every_migration_follows_the_one_before_it():
 def test_a_merge_knows_every_table():
     """A table that is new has to be carried along, or named here."""
     not_carried = {"problem", "tolerances", "changes"}
-    assert {t.name for t in merger._TABLES} == set(schema.metadata.tables) - not_carried
+    assert {t.name for t in landscape_rows.TABLES} == set(schema.metadata.tables) - not_carried

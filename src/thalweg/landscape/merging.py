@@ -11,7 +11,8 @@ from ..problems import Problem
 from ..problems.acceptance import as_problem
 from ..problems.capabilities import OnLandscape
 from .database.known_points import KnownPoints
-from .database.merger import LandscapeRows, MergedCounts, Merger
+from .database.landscape_rows import LandscapeRows
+from .database.merger import MergedCounts, Merger
 from .database.reader import read_tolerances
 from .errors import LandscapeError, OtherTolerances
 from .landscape import Landscape

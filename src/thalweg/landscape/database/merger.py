@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from ..errors import LandscapeError
 from ..identity import PointIndex
 from ..outcome import EndReason, RunOutcome
-from ..records import Minimum, Saddle, TransitionState
 from . import schema
 from .known_points import KnownPoints
-from .rows import RowError, checksums, read_rows, sealed
-from .serialisation import point_of, point_row, table_of
+from .landscape_rows import TABLES, LandscapeRows
+from .merged_references import MergedReferences
+from .rows import RowError, read_rows, sealed
+from .serialisation import point_row
 
 _COMMAND, _LAW = "merge", "merge"
 """Of the run that notes a merge, and of the task that stands for points whose own task was known already."""
@@ -44,43 +45,6 @@ class MergedCounts:
     known_tasks: int
 
 
-@dataclass(frozen=True, eq=False)
-class LandscapeRows:
-    """All rows of a landscape as they are at one instant, by table.
-
-    Attributes:
-        rows: of each table, by its name, as dictionaries.
-        points: the records of minima, transition states and saddles, in the order of their rows.
-    """
-
-    rows: Mapping[str, list[dict[str, Any]]]
-    points: Mapping[str, list[Minimum]]
-
-    @classmethod
-    def read(cls, connection: sa.Connection, dimension: int) -> "LandscapeRows":
-        """Read everything inside an open transaction.
-
-        Raises:
-            RowError: for the first row that is damaged.
-        """
-        rows, points = {}, {}
-        for table in _TABLES:
-            query = sa.select(table).order_by(*table.primary_key.columns)
-            read = list(read_rows(connection, query, table))
-            rows[table.name] = [dict(zip(table.c.keys(), row, strict=True)) for row in read]
-            for kind in (Minimum, TransitionState, Saddle):
-                if table is table_of(kind):
-                    points[table.name] = [point_of(row, kind, dimension) for row in read]
-        return cls(rows, points)
-
-
-_TABLES = (
-    *(schema.runs, schema.tasks, schema.minima, schema.transition_states, schema.hits),
-    *(schema.saddles, schema.arrivals, schema.attempts),
-    *(schema.annotations, schema.certificates),
-)
-
-
 class Merger:
     """Brings rows of one landscape into another of the same problem, inside an open transaction.
 
@@ -95,7 +59,7 @@ class Merger:
         self, known: KnownPoints, connection: sa.Connection, source: LandscapeRows, name: str
     ) -> None:
         self._known, self._connection, self._source, self._name = known, connection, source, name
-        self._new: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _TABLES}
+        self._new: dict[str, list[dict[str, Any]]] = {table.name: [] for table in TABLES}
         self._ids: dict[str, dict[int, int]] = {name: {} for name in source.points}
 
     def merge(self) -> MergedCounts:
@@ -118,11 +82,7 @@ class Merger:
             schema.transition_states, self._known.transition_states, self._ids["minima"]
         )
         self._add_points(schema.saddles, self._known.saddles, {})
-        self._add_hits()
-        self._add_arrivals()
-        self._add_attempts()
-        self._add_by_minimum()
-        self._add_certificates()
+        self._add_references()
         self._insert_all()
         return self._counts()
 
@@ -216,111 +176,19 @@ class Merger:
             ) from error
         return {"minimum_a": a, "minimum_b": b}
 
-    # ---- what refers to minima -------------------------------------------------------------------
-
-    def _add_hits(self) -> None:
-        """Add up the hits of laws whose tasks are new; of those counted before none.
-
-        Of searches that depend on each other, some may be known and some not: the larger number stands.
-        """
-        counted, new = self._laws(self._known_tasks), self._laws(self._task_ids)
-        hits: Counter[tuple[str, int]] = Counter()
-        is_independent = {}
-        for row in self._source.rows["hits"]:
-            law = row["law"]
-            if law in new:
-                hits[law, self._ids["minima"][row["minimum_id"]]] += row["hits"]
-                is_independent[law] = row["is_independent"]
-        table = schema.hits
-        laws = list(is_independent)
-        present = sa.select(table).where(table.c.law.in_(laws))
-        for row in list(read_rows(self._connection, present, table)):
-            more = hits.pop((row.law, row.minimum_id), 0)
-            total = max(row.hits, more) if row.law in counted else row.hits + more
-            if total != row.hits:
-                here = (table.c.law == row.law) & (table.c.minimum_id == row.minimum_id)
-                values = sealed(table, {**row._mapping, "hits": total})
-                self._connection.execute(table.update().where(here).values(values))
-        self._new["hits"] = [
-            {
-                "law": law,
-                "minimum_id": i,
-                "hits": n,
-                "is_independent": is_independent[law],
-                "task_id": self._next_task - 1,
-            }
-            for (law, i), n in hits.items()
-        ]
-
-    def _laws(self, tasks: Collection[int]) -> set[str]:
-        """The laws of some tasks of the source."""
-        return {row["law"] for row in self._source.rows["tasks"] if row["id"] in tasks}
-
-    def _add_arrivals(self) -> None:
-        """Add up the searches that came to transition states and saddles, as hits are."""
-        counted, new = self._laws(self._known_tasks), self._laws(self._task_ids)
-        searches: Counter[tuple[str, str, int]] = Counter()
-        for row in self._source.rows["arrivals"]:
-            law, kind = row["law"], row["kind"]
-            point = self._ids.get(kind, {}).get(row["point_id"])
-            if law in new and point is not None:
-                searches[law, kind, point] += row["searches"]
-        table = schema.arrivals
-        present = sa.select(table).where(table.c.law.in_({law for law, *_ in searches}))
-        for row in list(read_rows(self._connection, present, table)):
-            key = (row.law, row.kind, row.point_id)
-            more = searches.pop(key, 0)
-            total = max(row.searches, more) if row.law in counted else row.searches + more
-            here = sa.and_(*(c == value for c, value in zip(table.primary_key, key, strict=True)))
-            self._connection.execute(table.update().where(here).values(searches=total))
-        self._new["arrivals"] = [
-            {"law": law, "kind": kind, "point_id": point, "searches": n}
-            for (law, kind, point), n in searches.items()
-        ]
-
-    def _add_attempts(self) -> None:
-        minima = self._ids["minima"]
-        for row in self._source.rows["attempts"]:
-            if row["task_id"] in self._task_ids:
-                a, b = minima[row["minimum_a"]], row["minimum_b"]
-                pair = [a] if b is None else sorted((a, minima[b]))
-                new = {
-                    "minimum_a": pair[0],
-                    "minimum_b": None if b is None else pair[1],
-                    "task_id": self._task_ids[row["task_id"]],
-                }
-                others = {k: v for k, v in row.items() if k != "id"}
-                self._new["attempts"].append({**others, **new})
-
-    def _add_by_minimum(self) -> None:
-        """Annotations of minima that have none of that name."""
-        table = schema.annotations
-        query = sa.select(table.c.name, table.c.minimum_id)
-        present = {tuple(key) for key in self._connection.execute(query)}
-        for row in self._source.rows[table.name]:
-            minimum = self._ids["minima"][row["minimum_id"]]
-            if (row["name"], minimum) not in present:
-                present.add((row["name"], minimum))
-                self._new[table.name].append({**row, "minimum_id": minimum})
-
-    def _add_certificates(self) -> None:
-        """Proofs about points that stand in the target with the same bits; they are to be compared anew."""
-        table = schema.certificates
-        added = {
-            kind: {row["id"] for row in self._new[name]}
-            for kind, name in (("minimum", "minima"), ("transition state", "transition_states"))
+    def _add_references(self) -> None:
+        """What refers to points: hits, searches, attempts, annotations and proofs."""
+        references = MergedReferences(
+            self._connection, self._source, self._ids, self._task_ids, self._known_tasks
+        )
+        points = {name: {row["id"] for row in self._new[name]} for name in self._ids}
+        self._new |= {
+            "hits": references.hits(self._next_task - 1),
+            "arrivals": references.arrivals(),
+            "attempts": references.attempts(),
+            "annotations": references.annotations(),
+            "certificates": references.certificates(points),
         }
-        ids = {
-            "minimum": self._ids["minima"],
-            "transition state": self._ids["transition_states"],
-        }
-        for row in self._source.rows[table.name]:
-            point = ids.get(row["kind"], {}).get(row["point_id"])
-            if point in added.get(row["kind"], ()):
-                # One proof a point: a near copy of it in the source may have another.
-                added[row["kind"]].remove(point)
-                values = {**row, "point_id": point, "alike": ""}
-                self._new[table.name].append({**values, **checksums(table, values)})
 
     # ---- writing --------------------------------------------------------------------------------
 
@@ -334,7 +202,7 @@ class Merger:
         self._new["runs"].append(self._own_run())
         if self._own_task is not None:
             self._new["tasks"].append(self._row_of_own_task(self._own_task))
-        for table in _TABLES:
+        for table in TABLES:
             rows = self._new[table.name]
             if table in (schema.runs, schema.tasks, schema.hits):
                 rows = [sealed(table, row) for row in rows]
