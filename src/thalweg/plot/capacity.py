@@ -41,5 +41,6 @@ def capacities(results: Mapping[str, Capacity], ax: Axes | None = None) -> Axes:
     ax.set_ylim(-0.03, 1.03)
     ax.set_xlabel("points with random labels")
     ax.set_ylabel("share of labellings that are fitted")
-    ax.legend(frameon=False)
+    # Above: intervals cross the whole panel.
+    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
     return ax

@@ -88,8 +88,6 @@ def values_by_case(table: pd.DataFrame, ax: Axes | None = None, *, label: str) -
     ax.set_yticks(rows, [name_label(case, CAPTION) for case in table.index])
     ax.grid(axis="y", color=palette.MUTED, linewidth=0.4)
     ax.set_xlabel(name_label(label, CAPTION))
-    # Above the rows, each of which may have marks at either end.
-    ax.legend(
-        frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(table.columns)
-    )
+    # Above the rows, each of which may have marks at either end; two names a line fit any figure.
+    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     return ax

@@ -26,7 +26,9 @@ _MINIMA = "losses of minima a labelling, most points"
 def network_capacity(landscapes: Landscapes, scale: Scale, progress: Progress) -> Reproduction:
     """The share of random labellings that are fitted, over points and hidden units."""
     widths = scale.choose(tiny=(1, 2), small=(1, 2, 3), full=(1, 2, 3, 5))
-    sizes = scale.choose(tiny=(5,), small=(4, 6, 9, 13, 18), full=(4, 6, 8, 10, 12, 14, 17, 20, 24))
+    sizes = scale.choose(
+        tiny=(5,), small=(4, 6, 9, 13, 18, 26), full=(4, 6, 8, 10, 13, 17, 22, 28, 40)
+    )
     draws, starts = (
         scale.choose(tiny=2, small=10, full=40),
         scale.choose(tiny=4, small=16, full=64),
