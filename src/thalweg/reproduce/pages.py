@@ -50,13 +50,13 @@ def index_page(entries: Sequence[Mapping[str, Any]], not_reproduced: Mapping[str
     total = {v: sum(e["verdicts"][v] for e in entries if "verdicts" in e) for v in Verdict}
     rows = [
         *(_entry(entry) for entry in entries),
-        ("**all**", "", *(f"**{total[v]}**" for v in Verdict), ""),
+        ("**all**", "", *(f"**{total[v]}**" for v in Verdict)),
     ]
     scale: Mapping[str, Any] = next((entry["scale"] for entry in entries if "scale" in entry), {})
     return "\n".join(
         [
             "# Published tables and figures, computed anew\n",
-            _table(("item", "reproduces", *Verdict, "seconds"), rows),
+            _table(("item", "reproduces", *Verdict), rows),
             _MEANING + "\n",
             f"Settings, where an item has no other: {scale.get('size')}, seeds {scale.get('seeds')}.\n",
             "## Not reproduced\n",
@@ -84,10 +84,10 @@ def _settings(result: Reproduction) -> str:
 
 def _entry(entry: Mapping[str, Any]) -> tuple[str, ...]:
     if "error" in entry:
-        return (entry["name"], f"failed: {entry['error']}", *("" for _ in Verdict), "")
+        return (entry["name"], f"failed: {entry['error']}", *("" for _ in Verdict))
     counts = (str(entry["verdicts"][verdict]) for verdict in Verdict)
     name = entry["name"]
-    return (f"[{name}]({name}.md)", entry["covers"], *counts, f"{entry['seconds']:.0f}")
+    return (f"[{name}]({name}.md)", entry["covers"], *counts)
 
 
 def _why(statement: Statement) -> str:
