@@ -75,6 +75,8 @@ def with_change(point, name, change):
     return tampered
 
 
+OTHER_KIND = {"minimum": "transition state", "transition state": "minimum"}
+
 CHANGES = {
     "x of a coordinate": ("x", lambda x: x + 1e-6 * (np.arange(len(x)) == 3)),
     "x mirrored": ("x", lambda x: -x),
@@ -92,6 +94,8 @@ CHANGES = {
     "a lower index": ("index", lambda i: i - 1),
     "the stored point": ("stored", lambda x: x + 1e-3),
     "the distance": ("distance", lambda d: d / 1e6),
+    "a negative distance": ("distance", lambda d: -d),
+    "a saddle said to be a minimum": ("kind", lambda k: np.array(OTHER_KIND[str(k)])),
 }
 
 

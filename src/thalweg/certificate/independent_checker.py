@@ -61,11 +61,11 @@ def is_proved(problem, point):
     newton, off = y * arb_mat(d, 1, [a.v for a in g]), y * h - arb_mat(unit)
     reach = [abs(newton[i, 0]) + sum(abs(off[i, j]) * r[j] for j in range(d)) for i in range(d)]
     far = sum((abs(arb(s) - a) + b) ** 2 for s, a, b in zip(point["stored"], x, r, strict=True))
-    is_near = far <= arb(point["distance"]) ** 2 and point["Y"] == np.transpose(point["Y"]).tolist()
+    is_near = far.sqrt() <= point["distance"] and point["Y"] == np.transpose(point["Y"]).tolist()
     for k in range(d):
         rest[k + 1 :, k + 1 :] -= np.outer(rest[k + 1 :, k], rest[k, k + 1 :]) / rest[k, k]
     signs = [(a > 0) - (a < 0) for a in np.diag(rest)]
-    is_index = (signs.count(-1), signs.count(0)) == (point["index"], 0)
+    is_index = 0 not in signs and signs.count(-1) == point["index"] == (point["kind"] != "minimum")
     return is_index and is_near and all(a < b for a, b in zip(reach, r, strict=True))
 
 
