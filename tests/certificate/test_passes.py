@@ -9,6 +9,7 @@ import thalweg as tw
 from thalweg.certificate import Unprovable, pass_bound, pass_bounds
 from thalweg.certificate.path_enclosure import PathEnclosure
 from thalweg.landscape.errors import LandscapeError
+from thalweg.landscape.records import Batch
 from thalweg.problems import Function, NeuralNetwork
 
 
@@ -45,7 +46,17 @@ def test_only_the_passes_between_the_lowest_minima_are_asked_for(landscape):
     assert len(bounds.passes) == 1
     order = np.argsort(landscape.network().losses)
     assert set(bounds.passes[0].minima) == {int(i) for i in order[:2]}
-    assert pass_bounds(landscape, lowest=1).passes == ()
+    one = pass_bounds(landscape, lowest=1)
+    assert one.passes == () and one.is_complete
+
+
+def test_minima_that_nothing_joins_are_named(landscape):
+    with tw.Landscape.create(landscape.problem) as apart:
+        apart.record(Batch("x", minima=tuple(landscape.minima())), apart.start_run("x", {}, 0))
+        bounds = pass_bounds(apart, lowest=2)
+        _, second, _ = (int(i) for i in np.argsort(apart.network().losses))
+    assert bounds.passes == () and not bounds.is_complete
+    assert bounds.unjoined == (second,) and bounds.as_dict()["not_joined"] == [second]
 
 
 @pytest.fixture(scope="module")

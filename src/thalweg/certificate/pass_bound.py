@@ -43,15 +43,17 @@ class PassBounds:
     Attributes:
         passes: one a branch of the tree.
         failures: transition states for which nothing was proved, and why.
+        unjoined: minima that were to be joined and that no stored path leads to from the lowest of them.
     """
 
     passes: tuple[PassBound, ...]
     failures: tuple[tuple[int, str], ...]
+    unjoined: tuple[int, ...] = ()
 
     @property
     def is_complete(self) -> bool:
-        """Whether every pass of the tree has a bound."""
-        return not self.failures
+        """Whether all minima are joined and every pass of the tree has a bound."""
+        return not (self.failures or self.unjoined)
 
     def between(self, a: int, b: int) -> float:
         """A loss below which the minima `a` and `b` are joined, proved.
@@ -81,4 +83,5 @@ class PassBounds:
             "complete": self.is_complete,
             "passes": [{**vars(one), "minima": list(one.minima)} for one in self.passes],
             "not_proved": [{"transition_state": k, "reason": why} for k, why in self.failures],
+            "not_joined": list(self.unjoined),
         }

@@ -7,9 +7,12 @@ that paths which end in images of the same minimum join it on.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Float, Int
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from ..landscape.certificates import Certificate
 from ..landscape.landscape import Landscape
@@ -51,7 +54,9 @@ def pass_bounds(
     """
     network = landscape.network()
     wanted = np.argsort(network.losses, kind="stable")[:lowest]
-    return _bounds(landscape, network, _branches(network, wanted), progress)
+    branches = _branches(network, wanted)
+    bounds = _bounds(landscape, network, branches, progress)
+    return replace(bounds, unjoined=_unjoined(network, branches, wanted))
 
 
 def pass_bound(landscape: Landscape, a: int, b: int) -> float:
@@ -83,6 +88,15 @@ def _bounds(
         else:
             failures.append((k, result))
     return PassBounds(tuple(passes), tuple(failures))
+
+
+def _unjoined(
+    network: Network, branches: list[int], wanted: Int[np.ndarray, " n"]
+) -> tuple[int, ...]:
+    """Those of the minima `wanted` that no branches lead to from the first of them."""
+    n, (a, b) = network.n_minima, network.edges[branches].T
+    part = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(n, n)))[1]
+    return tuple(int(i) for i in wanted if part[i] != part[wanted[0]])
 
 
 def _branches(network: Network, wanted: Int[np.ndarray, " n"]) -> list[int]:

@@ -119,6 +119,9 @@ def _print_passes(bounds: "PassBounds") -> None:
     for k, reason in bounds.failures[:_MOST_LINES]:
         text = f"transition state {k}: no bound on its path: {reason}"
         console.print(text, highlight=False, soft_wrap=True)
+    if bounds.unjoined:
+        text = f"no stored path leads to {len(bounds.unjoined)} of the lowest minima from the lowest one"
+        console.print(text, highlight=False, soft_wrap=True)
     for one in bounds.passes[:_MOST_LINES]:
         a, b = one.minima
         text = f"minima {a} and {b} are joined below {one.bound!r}, {one.excess:.1e} above the pass"
