@@ -68,6 +68,14 @@ def test_a_saddle_that_has_become_a_transition_state_counts_once_in_any_unit_of_
     assert numbers(euler_characteristic(landscape, grows=True)) == {0: 2, 1: 1}
 
 
+def own_surrogate():
+    """A network with a loss over pairs that may fall for ever, for all that is known."""
+    kernel = tw.losses.PairKernel(lambda z: -np.exp(z))
+    mine = tw.losses.Surrogate("falling", lambda settings: kernel)
+    loss = tw.losses.ApproximateAUC(mine)
+    return NeuralNetwork.from_data(np.eye(4), np.arange(4) % 2, hidden=(1,), loss=loss, l2=0.1)
+
+
 def spiral_network(hidden, l2):
     """A network on 60 points of two spirals."""
     data = tw.datasets.spirals(60, 10)
@@ -175,6 +183,7 @@ def test_too_few_transition_states_for_the_minima_are_seen_by_the_first_inequali
     ("make", "reason"),
     [
         pytest.param(lambda: spiral_network(1, 0.0), "l2 = 0", id="no penalty"),
+        pytest.param(lambda: own_surrogate(), "least value", id="own surrogate"),
         pytest.param(lambda: tw.problems.LennardJones(3), "zero modes", id="atoms"),
         pytest.param(tw.problems.schwefel, "between bounds", id="bounds"),
         pytest.param(tw.problems.double_well, "not known whether it grows", id="function"),

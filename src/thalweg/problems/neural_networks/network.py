@@ -226,7 +226,7 @@ class NeuralNetwork(Problem):
             return "without a penalty (l2 = 0) it need not grow where weights do"
         if not self.penalises_biases:
             return "biases have no penalty (l2_on), and it need not grow where they do"
-        if type(self.loss_function) is not losses.LOSSES.get(self.loss_function.kind):
+        if not is_rebuilt_from_choices(self.loss_function):
             return f"the loss {self.loss_function.kind!r} is not known to have a least value"
         if not self.activation.is_built_in:
             return f"the activation {self.activation.name!r} is not known to be smooth"
