@@ -10,7 +10,7 @@ import pytest
 import thalweg as tw
 from thalweg.certificate import Certificate, Certifier, Refusal, certify
 from thalweg.landscape.records import Minimum
-from thalweg.problems import NeuralNetwork
+from thalweg.problems import FixedCoordinate, NeuralNetwork
 from thalweg.problems.losses import ApproximateAUC, PairKernel
 from thalweg.problems.losses.traced_kernel import kernel_derivatives
 
@@ -84,6 +84,16 @@ def test_a_minimum_of_the_searched_loss_is_proved_for_the_double_sum():
     assert proof.distance < 1e-5
     moved = dataclasses.replace(point, coordinates=x + 1e-4)
     assert isinstance(certifier.certify(moved, "minimum", 0), Refusal)
+
+
+def test_with_a_coordinate_held_it_is_the_double_sum_too():
+    problem = network(LOSSES["sigmoid"])
+    held = FixedCoordinate(problem, np.asarray(0.3), 1)
+    defined = held.as_defined()
+    assert defined.problem.loss_function == problem.as_defined().loss_function
+    assert defined.problem.loss_function != problem.loss_function and defined.index == 1
+    plain = FixedCoordinate(network("cross_entropy"), np.asarray(0.3), 1)
+    assert plain.as_defined() is plain
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from ..problems.capabilities import SumOfClusterSquares
 from ..problems.problem import Problem
 from .apart import pairs_alike
 from .arbs import HOW_TO_INSTALL, has_arbs
-from .balls import Balls
+from .balls import Balls, gamma
 from .clusters import Clusters
 from .definition import Definition
 from .invariance import generators_of
@@ -229,11 +229,13 @@ def _certify_clusters(
     if np.sqrt(np.mean(slopes**2)) > _SLACK * point.tolerance:
         return Refusal(kind, point_id, "its gradient is larger than its tolerance")
     d = len(x)
+    # The sum of d squares is off by γ of d + 1 at most, whatever its order.
+    distance = (float(np.linalg.norm(shift)) + np.sqrt(d) * proof.radius) * (1 + gamma(d + 9))
     return Certificate(
         kind=kind,
         id=point_id,
         index=int(is_pass),
-        distance=(float(np.linalg.norm(shift)) + np.sqrt(d) * proof.radius) * (1 + _ROUNDING),
+        distance=distance,
         tier="exact",
         contraction=0.0,
         loss=proof.loss,

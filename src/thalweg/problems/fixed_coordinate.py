@@ -1,5 +1,6 @@
 """A problem with one of its coordinates held fixed."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from .bounds import Bounds
 from .forwarding import ForwardingProblem
-from .problem import StartLaw
+from .problem import Problem, StartLaw
 from .registry import from_record, register
 
 _VALUE = "held value"
@@ -70,6 +71,17 @@ class FixedCoordinate(ForwardingProblem):
 
     def gradient_noise(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         return self.problem.gradient_noise(self.full_point(x))
+
+    # ---- proofs ---------------------------------------------------------------------------------
+
+    def as_defined(self) -> "FixedCoordinate":
+        return self._of(self.problem.as_defined())
+
+    def without_switches(self) -> "FixedCoordinate":
+        return self._of(self.problem.without_switches())
+
+    def _of(self, problem: Problem) -> "FixedCoordinate":
+        return self if problem is self.problem else dataclasses.replace(self, problem=problem)
 
     # ---- bounds, scale and starts ---------------------------------------------------------------
 
