@@ -14,7 +14,13 @@ import sqlalchemy as sa
 from postgresql_server import DATABASE, kill
 
 from thalweg import Landscape, LandscapeError, merge, summarise
-from thalweg.landscape.database import connection, schema, server
+from thalweg.landscape.database import (
+    connection,
+    known_network,
+    known_points,
+    schema,
+    server,
+)
 from thalweg.landscape.database.writer import Writer
 from thalweg.landscape.errors import ConnectionLost, FingerprintMismatch, NewerSchema
 from thalweg.landscape.outcome import EndReason, RunOutcome
@@ -365,3 +371,24 @@ def test_files_are_merged_into_a_server_and_back(place, tmp_path):
         network = landscape.network()
         for name in ("coordinates", "hits", "losses"):
             np.testing.assert_array_equal(getattr(network, name), getattr(expected, name))
+
+
+def test_a_large_landscape_is_read_in_parts(landscape, place, monkeypatch):
+    for module in (known_network, known_points):
+        monkeypatch.setattr(module, "_AT_ONCE", 2)
+    points = tuple(minimum(float(k), float(k)) for k in range(2, 7))
+    landscape.record(Batch("starts", task=1, minima=points), 1)
+    with Landscape.open(place, double_well()) as again:
+        fetched = []
+        execute = sa.event.listens_for(again._database._engine, "before_cursor_execute")
+        execute(
+            lambda _c, cursor, statement, *_: fetched.append((statement, type(cursor).__name__))
+        )
+        np.testing.assert_array_equal(again.network().losses, landscape.network().losses)
+        assert again.record(Batch("starts", task=2, minima=points), 1).n_new_minima == 0
+        again.network()
+    kinds = [
+        kind for statement, kind in fetched if "FROM minima" in statement and "coord" in statement
+    ]
+    # The first network and the first points in parts, what is new then all at once.
+    assert len(kinds) == 4 and len({*kinds[:2]}) == 1 and kinds[0] not in kinds[2:]

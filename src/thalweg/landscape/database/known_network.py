@@ -13,7 +13,7 @@ from ..growing_array import GrowingArray
 from ..network import Network
 from . import schema
 from .known_hits import KnownHits
-from .rows import RowError, read_rows
+from .rows import RowError, in_parts, read_rows
 from .serialisation import coordinates_of, stabiliser_order_of
 
 _AT_ONCE = 4096
@@ -100,6 +100,8 @@ class _Points:
         columns = [column for column in table.c if "spectrum" not in column.key]
         last = int(self.ids.view[-1]) if len(self.ids) else 0
         query = sa.select(*columns).where(table.c.id > last).order_by(table.c.id)
+        if not last:
+            query = in_parts(query, _AT_ONCE)
         rows = read_rows(connection, query, table)
         while some := list(itertools.islice(rows, _AT_ONCE)):
             yield some

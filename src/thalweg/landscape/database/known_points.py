@@ -9,7 +9,7 @@ from ...problems.symmetry import Symmetry
 from ..identity import PointIndex
 from ..records import Minimum, Saddle, TransitionState
 from .known_rows import latest_change
-from .rows import read_rows
+from .rows import in_parts, read_rows
 from .serialisation import point_of, table_of
 
 _AT_ONCE = 4096
@@ -49,7 +49,10 @@ class KnownPoints:
             (self.saddles, Saddle),
         ):
             table = table_of(kind)
-            query = sa.select(table).where(table.c.id > self.last[table.name]).order_by(table.c.id)
+            last = self.last[table.name]
+            query = sa.select(table).where(table.c.id > last).order_by(table.c.id)
+            if not last:
+                query = in_parts(query, _AT_ONCE)
             some: list[Any] = []
             for row in read_rows(connection, query, table):
                 some.append(row)

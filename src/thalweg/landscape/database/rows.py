@@ -70,6 +70,14 @@ def read_rows(connection: sa.Connection, query: sa.Select[Any], table: sa.Table)
         raise RowError(table, None, f"{error}") from error
 
 
+def in_parts(query: sa.Select[Any], n: int) -> sa.Select[Any]:
+    """The same query, of which a server hands over so many rows at a time in place of all at once.
+
+    For what may be most of a landscape: of a few rows that takes longer.
+    """
+    return query.execution_options(yield_per=n)
+
+
 @contextmanager
 def decoding(table: sa.Table, row: Any) -> Iterator[None]:
     """Make errors in what a row holds into a `RowError` that names it."""
