@@ -311,6 +311,14 @@ def test_a_server_that_restarts_is_waited_for(postgresql, landscape, place, monk
             patch.setattr(connection, "_PATIENCE_WITH_SERVER", 0.0)
             with pytest.raises(ConnectionLost, match="cannot be reached"):
                 landscape.network()
+            # One that was waited for in vain is not waited for again and again.
+            waits, connected = [], landscape._database._connected
+            patch.setattr(
+                landscape._database, "_connected", lambda: waits.append(None) or connected()
+            )
+            with pytest.raises(ConnectionLost, match="cannot be reached"):
+                landscape.record(Batch("starts", task=1, minima=(LEFT,)), 1)
+            assert len(waits) == 1
     finally:
         starting = threading.Thread(target=postgresql.start)
         starting.start()

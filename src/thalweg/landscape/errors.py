@@ -37,6 +37,10 @@ class ConnectionLost(LandscapeError):
     """The server of a landscape cannot be reached, or its connection broke; what it has recorded is safe."""
 
 
+class Unreachable(ConnectionLost):
+    """The server was asked for a connection, as long as one waits for it, and gave none."""
+
+
 class NotAMinimum(LandscapeError):
     """A point that was to be added is not a minimum."""
 

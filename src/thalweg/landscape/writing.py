@@ -18,7 +18,7 @@ from .database.copying import saved_elsewhere
 from .database.known_points import KnownPoints
 from .database.rows import change_rows, checksums
 from .database.writer import Writer, check_points, is_recorded, recall
-from .errors import ConnectionLost, FileGone
+from .errors import ConnectionLost, FileGone, Unreachable
 from .opening import open_database
 from .outcome import EndReason, RunOutcome
 from .past import LandscapePast
@@ -180,6 +180,9 @@ def _unbroken(write: Callable[[], Result]) -> Result:
     for _ in range(_TRIES - 1):
         try:
             return write()
+        except Unreachable:
+            # It was waited for; three times as long would be too long before the end of a job.
+            raise
         except ConnectionLost:
             # The next transaction waits until the server answers.
             continue

@@ -136,7 +136,7 @@ class Database:
         """A connection; of a server that has been reached before, once it answers again.
 
         Raises:
-            ConnectionLost: if a server does not answer.
+            Unreachable: if a server does not answer.
         """
         if self._engine.dialect.name != "postgresql":
             return self._engine.connect()

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from ..errors import ConnectionLost, LandscapeError, NotALandscape
+from ..errors import ConnectionLost, LandscapeError, NotALandscape, Unreachable
 
 WAIT_FOR_WRITER = 60.0
 """Seconds that a writer waits for another one; a batch is written in milliseconds."""
@@ -48,7 +48,7 @@ def landscape_error(location: str, error: sa.exc.DatabaseError) -> LandscapeErro
     return LandscapeError(f"{location}: {reason}")
 
 
-def unreachable(location: str, error: sa.exc.DatabaseError) -> ConnectionLost:
+def unreachable(location: str, error: sa.exc.DatabaseError) -> Unreachable:
     """The error of a server to which there is no connection."""
     reason = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
     what = (
@@ -57,7 +57,7 @@ def unreachable(location: str, error: sa.exc.DatabaseError) -> ConnectionLost:
         else "Check that the server runs, and the names of host, database and user; a password is read from "
         "PGPASSWORD or ~/.pgpass."
     )
-    return ConnectionLost(f"{location} cannot be reached: {reason}. {what}")
+    return Unreachable(f"{location} cannot be reached: {reason}. {what}")
 
 
 def _is_lost(code: str | None) -> bool:
