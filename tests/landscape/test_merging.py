@@ -280,6 +280,8 @@ def test_what_does_not_belong_together_is_refused_before_anything_is_written(tmp
         with pytest.raises(error, match=said):
             merge(sources, target)
         assert not target.exists()
+    with pytest.raises(LandscapeError, match="cannot be one of them"):
+        merge([a], f"sqlite:///{a}")
     with pytest.raises(FingerprintMismatch):
         merge([a], b)
     with pytest.raises(OtherTolerances):

@@ -10,6 +10,7 @@ from ..paths import shown
 from ..problems import Problem
 from ..problems.acceptance import as_problem
 from ..problems.capabilities import OnLandscape
+from .database.connection import database_file
 from .database.known_points import KnownPoints
 from .database.landscape_rows import LandscapeRows
 from .database.merger import MergedCounts, Merger
@@ -176,6 +177,7 @@ def _is_same(a: Source, b: Source) -> bool:
     if first is None or second is None:
         return False
     try:
-        return os.path.samefile(first, second)
+        # A file may be named by a URL, too.
+        return os.path.samefile(database_file(first) or first, database_file(second) or second)
     except (OSError, ValueError):
         return str(first) == str(second)
