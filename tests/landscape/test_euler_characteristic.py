@@ -208,3 +208,16 @@ def test_an_empty_landscape_gives_no_verdict():
     result = euler_characteristic(tw.Landscape.create(WELLS), grows=True)
     assert not result.is_one
     assert str(result) == "no stationary point is known"
+
+
+def test_a_file_that_cannot_rebuild_its_loss_gives_no_verdict(tmp_path):
+    spectrum = np.array([-4.0, 2.0])
+    with tw.Landscape.create(WELLS, tmp_path / "wells.db") as landscape:
+        saddle = Saddle(1.0, np.zeros(len(spectrum)), spectrum, 0.0)
+        minimum = Minimum(0.0, np.array([1.0, 0.0]), abs(spectrum), 0.0)
+        batch = Batch("walks", minima=(minimum,), saddles=(saddle,))
+        landscape.record(batch, landscape.start_run("test", {}, 0))
+    with tw.Landscape.open(tmp_path / "wells.db") as landscape:
+        result = euler_characteristic(landscape, grows=True)
+    assert numbers(result) == {0: 1, 1: 1} and not result.is_one
+    assert "cannot rebuild" in str(result)

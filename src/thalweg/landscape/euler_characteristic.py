@@ -159,11 +159,14 @@ def euler_characteristic(landscape: Landscape, *, grows: bool | None = None) -> 
     Returns:
         The numbers, what must be missing, and why nothing follows where the relations do not apply.
     """
-    points: list[Minimum] = [
-        *landscape.minima(),
-        *landscape.transition_states(),
-        *_other_saddles(landscape),
-    ]
+    try:
+        others, doubt = list(_other_saddles(landscape)), None
+    except LandscapeError:
+        others = list(landscape.saddles())
+        doubt = (
+            "the file cannot rebuild its loss, so that saddles are not told from transition states"
+        )
+    points: list[Minimum] = [*landscape.minima(), *landscape.transition_states(), *others]
     order = landscape.symmetry_order
     n_points, images = Counter[int](), Counter[int]()
     for point in points:
@@ -172,7 +175,7 @@ def euler_characteristic(landscape: Landscape, *, grows: bool | None = None) -> 
     return EulerCharacteristic(
         counts=tuple(IndexCount(k, n_points[k], images[k]) for k in sorted(n_points)),
         inequalities=tuple(_inequalities(images)),
-        refusal=_refusal(landscape, grows, points),
+        refusal=doubt or _refusal(landscape, grows, points),
         walks=landscape.n_stationary_walks(),
         flat_ends=landscape.counts().flat,
     )
