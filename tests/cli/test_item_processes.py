@@ -33,7 +33,9 @@ def alone(tmp_path_factory):
 def test_pages_do_not_depend_on_the_number_of_processes(tmp_path, alone):
     edition, seen = edition_in(tmp_path / "out"), set()
     entries = list(computed_entries(edition, ITEMS, 2, seen.update))
-    assert sorted(entry["name"] for entry in entries) == sorted(ITEMS) == sorted(seen)
+    assert sorted(entry["name"] for entry in entries) == sorted(ITEMS)
+    # The third has nothing to tell on its way.
+    assert seen == set(ITEMS[:2])
     assert pages(edition) == pages(alone)
     assert len(list(edition.landscapes.glob("*.db"))) == len(list(alone.landscapes.glob("*.db")))
 
