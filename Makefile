@@ -5,6 +5,7 @@ DEVELOPED := .venv/.developed
 
 # Most of the suite's time is compilation, which takes half as long with few optimisations. Continuous
 # integration and `make test-slow` run the code that users run; `make test QUICKLY_COMPILED=` does, too.
+# The first flag is one of the JAX in constraints.txt: JAX 0.12 does not know it, and ends.
 QUICKLY_COMPILED := XLA_FLAGS="--xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=1 \
 --xla_cpu_parallel_codegen_split_count=1 --xla_cpu_multi_thread_eigen=false"
 

@@ -1,5 +1,6 @@
 """Compiled programs: how many a process keeps, and where they are kept for others."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -7,7 +8,12 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from thalweg.compiled_programs import cache_settings, forget_when_many, keep_compiled_programs
+from thalweg.compiled_programs import (
+    cache_settings,
+    compile_quickly,
+    forget_when_many,
+    keep_compiled_programs,
+)
 from thalweg.search.exploration.worker import worker_environment
 
 FOLDER = "JAX_COMPILATION_CACHE_DIR"
@@ -69,3 +75,12 @@ def test_programs_are_forgotten_beyond_the_share_and_work_again():
     assert forget_when_many(0.0)
     assert function._cache_size() == 0
     assert function(2.0) == before
+
+
+def test_flags_of_the_user_prevail_over_quick_compilation(monkeypatch):
+    monkeypatch.setenv("XLA_FLAGS", "--xla_backend_optimization_level=3")
+    for _ in range(2):
+        compile_quickly()
+    flags = os.environ["XLA_FLAGS"].split()
+    assert flags[0] == "--xla_backend_optimization_level=1" and len(flags) == 3
+    assert flags[-1] == "--xla_backend_optimization_level=3"

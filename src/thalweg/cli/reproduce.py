@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..compiled_programs import compile_quickly
 from .app import app
 from .console import AsJson, Workers, console, present_spelling, print_frame
 from .edition import Edition, Entry, as_entry, write_item
@@ -70,6 +71,9 @@ def reproduce(
 
     Example: thalweg reproduce table-2.4 -o table-2.4.md
     """
+    # Many small problems of different shapes; the full setting has few large ones.
+    if not full:
+        compile_quickly()
     from ..reproduce import FULL, REPRODUCTIONS, SMALL, Landscapes, present_name
 
     scale = (FULL if full else SMALL).with_seeds(seed, seeds)
