@@ -85,7 +85,7 @@ def test_a_database_url_is_no_file_name(thalweg, tmp_path, url):
     for command in (("summary", url), ("explore", tmp_path / "a.toml", "--to", url)):
         result = thalweg(*command)
         assert result.returncode == 1 and result.stderr.startswith(
-            ("LandscapeError: ", "ConnectionLost: ")
+            ("LandscapeError: ", "Unreachable: ")
         )
         assert "no such file" not in result.stderr and "secret" not in result.stderr
         assert len(result.stderr.strip().splitlines()) == 1

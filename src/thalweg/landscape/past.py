@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..numbers import seed_number
 from .database import schema
 from .database.rows import decoding, read_rows
 from .outcome import RunOutcome
@@ -47,8 +48,12 @@ class LandscapePast(LandscapeReader):
                 return dict(json.loads(row.settings))
 
     def n_minima_to_resume(self, command: str, seed: int) -> int:
-        """How many minima there were when the runs began that the next run of `command` goes on from."""
-        runs = self._runs_to_resume(command, seed)
+        """How many minima there were when the runs began that the next run of `command` goes on from.
+
+        Raises:
+            ValueError: for a seed that no file can hold.
+        """
+        runs = self._runs_to_resume(command, seed_number(seed))
         if not runs:
             return self.n_minima
         m, t = schema.minima.c, schema.tasks.c
