@@ -53,12 +53,13 @@ def index_page(entries: Sequence[Mapping[str, Any]], not_reproduced: Mapping[str
         ("**all**", "", *(f"**{total[v]}**" for v in Verdict)),
     ]
     scale: Mapping[str, Any] = next((entry["scale"] for entry in entries if "scale" in entry), {})
+    seeds = ", ".join(map(str, scale.get("seeds", ())))
     return "\n".join(
         [
             "# Published tables and figures, computed anew\n",
             _table(("item", "reproduces", *Verdict), rows),
             _MEANING + "\n",
-            f"Settings, where an item has no other: {scale.get('size')}, seeds {scale.get('seeds')}.\n",
+            f"Settings, where an item has no other: {scale.get('size')}, seeds {seeds}.\n",
             "## Not reproduced\n",
             _table(("", "why"), list(not_reproduced.items())),
         ]
