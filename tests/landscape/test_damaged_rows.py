@@ -25,7 +25,6 @@ READINGS = {
     "gradients": lambda x: x.worst_rms_gradient(),
     "next task": lambda x: x.next_task("starts", 0),
     "attempts": lambda x: x.attempts("band"),
-    "attempt outcomes": lambda x: x.attempt_outcomes("band"),
     "coverage": lambda x: x.coverage(),
     "counts": lambda x: x.counts(),
     "runs": lambda x: x.runs(),

@@ -48,12 +48,8 @@ class LandscapePast(LandscapeReader):
                 return dict(json.loads(row.settings))
 
     def n_minima_to_resume(self, command: str, seed: int) -> int:
-        """How many minima there were when the runs began that the next run of `command` goes on from.
-
-        Raises:
-            ValueError: for a seed that no file can hold.
-        """
-        runs = self._runs_to_resume(command, seed_number(seed))
+        """How many minima there were when the runs began that the next run of `command` goes on from."""
+        runs = self._runs_to_resume(command, seed)
         if not runs:
             return self.n_minima
         m, t = schema.minima.c, schema.tasks.c
@@ -61,7 +57,8 @@ class LandscapePast(LandscapeReader):
         return int(self._number(sa.func.count(m.id), schema.minima, m.task_id.in_(before)) or 0)
 
     def _runs_to_resume(self, command: str, seed: int) -> list[int]:
-        r = schema.runs.c
+        # A number that no file can hold would end in the database driver.
+        r, seed = schema.runs.c, seed_number(seed)
         query = sa.select(schema.runs).where(r.seed == seed).order_by(r.id.desc())
         runs: list[int] = []
         with self._database.reading() as connection:
@@ -74,11 +71,8 @@ class LandscapePast(LandscapeReader):
 
     def attempts_of(self, task: int) -> list[tuple[int, int | None]]:
         """The pairs of ids that the task of this id tried, in order."""
-        return self._pairs(schema.attempts.c.task_id == task)
-
-    def _pairs(self, *conditions: sa.ColumnElement[bool]) -> list[tuple[int, int | None]]:
         a = schema.attempts.c
-        query = sa.select(a.minimum_a, a.minimum_b).where(*conditions).order_by(a.id)
+        query = sa.select(a.minimum_a, a.minimum_b).where(a.task_id == task).order_by(a.id)
         with self._database.reading() as connection:
             return [
                 (first, second) for first, second in read_rows(connection, query, schema.attempts)

@@ -330,13 +330,6 @@ class LandscapeReader:
             neighbours=self._rows.neighbours(self.problem.symmetry),
         )
 
-    def attempt_outcomes(self, method: str) -> list[int]:
-        """How many transition states each attempt with `method` gave, in the order of the attempts."""
-        a = schema.attempts.c
-        query = sa.select(a.transition_states).where(a.method == method).order_by(a.id)
-        with self._database.reading() as connection:
-            return [count for (count,) in read_rows(connection, query, schema.attempts)]
-
     def coverage(self, law: str | None = None) -> Coverage:
         """Coverage of the independent draws of `law`; of the law most drawn from if None."""
         by_law = {one.law: one for one in self.coverages()}
