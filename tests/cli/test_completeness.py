@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 import thalweg as tw
 from thalweg.cli.app import app
-from thalweg.landscape.outcome import EndReason
+from thalweg.landscape.end_reason import EndReason
 from thalweg.problems import double_well
 from thalweg.search.exploration import completion, planner
 

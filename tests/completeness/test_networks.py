@@ -8,7 +8,7 @@ import pytest
 from random_roots import BruteForce, Points
 
 import thalweg as tw
-from thalweg.landscape.outcome import EndReason
+from thalweg.landscape.end_reason import EndReason
 from thalweg.problems import NeuralNetwork
 
 pytestmark = pytest.mark.slow

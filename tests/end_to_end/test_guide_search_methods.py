@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import thalweg as tw
-from thalweg.landscape.outcome import EndReason
+from thalweg.landscape.end_reason import EndReason
 
 PAGE = (Path(__file__).parents[2] / "docs" / "search-methods.md").read_text()
 # Müller & Brown's table gives three decimals; the loss itself more.

@@ -14,7 +14,7 @@ import pytest
 from command_line import command, summary, thalweg, write_config
 
 import thalweg as tw
-from thalweg.landscape.outcome import EndReason
+from thalweg.landscape.end_reason import EndReason
 
 
 def _running(file, config):

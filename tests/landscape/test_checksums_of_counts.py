@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from thalweg import Landscape, check_landscape
 from thalweg.landscape.database import schema
 from thalweg.landscape.database.rows import read_rows
+from thalweg.landscape.end_reason import EndReason
 from thalweg.landscape.errors import DamagedRow
-from thalweg.landscape.outcome import EndReason, RunOutcome
+from thalweg.landscape.outcome import RunOutcome
 from thalweg.landscape.records import Batch
 from thalweg.problems import double_well
 from thalweg.testing.analytic import LEFT, RIGHT, fill

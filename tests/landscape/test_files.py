@@ -14,8 +14,9 @@ import pytest
 from thalweg import Landscape, LandscapeError, NotALandscape
 from thalweg.landscape import writing
 from thalweg.landscape.database import sqlite_file
+from thalweg.landscape.end_reason import EndReason
 from thalweg.landscape.errors import FileGone
-from thalweg.landscape.outcome import EndReason, RunOutcome
+from thalweg.landscape.outcome import RunOutcome
 from thalweg.landscape.records import Batch
 from thalweg.problems import double_well
 from thalweg.testing.analytic import fill, minimum

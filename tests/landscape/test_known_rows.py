@@ -20,7 +20,7 @@ from thalweg.landscape.records import (
     TransitionState,
 )
 from thalweg.problems import double_well
-from thalweg.search.exploration.strategies import SearchState
+from thalweg.search.exploration.search_state import SearchState
 
 METHODS = ("band", "uphill")
 

@@ -20,8 +20,9 @@ from thalweg import (
     summarise,
 )
 from thalweg.landscape.database import schema
+from thalweg.landscape.end_reason import EndReason
 from thalweg.landscape.errors import ConnectionLost
-from thalweg.landscape.outcome import EndReason, RunOutcome
+from thalweg.landscape.outcome import RunOutcome
 from thalweg.landscape.records import (
     Attempt,
     Batch,

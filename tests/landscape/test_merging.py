@@ -11,8 +11,9 @@ from thalweg import FingerprintMismatch, Landscape, LandscapeError, OtherToleran
 from thalweg.landscape.certificates import Refusal
 from thalweg.landscape.database import schema
 from thalweg.landscape.database.merger import Merger
+from thalweg.landscape.end_reason import EndReason
 from thalweg.landscape.errors import DamagedRow
-from thalweg.landscape.outcome import EndReason, RunOutcome
+from thalweg.landscape.outcome import RunOutcome
 from thalweg.landscape.records import (
     Attempt,
     Batch,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from thalweg.landscape.outcome import EndReason, RunOutcome
+from thalweg.landscape.end_reason import EndReason
+from thalweg.landscape.outcome import RunOutcome
 
 OUTCOMES = {
     # As thalweg 0.1 wrote them.

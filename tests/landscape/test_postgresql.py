@@ -22,8 +22,9 @@ from thalweg.landscape.database import (
     server,
 )
 from thalweg.landscape.database.writer import Writer
+from thalweg.landscape.end_reason import EndReason
 from thalweg.landscape.errors import ConnectionLost, FingerprintMismatch, NewerSchema
-from thalweg.landscape.outcome import EndReason, RunOutcome
+from thalweg.landscape.outcome import RunOutcome
 from thalweg.landscape.records import Batch, Minimum
 from thalweg.problems import double_well, schwefel
 from thalweg.testing import check_storage

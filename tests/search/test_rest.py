@@ -11,7 +11,7 @@ import pytest
 from sklearn.neural_network import MLPClassifier
 
 import thalweg as tw
-from thalweg.landscape.outcome import EndReason
+from thalweg.landscape.end_reason import EndReason
 from thalweg.problems import Function
 from thalweg.problems.loss_unit import unit_from
 from thalweg.problems.problem import RMS_TOLERANCE

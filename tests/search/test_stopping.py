@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import thalweg as tw
-from thalweg.landscape.outcome import EndReason
+from thalweg.landscape.end_reason import EndReason
 from thalweg.landscape.records import cut_law
 from thalweg.problems import muller_brown
 from thalweg.search.elastic_band import DoublyNudgedBand, relax_bands

@@ -306,7 +306,7 @@ def _pair(landscape: "Landscape", pair: tuple[int, int] | None) -> tuple[int, in
 
 def say_outcome(landscape: "Landscape") -> None:
     """How the run of this process ended."""
-    from ..landscape.outcome import EndReason
+    from ..landscape.end_reason import EndReason
 
     outcome, file = landscape.outcome(), landscape.location
     console.print(f"ended: {outcome}", highlight=False)

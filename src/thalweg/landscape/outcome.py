@@ -2,69 +2,11 @@
 
 import dataclasses
 import json
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from .end_reason import INCOMPLETE, EndReason
+from .outcome_words import read_words
 from .search_yield import SearchYield
-
-
-class EndReason(StrEnum):
-    """Why a run ended; the values are what a file holds."""
-
-    NO_RUN = "no run"
-    """There has been none yet."""
-    UNFINISHED = "unfinished"
-    """It was killed, or is still under way."""
-    FAILED = "failed"
-    """It ended by an error."""
-    INTERRUPTED = "interrupted"
-    """The user stopped it."""
-    PAUSED = "paused"
-    """The time was up that it was allotted, `seconds`: the same command goes on as if nothing had been."""
-    FINISHED = "finished"
-    """It did what it was asked to do."""
-    MINIMA = "minima"
-    """The wanted number of minima, `wanted`, was reached: `minima` are known."""
-    COVERAGE = "coverage"
-    """The wanted coverage was reached: `coverage`."""
-    STARTS = "starts"
-    """The wanted number of random starts was reached: `starts`."""
-    SECONDS = "seconds"
-    """The time was up: `seconds`."""
-    SATURATED = "saturated"
-    """No more minima are to be expected from starts of these `laws`: `starts` that came to rest in one,
-    `flat_starts` that did not, the `minima` they led to, the least `coverage` and the largest `chao1` of
-    a law."""
-    NOTHING_NEW = "nothing new"
-    """No new minimum for a long while: `quenches`."""
-    NOTHING_NEW_WALKS = "nothing new of walks"
-    """No new saddle for a long while: `quenches` walks."""
-    COMPLETE = "complete"
-    """The stationary points of all indices fulfil Morse's relations, and nothing new came: `minima`,
-    `transition_states`, `saddles` of higher index, `quenches` walks."""
-    SATURATED_EDGES = "transition states saturated"
-    """No more transition states are to be expected of searches around minima and walks from random starts:
-    `minima`, `transition_states`; `doubt` is why no relation can tell."""
-    INCOMPLETE = "incomplete"
-    """A landscape was to be completed and was not, as `doubt` says: `minima`, `transition_states`,
-    `saddles`, `sum_over_points`."""
-    GROWTH = "growth"
-    """Transition states led to ever more minima: `minima`, from `minima_at_first`."""
-    FLAT = "flat"
-    """Every quench ended where the loss is flat or falls towards infinity: `quenches`."""
-    OTHER = "other"
-    """What an older or a newer thalweg wrote: `note`."""
-
-
-_INCOMPLETE = (
-    EndReason.NO_RUN,
-    EndReason.UNFINISHED,
-    EndReason.FAILED,
-    EndReason.INTERRUPTED,
-    EndReason.PAUSED,
-)
 
 
 @dataclass(frozen=True)
@@ -136,7 +78,7 @@ class RunOutcome:
     @property
     def is_complete(self) -> bool:
         """Whether a stop rule ended the run, rather than the user, an error or the machine."""
-        return self.reason not in _INCOMPLETE
+        return self.reason not in INCOMPLETE
 
     def __str__(self) -> str:
         words = [_words(self)]
@@ -165,7 +107,7 @@ class RunOutcome:
     def from_text(cls, text: str) -> "RunOutcome":
         """The outcome that a file holds, as fields or, in files of thalweg 0.1, in words."""
         if not text.startswith("{"):
-            return _from_words(text)
+            return cls._from_words(text)
         known = json.loads(text)
         names = {field.name for field in dataclasses.fields(cls)}
         if known.get("reason") not in list(EndReason) or not known.keys() <= names:
@@ -173,6 +115,14 @@ class RunOutcome:
         if "laws" in known:
             known["laws"] = tuple(known["laws"])
         return cls(**{**known, "reason": EndReason(known["reason"])})
+
+    @classmethod
+    def _from_words(cls, text: str) -> "RunOutcome":
+        reading = read_words(text)
+        if reading is None:
+            return cls(EndReason.OTHER, note=text)
+        reason, numbers = reading
+        return cls(reason, **numbers)
 
 
 def _words(outcome: RunOutcome) -> str:
@@ -272,63 +222,3 @@ def _of_starts(laws: tuple[str, ...] | None) -> str:
 def _flat_starts(flat: int | None) -> str:
     """Starts that a coverage leaves out, for they ended in no minimum."""
     return f"; {flat} more ended where the loss is flat, and do not count" if flat else ""
-
-
-# ---- words of thalweg 0.1 ----------------------------------------------------------------------------
-
-_WORDS = {
-    EndReason.MINIMA: r"reached (?P<minima>\d+) minima",
-    EndReason.COVERAGE: r"reached coverage (?P<coverage>\S+)",
-    EndReason.STARTS: r"reached (?P<starts>\d+) random starts",
-    EndReason.SECONDS: r"reached (?P<seconds>\S+) s",
-    EndReason.SATURATED: (
-        r"no more minima to be expected: (?P<starts>\d+) random starts found (?P<minima>\d+), "
-        r"coverage (?P<coverage>\S+), Chao1 (?P<chao1>\S+)"
-    ),
-    EndReason.NOTHING_NEW: r"nothing new in (?P<quenches>\d+) quenches",
-    EndReason.GROWTH: (
-        r"transition states lead to ever more minima, (?P<minima>\d+) from (?P<minima_at_first>\d+) "
-        r"\(`thalweg connect` goes on\)"
-    ),
-    **{
-        reason: reason.value
-        for reason in (
-            EndReason.UNFINISHED,
-            EndReason.FAILED,
-            EndReason.INTERRUPTED,
-            EndReason.FINISHED,
-        )
-    },
-}
-_JOINED = r"(; (?P<joined>\d+) of (?P<joinable>\d+) minima joined to the lowest)?"
-
-
-def _from_words(text: str) -> RunOutcome:
-    for reason, pattern in _WORDS.items():
-        match = re.fullmatch(pattern + _JOINED, text)
-        if match:
-            return _from_numbers(reason, match.groupdict())
-    return RunOutcome(EndReason.OTHER, note=text)
-
-
-def _from_numbers(reason: EndReason, numbers: Mapping[str, str | None]) -> RunOutcome:
-    def count(name: str) -> int | None:
-        number = numbers.get(name)
-        return None if number is None else int(number)
-
-    def real(name: str) -> float | None:
-        number = numbers.get(name)
-        return None if number is None else float(number)
-
-    return RunOutcome(
-        reason,
-        minima=count("minima"),
-        minima_at_first=count("minima_at_first"),
-        starts=count("starts"),
-        quenches=count("quenches"),
-        coverage=real("coverage"),
-        chao1=real("chao1"),
-        seconds=real("seconds"),
-        joined=count("joined"),
-        joinable=count("joinable"),
-    )

@@ -18,9 +18,10 @@ from .database.copying import saved_elsewhere
 from .database.known_points import KnownPoints
 from .database.rows import change_rows, checksums
 from .database.writer import Writer, check_points, is_recorded, recall
+from .end_reason import EndReason
 from .errors import ConnectionLost, FileGone, Unreachable
 from .opening import open_database
-from .outcome import EndReason, RunOutcome
+from .outcome import RunOutcome
 from .past import LandscapePast
 from .records import Batch, Recorded
 

@@ -4,8 +4,8 @@ import itertools
 
 import numpy as np
 
+from ..landscape.end_reason import EndReason
 from ..landscape.network import Network
-from ..landscape.outcome import EndReason
 from ..problems.problem import Problem
 from ..search.exploration.explore import explore
 from ..search.quench import quench

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ..landscape.end_reason import EndReason
 from ..landscape.landscape import Landscape
 from ..landscape.network import Network
-from ..landscape.outcome import EndReason
 from ..problems.problem import Problem
 from ..search.exploration.explorer import Explorer
 from ..search.exploration.plan import Methods, Stop

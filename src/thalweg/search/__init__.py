@@ -20,12 +20,11 @@ from .exploration.explorer import Explorer
 from .exploration.futures import Futures
 from .exploration.plan import Methods, Progress, Stop
 from .exploration.processes import Processes
+from .exploration.search_state import Pair, SearchState
 from .exploration.strategies import (
     JoinToGlobal,
     MissingConnection,
     NearestNeighbours,
-    Pair,
-    SearchState,
     SingleEndedFromEach,
     Strategy,
     Untrap,

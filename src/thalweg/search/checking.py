@@ -1,45 +1,20 @@
 """Check a landscape: evaluate every stored point anew, put right what can be, and say what was done."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
 
-from ..landscape.identity import EDIFFTOL, PointIndex, position_tolerance
+from ..landscape.identity import PointIndex, position_tolerance
 from ..landscape.landscape import Landscape
 from ..landscape.mending import Mending, StoredRow
 from ..landscape.records import Minimum, Saddle, TransitionState
 from ..precision import with_float64
-from ..problems.problem import Problem
 from .check_result import Fault, LandscapeCheck
+from .point_evaluation import CHUNK, UPHILL, EvaluatedRow, PointEvaluation, table_of, votes
 from .search_space import SearchSpace
-from .steps.eigenvector_following import EigenvectorFollowing
-from .steps.newton import Newton
-from .steps.rule import Status, StepRule
 from .transition_states import PathwaySearch, find_pathways
-from .walks.walk import walk
 
 _LAW = "check"
-_STEPS: dict[str, Any] = {"start_radius": 0.05, "max_radius": 0.05, "max_steps": 40}
-"""Of a point that is where it should be; longer steps would lead to another."""
-_DOWNHILL, _UPHILL = Newton(**_STEPS), EigenvectorFollowing(**_STEPS)
-_CHUNK = 256
-_GRADIENT_SLACK = 10.0
-"""Times the tolerance that a gradient may be on a machine which adds up in another order."""
-_LPPHE_ERROR = 1e-3
-"""Rounding of the softest eigenvalue, whose logarithm is the least exact part of the LPPHE."""
-
-_WHAT_IT_IS = {
-    Status.WRONG_INDEX: "the number of negative eigenvalues is another",
-    Status.AT_BOUNDS: "it lies at the bounds of the parameters",
-    Status.FLAT: "a curvature there cannot be told from zero",
-    Status.NON_FINITE: "loss or derivatives there are not finite",
-    Status.OUT_OF_STEPS: "it is not at rest, and no such point is near",
-}
 
 
 @with_float64
@@ -69,24 +44,13 @@ def check_landscape(
     return _Check(landscape, repair, progress).run()
 
 
-@dataclass(frozen=True, eq=False)
-class _Evaluated:
-    """A row, the point at rest near it if there is one, and what was wrong."""
-
-    row: StoredRow
-    point: Minimum | None
-    faults: tuple[str, ...]
-
-    def with_fault(self, fault: str) -> "_Evaluated":
-        return _Evaluated(self.row, self.point, (*self.faults, fault))
-
-
 class _Check:
     def __init__(self, landscape: Landscape, repair: bool, progress: Callable[[str], None]) -> None:
         self._landscape, self._progress = landscape, progress
         self._repair = repair and not landscape.is_read_only
         self._mending = Mending(landscape)
         self._space = SearchSpace(landscape.problem, landscape.tolerances.rms_tolerance)
+        self._evaluation = PointEvaluation(self._space, progress)
         self._faults: list[Fault] = []
         self._minima = self._new_index()
         self._n_checksums = 0
@@ -135,18 +99,18 @@ class _Check:
 
     def _check_points(
         self, kind: type[Minimum], rows: list[StoredRow], index: PointIndex
-    ) -> tuple[list[tuple[StoredRow, Minimum]], list[_Evaluated]]:
+    ) -> tuple[list[tuple[StoredRow, Minimum]], list[EvaluatedRow]]:
         """Rows that are such points, each with the point as it is, and those that are none."""
         in_place, elsewhere, false = [], [], []
-        for one in self._evaluated(kind, rows):
+        for one in self._evaluation.evaluated(kind, rows):
             if one.point is None:
                 false.append(one)
                 continue
             # Of place, loss and LPPHE two have to agree: damage to one of them leaves a row its point.
-            votes = _votes(one.row.point, one.point)
-            if self._is_in_place(one) and (votes or one.row.point is None):
+            n_votes = votes(one.row.point, one.point)
+            if self._is_in_place(one) and (n_votes or one.row.point is None):
                 in_place.append(one)
-            elif votes == 2:
+            elif n_votes == 2:
                 elsewhere.append(one)
             else:
                 false.append(one.with_fault("the point at rest there is another one"))
@@ -161,46 +125,12 @@ class _Check:
             if one.faults:
                 self._replace(kind, one.row, one.point, one.row.ends, one.faults)
         if self._repair:
-            changed = {fault.id for fault in self._faults if fault.table == _table(kind)}
+            changed = {fault.id for fault in self._faults if fault.table == table_of(kind)}
             sound = [row for row, _ in held if row.id not in changed]
             self._n_checksums += self._mending.add_checksums(kind, sound)
         return held, false
 
-    def _evaluated(self, kind: type[Minimum], rows: list[StoredRow]) -> Iterator[_Evaluated]:
-        """Each row with the point at rest there, if there is one, and what was wrong with the row."""
-        for row in rows:
-            if row.coordinates is None:
-                yield _Evaluated(row, None, (row.fault or "its coordinates cannot be read",))
-        readable = [row for row in rows if row.coordinates is not None]
-        for index in sorted({_index(kind, row) for row in readable}):
-            yield from self._evaluated_at(
-                kind, [row for row in readable if _index(kind, row) == index], index
-            )
-
-    def _evaluated_at(
-        self, kind: type[Minimum], rows: list[StoredRow], index: int
-    ) -> Iterator[_Evaluated]:
-        """The same of rows whose coordinates can be read, all of them points of one index."""
-        rule: StepRule = _DOWNHILL
-        if index:
-            rule = _UPHILL if index == 1 else EigenvectorFollowing(index=index, **_STEPS)
-        for first in range(0, len(rows), _CHUNK):
-            self._progress(f"{_table(kind)}: {first} of {len(rows)}")
-            chunk = rows[first : first + _CHUNK]
-            x = np.array([row.coordinates for row in chunk])
-            result = walk(self._space.problem, self._space.contract(x), rule)
-            points: Sequence[Minimum | None] = self._space.points(result, kind)
-            losses, gradients = _losses_and_gradients(self._space.full, x)
-            for k, (row, point) in enumerate(zip(chunk, points, strict=True)):
-                known_fault = () if row.fault is None else (row.fault,)
-                if point is None:
-                    reason = _WHAT_IT_IS.get(Status(int(result.status[k])), "no such point is near")
-                    yield _Evaluated(row, None, (*known_fault, reason))
-                else:
-                    faults = _differences(row, point, float(losses[k]), float(gradients[k]))
-                    yield _Evaluated(row, point, (*known_fault, *faults))
-
-    def _is_in_place(self, one: _Evaluated) -> bool:
+    def _is_in_place(self, one: EvaluatedRow) -> bool:
         assert one.row.coordinates is not None and one.point is not None
         symmetry = self._landscape.problem.symmetry
         distance = float(symmetry.distance(one.row.coordinates, one.point.coordinates))
@@ -212,10 +142,10 @@ class _Check:
         index = self._new_index()
         held, false = self._check_points(TransitionState, rows, index)
         self._remove(TransitionState, false)
-        search = PathwaySearch(eigenvector_following=_UPHILL)
-        for first in range(0, len(held), _CHUNK):
+        search = PathwaySearch(eigenvector_following=UPHILL)
+        for first in range(0, len(held), CHUNK):
             self._progress(f"sides of transition states: {first} of {len(held)}")
-            chunk = held[first : first + _CHUNK]
+            chunk = held[first : first + CHUNK]
             x = self._space.contract(np.array([point.coordinates for _, point in chunk]))
             batch = find_pathways(self._space, x, np.arange(len(chunk)), search)
             pathway_of = {int(k): p for k, p in zip(batch.owner, batch.pathways, strict=True)}
@@ -262,77 +192,12 @@ class _Check:
         if self._repair:
             self._mending.replace(kind, row, point, ends)
         done = "written anew" if self._repair else None
-        self._faults.append(Fault(_table(kind), row.id, "; ".join(faults), done))
+        self._faults.append(Fault(table_of(kind), row.id, "; ".join(faults), done))
 
-    def _remove(self, kind: type[Minimum], false: Sequence[_Evaluated]) -> None:
+    def _remove(self, kind: type[Minimum], false: Sequence[EvaluatedRow]) -> None:
         for one in false:
             done = None
             if self._repair:
                 n = self._mending.remove(kind, one.row)
                 done = f"taken out, with {n} transition states that led there" if n else "taken out"
-            self._faults.append(Fault(_table(kind), one.row.id, "; ".join(one.faults), done))
-
-
-def _index(kind: type[Minimum], row: StoredRow) -> int:
-    """The index that a row's point should have; a saddle has the one that it says, two if it says nothing."""
-    if issubclass(kind, Saddle):
-        return 2 if row.point is None else max(1, row.point.index)
-    return int(issubclass(kind, TransitionState))
-
-
-def _table(kind: type[Minimum]) -> str:
-    if issubclass(kind, Saddle):
-        return "saddles"
-    return "transition_states" if issubclass(kind, TransitionState) else "minima"
-
-
-def _agrees(stored: float, computed: float) -> bool:
-    return abs(stored - computed) <= EDIFFTOL * (1 + abs(computed))
-
-
-def _votes(stored: Minimum | None, computed: Minimum) -> int:
-    """How many of loss and LPPHE, which a point hardly shares with another, agree."""
-    if stored is None:
-        return 0
-    is_lpphe = abs(stored.lpphe - computed.lpphe) <= _lpphe_error(stored, computed)
-    return _agrees(stored.loss, computed.loss) + is_lpphe
-
-
-def _lpphe_error(stored: Minimum, computed: Minimum) -> float:
-    return _LPPHE_ERROR + 4 * (stored.lpphe_error + computed.lpphe_error)
-
-
-def _differences(row: StoredRow, point: Minimum, loss: float, gradient: float) -> list[str]:
-    """What a row says of a point, and is not so."""
-    stored = row.point
-    if stored is None:
-        return []
-    faults = []
-    if not _agrees(stored.loss, loss):
-        faults.append(f"the loss there is {loss:.10g}, not {stored.loss:.10g}")
-    if not gradient <= _GRADIENT_SLACK * max(stored.tolerance, point.tolerance):
-        faults.append(f"the RMS gradient there is {gradient:.1e}, not {stored.rms_gradient:.1e}")
-    n_stored, n_computed = (int((p.spectrum < 0).sum()) for p in (stored, point))
-    if n_stored != n_computed:
-        faults.append(f"it has {n_computed} negative eigenvalues, not {n_stored}")
-    if not abs(stored.lpphe - point.lpphe) <= _lpphe_error(stored, point):
-        faults.append(f"its LPPHE is {point.lpphe:.8g}, not {stored.lpphe:.8g}")
-    if stored.stabiliser_order != point.stabiliser_order:
-        faults.append("the order of its stabiliser is another")
-    return faults
-
-
-def _losses_and_gradients(
-    problem: Problem, x: Float[np.ndarray, "points d"]
-) -> tuple[Float[np.ndarray, " points"], Float[np.ndarray, " points"]]:
-    """Losses [points] and RMS gradients [points]."""
-    losses, gradients = _evaluate(problem, jnp.asarray(x))
-    root = np.sqrt(x.shape[1])
-    return np.asarray(losses), np.asarray(jnp.linalg.norm(gradients, axis=1)) / root
-
-
-@jax.jit
-def _evaluate(
-    problem: Problem, x: Float[Array, "points d"]
-) -> tuple[Float[Array, " points"], Float[Array, "points d"]]:
-    return jax.lax.map(problem.value_and_gradient, x)  # type: ignore[no-any-return]
+            self._faults.append(Fault(table_of(kind), one.row.id, "; ".join(one.faults), done))

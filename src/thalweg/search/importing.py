@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from ..landscape.end_reason import EndReason
 from ..landscape.exchange.format import ExchangeFormat
 from ..landscape.exchange.points import ForeignPoints
 from ..landscape.exchange.registry import exchange_format
 from ..landscape.landscape import Landscape
-from ..landscape.outcome import EndReason, RunOutcome
+from ..landscape.outcome import RunOutcome
 from ..landscape.records import Batch, Recorded
 from ..precision import with_float64
 from .quench import quench_counts

@@ -18,9 +18,9 @@ from typer.testing import CliRunner
 import thalweg as tw
 from thalweg import Landscape, LandscapeError
 from thalweg.cli.app import app
+from thalweg.landscape.end_reason import EndReason
 from thalweg.landscape.exchange.pele import read_pele, write_pele
 from thalweg.landscape.exchange.topsearch import read_topsearch, write_topsearch
-from thalweg.landscape.outcome import EndReason
 from thalweg.landscape.records import Batch, Pathway, TransitionState
 from thalweg.problems import double_well, muller_brown
 from thalweg.search.importing import add_points

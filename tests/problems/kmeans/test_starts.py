@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import thalweg as tw
-from thalweg.landscape.outcome import EndReason
+from thalweg.landscape.end_reason import EndReason
 from thalweg.problems import KMeans
 from thalweg.search.exploration.planner import TaskPlanner
 from thalweg.search.search_space import SearchSpace

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import thalweg as tw
-from thalweg.landscape.outcome import EndReason, RunOutcome
+from thalweg.landscape.end_reason import EndReason
+from thalweg.landscape.outcome import RunOutcome
 from thalweg.landscape.records import Batch, Minimum, Pathway, Saddle, TransitionState
 from thalweg.problems import NeuralNetwork
 from thalweg.search import EigenvectorFollowing, Explorer, GradientZero, Stop

@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 import thalweg as tw
-from thalweg.landscape.outcome import EndReason
+from thalweg.landscape.end_reason import EndReason
 from thalweg.landscape.records import Batch
 from thalweg.problems import Function, NeuralNetwork, double_well, muller_brown
 from thalweg.search.basin_hopping import BasinHopping
 from thalweg.search.exploration.explorer import Explorer
+from thalweg.search.exploration.history import History
+from thalweg.search.exploration.minima_rule import MinimaRule
 from thalweg.search.exploration.plan import Stop
-from thalweg.search.exploration.strategies import SearchState
+from thalweg.search.exploration.search_state import SearchState
 
 
 def losses(landscape):
@@ -80,9 +82,6 @@ def test_a_second_writer_with_the_same_seed_takes_numbers_of_its_own(spiral_netw
     with tw.Landscape.open(file) as landscape:
         # As a writer does that read the next number before the other one had recorded it.
         landscape.next_task = lambda law, seed, stream=0: 0
-        from thalweg.search.exploration.explorer import Explorer
-        from thalweg.search.exploration.plan import Stop
-
         before = landscape.coverage().draws
         with Explorer(landscape, Stop(minima=80), workers=1) as run:
             run.find_minima()
@@ -90,7 +89,7 @@ def test_a_second_writer_with_the_same_seed_takes_numbers_of_its_own(spiral_netw
 
 
 def test_a_problem_without_minima_ends_and_says_so(monkeypatch):
-    monkeypatch.setattr("thalweg.search.exploration.explorer._IDLE_QUENCHES", 50)
+    monkeypatch.setattr("thalweg.search.exploration.minima_rule._IDLE_QUENCHES", 50)
     slope = Function(lambda x: x[0] + x[1] ** 2, dimension=2, name="slope")
     landscape = tw.explore(slope, workers=1)
     assert landscape.n_minima == 0 and landscape.outcome().reason is EndReason.NOTHING_NEW
@@ -224,11 +223,18 @@ def test_basin_hopping_goes_where_random_starts_no_longer_lead():
     problem = muller_brown()
     landscape = tw.explore(problem, minima=100, connect=False, workers=1)
     assert landscape.coverage(problem.start_law).is_saturated
+    laws = tuple(problem.start_laws)
+    coverage, history = landscape.start_coverages(laws), History(laws, landscape.n_minima)
+    ends = [
+        MinimaRule(Stop(100), laws, is_saturable).outcome(landscape.n_minima, coverage, history)
+        for is_saturable in (True, False)
+    ]
+    assert ends[0].reason is EndReason.SATURATED and ends[1] is None
     methods = tw.Methods(basin_hopping=BasinHopping(chains=2, hops=2))
-    hops = landscape.counts().quenches
-    with Explorer(landscape, Stop(100, seconds=1e-9), methods, workers=1, command="minima") as run:
-        assert run._reason_to_stop_at_minima() is None
-    assert landscape.counts().quenches == hops and landscape.runs()[-1].command == "minima"
+    starts = landscape.counts().quenches
+    with Explorer(landscape, Stop(100), methods, workers=1, command="minima") as run:
+        assert run._rule.is_saturable is False
+    assert landscape.counts().quenches == starts and landscape.runs()[-1].command == "minima"
 
 
 class Silent(tw.search.Executor):
@@ -298,15 +304,15 @@ def test_the_outcome_of_a_run_is_that_of_this_process(tmp_path):
 
 
 def test_two_starts_in_one_minimum_are_no_coverage_of_one():
-    explorer = Explorer(tw.Landscape.create(double_well()), Stop(coverage=0.9), workers=1)
-    landscape = explorer._landscape
+    landscape = tw.Landscape.create(double_well())
+    laws = tuple(double_well().start_laws)
+    rule, history = MinimaRule(Stop(coverage=0.9), laws, is_saturable=False), History(laws, 0)
     run = landscape.start_run("explore", {}, 0)
     minimum = tw.quench(double_well(), np.array([[1.0, 0.1]])).minima[0]
     for task in range(5):
-        explorer._coverage = landscape.start_coverages(tuple(double_well().start_laws))
-        assert explorer._reason_to_stop_at_minima() is None
+        assert rule.outcome(task, landscape.start_coverages(laws), history) is None
         law = double_well().start_law
         batch = Batch(law, is_independent=True, task=task, minima=(minimum,))
         landscape.record(batch, run)
-    explorer._coverage = landscape.start_coverages(tuple(double_well().start_laws))
-    assert explorer._reason_to_stop_at_minima().reason is EndReason.COVERAGE
+    outcome = rule.outcome(1, landscape.start_coverages(laws), history)
+    assert outcome.reason is EndReason.COVERAGE

@@ -7,7 +7,7 @@ import pytest
 
 import thalweg as tw
 from thalweg.cli.running import seconds_of
-from thalweg.landscape.outcome import EndReason
+from thalweg.landscape.end_reason import EndReason
 from thalweg.problems import muller_brown
 from thalweg.search import Explorer, InProcess, Stop
 from thalweg.search.exploration.interrupt import StopRequest

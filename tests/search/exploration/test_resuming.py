@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import thalweg as tw
 from thalweg.cli.app import app
-from thalweg.landscape.outcome import EndReason
+from thalweg.landscape.end_reason import EndReason
 from thalweg.landscape.records import RecordedTask
 from thalweg.problems import muller_brown, schwefel
 from thalweg.search import Explorer, Stop
@@ -100,7 +100,7 @@ def test_a_run_that_is_broken_off_again_and_again_ends_as_one_that_is_not(
 
 
 def test_idle_quenches_are_remembered(tmp_path, monkeypatch):
-    monkeypatch.setattr("thalweg.search.exploration.explorer._IDLE_QUENCHES", 40)
+    monkeypatch.setattr("thalweg.search.exploration.minima_rule._IDLE_QUENCHES", 40)
     monkeypatch.setattr(TaskSizes, "usual", lambda problem, backend: TaskSizes(8, 32))
     slope = tw.problems.Function(lambda x: x[0] + x[1] ** 2, dimension=2, name="slope")
     for _ in range(5):

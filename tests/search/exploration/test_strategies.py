@@ -8,7 +8,7 @@ import pytest
 from thalweg import JoinToGlobal, NearestNeighbours, SingleEndedFromEach, Untrap
 from thalweg.landscape.network import Network
 from thalweg.problems import Symmetry
-from thalweg.search.exploration.strategies import SearchState
+from thalweg.search.exploration.search_state import SearchState
 
 
 class Plane(Symmetry):

@@ -10,9 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..end_reason import EndReason
 from ..errors import LandscapeError
 from ..identity import PointIndex
-from ..outcome import EndReason, RunOutcome
+from ..outcome import RunOutcome
 from . import schema
 from .known_points import KnownPoints
 from .landscape_rows import TABLES, LandscapeRows

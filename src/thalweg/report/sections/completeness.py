@@ -3,8 +3,8 @@
 from typing import Any
 
 from ...landscape.coverage import Coverage
+from ...landscape.end_reason import EndReason
 from ...landscape.euler_characteristic import euler_characteristic
-from ...landscape.outcome import EndReason
 from ...landscape.summary import Summary
 from ..section import ReportContext, Section, template_beside
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...landscape.end_reason import EndReason
 from ...landscape.euler_characteristic import EulerCharacteristic, euler_characteristic
 from ...landscape.landscape import Landscape
-from ...landscape.outcome import EndReason, RunOutcome
+from ...landscape.outcome import RunOutcome
 from ..walks.walk import has_full_hessian
 from .planner import TaskPlanner
 from .rounds import EVERYWHERE, Epoch, RoundSource, UnderWay

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .strategies import Pair, SearchState, Strategy
+from .search_state import Pair, SearchState
+from .strategies import Strategy
 
 
 @dataclass(frozen=True)

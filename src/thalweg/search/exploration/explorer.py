@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterator
 from concurrent import futures
 
 from ...compiled_programs import forget_when_many
+from ...landscape.end_reason import EndReason
 from ...landscape.landscape import Landscape
-from ...landscape.outcome import EndReason, Flatness, RunOutcome
+from ...landscape.outcome import Flatness, RunOutcome
 from ...landscape.records import Batch, Recorded, RecordedTask
 from ...numbers import Real, Whole, real_number, seed_number, whole_number
+from ..settings_record import settings_record
 from .adaptive import executor_for
 from .completion import Completion, WalkRounds
 from .executor import Executor
 from .futures import as_executor
 from .history import History
 from .interrupt import StopRequest
+from .minima_rule import MinimaRule
 from .outlook import with_network
 from .plan import Methods, Progress, Stop
 from .planner import TaskPlanner
@@ -30,11 +33,6 @@ MOST_WORKERS = 4096
 _MOST_GROWTH = 4
 """Times the minima may multiply while they are joined: where each pass leads to new minima that have to
 be joined in turn, joining has no end."""
-_FLAT_QUENCHES = 256
-"""Flat ends, and no minimum, after which a search for minima ends."""
-_IDLE_QUENCHES = 2000
-_IDLE_QUENCHES_PER_MINIMUM = 10
-"""A search for minima ends after so many quenches without a new one, or so many a known one."""
 
 
 class Explorer:
@@ -95,6 +93,9 @@ class Explorer:
         self._flatness: Flatness | None = None
         self._laws = tuple(self._problem.start_laws)
         self._coverage = landscape.start_coverages(self._laws)
+        # What random starts can no longer reach, basin-hopping may.
+        is_saturable = self._methods.basin_hopping is None
+        self._rule = MinimaRule(stop, self._laws, is_saturable)
         self._joined: int | None = None
         self._command, self._stage = command, "minima"
         self._n_minima = landscape.n_minima
@@ -113,7 +114,7 @@ class Explorer:
         self._began = time.monotonic()
         settings = {
             "stop": dataclasses.asdict(self._stop),
-            "methods": repr(self._methods),
+            "methods": settings_record(self._methods),
             "temperature": self._methods.temperature,
             "task_sizes": dataclasses.asdict(self._sizes),
             **vars(self._landscape.tolerances),
@@ -155,7 +156,7 @@ class Explorer:
         `MinimaRounds` says from where.
         """
         self._stage = "minima"
-        n_tasks = self._n_tasks_until_enough()
+        n_tasks = self._rule.n_tasks_until_enough(self._n_minima, self._coverage, self._history)
         if n_tasks is not None:
             self._minima_were_enough(n_tasks)
             return
@@ -232,7 +233,9 @@ class Explorer:
         )
 
     def _minima_are_enough(self) -> bool:
-        return self._is_over() or self._ends_by(self._reason_to_stop_at_minima())
+        return self._is_over() or self._ends_by(
+            self._rule.outcome(self._n_minima, self._coverage, self._history)
+        )
 
     def _is_over(self) -> bool:
         if self._request.signal is not None:
@@ -254,57 +257,6 @@ class Explorer:
     def _ends_by(self, outcome: RunOutcome | None) -> bool:
         self.outcome = outcome or self.outcome
         return outcome is not None
-
-    def _reason_to_stop_at_minima(self) -> RunOutcome | None:
-        coverage, stop = self._coverage, self._stop
-        if self._n_minima >= stop.minima:
-            return RunOutcome(EndReason.MINIMA, minima=self._n_minima, wanted=stop.minima)
-        # Two starts that fell in one minimum are no coverage of 1.
-        is_covered = stop.coverage is not None and coverage.good_turing >= stop.coverage
-        if is_covered and coverage.is_known:
-            return RunOutcome(
-                EndReason.COVERAGE,
-                coverage=coverage.good_turing,
-                flat_starts=coverage.flat,
-                laws=coverage.laws,
-            )
-        if stop.starts is not None and coverage.draws >= stop.starts:
-            return RunOutcome(EndReason.STARTS, starts=coverage.draws)
-        # What random starts can no longer reach, basin-hopping may.
-        if coverage.is_saturated and self._methods.basin_hopping is None:
-            return RunOutcome(
-                EndReason.SATURATED,
-                starts=coverage.draws,
-                minima=coverage.distinct,
-                coverage=coverage.good_turing,
-                chao1=coverage.chao1,
-                flat_starts=coverage.flat,
-                laws=coverage.laws,
-            )
-        if self._n_minima == 0 and self._history.n_flat >= _FLAT_QUENCHES:
-            return RunOutcome(EndReason.FLAT, quenches=self._history.n_quenches)
-        if self._is_idle(self._n_minima, self._history.n_idle_quenches):
-            return RunOutcome(EndReason.NOTHING_NEW, quenches=self._history.n_idle_quenches)
-        return None
-
-    def _is_idle(self, n_minima: int, n_idle_quenches: int) -> bool:
-        """Whether nothing new has come for so long that a search for minima ends."""
-        # Each law of starts has its own share of them.
-        least = _IDLE_QUENCHES * len(self._laws)
-        return n_idle_quenches > max(least, _IDLE_QUENCHES_PER_MINIMUM * n_minima)
-
-    def _n_tasks_until_enough(self) -> int | None:
-        """After how many tasks of this run, as it was before it was broken off, there were minima enough."""
-        n_tasks = self._history.n_tasks_until(
-            lambda n_minima, n_idle: (
-                n_minima >= self._stop.minima or self._is_idle(n_minima, n_idle)
-            )
-        )
-        if self._reason_to_stop_at_minima() is None:
-            return n_tasks
-        # All other rules look at what random draws gave, and so held at once after the last of them.
-        last = self._history.n_tasks_up_to_random()
-        return last if n_tasks is None else min(n_tasks, last)
 
     def _minima_were_enough(self, n_tasks: int) -> None:
         self._n_tasks_for_minima = n_tasks

@@ -4,9 +4,10 @@ import dataclasses
 import math
 
 from ...landscape.coverage import Coverage
+from ...landscape.end_reason import EndReason
 from ...landscape.euler_characteristic import missing_transition_state_images
 from ...landscape.landscape import Landscape
-from ...landscape.outcome import EndReason, RunOutcome
+from ...landscape.outcome import RunOutcome
 
 
 def with_network(outcome: RunOutcome, landscape: Landscape) -> RunOutcome:

@@ -16,8 +16,9 @@ from ...problems.symmetry import Symmetry
 from ..quench import Quench
 from .history import NUMBERS_PER_ROUND
 from .plan import Methods
+from .search_state import Pair, SearchState
 from .stationary_tasks import StationarySearch
-from .strategies import Pair, SearchState, Strategy
+from .strategies import Strategy
 from .task_sizes import TaskSizes
 from .tasks import Hops, RandomStarts, Task
 from .transition_state_tasks import PairSearch, UphillSearch
