@@ -1,6 +1,7 @@
 """Compiled programs: how many a process keeps, and where they are kept for others."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,50 +18,104 @@ from thalweg.compiled_programs import (
 from thalweg.search.exploration.worker import worker_environment
 
 FOLDER = "JAX_COMPILATION_CACHE_DIR"
+SIZE = "JAX_COMPILATION_CACHE_MAX_SIZE"
 
 
 @pytest.fixture
-def no_folder(monkeypatch):
-    """None is set by the user, nor in this process."""
-    monkeypatch.delenv(FOLDER, raising=False)
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    set_here = []
-    monkeypatch.setattr("jax.config.update", lambda name, value: set_here.append((name, value)))
+def no_folder(monkeypatch, tmp_path):
+    """None is set by the user, nor in this process; what would be set here is noted."""
+    for name in (FOLDER, SIZE, "XDG_CACHE_HOME", "JAX_ENABLE_COMPILATION_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    set_here = {}
+    monkeypatch.setattr("jax.config.update", set_here.__setitem__)
     monkeypatch.setattr(type(jax.config), "jax_compilation_cache_dir", None)
     return set_here
 
 
-def nobody_home():
-    raise RuntimeError("Could not determine home directory.")
-
-
-def test_a_user_without_a_home_keeps_no_programs(no_folder, monkeypatch):
-    monkeypatch.setattr(Path, "home", nobody_home)
+def test_a_user_without_a_home_keeps_no_programs(no_folder, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
     assert cache_settings() == {}
     keep_compiled_programs(cache_settings())
-    assert no_folder == [] and FOLDER not in worker_environment()
+    assert no_folder == {} and FOLDER not in worker_environment()
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_home_that_cannot_be_written_to_keeps_no_programs(no_folder, monkeypatch, tmp_path):
     home = tmp_path / "file"
     home.write_text("")
-    monkeypatch.setattr(Path, "home", lambda: home)
+    monkeypatch.setenv("HOME", str(home))
     assert cache_settings() == {}
     # Another machine has no folder where the one that sent a task has one.
-    keep_compiled_programs(_settings(str(home / "cache")))
-    assert no_folder == []
+    keep_compiled_programs({FOLDER: str(home / "cache")})
+    assert no_folder == {}
 
 
-def test_a_home_keeps_programs(no_folder, monkeypatch, tmp_path):
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+def test_a_home_keeps_programs_and_not_too_many(no_folder):
     settings = cache_settings()
     keep_compiled_programs(settings)
     assert Path(settings[FOLDER]).is_dir()
-    assert ("jax_compilation_cache_dir", settings[FOLDER]) in no_folder
+    assert no_folder["jax_compilation_cache_dir"] == settings[FOLDER]
+    assert 2**20 < no_folder["jax_compilation_cache_max_size"] == int(settings[SIZE]) < 2**30
 
 
-def _settings(folder):
-    return {FOLDER: folder, "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.2"}
+def test_a_folder_that_the_user_chose_is_not_bounded(no_folder, monkeypatch, tmp_path):
+    monkeypatch.setenv(FOLDER, str(tmp_path / "chosen"))
+    assert cache_settings()[FOLDER] == str(tmp_path / "chosen")
+    assert SIZE not in cache_settings()
+
+
+def test_the_setting_of_jax_turns_it_off(no_folder, monkeypatch, tmp_path):
+    monkeypatch.setenv("JAX_ENABLE_COMPILATION_CACHE", "false")
+    assert cache_settings() == {}
+    assert not list(tmp_path.iterdir())
+
+
+PROGRAM = """
+import resource, sys
+from thalweg.precision import with_float64
+import jax
+
+@with_float64
+def three():
+    return float(jax.jit(lambda x: 2 * x + 1)(1.0))
+
+largest_file = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+print(three())
+"""
+
+
+def run_in_a_new_process(home, largest_file=-1):
+    """What a program prints whose user, at home in `home`, has set nothing; warnings are errors in it."""
+    names = (FOLDER, SIZE, "XDG_CACHE_HOME", "JAX_ENABLE_COMPILATION_CACHE")
+    environment = {name: value for name, value in os.environ.items() if name not in names}
+    environment |= {"HOME": str(home), "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
+    command = [sys.executable, "-W", "error", "-c", PROGRAM, str(largest_file)]
+    result = subprocess.run(command, capture_output=True, text=True, env=environment)
+    return result.stdout.strip() + result.stderr
+
+
+def sizes(home):
+    """Of the programs that are kept, by name."""
+    return {path: path.stat().st_size for path in home.rglob("*-cache")}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of a file as a full disk does")
+def test_a_full_disk_and_damaged_entries_disturb_nobody_and_are_mended(tmp_path):
+    # The file cannot be written to its end: what is there is cut short.
+    assert run_in_a_new_process(tmp_path, largest_file=100) == "3.0"
+    cut_short = sizes(tmp_path)
+    assert max(cut_short.values()) <= 100
+
+    assert run_in_a_new_process(tmp_path) == "3.0"
+    whole = sizes(tmp_path)
+    assert all(whole[entry] > 100 for entry in cut_short)
+
+    for entry in whole:
+        entry.write_bytes(entry.read_bytes()[:100])
+    assert run_in_a_new_process(tmp_path) == "3.0"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such a limit")

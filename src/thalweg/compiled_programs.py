@@ -1,20 +1,36 @@
 """Compiled programs that a process keeps, how many of them the system allows, and their cache on disk."""
 
+import functools
 import gc
 import hashlib
 import os
 import platform
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import jax
+SINGLE_THREAD_FLAG = "--xla_cpu_multi_thread_eigen=false"
+"""Of XLA: many small walkers, each on one thread, are faster and the same on any number of cores."""
 
-_CACHE = ("JAX_COMPILATION_CACHE_DIR", "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS")
-"""Environment variables of JAX's persistent cache: its folder, and from which time on it pays."""
+_FOLDER, _SECONDS, _BYTES, _IS_WANTED = (
+    "JAX_COMPILATION_CACHE_DIR",
+    "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS",
+    "JAX_COMPILATION_CACHE_MAX_SIZE",
+    "JAX_ENABLE_COMPILATION_CACHE",
+)
+"""Environment variables of JAX's persistent cache; its settings have the same names in lower case."""
+
+_KINDS: Mapping[str, type] = {_FOLDER: str, _SECONDS: float, _BYTES: int}
 
 _WORTH_KEEPING = "0.2"
 """Seconds of compilation from which a program is kept: reading it back takes some hundredths of one."""
+
+_MOST_BYTES = str(2**28)
+"""What our own folder may hold, some thousand programs; those unused for longest make room for new ones."""
+
+_MISHAP = "Error (reading|writing) persistent compilation cache entry"
+"""JAX says so when a disk is full, or an entry damaged. It has compiled the program anew by then."""
 
 _QUICKLY = "--xla_backend_optimization_level=1 --xla_cpu_parallel_codegen_split_count=1"
 """Flags of XLA under which programs are compiled sooner and are somewhat slower.
@@ -43,6 +59,8 @@ def forget_when_many(share: float = 0.5) -> bool:
         n_mappings = sum(1 for _ in mappings)
     if n_mappings <= share * int(_MOST.read_text()):
         return False
+    import jax
+
     jax.clear_caches()  # type: ignore[no-untyped-call]
     gc.collect()
     return True
@@ -64,46 +82,84 @@ def cache_settings() -> dict[str, str]:
 
     The folder is the user's own, and one for each kind of processor: programs compiled for one may not run on
     another, and home folders are shared by the machines of a cluster. There are no settings where no folder
-    is set and none of the user's can be written to.
+    is set and none of the user's can be written to, nor where JAX_ENABLE_COMPILATION_CACHE turns it off.
     """
-    folder = os.environ.get(_CACHE[0]) or _usual_folder()
+    if os.environ.get(_IS_WANTED, "true").lower() in ("false", "f", "no", "n", "off", "0"):
+        return {}
+    if chosen := os.environ.get(_FOLDER):
+        return {_FOLDER: chosen, _SECONDS: os.environ.get(_SECONDS, _WORTH_KEEPING)}
+    folder = _usual_folder()
     if folder is None:
         return {}
-    values = folder, os.environ.get(_CACHE[1], _WORTH_KEEPING)
-    return dict(zip(_CACHE, values, strict=True))
+    ours = {_SECONDS: _WORTH_KEEPING, _BYTES: _MOST_BYTES}
+    return {_FOLDER: str(folder), **{name: os.environ.get(name, ours[name]) for name in ours}}
 
 
 def keep_compiled_programs(settings: Mapping[str, str]) -> None:
-    """Keep compiled programs on disk from now on, with the settings of `cache_settings` of another process.
+    """Keep compiled programs on disk from now on, with the settings of `cache_settings`, maybe elsewhere.
 
-    A folder that is set here already stays; one that cannot be written to here is left alone.
+    A folder that is set here already stays; one that cannot be written to here is left alone. Neither a full
+    disk nor a damaged entry is reported: what cannot be read is compiled.
     """
+    import jax
+
     config: Any = jax.config
-    if config.jax_compilation_cache_dir is None and settings:
-        folder, seconds = (settings[name] for name in _CACHE)
-        if not _can_be_written(Path(folder)):
-            return
-        config.update("jax_compilation_cache_dir", folder)
-        config.update("jax_persistent_cache_min_compile_time_secs", float(seconds))
+    if not settings or config.jax_compilation_cache_dir not in (None, settings[_FOLDER]):
+        return
+    folder = Path(settings[_FOLDER])
+    if not _can_be_written(folder):
+        return
+    for name, value in settings.items():
+        config.update(name.lower(), _KINDS[name](value))
+    if _BYTES in settings:
+        warnings.filterwarnings("ignore", _MISHAP)
+        _remove_cut_short(folder)
 
 
-def _usual_folder() -> str | None:
+@functools.cache
+def keep_compiled_programs_by_default() -> None:
+    """Keep compiled programs on disk, where nobody said otherwise; only the first call does anything."""
+    keep_compiled_programs(cache_settings())
+
+
+def _usual_folder() -> Path | None:
+    import jax
+    from platformdirs import user_cache_path
+
     try:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        base = user_cache_path("thalweg")
     except RuntimeError:
         # A container may run as a user whom no list of users knows.
         return None
-    folder = base / "thalweg" / f"jax-{jax.__version__}-{_processor()}"
-    return str(folder) if _can_be_written(folder) else None
+    folder = base / f"programs-{jax.__version__}-{_processor()}"
+    return folder if folder.is_absolute() and _can_be_written(folder) else None
 
 
 def _can_be_written(folder: Path) -> bool:
-    """Whether a folder is there, or can be made, to write to: else JAX would warn at each compilation."""
+    """Whether a folder is there, or can be made, to write to."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return False
     return os.access(folder, os.W_OK)
+
+
+def _remove_cut_short(folder: Path) -> None:
+    """Remove entries of a bounded cache that a killed process, or a full disk, left unfinished.
+
+    JAX writes an entry, and then beside it when it was last used. It neither writes an entry that is there
+    anew, nor makes room where one lacks the second file.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        # Under the lock that JAX holds while it writes: no entry that is being written is removed.
+        with FileLock(folder / ".lockfile", timeout=1.0):
+            for entry in folder.glob("*-cache"):
+                if not entry.with_name(entry.name.removesuffix("-cache") + "-atime").exists():
+                    entry.unlink()
+    except (OSError, Timeout):
+        return
 
 
 def _processor() -> str:

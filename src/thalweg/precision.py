@@ -8,6 +8,8 @@ import jax
 import numpy as np
 from jaxtyping import Array
 
+from .compiled_programs import keep_compiled_programs_by_default
+
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -17,10 +19,13 @@ def with_float64(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
     Stationary points are defined by a gradient below 1e-10, which float32 cannot resolve. Arrays
     handed back to a caller should be NumPy, so that no later JAX operation narrows them.
+
+    All that the library compiles is compiled in here; what takes long is kept on disk for other processes.
     """
 
     @wraps(function)
     def in_float64(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        keep_compiled_programs_by_default()
         with jax.enable_x64(True):
             return function(*args, **kwargs)
 

@@ -5,8 +5,7 @@ import os
 import sys
 from typing import NoReturn
 
-from ..compiled_programs import cache_settings, keep_compiled_programs
-from ..search.exploration.worker import SINGLE_THREAD_FLAG
+from ..compiled_programs import SINGLE_THREAD_FLAG
 
 # XLA reads its flags when it is first used; whoever has set some knows better.
 os.environ.setdefault("XLA_FLAGS", SINGLE_THREAD_FLAG)
@@ -40,8 +39,6 @@ def main() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a character shows its number.
             stream.reconfigure(errors="backslashreplace")
-    # What one command compiles, the next ones and its workers read back.
-    keep_compiled_programs(cache_settings())
     try:
         with warnings_in_one_line(), answered_signals():
             app()

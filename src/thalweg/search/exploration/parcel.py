@@ -11,11 +11,10 @@ from typing import ClassVar
 
 import cloudpickle
 
-from ...compiled_programs import cache_settings, keep_compiled_programs
+from ...compiled_programs import SINGLE_THREAD_FLAG, cache_settings, keep_compiled_programs
 from ...landscape.records import Batch
 from ...problems.problem import Problem
 from .tasks import Task
-from .worker import SINGLE_THREAD_FLAG
 
 _PROBLEMS_KEPT = 4
 

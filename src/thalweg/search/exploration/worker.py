@@ -9,13 +9,10 @@ import threading
 import time
 from types import FrameType
 
-from ...compiled_programs import cache_settings
+from ...compiled_programs import SINGLE_THREAD_FLAG, cache_settings
 from ...landscape.records import Batch
 from ...problems.problem import Problem
 from .tasks import Task
-
-SINGLE_THREAD_FLAG = "--xla_cpu_multi_thread_eigen=false"
-"""Of XLA: many small walkers, each on one thread, are faster and the same on any number of cores."""
 
 _LOOK_FOR_PARENT_EVERY = 1.0
 _DIE_WITH_PARENT = 1
