@@ -2,8 +2,6 @@
 
 import importlib.metadata
 import pkgutil
-import subprocess
-import sys
 
 import pytest
 
@@ -33,10 +31,3 @@ def test_a_name_that_is_not_there_is_an_attribute_error():
 def test_every_name_of_the_search_has_a_docstring(name):
     value = getattr(tw.search, name)
     assert name == "Pair" or (value.__doc__ or "").strip()
-
-
-def test_importing_it_does_not_wait_for_scikit_learn_and_pandas():
-    large = {"sklearn", "scipy.stats", "pandas", "torch", "matplotlib"}
-    code = f"import sys, thalweg.cli; print(*({large} & set(sys.modules)))"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert (result.returncode, result.stdout.split()) == (0, []), result.stderr

@@ -1,59 +1,56 @@
 """Maps the loss landscape of a machine-learning model: minima, transition states, networks."""
 
-import importlib
-from importlib.metadata import version
-from types import ModuleType
 from typing import TYPE_CHECKING
 
-from . import landscape, problems, search, special
-from .confidence_interval import ConfidenceInterval
-from .landscape.coverage import Coverage
-from .landscape.errors import (
-    DamagedRow,
-    FileGone,
-    FingerprintMismatch,
-    LandscapeError,
-    NewerSchema,
-    NotALandscape,
-    NotAMinimum,
-    OtherTolerances,
-)
-from .landscape.landscape import Landscape
-from .landscape.loss_counts import LossCounts, counts_by_loss
-from .landscape.merging import merge
-from .landscape.network import Network
-from .landscape.records import Minimum, TransitionState
-from .landscape.summary import Summary, summarise
-from .landscape.tolerances import Tolerances
-from .problems import kernels, losses, means
-from .search.checking import check_landscape
-from .search.exploration.explore import connect, explore, find_saddles
-from .search.exploration.plan import Methods, Progress
-from .search.exploration.strategies import (
-    JoinToGlobal,
-    MissingConnection,
-    NearestNeighbours,
-    SingleEndedFromEach,
-    Untrap,
-)
-from .search.quench import quench
+from .lazy_names import open_lazily
 
 if TYPE_CHECKING:
-    from . import analysis, datasets, learn, plot, report, reproduce, testing
-
-__version__ = version("thalweg")
-
-# Rooms that bring in large libraries are opened when they are first entered.
-_LAZY_ROOMS = (
-    "analysis",
-    "certificate",
-    "datasets",
-    "learn",
-    "plot",
-    "report",
-    "reproduce",
-    "testing",
-)
+    from . import (
+        analysis,
+        certificate,
+        datasets,
+        landscape,
+        learn,
+        plot,
+        problems,
+        report,
+        reproduce,
+        search,
+        special,
+        testing,
+    )
+    from .confidence_interval import ConfidenceInterval
+    from .landscape.coverage import Coverage
+    from .landscape.errors import (
+        DamagedRow,
+        FileGone,
+        FingerprintMismatch,
+        LandscapeError,
+        NewerSchema,
+        NotALandscape,
+        NotAMinimum,
+        OtherTolerances,
+    )
+    from .landscape.landscape import Landscape
+    from .landscape.loss_counts import LossCounts, counts_by_loss
+    from .landscape.merging import merge
+    from .landscape.network import Network
+    from .landscape.records import Minimum, TransitionState
+    from .landscape.summary import Summary, summarise
+    from .landscape.tolerances import Tolerances
+    from .problems import kernels, losses, means
+    from .search.checking import check_landscape
+    from .search.exploration.explore import connect, explore, find_saddles
+    from .search.exploration.plan import Methods, Progress
+    from .search.exploration.strategies import (
+        JoinToGlobal,
+        MissingConnection,
+        NearestNeighbours,
+        SingleEndedFromEach,
+        Untrap,
+    )
+    from .search.quench import quench
+    from .version import __version__
 
 __all__ = [
     "ConfidenceInterval",
@@ -106,12 +103,4 @@ __all__ = [
     "testing",
 ]
 
-
-def __getattr__(name: str) -> ModuleType:
-    if name in _LAZY_ROOMS:
-        return importlib.import_module(f".{name}", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+open_lazily(__name__)

@@ -6,12 +6,18 @@ that minima are joined below a loss. `document` writes proofs down, and `indepen
 its own, checks them.
 """
 
-from ..landscape.certificates import Certificate, LandscapeCertificate, Refusal
-from .certify import Certifier, certify
-from .document import certificate_document, checker_source
-from .pass_bound import PassBound, PassBounds
-from .passes import pass_bound, pass_bounds
-from .truth import Unprovable
+from typing import TYPE_CHECKING
+
+from ..lazy_names import open_lazily
+
+if TYPE_CHECKING:
+    from ..landscape.certificates import Certificate, LandscapeCertificate, Refusal
+    from .certify import Certifier, certify
+    from .document import certificate_document, checker_source
+    from .pass_bound import PassBound, PassBounds
+    from .passes import pass_bound, pass_bounds
+    from .truth import Unprovable
+
 
 __all__ = [
     "Certificate",
@@ -27,3 +33,5 @@ __all__ = [
     "pass_bound",
     "pass_bounds",
 ]
+
+open_lazily(__name__)

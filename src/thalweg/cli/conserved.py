@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
 from .app import app
@@ -147,7 +146,7 @@ def conserved(
         return
     print_table(report.sizes())
     print_frame(report.nodes().head(20))
-    print_frame(report.inputs.astype(np.float64))
+    print_frame(report.inputs.astype(float))
     print_frame(report.perturbation_table())
     for reason in report.no_interval_because():
         console.print(f"no interval where none is shown: {reason}", highlight=False)

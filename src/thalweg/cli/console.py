@@ -1,11 +1,11 @@
 """What the commands share: consoles, tables, an opened landscape, a figure to draw on."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -168,7 +168,8 @@ def print_frame(values: Any) -> None:
     table = Table("", *(str(c) for c in values.columns), box=None)
     for name, row in values.iterrows():
         table.add_row(
-            one_line(str(name).replace("_", " ")), *("" if np.isnan(v) else f"{v:.5g}" for v in row)
+            one_line(str(name).replace("_", " ")),
+            *("" if math.isnan(v) else f"{v:.5g}" for v in row),
         )
     console.print(table, highlight=False)
 
@@ -192,6 +193,7 @@ def silence(is_wanted: bool) -> Iterator[None]:
 def figure(output: Path, panels: int = 1, *, projection: str | None = None) -> Iterator[Any]:
     """Axes to draw on, or an array of them, saved to the file afterwards."""
     import matplotlib
+    import numpy as np
 
     matplotlib.use("Agg")
     from matplotlib import pyplot

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..landscape.exchange.registry import FORMATS
+from ..landscape.exchange.names import FORMAT_NAMES
 from ..paths import shown, user_path
 from .app import app
 from .console import File, console, is_missing, open_landscape, present_spelling
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Format = Annotated[
     str,
-    typer.Option("--format", help=", ".join(FORMATS)),
+    typer.Option("--format", help=", ".join(FORMAT_NAMES)),
 ]
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 
-from ..search.exploration.worker import end_with, worker_environment
 from .edition import Edition, Entry, failure
 
 Watch = Callable[[Mapping[str, str]], None]
@@ -98,6 +97,8 @@ class _ItemProcess:
 def _serve(edition: Edition, connection: Connection, parent: int) -> None:
     # Ctrl-C goes to the whole group of processes, but the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from ..search.exploration.worker import end_with
+
     end_with(parent)
     while True:
         try:
@@ -110,6 +111,8 @@ def _serve(edition: Edition, connection: Connection, parent: int) -> None:
 @contextmanager
 def _environment(edition: Edition) -> Iterator[None]:
     """Environment variables that a process starts with: one thread, and programs that all of them share."""
+    from ..search.exploration.worker import worker_environment
+
     cache = {"JAX_COMPILATION_CACHE_DIR": str(edition.landscapes / "compiled")}
     before = dict(os.environ)
     os.environ.update({**cache, **before, **worker_environment()})

@@ -1,14 +1,16 @@
 """Commands that draw minima as networks, their isomers, and how far apart they are."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
 from .app import plots
 from .console import File, Output, Seed, check_minimum, figure, open_landscape
 from .outputs import one_figure, writes
 from .plots import Minimum, coordinates_of
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @plots.command()
@@ -25,6 +27,8 @@ def weights(
 
     Example: thalweg plot weights spiral.db --minimum 0 --minimum 3 -o weights.pdf
     """
+    import numpy as np
+
     from .. import plot
 
     with open_landscape(file) as landscape:
@@ -56,6 +60,8 @@ def isomers(
 
     Example: thalweg plot isomers spiral.db -o isomers.png
     """
+    import numpy as np
+
     from .. import analysis, plot
 
     with open_landscape(file) as landscape:
@@ -104,7 +110,9 @@ def distances(
         plot.pair_distances(pairs, axes, is_aligned=aligned)
 
 
-def _layers(problem: object, x: np.ndarray) -> list[np.ndarray]:
+def _layers(problem: object, x: "np.ndarray") -> list["np.ndarray"]:
+    import numpy as np
+
     from ..problems.capabilities import Layered
 
     if not isinstance(problem, Layered):

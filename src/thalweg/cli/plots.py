@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
-from ..landscape.merge_tree import DEFAULT_LEVELS
+from ..landscape.levels import DEFAULT_LEVELS
 from .app import plots
 from .console import (
     File,
@@ -25,6 +24,8 @@ from .console import (
 from .outputs import one_figure, writes
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ..landscape.landscape import Landscape
     from ..landscape.network import Network
 
@@ -289,7 +290,7 @@ def draw_graph(
         )
 
 
-def _values(file: str | Path, network: "Network", name: str) -> np.ndarray:
+def _values(file: str | Path, network: "Network", name: str) -> "np.ndarray":
     """Values of the minima by name: computed from the network, or saved in the landscape."""
     from ..analysis import MINIMUM_VALUES
 
@@ -305,8 +306,10 @@ def _check_minima(landscape: "Landscape", *minima: int) -> None:
         check_minimum(network, minimum)
 
 
-def coordinates_of(network: "Network", minimum: int | None) -> np.ndarray:
+def coordinates_of(network: "Network", minimum: int | None) -> "np.ndarray":
     """Coordinates of a minimum by index, the lowest by default."""
+    import numpy as np
+
     index = network.global_minimum if minimum is None else minimum
     check_minimum(network, index)
     return np.asarray(network.coordinates[index])

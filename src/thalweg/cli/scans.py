@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
 from ..spelling import one_line
@@ -162,6 +161,8 @@ def _map(
 
 
 def _draw(report: "ScanReport", landscapes: "list[tuple[float, Landscape]]", to: Path) -> None:
+    import numpy as np
+
     from .. import plot
     from ..analysis import values_beside_folds
 
@@ -182,6 +183,8 @@ def _draw_minima(
     minima: "pd.DataFrame", gains: "pd.DataFrame | None", parameter: str, to: Path
 ) -> None:
     """Loss, and where it was measured the test error, of all minima; and the gain of ensembles."""
+    import numpy as np
+
     from .. import plot
 
     quantities = [name for name in ("loss", "test mean squared error") if name in minima]

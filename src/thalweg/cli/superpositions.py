@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
 from .app import app
@@ -159,6 +158,8 @@ def _print_draws(model: Any, data: Any, n: int, as_json: bool) -> None:
 
 
 def _draw_specialisation(model: Any, data: Any, output: Path) -> None:
+    import numpy as np
+
     from .. import plot
     from ..learn import specialisation
 

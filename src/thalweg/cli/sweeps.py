@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
 from .app import app
@@ -85,6 +84,8 @@ def is_finished(file: Path) -> bool:
 
 
 def _draw_sweep(table: "pd.DataFrame", output: Path) -> None:
+    import numpy as np
+
     from .. import plot
 
     columns = plot.sweep_columns(table)

@@ -10,11 +10,6 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 
 from .network import Network
 
-DEFAULT_LEVELS = 60
-MOST_LEVELS = 10_000
-"""More than any figure has lines of dots."""
-"""Equally spaced losses at which a tree is read, where the caller does not say how many."""
-
 
 @dataclass(frozen=True, eq=False)
 class MergeTree:

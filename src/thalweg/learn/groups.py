@@ -6,7 +6,7 @@ from jaxtyping import Int
 from ..analysis.graph.basins import monotonic_sequence_basins
 from ..analysis.graph.level_groups import level_groups
 from ..analysis.graph.nodes import distinct_nodes
-from ..landscape.merge_tree import DEFAULT_LEVELS
+from ..landscape.levels import DEFAULT_LEVELS
 from ..landscape.network import Network
 
 Groups = dict[str, Int[np.ndarray, " _"]]

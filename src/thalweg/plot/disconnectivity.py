@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
 from ..analysis.graph.disconnectivity import DisconnectivityGraph, disconnectivity_graph
-from ..landscape.merge_tree import DEFAULT_LEVELS
+from ..landscape.levels import DEFAULT_LEVELS
 from ..landscape.network import Network
 from . import palette
 from .axes import axes_or_new

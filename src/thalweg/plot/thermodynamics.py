@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from ..analysis.graph.frustration import Frustration
 from ..analysis.graph.thermodynamics import HeatCapacity, HeatCapacityPeak, Thermodynamics
-from ..landscape.merge_tree import DEFAULT_LEVELS
+from ..landscape.levels import DEFAULT_LEVELS
 from ..landscape.network import Network
 from . import palette
 from .axes import axes_or_new

@@ -1,9 +1,8 @@
 """What is minimised: one problem per file; nothing here knows of searching."""
 
-import importlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..lazy_names import open_lazily
 from . import kernels, losses, means
 from .atomic_clusters.lennard_jones import LennardJones
 from .derivative_enclosure import DerivativeEnclosure
@@ -37,15 +36,10 @@ from .user_models.jax_model import JaxModel
 from .user_models.rows import over_rows
 from .user_models.user_model import UserModel
 
+# scikit-learn takes as long to import as all the rest: only who reads its models waits for it.
 if TYPE_CHECKING:
     from .gaussian_processes.from_sklearn import from_sklearn
     from .user_models.from_sklearn_network import from_sklearn_network
-
-# scikit-learn takes as long to import as all the rest: only who reads its models waits for it.
-_OF_SCIKIT_LEARN = {
-    "from_sklearn": "gaussian_processes",
-    "from_sklearn_network": "user_models",
-}
 
 __all__ = [
     "Activation",
@@ -94,14 +88,4 @@ __all__ = [
     "short_length_terms",
 ]
 
-
-def __getattr__(name: str) -> Callable[..., Any]:
-    if name in _OF_SCIKIT_LEARN:
-        module = importlib.import_module(f".{_OF_SCIKIT_LEARN[name]}.{name}", __name__)
-        function: Callable[..., Any] = getattr(module, name)
-        return function
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+open_lazily(__name__)

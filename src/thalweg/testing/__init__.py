@@ -7,12 +7,18 @@ numbers and what to do, and returns nothing if all is well. They need no test fr
     tw.testing.check_problem(problem)
 """
 
-from .checklist import ContractError, Violation
-from .exchange_format import check_exchange_format
-from .executor import check_executor
-from .problem import check_problem
-from .storage import check_storage
-from .symmetry import check_symmetry
+from typing import TYPE_CHECKING
+
+from ..lazy_names import open_lazily
+
+if TYPE_CHECKING:
+    from .checklist import ContractError, Violation
+    from .exchange_format import check_exchange_format
+    from .executor import check_executor
+    from .problem import check_problem
+    from .storage import check_storage
+    from .symmetry import check_symmetry
+
 
 __all__ = [
     "ContractError",
@@ -23,3 +29,5 @@ __all__ = [
     "check_storage",
     "check_symmetry",
 ]
+
+open_lazily(__name__)

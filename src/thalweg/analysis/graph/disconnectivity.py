@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
-from ...landscape.merge_tree import DEFAULT_LEVELS, MOST_LEVELS, MergeTree, merge_tree
+from ...landscape.levels import DEFAULT_LEVELS, MOST_LEVELS
+from ...landscape.merge_tree import MergeTree, merge_tree
 from ...landscape.network import Network
 from ...numbers import Real, Whole, real_number, whole_number
 from .segments import Segments, segments_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
-from ...landscape.merge_tree import DEFAULT_LEVELS
+from ...landscape.levels import DEFAULT_LEVELS
 from ...landscape.network import Network
 from ...numbers import Whole, whole_number
 from .disconnectivity import disconnectivity_graph
