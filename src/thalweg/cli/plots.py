@@ -1,7 +1,7 @@
 """Commands that draw. Minima are numbered as `thalweg analyse` numbers them, from 0."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -54,6 +54,17 @@ def disconnectivity(
     basins: Annotated[
         bool, typer.Option("--basins", help="only the bottoms of monotonic sequence basins")
     ] = False,
+    arrangement: Annotated[
+        Literal["stems", "published"],
+        typer.Option(help="upright stems with rounded joints, or as figures in the literature are"),
+    ] = "stems",
+    scale: Annotated[
+        Literal["linear", "log"],
+        typer.Option(help="of the loss axis; log of the loss above the global minimum"),
+    ] = "linear",
+    inset: Annotated[
+        bool, typer.Option("--inset", help="enlarge the funnel of the global minimum")
+    ] = False,
 ) -> None:
     """Draw the disconnectivity graph.
 
@@ -68,6 +79,9 @@ def disconnectivity(
         barrier_clip=barrier_clip,
         only_joined=only_joined,
         label_nodes=label_nodes,
+        arrangement=arrangement,
+        scale=scale,
+        inset=inset,
     )
 
 

@@ -62,7 +62,7 @@ def demo(
     )
     file = directory / "spiral.db"
     map_problem(configuration, Path(), file)
-    draw_graph(file, directory / "spiral.png")
+    draw_graph(file, directory / "spiral.png", colour_by="lpphe", only_joined=True)
     print_summary(file)
 
 

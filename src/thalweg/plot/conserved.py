@@ -36,9 +36,14 @@ def coloured_groups(
         label = f"{group.name} ({len(group.members)} minima)"
         labels[group.members], group_colours[label] = label, colour
     if not group_colours:
-        return disconnectivity(network, ax)
+        return disconnectivity(network, ax, arrangement="published")
     return disconnectivity(
-        network, ax, colour_by=labels.astype(str), colour_label="group", colours=group_colours
+        network,
+        ax,
+        colour_by=labels.astype(str),
+        colour_label="group",
+        colours=group_colours,
+        arrangement="published",
     )
 
 

@@ -37,7 +37,7 @@ def descent_walk(
     """
     graph = disconnectivity_graph(network) if isinstance(network, Network) else network
     ax = disconnectivity(graph, ax, unit=unit)
-    place = {int(minimum): x for x, minimum in enumerate(graph.order)}
+    place = dict(zip(graph.order.tolist(), graph.x.tolist(), strict=True))
     is_drawn = np.array([int(minimum) in place for minimum in path.minima])
     at = np.array([place.get(int(minimum), np.nan) for minimum in path.minima])[is_drawn]
     heights = np.minimum(path.losses[is_drawn], ax.get_ylim()[1])

@@ -29,8 +29,7 @@ def landmarks(graph: DisconnectivityGraph, ax: Axes | None = None, *, unit: str 
     ax.collections[-1].set_color(palette.VERMILION)
     x, loss = meeting_points(graph).T
     ax.plot(x, loss, "^", color=palette.BLACK, ms=6, label="(a) transition states")
-    positions = np.arange(len(graph.losses))
-    ax.plot(positions, graph.losses, "o", color=palette.MINIMUM, ms=5, label="(b) minima")
+    ax.plot(graph.x, graph.losses, "o", color=palette.MINIMUM, ms=5, label="(b) minima")
     handles, labels = ax.get_legend_handles_labels()
     in_order = sorted(zip(labels, handles, strict=True), key=lambda named: named[0])
     ax.legend(

@@ -44,7 +44,7 @@ def graphs_over_parameter(
     losses = np.concatenate([np.append(n.losses, n.barrier_losses) for _, n in networks])
     margin = 0.05 * float(np.ptp(losses))
     for (value, network), ax in zip(networks, axes, strict=True):
-        disconnectivity(network, ax)
+        disconnectivity(network, ax, arrangement="published")
         ax.set_ylim(losses.min() - margin, losses.max() + margin)
         ax.set_title(f"{name_label(parameter)} = {value:g}, minima: {network.n_minima}")
     return axes

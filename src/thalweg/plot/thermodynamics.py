@@ -185,5 +185,6 @@ def peak_contributors(
         colour_label=label,
         colours={"gain": palette.GAINING, "lose": palette.LOSING},
         levels=levels,
+        arrangement="published",
         unit=unit,
     )

@@ -116,6 +116,10 @@ def _draw(networks: dict[str, Network], figure: Figure) -> None:
     for ax, (name, network) in zip(axes, networks.items(), strict=False):
         # A landscape of which nothing is joined yet shows its minima, each a line of its own.
         plot.disconnectivity(
-            network, ax, only_joined=bool(network.is_joined.sum() > 1), unit="loss"
+            network,
+            ax,
+            only_joined=bool(network.is_joined.sum() > 1),
+            arrangement="published",
+            unit="loss",
         )
         ax.set_title("appAUC (sigmoid)" if name == _APP else name)

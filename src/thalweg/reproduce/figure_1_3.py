@@ -108,7 +108,7 @@ def _picture(networks: dict[str, Network]) -> Picture:
         from ..plot import disconnectivity
 
         for ax, (name, network) in zip(figure.subplots(1, 2), networks.items(), strict=True):
-            disconnectivity(network, ax, only_joined=True)
+            disconnectivity(network, ax, only_joined=True, arrangement="published")
             excess = frustration(network, BasinHopping().temperature).excess
             ax.set_title(f"{name}\nF̃ - 1 = {excess:.2g}")
 

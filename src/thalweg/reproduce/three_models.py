@@ -124,7 +124,7 @@ def _draw(networks: dict[str, Network], figure: Figure) -> None:
     axes = figure.subplots(3, len(networks), height_ratios=(2, 1, 1))
     grid = np.logspace(-2, 2, 100)
     for column, (name, network) in zip(axes.T, networks.items(), strict=True):
-        plot.disconnectivity(network, column[0], unit=_UNIT)
+        plot.disconnectivity(network, column[0], unit=_UNIT, arrangement="published")
         column[0].set_title(f"{name}, {network.n_minima} minima")
         curve = frustration_curve(network, grid)
         if curve[0].reason:

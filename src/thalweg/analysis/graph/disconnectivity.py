@@ -11,6 +11,7 @@ from ...landscape.levels import DEFAULT_LEVELS, MOST_LEVELS
 from ...landscape.merge_tree import MergeTree, merge_tree
 from ...landscape.network import Network
 from ...numbers import Real, Whole, real_number, whole_number
+from .arrangement import placement
 from .segments import Segments, segments_of
 from .superbasins import Level, holders, superbasin_levels
 
@@ -20,16 +21,22 @@ class DisconnectivityGraph:
     """A disconnectivity graph, laid out: the exact merge tree read at equally spaced levels.
 
     Attributes:
-        order: indices of the drawn minima, left to right; a minimum stands at x = its position [drawn].
+        order: indices of the drawn minima, left to right [drawn].
         losses: loss of each drawn minimum, in that order [drawn].
         levels: level 1 first, which is the highest.
         segments: the lines to draw.
+        x: where each drawn minimum stands, in that order, ascending [drawn].
+        barriers: loss at which each drawn minimum meets its right neighbour; infinite if never [drawn − 1].
+        arrangement: by what rule they stand there.
     """
 
     order: Int[np.ndarray, " drawn"]
     losses: Float[np.ndarray, " drawn"]
     levels: tuple[Level, ...]
     segments: Segments
+    x: Float[np.ndarray, " drawn"]
+    barriers: Float[np.ndarray, " drawn_less_one"]
+    arrangement: str
 
     @cached_property
     def position(self) -> dict[int, int]:
@@ -84,6 +91,7 @@ def disconnectivity_graph(
     levels: Whole = DEFAULT_LEVELS,
     barrier_clip: Real | None = None,
     only_joined: bool = False,
+    arrangement: str = "published",
 ) -> DisconnectivityGraph:
     """The disconnectivity graph of a network, laid out without crossings.
 
@@ -97,10 +105,11 @@ def disconnectivity_graph(
         levels: number of thresholds, from one to 10,000.
         barrier_clip: loss to which higher transition states and minima are lowered in the graph.
         only_joined: whether to leave out minima that no path joins to the global minimum.
+        arrangement: where minima and nodes stand, from left to right (`ARRANGEMENTS`).
 
     Raises:
-        ValueError: if the network has no minima, `levels` is no such number, or the clip lies below the
-            global minimum.
+        ValueError: if the network has no minima, `levels` is no such number, the clip lies below the global
+            minimum, or there is no such arrangement.
 
     Reference:
         Becker & Karplus, J. Chem. Phys. 106, 1495 (1997); Wales, Miller & Walsh, Nature 394, 758 (1998).
@@ -123,8 +132,12 @@ def disconnectivity_graph(
         losses = np.minimum(losses, clip)
         is_clipped = np.isfinite(barriers) & (barriers > clip)
         barriers = np.where(is_clipped, clip, barriers)
-    superbasins = superbasin_levels(losses, barriers, n_levels)
-    return DisconnectivityGraph(order, losses, superbasins, segments_of(losses, superbasins))
+    places = placement(losses, barriers, arrangement)
+    superbasins = superbasin_levels(places, barriers, n_levels)
+    segments = segments_of(places, superbasins)
+    return DisconnectivityGraph(
+        order, losses, superbasins, segments, places.x, barriers, arrangement
+    )
 
 
 def _leaf_order(

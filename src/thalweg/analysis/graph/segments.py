@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from .arrangement import Placement
 from .superbasins import Level, holders
 
 _Ends = Float[np.ndarray, "lines 2"]
@@ -29,13 +30,13 @@ class Segments:
     stop: Int[np.ndarray, " segments"]
 
 
-def segments_of(losses: Float[np.ndarray, " n"], levels: tuple[Level, ...]) -> Segments:
+def segments_of(places: Placement, levels: tuple[Level, ...]) -> Segments:
     """Every branch once: slanted where it leaves its superbasin, straight down until it splits.
 
     A superbasin that stays the same over several levels is one line, so their number grows with the
     minima, not with the levels.
     """
-    pieces = [*_lines_of_superbasins(levels), *_lines_of_minima(losses, levels)]
+    pieces = [*_lines_of_superbasins(places, levels), *_lines_of_minima(places, levels)]
     upper = np.concatenate([piece[0] for piece in pieces])
     lower = np.concatenate([piece[1] for piece in pieces])
     start = np.concatenate([piece[2] for piece in pieces])
@@ -52,7 +53,7 @@ def _points(
     return np.stack(np.broadcast_arrays(1.0 * x, loss), axis=1)
 
 
-def _lines_of_superbasins(levels: tuple[Level, ...]) -> list[_Lines]:
+def _lines_of_superbasins(places: Placement, levels: tuple[Level, ...]) -> list[_Lines]:
     """Lines of the superbasins with more than one minimum."""
     size = 1 + max(int(level.stop.max(initial=0)) for level in levels)
     lines: list[_Lines] = []
@@ -78,35 +79,35 @@ def _lines_of_superbasins(levels: tuple[Level, ...]) -> list[_Lines]:
     first, last = (np.concatenate(events) for events in (first_events, last_events))
     first, last = first[np.argsort(first[:, 0])], last[np.argsort(last[:, 0])]
     start, stop = first[:, 0] // size, first[:, 0] % size
-    thresholds, x = np.array([level.loss for level in levels]), (start + stop - 1) / 2
+    thresholds, x = np.array([level.loss for level in levels]), places.of_nodes(start, stop)
     upper, lower = _points(x, thresholds[first[:, 1]]), _points(x, thresholds[last[:, 1]])
     return [*lines, (upper, lower, start, stop)]
 
 
-def _lines_of_minima(
-    losses: Float[np.ndarray, " n"], levels: tuple[Level, ...]
-) -> Iterator[_Lines]:
+def _lines_of_minima(places: Placement, levels: tuple[Level, ...]) -> Iterator[_Lines]:
     """Lines of the single minima: down from where each leaves the last superbasin it shares."""
-    is_undrawn = np.ones(len(losses), dtype=bool)
+    losses, is_undrawn = places.losses, np.ones(len(places.losses), dtype=bool)
     for number, level in enumerate(levels):
         alone = np.flatnonzero(is_undrawn & ~_is_in_company(len(losses), level))
         is_undrawn[alone] = False
         if number == 0:
-            yield _points(alone, level.loss), _points(alone, losses[alone]), alone, alone + 1
+            x = places.x[alone]
+            yield _points(x, level.loss), _points(x, losses[alone]), alone, alone + 1
             continue
-        yield from _branch_off(losses, levels[number - 1], alone, level.loss)
+        yield from _branch_off(places, levels[number - 1], alone, level.loss)
     undrawn = np.flatnonzero(is_undrawn)
-    yield from _branch_off(losses, levels[-1], undrawn, -np.inf)
+    yield from _branch_off(places, levels[-1], undrawn, -np.inf)
 
 
 def _branch_off(
-    losses: Float[np.ndarray, " n"], above: Level, alone: Int[np.ndarray, " some"], below: float
+    places: Placement, above: Level, alone: Int[np.ndarray, " some"], below: float
 ) -> Iterator[_Lines]:
     """Slanted to the threshold `below`, or to the minimum itself if it lies higher; then down."""
-    x = above.x[np.searchsorted(above.start, alone, side="right") - 1]
-    knee = np.maximum(losses[alone], below)
-    yield _points(x, above.loss), _points(alone, knee), alone, alone + 1
-    yield _points(alone, knee), _points(alone, losses[alone]), alone, alone + 1
+    x_above = above.x[np.searchsorted(above.start, alone, side="right") - 1]
+    x, losses = places.x[alone], places.losses[alone]
+    knee = np.maximum(losses, below)
+    yield _points(x_above, above.loss), _points(x, knee), alone, alone + 1
+    yield _points(x, knee), _points(x, losses), alone, alone + 1
 
 
 def _is_in_company(n: int, level: Level) -> Bool[np.ndarray, " n"]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from .arrangement import Placement
+
 
 @dataclass(frozen=True, eq=False)
 class Level:
@@ -13,17 +15,13 @@ class Level:
     Attributes:
         loss: the threshold.
         start, stop: bounds of each superbasin, left to right [superbasins].
+        x: where each superbasin stands [superbasins].
     """
 
     loss: float
     start: Int[np.ndarray, " superbasins"]
     stop: Int[np.ndarray, " superbasins"]
-
-    @property
-    def x(self) -> Float[np.ndarray, " superbasins"]:
-        """Position of each superbasin: the middle of its minima."""
-        middle: Float[np.ndarray, " superbasins"] = (self.start + self.stop - 1) / 2
-        return middle
+    x: Float[np.ndarray, " superbasins"]
 
     @property
     def is_shared(self) -> Bool[np.ndarray, " superbasins"]:
@@ -38,16 +36,16 @@ class Level:
 
 
 def superbasin_levels(
-    losses: Float[np.ndarray, " n"], barriers: Float[np.ndarray, " n_less_one"], levels: int
+    places: Placement, barriers: Float[np.ndarray, " n_less_one"], levels: int
 ) -> tuple[Level, ...]:
     """The superbasins at equally spaced losses, from the highest barrier, or minimum, to the lowest minimum.
 
     Args:
-        losses: of the minima in their order [n].
+        places: of the minima in their order, with their losses [n].
         barriers: loss at which each minimum meets its right neighbour; infinite if never [n − 1].
         levels: how many; of one alone it is the upper end.
     """
-    finite = barriers[np.isfinite(barriers)]
+    losses, finite = places.losses, barriers[np.isfinite(barriers)]
     bottom, top = float(losses.min()), float(max(losses.max(), finite.max(initial=-np.inf)))
     thresholds = np.linspace(top, bottom, levels)
     superbasins = []
@@ -56,7 +54,8 @@ def superbasin_levels(
         stop = np.append(start[1:], len(losses))
         # A lone minimum above the threshold is not there yet.
         is_there = (stop - start > 1) | (losses[start] <= threshold)
-        superbasins.append(Level(float(threshold), start[is_there], stop[is_there]))
+        start, stop = start[is_there], stop[is_there]
+        superbasins.append(Level(float(threshold), start, stop, places.of_nodes(start, stop)))
     return tuple(superbasins)
 
 
