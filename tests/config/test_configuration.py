@@ -59,6 +59,8 @@ def test_functions_and_basin_hopping_are_configured(tmp_path):
         ({"kind": "neural_net"}, {}, "did you mean 'neural_network'"),
         ({}, {"minima": "many"}, "search.minima = 'many'"),
         ({"activation": "tan"}, {}, "did you mean 'tanh'"),
+        ({"activation": "relu"}, {}, "softplus\\(20\\) is near"),
+        ({"activation": "tanh(0)"}, {}, "steepness must be"),
         ({"dataset": None}, {}, "needs either dataset"),
         ({"dataset": None, "data": "a.csv"}, {}, "needs target"),
     ],

@@ -12,6 +12,7 @@ from thalweg.problems.neural_networks.activations import (
     ACTIVATIONS,
     Activation,
     activation_named,
+    steep,
 )
 
 # Some roundings of numbers up to ten.
@@ -23,7 +24,10 @@ MISH = Activation.from_function(
     torch=lambda a: torch.nn.functional.mish(a),
 )
 
-every = pytest.mark.parametrize("phi", [*ACTIVATIONS.values(), MISH], ids=lambda phi: phi.name)
+STEEP = [steep("sigmoid", 2.5), steep("gelu", 0.3)]
+every = pytest.mark.parametrize(
+    "phi", [*ACTIVATIONS.values(), MISH, *STEEP], ids=lambda phi: phi.name
+)
 
 
 @every
@@ -67,6 +71,41 @@ def test_entries_of_the_table_stay_themselves_in_another_process():
     assert activation_named(MISH) is MISH
 
 
+def test_a_steep_member_of_a_family_is_known_by_its_name():
+    for phi in (*STEEP, steep("tanh", 1 / 3)):
+        assert activation_named(phi.name) is phi and phi.is_built_in
+        assert pickle.loads(pickle.dumps(phi)) is phi
+    assert activation_named("sigmoid(20)") is steep("sigmoid", 20)
+    assert steep("tanh", 1) is ACTIVATIONS["tanh"]
+
+
+@pytest.mark.parametrize("name", ["softplus", "swish", "gelu"])
+def test_ramps_tend_to_relu(name):
+    a = np.linspace(-3, 3, 601)
+    furthest = [np.abs(steep(name, b).numpy_value(a) - np.maximum(a, 0)).max() for b in (10, 100)]
+    # None lies further from it than softplus, which is ln 2/β away at zero.
+    assert furthest[0] <= np.log(2) / 10 + ROUNDING and furthest[1] <= np.log(2) / 100 + ROUNDING
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "erf", "softsign"])
+def test_bounded_activations_tend_to_a_step(name):
+    a = np.array([-1.0, -0.1, 0.1, 1.0])
+    step = np.where(a > 0, 1, 0 if name == "sigmoid" else -1)
+    # Softsign is the slowest: 1/(1 + β|a|) away.
+    np.testing.assert_allclose(steep(name, 1e4).numpy_value(a), step, atol=1e-3)
+
+
+@pytest.mark.parametrize("steepness", ["0", "-1", "inf", "nan"])
+def test_a_steepness_that_is_not_positive_is_refused(steepness):
+    with pytest.raises(ValueError, match="steepness"):
+        activation_named(f"sigmoid({steepness})")
+
+
+def test_what_has_no_smooth_minima_is_refused_with_a_family_that_tends_to_it():
+    with pytest.raises(ValueError, match=r"no landscape of smooth minima.*softplus\(20\)"):
+        activation_named("ReLU")
+
+
 def test_an_unknown_name_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match=r"tanh, .*softsign, or an Activation object, got 'step'"):
-        activation_named("step")
+    with pytest.raises(ValueError, match=r"tanh, .*softsign, or an Activation object, got 'cube'"):
+        activation_named("cube")

@@ -3,17 +3,28 @@
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from ... import datasets
 from ...problems import NeuralNetwork, losses
-from ...problems.neural_networks.activations import ACTIVATIONS
+from ...problems.neural_networks.activations import ACTIVATIONS, activation_named, tends_to
+from ...spelling import nearest_spelling
 from ..section import Real, Size, build_with, default_of, known_name
 from .base import DataSection
 
 
 def _default(name: str) -> Any:
     return default_of(NeuralNetwork.from_data, name)
+
+
+def _known_activation(name: str) -> str:
+    """The name, if it is of the table or of the family of an entry: "tanh", "tanh(20)"."""
+    try:
+        return activation_named(name).name
+    except ValueError as error:
+        near = nearest_spelling(name, ACTIVATIONS)
+        is_misspelt = near.startswith("; did") and not tends_to(name) and "(" not in name
+        raise ValueError(f"not known{near}" if is_misspelt else str(error)) from error
 
 
 class NetworkSection(DataSection):
@@ -38,7 +49,7 @@ class NetworkSection(DataSection):
     cells: Size | None = None
     wrong: Real | None = Field(None, ge=0, lt=1)
     hidden: tuple[Size, ...] = Field(_default("hidden"), min_length=1)
-    activation: Annotated[str, known_name(ACTIVATIONS)] = _default("activation")
+    activation: Annotated[str, AfterValidator(_known_activation)] = _default("activation")
     loss: Annotated[str, known_name(losses.LOSSES)] = losses.DEFAULT_LOSS.kind
     surrogate: str | None = None
     beta: Real | None = None

@@ -2,12 +2,14 @@
 
 The JAX form comes with the derivatives that a hand-derived Hessian needs; the NumPy and PyTorch forms
 are those of a trained network. A new activation is one more entry of `ACTIVATIONS`; one of your own
-is an `Activation` that is passed in place of a name.
+is an `Activation` that is passed in place of a name. Each entry begins a family: "sigmoid(20)" is twenty
+times as steep, and the steeper the nearer to a step or to ReLU, which have no landscape of smooth minima.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import jax
@@ -17,6 +19,7 @@ import numpy as np
 from jaxtyping import Array, Float
 from scipy import special
 
+from ...numbers import Real, real_number
 from ...precision import with_float64
 
 _Values = Float[Array, "..."]
@@ -38,6 +41,7 @@ class Activation:
         torch_value: φ of a PyTorch tensor; None if there is none, and then superposed minima cannot
             be turned into a PyTorch module.
         is_odd: φ(−a) = −φ(a), so that flipping all weights of a unit leaves the outputs alone.
+        is_ramp: φ(a) → a for large a and 0 for large −a, as ReLU is; otherwise it stays between two values.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Activation:
     numpy_slope: Callable[[_NumPyValues, _NumPyValues], _NumPyValues]
     torch_value: Callable[[Any], Any] | None = None
     is_odd: bool = False
+    is_ramp: bool = False
 
     @classmethod
     def from_function(
@@ -79,8 +84,8 @@ class Activation:
 
     @property
     def is_built_in(self) -> bool:
-        """Whether this is the table's entry of its name, so that the name alone identifies it."""
-        return ACTIVATIONS.get(self.name) is self
+        """Whether its name alone identifies it: an entry of the table, or of the family of one."""
+        return ACTIVATIONS.get(self.name) is self or _in_family(self.name) is self
 
     def __reduce__(self) -> Any:
         # An entry of the table is itself again in another process, and its functions need no pickle.
@@ -115,19 +120,114 @@ def _numpy_slope_of(
 
 
 def activation_named(activation: str | Activation) -> Activation:
-    """The activation of that name; an object stays as it is.
+    """The activation of that name, with its steepness where it has one; an object stays as it is.
 
     Raises:
-        ValueError: for an unknown name.
+        ValueError: for an unknown name, or a steepness that is not positive.
     """
     if isinstance(activation, Activation):
         return activation
-    if activation not in ACTIVATIONS:
+    known = ACTIVATIONS.get(activation) or _in_family(activation)
+    if known is None:
+        limit = tends_to(activation)
+        hint = (
+            f"{activation} has no landscape of smooth minima; {limit} is near it and has one: the larger the "
+            "number, the nearer."
+            if limit
+            else "Pass one of your own as the object it was made with."
+        )
         raise ValueError(
             f"activation must be one of {', '.join(ACTIVATIONS)}, or an Activation object, got "
-            f"{activation!r}. Pass one of your own as the object it was made with."
+            f"{activation!r}. {hint}"
         )
-    return ACTIVATIONS[activation]
+    return known
+
+
+def tends_to(name: str) -> str | None:
+    """A name of the family that tends to an activation with kinks or jumps; None for any other."""
+    return _LIMITS.get(name.lower())
+
+
+_LIMITS = {
+    "relu": "softplus(20)",
+    "step": "sigmoid(20)",
+    "binary": "sigmoid(20)",
+    "heaviside": "sigmoid(20)",
+    "hard_sigmoid": "sigmoid(20)",
+    "sign": "tanh(20)",
+    "hard_tanh": "tanh(20)",
+}
+"""Activations with kinks or jumps."""
+
+
+def steep(activation: str, steepness: Real) -> Activation:
+    """The member of a family of activations: φ(βa), or φ(βa)/β of softplus, swish and gelu.
+
+    As β grows, sigmoid tends to the step of a binary unit, tanh, erf and softsign to the sign, and softplus,
+    swish and gelu to ReLU, from which softplus(β) is never further than ln 2/β. Minima and transition
+    states are those of a smooth loss at every β. A steep tanh or sigmoid is the plain one with its incoming
+    weights penalised β² times less.
+
+    Args:
+        activation: a name of `ACTIVATIONS`.
+        steepness: β, positive.
+
+    Returns:
+        An activation with the name "sigmoid(20)", by which configurations and files know it.
+
+    Raises:
+        ValueError: for an unknown name, or a steepness that is not positive.
+    """
+    if activation not in ACTIVATIONS:
+        raise ValueError(
+            f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}. Of one of your own "
+            "make another with the factor in it."
+        )
+    return _steep(activation, real_number(steepness, "steepness", above=0))
+
+
+@cache
+def _steep(name: str, beta: float) -> Activation:
+    base = ACTIVATIONS[name]
+    if beta == 1:
+        return base
+    size = beta if base.is_ramp else 1.0
+    torch_value = base.torch_value
+    return Activation(
+        f"{name}({_digits(beta)})",
+        lambda a: base.value(beta * a) / size,
+        slope=lambda a, h: beta / size * base.slope(beta * a, size * h),
+        bend=lambda a, h, s: beta**2 / size * base.bend(beta * a, size * h, size / beta * s),
+        numpy_value=lambda a: base.numpy_value(beta * a) / size,
+        numpy_slope=lambda a, h: beta / size * base.numpy_slope(beta * a, size * h),
+        torch_value=None if torch_value is None else lambda a: torch_value(beta * a) / size,
+        is_odd=base.is_odd,
+        is_ramp=base.is_ramp,
+    )
+
+
+def _digits(beta: float) -> str:
+    """Such that the same number is read from it."""
+    return repr(beta).removesuffix(".0")
+
+
+def _in_family(name: str) -> Activation | None:
+    """The activation of a name with a steepness; None if it is none.
+
+    Raises:
+        ValueError: for a steepness that is not positive.
+    """
+    parts = _STEEP.fullmatch(name)
+    if parts is None or parts["name"] not in ACTIVATIONS:
+        return None
+    try:
+        steepness = float(parts["steepness"])
+    except ValueError:
+        return None
+    return steep(parts["name"], steepness)
+
+
+_STEEP = re.compile(r"(?P<name>\w+)\((?P<steepness>[^()]*)\)")
 
 
 def _sigmoid_bend(a: _Values, h: _Values, s: _Values) -> _Values:
@@ -196,6 +296,7 @@ ACTIVATIONS = _in_table(
         numpy_slope=lambda a, h: special.expit(a),
         # PyTorch's own softplus is cut off at 20, where it is 2e-9 too small.
         torch_value=lambda a: a.logaddexp(a.new_zeros(())),
+        is_ramp=True,
     ),
     Activation(
         "swish",
@@ -205,6 +306,7 @@ ACTIVATIONS = _in_table(
         numpy_value=lambda a: a * special.expit(a),
         numpy_slope=lambda a, h: special.expit(a) * (1 + a * special.expit(-a)),
         torch_value=lambda a: a * a.sigmoid(),
+        is_ramp=True,
     ),
     Activation(
         "gelu",
@@ -214,6 +316,7 @@ ACTIVATIONS = _in_table(
         numpy_value=lambda a: a * special.ndtr(a),
         numpy_slope=lambda a, h: special.ndtr(a) + a * np.exp(-a * a / 2) / np.sqrt(2 * np.pi),
         torch_value=lambda a: a * (-a / _SQRT_2).erfc() / 2,
+        is_ramp=True,
     ),
     # φ″ jumps from 2 to −2 at a = 0: the Hessian of the loss jumps where a unit's pre-activation of a
     # data point changes sign. Its gradient does not, and no minimum is drawn to such points.

@@ -13,7 +13,7 @@ from ...numbers import LARGEST_SIZE, Real, Whole, real_number, whole_number
 from ..losses.base import Loss
 from ..smoothness.breaks import breaks
 from ..smoothness.warning import warn_of_breaks
-from .activations import ACTIVATIONS, Activation
+from .activations import Activation
 
 _LARGEST_INPUT = 1e6
 """Weights that use such an input are below 1e-6, where l2 = 1e-5 gives a gradient that counts as none."""
@@ -146,7 +146,7 @@ def validated_choices(
     if l2_on not in ("all", "weights"):
         raise ValueError(f'l2_on must be "all" or "weights", got {l2_on!r}.')
     _check_odd(activation)
-    if activation not in ACTIVATIONS.values():
+    if not activation.is_built_in:
         _warn_of_breaks(activation)
     _check_settings(loss)
     if loss.nonsmooth_reason:

@@ -94,8 +94,9 @@ class NeuralNetwork(Problem):
                 settings; cross-entropy by default.
             l2: weight of the squared norm; not negative.
             l2_on: "all" weights and biases, or "weights" alone.
-            activation: of the hidden units: tanh, erf, sigmoid, softplus, swish, gelu, softsign, or an
-                `Activation` of your own.
+            activation: of the hidden units: tanh, erf, sigmoid, softplus, swish, gelu, softsign; one of these
+                made steep, as "softplus(20)", which is near ReLU, and "sigmoid(20)", near a binary unit; or
+                an `Activation` of your own.
             class_weights: weight of the points of each class by label, or "balanced" for weights that
                 give every class the same share; they are scaled to a mean of one.
             start_width: random starts have normal weights with a standard deviation that is drawn

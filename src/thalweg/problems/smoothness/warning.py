@@ -20,7 +20,8 @@ def warn_of_breaks(
         verb = "have" if "," in kinks else "has"
         warnings.warn(
             f"{kinks} {verb} kinks: many minima lie on them, where no gradient falls below the tolerance, "
-            f"and will not be found. {remedy} a landscape of smooth minima.",
+            "and will not be found; what rests exactly on one, as a dead unit at zero, may pass for a "
+            f"minimum and be none. {remedy} a landscape of smooth minima.",
             stacklevel=stacklevel + 1,
         )
     if jumps:
