@@ -12,10 +12,15 @@ from thalweg.analysis import loss_metric_correlation
 from thalweg.analysis.graph.spearman import spearman
 from thalweg.confidence_interval import FEWEST_UNITS, ConfidenceInterval
 from thalweg.landscape.coverage import coverage
-from thalweg.learn import ConservedWeights, input_importance, perturbation_test
+from thalweg.learn import (
+    ConservedWeights,
+    importance_sample,
+    input_importance,
+    laplace_mixture,
+    perturbation_test,
+)
 from thalweg.learn.conservation import MEASURES
 from thalweg.learn.gaussian_process_ensemble import Uniform, ensemble_gain, gp_ensemble
-from thalweg.learn.hyperparameter_posterior import importance_sample, laplace_mixture
 from thalweg.search.spectra.spectrum import SpectrumPolicy
 
 SIZES = (3, 2, 2)

@@ -4,10 +4,18 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.optimize import minimize
 
 import thalweg as tw
-from thalweg.learn import importance_sample, laplace_mixture, nuts_sample, point_estimate_diagnosis
-from thalweg.learn.hyperparameter_posterior import LaplaceMixture
+from thalweg.analysis import BoundOptimum
+from thalweg.learn import (
+    adapted_mixture,
+    importance_sample,
+    laplace_mixture,
+    nuts_sample,
+    point_estimate_diagnosis,
+)
+from thalweg.learn.laplace_mixture import LaplaceMixture
 from thalweg.problems import GaussianProcess
 from thalweg.problems.kernels import RBF
 
@@ -27,9 +35,13 @@ def small():
 
 
 def evidence_by_brute_force(problem):
-    """The integral of e^−L over a grid of the three hyperparameters."""
+    """The integral of e^−L over a grid of the three hyperparameters, between bounds where there are any."""
     centre = 0.5 * (np.asarray(problem.lower) + np.asarray(problem.upper))
     axes = [c + np.linspace(-9, 9, 61) for c in centre]
+    if problem.bounds is not None:
+        ranges = zip(problem.lower, problem.upper, strict=True)
+        # Middles of cells, so that all of them lie within.
+        axes = [low + (high - low) * (np.arange(60) + 0.5) / 60 for low, high in ranges]
     points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
     with jax.enable_x64(True):
         losses = jax.jit(lambda p, x: jax.lax.map(lambda y: p.loss(y), x, batch_size=512))
@@ -49,6 +61,42 @@ def test_importance_sampling_finds_the_evidence(small):
     assert abs(mixture.log_evidence - exact) < 1.0
     assert 100 < sample.effective_sample_size <= 2000
     assert sample.weights.sum() == pytest.approx(1) and sample.evaluations >= 2000
+
+
+def points_at_bounds(problem):
+    """As `bound_optima` gives them, by another minimiser."""
+    with jax.enable_x64(True):
+        bounds = list(zip(problem.lower.tolist(), problem.upper.tolist(), strict=True))
+        loss = jax.jit(lambda p, x: p.value_and_gradient(x))
+        rng = np.random.default_rng(0)
+        optima = {}
+        for start in rng.uniform(problem.lower, problem.upper, size=(12, 3)):
+            end = minimize(lambda x: loss(problem, x), start, jac=True, bounds=bounds)
+            x = np.asarray(end.x)
+            if ((x <= problem.lower) | (x >= problem.upper)).any():
+                optima[tuple(x.round(2))] = BoundOptimum(float(end.fun), x, (), 1)
+    return list(optima.values())
+
+
+def test_between_bounds_the_posterior_is_sampled_with_its_best_points_on_bounds():
+    rng = np.random.default_rng(3)
+    problem = GaussianProcess.from_data(
+        rng.uniform(-2, 2, size=(10, 1)), rng.normal(size=10), kernel=RBF()
+    )
+    optima = points_at_bounds(problem)
+    assert optima
+    none = tw.Network.from_arrays([], coordinates=np.zeros((0, 3)), lpphe=[])
+    mixture = laplace_mixture(problem, none, at_bounds=optima)
+    volume = np.log(np.asarray(problem.upper) - np.asarray(problem.lower)).sum()
+    exact = evidence_by_brute_force(problem) - volume
+    for one in (mixture, adapted_mixture(problem, mixture, draws=600)):
+        sample = importance_sample(problem, one, draws=2000)
+        weighs = sample.weights > 0
+        assert (sample.points[weighs] >= problem.lower).all()
+        assert (sample.points[weighs] <= problem.upper).all()
+        # Four standard errors; the grid of cells is exact to some per cent.
+        assert abs(sample.log_evidence - exact) < 4 * sample.log_evidence_error + 0.05
+        assert sample.effective_sample_size > 100
 
 
 def test_nuts_agrees_with_importance_sampling(small):
@@ -83,3 +131,5 @@ def test_a_posterior_needs_a_prior_and_minima(small):
     _, network, _ = small
     with pytest.raises(ValueError, match="prior_width"):
         laplace_mixture(process(14), network)
+    with pytest.raises(ValueError, match="bounds of a problem without a prior"):
+        nuts_sample(process(14), small[2])

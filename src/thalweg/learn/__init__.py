@@ -76,13 +76,11 @@ if TYPE_CHECKING:
         held_out_quality,
         specialisation,
     )
-    from .hyperparameter_posterior import (
+    from .hyperparameter_posterior import PosteriorSample, importance_sample, nuts_sample
+    from .laplace_mixture import (
         LaplaceMixture,
         PointEstimateDiagnosis,
-        PosteriorSample,
-        importance_sample,
         laplace_mixture,
-        nuts_sample,
         point_estimate_diagnosis,
     )
     from .majority_vote import MajorityVote, majority_vote

@@ -10,7 +10,8 @@ from scipy.special import softmax
 from ..numbers import Whole, seed_number, whole_number
 from ..precision import with_float64
 from ..problems.gaussian_processes.gaussian_process import GaussianProcess
-from .hyperparameter_posterior import LaplaceMixture, TailedMixture, losses_at
+from .hyperparameter_posterior import TailedMixture, losses_at
+from .laplace_mixture import LaplaceMixture, log_volume
 
 _SPARE = 2
 """Effective draws that a peak needs beyond the dimension before its covariance is fitted to them."""
@@ -51,7 +52,7 @@ def adapted_mixture(
         points = tailed.draw(n, rng)
         logs = -losses_at(problem, jnp.asarray(points)) - tailed.log_density(points)
         logs = np.where(np.isfinite(logs), logs, -np.inf)
-        mixture = _fitted(mixture, tailed, points, logs)
+        mixture = _fitted(mixture, tailed, points, logs - log_volume(problem))
     return mixture
 
 
@@ -72,9 +73,12 @@ def _fitted(
             continue
         # Of a t distribution: far draws count less, as they are expected.
         near = mine * tailed.nearness(k, points)
-        means[k] = near @ points / near.sum()
+        # What stands at a bound stays there, and covaries with nothing.
+        is_free = mixture.inward_of(k) == 0
+        means[k] = np.where(is_free, near @ points / near.sum(), means[k])
         away = points - means[k]
-        covariances[k] = np.einsum("s,si,sj->ij", near, away, away) / shares[k]
+        fitted = np.einsum("s,si,sj->ij", near, away, away) / shares[k]
+        covariances[k] = np.where(np.outer(is_free, is_free) | np.eye(d, dtype=bool), fitted, 0.0)
     log_evidence = float(np.logaddexp.reduce(logs) - np.log(len(logs)))
     return dataclasses.replace(
         mixture,

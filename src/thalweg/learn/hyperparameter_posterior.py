@@ -1,4 +1,4 @@
-"""From a landscape of marginal likelihoods to the posterior over hyperparameters."""
+"""Samples of the posterior over hyperparameters: from a mixture of the landscape's peaks, or by chains."""
 
 import math
 from dataclasses import dataclass
@@ -12,31 +12,14 @@ from scipy import stats
 from scipy.special import logsumexp, softmax
 
 from ..confidence_interval import FEWEST_UNITS
-from ..landscape.network import Network
 from ..numbers import Whole, seed_number, whole_number
 from ..precision import with_float64
 from ..problems.gaussian_processes.gaussian_process import GaussianProcess
 from .gaussian_process_ensemble import GaussianProcessEnsemble
+from .laplace_mixture import LaplaceMixture, log_volume
 
 _DEGREES_OF_FREEDOM = 5
 """Of the t distributions that stand for the modes: heavier tails than the normal keep weights bounded."""
-
-
-@dataclass(frozen=True, eq=False)
-class LaplaceMixture:
-    """The posterior as a sum of normal peaks, one at each minimum.
-
-    Attributes:
-        means: minima, unless the peaks were moved (`adapted_mixture`) [m d].
-        covariances: inverse Hessians, unless they were fitted [m d d].
-        weights: share of each peak, from its loss and harmonic volume [m].
-        log_evidence: ln p(y) in this approximation.
-    """
-
-    means: Float[np.ndarray, "m d"]
-    covariances: Float[np.ndarray, "m d d"]
-    weights: Float[np.ndarray, " m"]
-    log_evidence: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,15 +44,30 @@ class TailedMixture:
         counts = rng.multinomial(draws, self.shares)
         return np.concatenate(
             [
-                peak.rvs(size=int(n), random_state=rng).reshape(int(n), -1)
-                for peak, n in zip(self._peaks(), counts, strict=True)
+                self._folded(k, peak.rvs(size=int(n), random_state=rng).reshape(int(n), -1))
+                for k, (peak, n) in enumerate(zip(self._peaks(), counts, strict=True))
                 if n
             ]
         )
 
     def log_densities(self, points: Float[np.ndarray, "S d"]) -> Float[np.ndarray, "m S"]:
         """Of each peak alone."""
-        return np.array([peak.logpdf(points) for peak in self._peaks()])
+        return np.array(
+            [peak.logpdf(points) + self._of_fold(k, points) for k, peak in enumerate(self._peaks())]
+        )
+
+    def _folded(self, k: int, points: Float[np.ndarray, "S d"]) -> Float[np.ndarray, "S d"]:
+        """Points beyond a bound that the peak stands at, reflected into the range."""
+        mean, inward = self.mixture.means[k], self.mixture.inward_of(k)
+        reflected = mean + inward * np.abs(points - mean)
+        return np.where(inward == 0, points, reflected)
+
+    def _of_fold(self, k: int, points: Float[np.ndarray, "S d"]) -> Float[np.ndarray, " S"]:
+        """What folding adds to the logarithm of a density: ln 2 a bound within the range, −∞ beyond it."""
+        inward = self.mixture.inward_of(k)
+        is_beyond = (inward * (points - self.mixture.means[k]) < 0).any(axis=1)
+        # A folded coordinate covaries with no other, so that both sides are alike.
+        return np.where(is_beyond, -np.inf, np.count_nonzero(inward) * math.log(2))
 
     def log_density(self, points: Float[np.ndarray, "S d"]) -> Float[np.ndarray, " S"]:
         """Of all peaks together."""
@@ -88,25 +86,6 @@ class TailedMixture:
             stats.multivariate_t(mean, covariance, df=_DEGREES_OF_FREEDOM, allow_singular=True)
             for mean, covariance in zip(self.mixture.means, self.mixture.covariances, strict=True)
         ]
-
-
-@dataclass(frozen=True)
-class PointEstimateDiagnosis:
-    """Whether one set of hyperparameters stands for the posterior, from the landscape alone.
-
-    Attributes:
-        suffices: whether a point estimate suffices.
-        best_weight: share of the posterior at the minimum of lowest loss.
-        effective_minima: exponential of the entropy of the weights.
-        widest: largest standard deviation along an eigendirection of a minimum that counts, in e-folds.
-        reason: in words.
-    """
-
-    suffices: bool
-    best_weight: float
-    effective_minima: float
-    widest: float
-    reason: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,68 +120,6 @@ class PosteriorSample:
 
 
 @with_float64
-def laplace_mixture(problem: GaussianProcess, network: Network) -> LaplaceMixture:
-    """Laplace's approximation at every minimum: weights ∝ e^−L |H|^−1/2.
-
-    Args:
-        problem: with a prior (`prior_width`), without which the posterior has no end.
-        network: its minima.
-
-    Raises:
-        ValueError: if the problem has no prior, the network no minimum, or a Hessian is singular.
-
-    Reference: Rasmussen & Williams (2006), section 5.5; harmonic weights as in
-    `occupation_probabilities` at T = 1.
-    """
-    if problem.prior_width is None:
-        raise ValueError(
-            "the likelihood is flat where a length scale is beyond all data, so its posterior needs a "
-            "prior: GaussianProcess.from_data(…, prior_width=2.0)."
-        )
-    network.require_minima("a Laplace approximation")
-    hessian = jax.jit(lambda p, x: p.value_gradient_hessian(x)[2])
-    hessians = np.array([hessian(problem, x) for x in network.coordinates])
-    signs, log_dets = np.linalg.slogdet(hessians)
-    if (signs <= 0).any() or not np.isfinite(log_dets).all():
-        raise ValueError("a Hessian is singular or indefinite: not all points are minima.")
-    d = hessians.shape[1]
-    logs = -network.losses - 0.5 * log_dets + 0.5 * d * np.log(2 * np.pi)
-    return LaplaceMixture(
-        np.array(network.coordinates),
-        np.linalg.inv(hessians),
-        softmax(logs),
-        float(logsumexp(logs)),
-    )
-
-
-def point_estimate_diagnosis(
-    mixture: LaplaceMixture, *, share: float = 0.95, width: float = 1.0
-) -> PointEstimateDiagnosis:
-    """Decide, before any sampling, whether a single point estimate suffices.
-
-    It does if one minimum holds nearly all of the posterior and determines every direction.
-
-    Args:
-        mixture: of the landscape.
-        share: of the posterior that the best minimum must hold.
-        width: standard deviation, in e-folds, up to which a direction counts as determined.
-    """
-    best = int(np.argmax(mixture.weights))
-    counts = mixture.weights > 0.01
-    widest = float(np.sqrt(np.linalg.eigvalsh(mixture.covariances[counts]).max()))
-    weights = mixture.weights[mixture.weights > 0]
-    effective = float(np.exp(-np.sum(weights * np.log(weights))))
-    top = float(mixture.weights[best])
-    if top < share:
-        reason = f"{effective:.1f} minima share the posterior; the best one has {top:.0%} of it"
-    elif widest > width:
-        reason = f"one minimum, but a direction is open over {widest:.1f} e-folds either way"
-    else:
-        reason = "one minimum holds the posterior and determines every direction"
-    return PointEstimateDiagnosis(top >= share and widest <= width, top, effective, widest, reason)
-
-
-@with_float64
 def importance_sample(
     problem: GaussianProcess, mixture: LaplaceMixture, *, draws: int = 400, seed: int = 0
 ) -> PosteriorSample:
@@ -230,7 +147,7 @@ def importance_sample(
         points,
         weights,
         effective,
-        float(logsumexp(logs) - np.log(draws)),
+        float(logsumexp(logs) - np.log(draws)) - log_volume(problem),
         error,
         draws + len(mixture.weights),
         float("nan"),
@@ -240,8 +157,13 @@ def importance_sample(
 
 
 def losses_at(problem: GaussianProcess, points: Float[Array, "S d"]) -> Float[np.ndarray, " S"]:
-    """The losses of points [S d]; to be used inside a float64 context."""
-    return np.asarray(_losses(problem, points))
+    """The losses of points [S d], infinite beyond bounds; to be used inside a float64 context."""
+    losses = np.asarray(_losses(problem, points))
+    if problem.bounds is None:
+        return losses
+    lower, upper = (np.asarray(bound) for bound in problem.bounds)
+    is_within = ((points >= lower) & (points <= upper)).all(axis=1)
+    return np.where(is_within, losses, np.inf)
 
 
 @jax.jit
@@ -274,9 +196,15 @@ def nuts_sample(
 
     Raises:
         ImportError: without blackjax.
+        ValueError: for a problem without a prior, whose posterior ends at bounds.
 
     Reference: Hoffman & Gelman, J. Mach. Learn. Res. 15, 1593 (2014).
     """
+    if problem.prior_width is None and not problem.priors:
+        raise ValueError(
+            "a chain would run into the bounds of a problem without a prior; give it one, "
+            "GaussianProcess.from_data(…, prior_width=2.0), or use importance_sample."
+        )
     try:
         import blackjax
     except ImportError as error:
