@@ -26,6 +26,7 @@ from . import (  # noqa: F401  (they add the commands)
     searches,
     superpositions,
     sweeps,
+    training,
 )
 from .app import app
 from .console import errors
