@@ -103,6 +103,8 @@ def test_seeds_are_chosen(calls):
     assert reproduce.FULL.choose(tiny=1, small=2, full=3) == 3
     fewer = json.loads(run("table-1", "--full", "--starts", "16", "--minima-only", "--json").output)
     assert fewer["scale"]["starts"] == 16 and fewer["scale"]["connect"] is False
+    searched = json.loads(run("table-1", "--full", "--searches", "7", "--json").output)
+    assert searched["scale"]["searches"] == 7 and searched["scale"]["connect"] is True
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from thalweg.reproduce import REPRODUCTIONS, TINY, Landscapes
 @pytest.fixture(scope="session")
 def landscapes(tmp_path_factory):
     # Worker processes would compile everything anew, which costs more than tiny searches.
-    return Landscapes(tmp_path_factory.mktemp("landscapes"), workers=1)
+    return Landscapes(tmp_path_factory.mktemp("landscapes"), workers=1, per_task=8)
 
 
 @pytest.fixture(scope="session")

@@ -45,6 +45,13 @@ def reproduce(
             help="random starts of each landscape, where an item has no number of its own", min=1
         ),
     ] = None,
+    searches: Annotated[
+        int | None,
+        typer.Option(
+            help="searches for transition states of each landscape, where an item counts them",
+            min=1,
+        ),
+    ] = None,
     minima_only: Annotated[
         bool,
         typer.Option(
@@ -77,7 +84,12 @@ def reproduce(
     from ..reproduce import FULL, REPRODUCTIONS, SMALL, Landscapes, present_name
 
     scale = (FULL if full else SMALL).with_seeds(seed, seeds)
-    scale = replace(scale, starts=starts or scale.starts, connect=scale.connect and not minima_only)
+    scale = replace(
+        scale,
+        starts=starts or scale.starts,
+        searches=searches,
+        connect=scale.connect and not minima_only,
+    )
     if all_items:
         _reproduce_all(name, scale, output, landscapes, workers)
         return

@@ -91,6 +91,8 @@ def methods_of(scale: Scale) -> Methods:
     First from what is joined to the lowest minimum, which gives a connected piece, then everywhere.
     """
     growing, everywhere = scale.choose(tiny=(8, 8), small=(96, 96), full=(192, 256))
+    if scale.searches is not None:
+        growing, everywhere = 3 * scale.searches // 4, scale.searches
     return Methods(strategies=(AtMost(GrowGlobal(), growing), AtMost(JoinToGlobal(), everywhere)))
 
 

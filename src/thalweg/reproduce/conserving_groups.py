@@ -90,7 +90,7 @@ def conserving_groups(
     """Map a network of one hidden layer with its transition states, and find what its nodes conserve."""
     problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=(hidden,), l2=_L2)
     # A limit of time would give other groups on a slower machine.
-    searches = scale.choose(tiny=8, small=_SEARCHES, full=20 * _SEARCHES)
+    searches = scale.searches or scale.choose(tiny=8, small=_SEARCHES, full=20 * _SEARCHES)
     strategies = AtMost(GrowGlobal(), searches // 2), AtMost(JoinToGlobal(), searches)
     with landscapes.open(
         problem,

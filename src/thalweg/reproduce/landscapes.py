@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +32,15 @@ class Landscapes:
         folder: where the files are; made if there is none.
         workers: processes that search, where none are asked for; one for each free core if None. The
             landscapes do not depend on it.
+        per_task: random starts, and searches, in one task where the methods say none; landscapes of few
+            starts need small ones, as a task is begun whole. As is usual if None.
     """
 
-    def __init__(self, folder: Path, workers: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, workers: int | None = None, *, per_task: int | None = None
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder, self._workers = folder, workers
+        self._folder, self._workers, self._per_task = folder, workers, per_task
 
     def open(
         self,
@@ -59,6 +64,7 @@ class Landscapes:
             methods: how to search; the defaults if None.
             workers: processes; those of the object if None.
         """
+        methods = self._in_tasks(methods)
         effort = f"{problem.fingerprint} {starts} {seed} {seconds} {methods}"
         workers = self._workers if workers is None else workers
         name = hashlib.sha256(effort.encode()).hexdigest()[:20]
@@ -73,6 +79,16 @@ class Landscapes:
                     _begin_from(minima, _unfinished(joined))
                     _map(problem, joined, stop, seed, methods, workers, connect=True)
         return Landscape.open(wanted, problem)
+
+    def _in_tasks(self, methods: Methods | None) -> Methods | None:
+        if self._per_task is None:
+            return methods
+        methods = methods or Methods()
+        return replace(
+            methods,
+            starts_per_task=methods.starts_per_task or self._per_task,
+            searches_per_task=methods.searches_per_task or self._per_task,
+        )
 
     def network(
         self,

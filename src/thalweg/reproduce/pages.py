@@ -74,9 +74,10 @@ def in_words(statement: Statement) -> str:
 
 def _settings(result: Reproduction) -> str:
     scale = result.scale
+    searches = "" if scale.searches is None else f" and {scale.searches} searches"
     default = (
         f"{scale.train} training and {scale.test} test points, {scale.hidden} hidden units, "
-        f"{scale.starts} starts a landscape, seeds {', '.join(map(str, scale.seeds))}"
+        f"{scale.starts} starts{searches} a landscape, seeds {', '.join(map(str, scale.seeds))}"
     )
     if not result.setting:
         return f"{scale.size}, {default}"

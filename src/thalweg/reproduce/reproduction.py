@@ -30,6 +30,8 @@ class Scale:
         connect: whether transition states are looked for, which frustration needs.
         seconds: wall time at which a landscape is taken as it is; None for no limit.
         size: 'tiny', 'small' or 'full', for what the other numbers do not say.
+        searches: for transition states of each landscape, where an item counts them; as the size says if
+            None.
     """
 
     train: int
@@ -40,6 +42,7 @@ class Scale:
     connect: bool
     seconds: float | None = None
     size: str = "small"
+    searches: int | None = None
 
     def choose(self, *, tiny: Choice, small: Choice, full: Choice) -> Choice:
         """What goes with the size."""
