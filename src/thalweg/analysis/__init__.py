@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from .graph.nodes import Node, distinct_nodes
     from .graph.occupation_temperature import OccupationTemperature, occupation_temperature
     from .graph.overview import Overview, TemperatureSummary, overview
+    from .graph.profile import LandscapeProfile, landscape_profile
     from .graph.rates import rate_constants, waiting_times
     from .graph.slowest_escape import SlowestEscape, slowest_escape
     from .graph.small_world import SmallWorld, small_world
@@ -181,6 +182,7 @@ __all__ = [
     "IndexCount",
     "Isomers",
     "LandscapeFeatures",
+    "LandscapeProfile",
     "LandscapeShape",
     "LevelGroups",
     "LinearFit",
@@ -259,6 +261,7 @@ __all__ = [
     "in_common_units",
     "isomers",
     "landscape_features",
+    "landscape_profile",
     "landscape_shape",
     "landscape_table",
     "level_groups",

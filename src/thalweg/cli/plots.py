@@ -85,6 +85,22 @@ def disconnectivity(
     )
 
 
+@plots.command()
+@writes(output=one_figure)
+def persistence(file: File, output: Output) -> None:
+    """Draw how deep the basins are: persistence diagram, barcode, and the width of the landscape.
+
+    Example: thalweg plot persistence spiral.db -o persistence.pdf
+    """
+    from .. import analysis, plot
+
+    network = network_of(file)
+    with figure(output, panels=3) as axes:
+        plot.persistence_diagram(network, axes[0])
+        plot.barcode(network, axes[1])
+        plot.landscape_profile(analysis.landscape_profile(network), axes[2])
+
+
 @plots.command("heat-capacity")
 @writes(output=one_figure)
 def heat_capacity(

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .pair_distances import pair_distances
     from .pair_kernels import pair_kernels
     from .pathway import pathway
+    from .persistence import barcode, landscape_profile, persistence_diagram
     from .processes import (
         covariance_matrix,
         filled_surface,
@@ -66,6 +67,7 @@ __all__ = [
     "Layered",
     "averaged_diagram",
     "axes_or_new",
+    "barcode",
     "bifurcation",
     "capacities",
     "classes",
@@ -96,6 +98,7 @@ __all__ = [
     "isomer_distances",
     "kernel_curves",
     "landmarks",
+    "landscape_profile",
     "likelihood_terms",
     "loss_slice",
     "loss_surface",
@@ -108,6 +111,7 @@ __all__ = [
     "panels_or_new",
     "pathway",
     "peak_contributors",
+    "persistence_diagram",
     "prior_samples",
     "process_fit",
     "reliability",
