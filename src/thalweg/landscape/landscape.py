@@ -4,14 +4,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import overload
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..display import table, thumbnail
 from ..numbers import Real
 from ..paths import file_or_url
 from ..problems import Problem
 from ..problems.acceptance import as_problem
 from ..problems.capabilities import OnLandscape
+from ..spelling import one_line
 from .certifying import CertifiedLandscape
 from .errors import LandscapeError
 from .opening import create_database, open_database, open_or_create_database
+from .showing import line_of, rows_of
 from .tolerances import Tolerances
 
 
@@ -125,6 +130,20 @@ class Landscape(CertifiedLandscape):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def __repr__(self) -> str:
+        try:
+            return line_of(self)
+        # A landscape that is gone or damaged is shown all the same.
+        except (LandscapeError, SQLAlchemyError) as error:
+            return f"<Landscape in {self.location}, which cannot be read: {one_line(error, 120)}>"
+
+    def _repr_html_(self) -> str:
+        try:
+            network = self.network()
+            return table("landscape", rows_of(self, network), thumbnail(network))
+        except (LandscapeError, SQLAlchemyError):
+            return table("landscape", {"": repr(self)})
 
     def __reduce__(self) -> tuple[object, ...]:
         """Copies, also those in other processes, open the same file anew.

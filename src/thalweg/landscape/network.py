@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from ..display import shown_fields, table, thumbnail
 from .chain import Chain, Matrix, NoDetailedBalance
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Network:
     """Minima (vertices) and transition states (edges) of one landscape, as arrays.
 
@@ -207,6 +208,13 @@ class Network:
             ValueError: if there are no minima.
         """
         require_minima(self.n_minima, "this network", purpose)
+
+    def __repr__(self) -> str:
+        lowest = f", lowest loss {np.min(self.losses):.6g}" if self.n_minima else ""
+        return f"<Network: {self.n_minima:,} minima, {self.n_transition_states:,} transition states{lowest}>"
+
+    def _repr_html_(self) -> str:
+        return table(type(self).__name__, shown_fields(self), thumbnail(self))
 
     def require_losses(self, purpose: str) -> None:
         """Refuse a network without minima, or of rates that give them no losses.

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..confidence_interval import ConfidenceInterval
+from ..display import shown_fields, table
 from ..numbers import Real
 from .certificates import ProofCounts
 from .coverage import Coverage, least_covered
@@ -76,6 +77,9 @@ class Summary:
     rms_tolerance: float
     proofs: ProofCounts
     by_loss_alone: tuple[LossCounts, ...] = ()
+
+    def _repr_html_(self) -> str:
+        return table("summary", {**shown_fields(self), "outcome": str(self.outcome)})
 
     def as_dict(self) -> dict[str, Any]:
         """The fields by name, as JSON can hold them: the outcome in words, and `end_reason` beside it."""

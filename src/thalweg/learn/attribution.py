@@ -8,9 +8,11 @@ from jaxtyping import Float, Int
 from sklearn.inspection import permutation_importance
 
 from ..analysis.minima.metrics import auc_score
+from ..display import shown
 from .superposed_function import SuperposedFunction
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class InputAttributions:
     """How much each input matters to a model on some data, by three methods.

@@ -10,6 +10,7 @@ from scipy.spatial.distance import squareform
 from ..analysis.graph.thermodynamics import occupation_probabilities
 from ..analysis.minima.clustering_metrics import cluster_of
 from ..analysis.minima.clustering_topography import noise_temperature
+from ..display import shown
 from ..landscape.network import Network
 from ..numbers import Real, Whole, whole_number
 from ..problems.capabilities import Clustering
@@ -18,6 +19,7 @@ _NEGLIGIBLE = 1e-12
 """Weight of a minimum below which it changes no digit that matters."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class ConsensusClustering:
     """One clustering made of many.

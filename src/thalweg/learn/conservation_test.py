@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.stats import false_discovery_control
 
+from ..display import shown
 from ..landscape.network import Network
 from ..problems.neural_networks.layout import Layout
 from ..problems.symmetry import Symmetry
@@ -14,6 +15,7 @@ from .aligned_minima import AlignedMinima
 from .conserved import ConservedWeights, times_conserved
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class ConservationTest:
     """Conserved weights against a null: the same groups after the minima have changed places at random.

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from ..confidence_interval import ConfidenceInterval
+from ..display import shown
 from ..landscape.network import Network
 from ..problems.neural_networks.layout import Layout
 from ..problems.symmetry import Symmetry
@@ -16,6 +17,7 @@ from .conservation import Conservation, StandardDeviation
 _STANDARD_DEVIATION = StandardDeviation()
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class ConservedWeights:
     """What the members of one group have in common, in one symmetry image.

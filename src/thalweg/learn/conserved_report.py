@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..confidence_interval import ConfidenceInterval
 from ..datasets.dataset import Dataset
+from ..display import shown
 from ..landscape.network import Network
 from .attribution import input_attributions
 from .conservation_test import ConservationTest, weights_by_input
@@ -20,6 +21,7 @@ from .superposable import Superposable
 from .superposed_function import SuperposedFunction
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class ConservedReport:
     """Conserved weights of groups of minima, and what follows from them.

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from ..analysis.graph.features import LandscapeFeatures
 from ..analysis.graph.spearman import spearman
 from ..confidence_interval import FEWEST_UNITS, ConfidenceInterval
+from ..display import shown
 
 FEATURES = ("minima", "funnels", "frustration", "excess", "effective minima")
 """What a forecast reads, in the order of its coefficients."""
@@ -37,6 +38,7 @@ class GainCorrelation:
     pearson: float
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class ForecastCalibration:
     """How the probabilities that were foretold compare with what came, for data sets left out of the fit.
@@ -62,6 +64,7 @@ class ForecastCalibration:
     bins: Float[np.ndarray, "bins 3"]
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class GainForecast:
     """The probability that more than the best minimum pays, as a function of the landscape.

@@ -11,6 +11,7 @@ from scipy.special import logsumexp, softmax
 
 from ..analysis.graph.basins import monotonic_sequence_basins
 from ..confidence_interval import ConfidenceInterval
+from ..display import shown
 from ..landscape.network import Network, require_minima
 from ..problems.capabilities import PredictsInEnsembles
 from ..problems.gaussian_processes.prediction import normal_log_density
@@ -19,6 +20,7 @@ Landscapes = Sequence[tuple[PredictsInEnsembles, Network]]
 """Minima of one or several kernels over the same data."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class MixturePrediction:
     """A mixture of normal predictions.
@@ -42,6 +44,7 @@ class MixturePrediction:
         return np.asarray(logsumexp(each, axis=0, b=self.weights[:, None]))
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class GaussianProcessEnsemble:
     """Gaussian processes with several hyperparameters, each with a weight.

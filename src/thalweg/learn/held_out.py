@@ -7,6 +7,7 @@ from jaxtyping import Float, Int
 
 from ..analysis.minima.calibration import calibration
 from ..analysis.minima.metrics import auc_score, classification_metrics
+from ..display import shown
 from ..landscape.network import Network
 from ..problems.capabilities import HasOutputs
 from ..problems.predictions import class_probabilities
@@ -52,6 +53,7 @@ class SuperpositionComparison:
     majority: MajorityVote
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Specialisation:
     """Which rows each minimum of a superposition serves.

@@ -12,6 +12,7 @@ from scipy import stats
 from scipy.special import logsumexp, softmax
 
 from ..confidence_interval import FEWEST_UNITS
+from ..display import shown
 from ..numbers import Whole, seed_number, whole_number
 from ..precision import with_float64
 from ..problems.gaussian_processes.gaussian_process import GaussianProcess
@@ -22,6 +23,7 @@ _DEGREES_OF_FREEDOM = 5
 """Of the t distributions that stand for the modes: heavier tails than the normal keep weights bounded."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class TailedMixture:
     """A mixture with t distributions in place of normal ones, to draw from.
@@ -88,6 +90,7 @@ class TailedMixture:
         ]
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class PosteriorSample:
     """Weighted draws of the hyperparameters.

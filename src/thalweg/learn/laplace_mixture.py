@@ -10,11 +10,13 @@ from jaxtyping import Float
 from scipy.special import logsumexp, softmax
 
 from ..analysis.minima.hyperparameters import BoundOptimum
+from ..display import shown
 from ..landscape.network import Network
 from ..precision import with_float64
 from ..problems.gaussian_processes.gaussian_process import GaussianProcess
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class LaplaceMixture:
     """The posterior as a sum of normal peaks, one at each minimum, and of halves of peaks at bounds.

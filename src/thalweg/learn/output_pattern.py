@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from ..display import shown
 from ..problems.neural_networks.layout import Layout
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class OutputPattern:
     """The signs of the weights into the outputs of one network.

@@ -9,12 +9,14 @@ from jaxtyping import Bool, Float, Int
 
 from ..analysis.minima.metrics import auc_score
 from ..confidence_interval import ConfidenceInterval
+from ..display import shown
 from ..problems.neural_networks.activations import Activation
 from .trained_network import TrainedNetwork
 
 PERTURBATIONS = ("sign", "gaussian", "permutation")
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class PerturbationTest:
     """Whether changing conserved weights hurts more than changing as many others.

@@ -6,9 +6,11 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ..analysis.minima.metrics import auc_score
+from ..display import shown
 from .superposition import SuperposedClassifier
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class RandomDraws:
     """Superpositions of minima that were drawn at random, on the same held-out rows.

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from ..display import shown
 from ..problems.neural_networks.activations import Activation
 from .gates import Gate, MeanGate
 from .trained_network import TrainedNetwork
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class SuperposedFunction:
     """Predictions of superposed minima, class probabilities or values, and their derivatives, by NumPy.

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from ..display import shown
 from ..problems.neural_networks.activations import Activation, activation_named
 from ..problems.neural_networks.layout import Layout
 from ..problems.output_kind import OutputKind
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class TrainedNetwork:
     """A network with fixed weights, a softmax classifier unless its outputs are values.

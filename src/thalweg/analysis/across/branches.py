@@ -6,6 +6,8 @@ from enum import StrEnum
 import numpy as np
 from jaxtyping import Float, Int
 
+from ...display import shown
+
 
 class BranchEnd(StrEnum):
     """Why a branch was followed no further."""
@@ -17,6 +19,7 @@ class BranchEnd(StrEnum):
     STEPS = "out of steps"
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Fold:
     """A point where a minimum and a transition state merge (or two points of neighbouring index).
@@ -40,6 +43,7 @@ class Fold:
     indices: tuple[int, int]
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Branch:
     """A stationary point followed in a parameter.

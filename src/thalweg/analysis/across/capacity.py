@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ...confidence_interval import ConfidenceInterval
+from ...display import shown
 from ...numbers import Whole, whole_number
 from ...problems.predictions import class_probabilities, require_classes
 from ...problems.problem import Problem
@@ -14,6 +15,7 @@ from ...search.quench import QuenchMethod, quench
 from ...search.training import starting_points
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Capacity:
     """Random labellings of ever more points, and how many of them training fits without an error.

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
+from ...display import shown
 from ...problems.family import OneParameterFamily
 from ...search.search_space import SearchSpace
 from ...search.steps.rule import rms_tolerance
@@ -44,6 +45,7 @@ class BranchPoint(eqx.Module):
         return int(np.sum(np.asarray(self.spectrum) < 0))
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Corrector:
     """Finds the points of the branches of one family.

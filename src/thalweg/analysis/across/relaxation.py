@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
+from ...display import shown
 from ...landscape.identity import PointIndex
 from ...landscape.network import Network
 from ...landscape.records import Minimum
@@ -19,6 +20,7 @@ from ...search.steps.newton import Newton
 from ...search.walks.walk import has_full_hessian
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Relaxation:
     """Where the minima of one landscape go on the loss of another problem.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from ...display import shown
 from ...landscape.network import Network
 from ...precision import with_float64
 from ...problems.capabilities import Resamplable
@@ -16,6 +17,7 @@ from ...search.steps.newton import Newton
 from ..minima.metrics import classification_metrics
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class ResamplingRobustness:
     """Minima followed to bootstrap samples of the training data, and their held-out quality then.

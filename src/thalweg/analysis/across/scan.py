@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
+from ...display import shown
 from ...landscape.landscape import Landscape
 from ...landscape.network import require_minima
 from ...problems.family import OneParameterFamily
@@ -54,6 +55,7 @@ class Departure:
     minimum: int
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Scan:
     """Minima followed through landscapes of growing values of a parameter.

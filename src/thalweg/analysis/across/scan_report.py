@@ -6,12 +6,14 @@ from typing import Any
 
 import pandas as pd
 
+from ...display import shown
 from ...landscape.landscape import Landscape
 from ..minima.metrics_by_name import MetricsByName
 from .scan import Catastrophe, Scan
 from .scan_table import published_grouping_agreement, scan_table
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class ScanReport:
     """A scan with the table of its values.

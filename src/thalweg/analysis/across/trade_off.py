@@ -8,12 +8,14 @@ import pandas as pd
 from jaxtyping import Bool, Float
 
 from ...confidence_interval import ConfidenceInterval
+from ...display import shown
 from ..minima.metric_direction import MetricDirection
 
 _DRAWS = 1000
 """Bootstrap samples: shares over them are known to 0.03."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class TradeOff:
     """Options beside one another, and which of them no other one beats.

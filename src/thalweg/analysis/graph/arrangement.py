@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from ...display import shown
+
 ARRANGEMENTS = ("published", "stems")
 """How a disconnectivity graph is arranged, the order of its minima apart, which is the same.
 
@@ -18,6 +20,7 @@ _LEAST_GAP = 0.15
 _GAP_BETWEEN_TREES = 1.5
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Placement:
     """Places from left to right.

@@ -6,9 +6,11 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import DTypeLike
 
+from ...display import shown
 from ...landscape.network import Network
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class MonotonicSequenceBasins:
     """The minima from which going from neighbour to lowest neighbour ends in the same bottom.

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.sparse import coo_array, csr_array
 
+from ...display import shown
 from ...landscape.network import Network
 from ...numbers import Real, Whole, seed_number
 from .degrees import neighbour_pairs
@@ -18,6 +19,7 @@ _ITERATIONS = 10
 """Passes of the algorithm, each from the communities of the one before; few change anything after three."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Communities:
     """Groups of minima with more passes, or more flux, inside than between them.

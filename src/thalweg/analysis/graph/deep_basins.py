@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from ...display import shown
 from ...landscape.merge_tree import merge_tree
 from ...landscape.network import Network
 from ...numbers import Real, real_number
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class DeepBasins:
     """Groups of minima between which every path climbs by more than a loss difference.

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
+from ...display import shown
 from ...landscape.network import Network
 from .spearman import spearman
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Degrees:
     """How many neighbours the minima have.

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
+from ...display import shown
 from ...landscape.levels import DEFAULT_LEVELS, MOST_LEVELS
 from ...landscape.merge_tree import MergeTree, merge_tree
 from ...landscape.network import Network
@@ -16,6 +17,7 @@ from .segments import Segments, segments_of
 from .superbasins import Level, holders, superbasin_levels
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class DisconnectivityGraph:
     """A disconnectivity graph, laid out: the exact merge tree read at equally spaced levels.

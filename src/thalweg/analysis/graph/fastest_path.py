@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
+from ...display import shown
 from ...landscape.network import Network
 from ...numbers import Real, Whole
 from .kinetics import disjoint_members
@@ -16,6 +17,7 @@ from .rates import log_rates, log_waiting_times
 from .temperature import require_temperature
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class FastestPath:
     """The path with the largest product of branching probabilities.

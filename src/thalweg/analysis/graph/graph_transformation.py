@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float, Int
 
+from ...display import shown
+
 _DENSE_DEGREE = 48
 """Neighbours from which on dense rows are cheaper than dictionaries."""
 _FEW_MORE = 2.3
@@ -45,6 +47,7 @@ class TooDense(ValueError):
         self.n_states = n_states
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Eliminated:
     """The states of a chain in the order of their removal, with the probabilities and times of each then.

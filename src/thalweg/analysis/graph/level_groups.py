@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
+from ...display import shown
 from ...landscape.levels import DEFAULT_LEVELS
 from ...landscape.network import Network
 from ...numbers import Whole, whole_number
 from .disconnectivity import disconnectivity_graph
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class LevelGroups:
     """The minima of each node at one level of the disconnectivity graph.

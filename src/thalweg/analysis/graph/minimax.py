@@ -7,12 +7,14 @@ from jaxtyping import Float, Int
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from ...display import shown
 from ...landscape.merge_tree import MergeTree, merge_tree
 from ...landscape.network import Network
 from ...numbers import Whole
 from .members import one_minimum
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class MinimaxBarriers:
     """Lowest passes between any two minima, read from the merge tree.

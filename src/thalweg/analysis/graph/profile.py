@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from ...display import shown
 from ...landscape.merge_tree import merge_tree
 from ...landscape.network import Network
 from .deep_basins import deep_basins
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class LandscapeProfile:
     """Counts at every loss where one of them changes; from there up to the next they hold.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from ...display import shown
 from .arrangement import Placement
 from .superbasins import Level, holders
 
@@ -16,6 +17,7 @@ _Events = Int[np.ndarray, "superbasins 2"]
 """Superbasins, as one number each, and the level at which each is first or last there."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Segments:
     """Lines of the drawn graph.

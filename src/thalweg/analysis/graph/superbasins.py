@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from ...display import shown
 from .arrangement import Placement
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Level:
     """The superbasins at one threshold: positions start … stop − 1 in the order of the minima.

@@ -11,6 +11,7 @@ from scipy.optimize import minimize_scalar
 from scipy.signal import find_peaks
 from scipy.special import logsumexp
 
+from ...display import shown
 from ...landscape.network import Network
 from ...numbers import Real
 from .stationary import log_stationary_distribution
@@ -21,6 +22,7 @@ _PROMINENCE = 1e-6
 """Height over its surroundings, in k_B, below which a maximum of C_V is no peak."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Thermodynamics:
     """Equilibrium averages over the minima of a network; temperatures in the unit of the loss (k_B = 1).
@@ -44,6 +46,7 @@ class Thermodynamics:
     negative: Float[np.ndarray, " temperatures"]
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class HeatCapacityPeak:
     """The minima that exchange occupation at one temperature, a maximum of C_V(T) as a rule.
@@ -85,6 +88,7 @@ class HeatCapacityPeak:
         ]
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class HeatCapacity:
     """C_V(T) on a grid, and its peaks.

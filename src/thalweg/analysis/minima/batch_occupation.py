@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ...confidence_interval import ConfidenceInterval
+from ...display import shown
 from ...landscape.landscape import Landscape
 from ...numbers import Whole
 from ...search.quench import QuenchMethod
@@ -17,6 +18,7 @@ from .known_minima import KnownMinima
 _DRAWS = 1000
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class BatchOccupation:
     """The minima below the ends of independent training runs.

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
+from ...display import shown
 from ...landscape.merge_tree import merge_tree
 from ...landscape.network import Network
 from ...problems.capabilities import Clustering
 from .clustering_metrics import cluster_of
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class ClusteringShape:
     """The landscape of one K.

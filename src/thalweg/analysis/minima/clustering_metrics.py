@@ -6,11 +6,13 @@ import numpy as np
 from jaxtyping import Float, Int, Shaped
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
+from ...display import shown
 from ...landscape.network import Network
 from ...problems.capabilities import Clustering
 from ...problems.kmeans.distances import squared_distances
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class ClusteringMetrics:
     """How well the clusters of each minimum agree with known groups (all [minima]).

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from ...display import shown
 from ...problems.capabilities import HasOutputs
 from ...problems.predictions import class_probabilities
 
@@ -12,6 +13,7 @@ _MARGIN = 0.05
 """Room around the data, as a share of their extent."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class DecisionRegions:
     """The most probable class on a grid over the plane of two inputs.

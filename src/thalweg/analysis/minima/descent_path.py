@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from ...display import shown
 from ...landscape.landscape import Landscape
 from ...landscape.records import Minimum
 from ...precision import with_float64
@@ -15,6 +16,7 @@ from ...search.quench import QuenchMethod
 from .known_minima import NO_MINIMUM, KnownMinima
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class DescentPath:
     """The minimum below every checkpoint of a training run.

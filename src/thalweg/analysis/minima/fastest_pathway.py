@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...display import shown
 from ...landscape.landscape import Landscape
 from ...numbers import Real, Whole
 from ..graph.fastest_path import fastest_path
@@ -15,6 +16,7 @@ _SHARE_OF_RANGE = 0.1
 """Default temperature, as a share of the range of the losses of the minima."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class SliceWithPathways:
     """The plane through three minima, and the pathways from the first to the others.

@@ -7,6 +7,7 @@ import jax
 import numpy as np
 from jaxtyping import Float
 
+from ...display import shown
 from ...landscape.network import Network
 from ...numbers import Whole, seed_number, whole_number
 from ...precision import with_float64
@@ -38,6 +39,7 @@ class FlatDirection:
     hyperparameters: tuple[tuple[str, float], ...]
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class BoundOptimum:
     """A best point between the bounds that lies on one, where a minimum would lie beyond it.

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from ...display import shown
 from ...precision import with_float64
 from ...problems.problem import Problem
 
@@ -14,6 +15,7 @@ _NOISE = 1e-12
 """A fall of the loss smaller than this, in units of the loss's size, is rounding."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class LinearInterpolation:
     """The loss on the straight line between two points.

@@ -6,12 +6,14 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.spatial.distance import pdist, squareform
 
+from ...display import shown
 from ...problems.symmetry import Symmetry
 
 _MOST = 4000
 """Isomers whose distances are computed: a matrix of 128 MB."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Isomers:
     """All images of one point under a symmetry group, permutational invariants for a network.

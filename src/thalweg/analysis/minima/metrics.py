@@ -6,11 +6,13 @@ import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
 from scipy.stats import rankdata
 
+from ...display import shown
 from ...landscape.network import Network
 from ...problems.capabilities import HasOutputs
 from ...problems.predictions import ClassPrediction, class_prediction
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class ClassificationMetrics:
     """How well each minimum classifies some data.

@@ -9,6 +9,7 @@ import pandas as pd
 from jaxtyping import Float, Int
 
 from ...confidence_interval import ConfidenceInterval
+from ...display import shown
 from ...landscape.landscape import Landscape
 from ...numbers import Whole
 from ...problems.problem import Problem
@@ -20,6 +21,7 @@ REFERENCE = "steepest descent"
 """What defines the basin of a start."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class MinimiserComparison:
     """What each minimiser reached from the same starts.

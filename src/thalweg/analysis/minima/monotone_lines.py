@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from ...confidence_interval import ConfidenceInterval
+from ...display import shown
 from ...numbers import Whole
 from ...precision import with_float64
 from ...problems.problem import Problem
@@ -15,6 +16,7 @@ from ...search.training import starting_points
 from .interpolation import linear_interpolation
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class MonotoneLines:
     """Straight lines from many starts to the minima that they lead to.

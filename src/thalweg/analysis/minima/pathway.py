@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
+from ...display import shown
 from ...landscape.network import Network
 from ...landscape.records import TransitionState
 from ...precision import with_float64
@@ -15,6 +16,7 @@ from ...problems.problem import Problem
 from ...search.steepest_paths import steepest_paths
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class PathwayProfile:
     """The loss along a path minimum – transition state – minimum – … of steepest descent.

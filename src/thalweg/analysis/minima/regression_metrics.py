@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy import stats
 
+from ...display import shown
 from ...landscape.network import Network
 from ...problems.capabilities import PredictsDistribution
 
@@ -13,6 +14,7 @@ _LEVELS = np.linspace(0.1, 0.9, 9)
 """Central intervals whose share of the held-out targets is compared with their level."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class RegressionMetrics:
     """How well each minimum predicts held-out targets (all [minima]).

@@ -8,11 +8,13 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from ...confidence_interval import FEWEST_UNITS
+from ...display import shown
 from ...landscape.network import Network
 from ...precision import with_float64
 from ...problems.problem import Problem
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Robustness:
     """Curvature of every minimum, and the rise of the loss under random displacements.

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
+from ...display import shown
 
+
+@shown
 @dataclass(frozen=True, eq=False)
 class RocCurve:
     """The receiver operating characteristic of a score: T(P) against F(P).

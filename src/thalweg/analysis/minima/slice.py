@@ -8,10 +8,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from ...display import shown
 from ...precision import with_float64
 from ...problems.problem import Problem
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class LossSlice:
     """The loss on a grid of the plane through two or three points.

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Shaped
 
+from ...display import shown
 from ...landscape.network import Network
 from ...problems.capabilities import HasOutputs
 from ...problems.predictions import predicted_values
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class ValueMetrics:
     """How well each minimum predicts values: means over points and outputs (all [minima]).

@@ -8,10 +8,13 @@ from typing import Any, ClassVar
 import numpy as np
 from jaxtyping import Float, Int
 
+from ...display import shown
+
 Probabilities = Float[np.ndarray, "minima N classes"]
 Gradients = Float[np.ndarray, "minima N classes inputs"]
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class GateTraining:
     """What a gate may learn from: training rows alone.

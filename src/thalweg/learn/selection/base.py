@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from ...display import shown
 from ...landscape.network import Network
 from ...problems.capabilities import HasOutputs
 from ...problems.symmetry import Symmetry
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Selection:
     """Some minima of a network.
@@ -29,6 +31,7 @@ class Selection:
     relaxed_value: float = float("nan")
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class SelectionContext:
     """What a selection may look at: training or validation rows only, never those that are reported.

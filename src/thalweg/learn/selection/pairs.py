@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.spatial.distance import pdist, squareform
 
+from ...display import shown
 from ...landscape.network import Network
 from .base import SelectionContext
 from .distances import (
@@ -16,6 +17,7 @@ from .distances import (
 )
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class PairDistances:
     """Distances of all pairs of minima.
