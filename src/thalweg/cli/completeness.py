@@ -30,10 +30,12 @@ def saddles(
     Example: thalweg saddles xor.db --index 2,3
     """
     from ..search.exploration.explore import find_saddles
+    from ..search.exploration.plan import stop_rule
 
     indices = _indices(index)
     with open_landscape(file) as landscape:
-        with silence(as_json), progress_line(landscape) as report:
+        stop = stop_rule(seconds=seconds)
+        with silence(as_json), progress_line(landscape, stop, is_shown=not as_json) as report:
             find_saddles(
                 landscape, indices, seed=seed, seconds=seconds, workers=workers, progress=report
             )

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import Progress as ProgressBar
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ..paths import shown
 from .app import app
@@ -19,6 +17,7 @@ from .console import (
     Workers,
     check_minimum,
     console,
+    errors,
     given,
     is_missing,
     open_landscape,
@@ -33,7 +32,7 @@ from .running import For, Scheduler, on_cluster, time_left
 if TYPE_CHECKING:
     from ..config.configuration import Configuration
     from ..landscape.landscape import Landscape
-    from ..search.exploration.plan import Progress
+    from ..search.exploration.plan import Progress, Stop
 
 
 _MINIMA = "minima"
@@ -142,7 +141,7 @@ def minima(
         stop = Stop(minima=landscape.n_minima_to_resume(_MINIMA, seed) + more, seconds=seconds)
         methods = Methods(basin_hopping=BasinHopping() if basin_hopping else None)
         with (
-            progress_line(landscape) as report,
+            progress_line(landscape, stop) as report,
             on_cluster(scheduler, workers) as executor,
             Explorer(
                 landscape,
@@ -197,6 +196,7 @@ def connect(
     """
     from ..search.exploration import strategies
     from ..search.exploration.explore import connect as connect_landscape
+    from ..search.exploration.plan import stop_rule
 
     if strategy is StrategyName.former_single_ended:
         present_spelling("--strategy around", "--strategy single-ended")
@@ -209,7 +209,10 @@ def connect(
             StrategyName.single_ended: strategies.SingleEndedFromEach,
             StrategyName.path: lambda: strategies.MissingConnection((_pair(landscape, pair),)),
         }
-        with progress_line(landscape) as report, on_cluster(scheduler, workers) as executor:
+        with (
+            progress_line(landscape, stop_rule(seconds=seconds)) as report,
+            on_cluster(scheduler, workers) as executor,
+        ):
             connect_landscape(
                 landscape,
                 [makers[strategy]()],
@@ -251,7 +254,7 @@ def map_problem(
         problem, file, edifftol=search.edifftol, rms_tolerance=search.rms_tolerance
     ) as landscape:
         with (
-            progress_line(landscape) as report,
+            progress_line(landscape, search.stop()) as report,
             on_cluster(scheduler, workers) as executor,
             Explorer(
                 landscape,
@@ -271,26 +274,14 @@ def map_problem(
 
 
 @contextmanager
-def progress_line(landscape: "Landscape") -> Iterator[Callable[["Progress"], None]]:
-    """A progress line with the rate, what is known and the coverage."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+def progress_line(
+    landscape: "Landscape", stop: "Stop", *, is_shown: bool = True
+) -> Iterator[Callable[["Progress"], None]]:
+    """The problem's name, and how far a run has come until it ends."""
+    from ..search.exploration.progress_line import reporting
+
     console.print(landscape.problem_name, highlight=False)
-    with ProgressBar(*columns, console=console, transient=True) as bar:
-        line = bar.add_task("starting", total=None)
-
-        def report(progress: "Progress") -> None:
-            rate = progress.quenches / max(progress.seconds, 1e-9)
-            parts = [
-                f"{progress.minima} minima",
-                f"{progress.transition_states} transition states",
-                f"{rate:.0f} quenches/s",
-            ]
-            if progress.coverage == progress.coverage:
-                parts.append(f"coverage {progress.coverage:.2f}")
-            if progress.joined is not None:
-                parts.append(f"{progress.joined} joined")
-            bar.update(line, description=", ".join(parts))
-
+    with reporting(is_shown, stop, errors) as report:
         yield report
 
 

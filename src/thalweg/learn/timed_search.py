@@ -24,7 +24,13 @@ def minima_within(problem: Problem, minima: int, seed: int, seconds: float | Non
     if seconds is not None:
         _compile(problem)
     landscape = explore(
-        problem, minima=minima, connect=False, seed=seed, seconds=seconds, workers=1
+        problem,
+        minima=minima,
+        connect=False,
+        seed=seed,
+        seconds=seconds,
+        workers=1,
+        progress=False,
     )
     outcome = landscape.outcome()
     if outcome.reason is EndReason.INTERRUPTED:

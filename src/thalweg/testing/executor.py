@@ -117,8 +117,8 @@ class _FailingTask(Task):
 def _check_landscape(checklist: Checklist, make: Callable[[], Executor], problem: Problem) -> None:
     with make() as executor:
         landscapes = [
-            explore(problem, minima=20, workers=1),
-            explore(problem, minima=20, executor=executor),
+            explore(problem, minima=20, workers=1, progress=False),
+            explore(problem, minima=20, executor=executor, progress=False),
         ]
     here, there = (landscape.network() for landscape in landscapes)
     checklist.require(

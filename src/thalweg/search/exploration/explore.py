@@ -14,6 +14,7 @@ from ..walks.walk import require_any_index
 from .executor import Executor
 from .explorer import Explorer
 from .plan import Methods, Progress, stop_rule
+from .progress_line import reporting
 from .stationary_tasks import wanted_indices
 from .strategies import Strategy
 
@@ -33,7 +34,7 @@ def explore(
     executor: Executor | futures.Executor | None = None,
     edifftol: Real | None = None,
     rms_tolerance: Real | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    progress: bool | Callable[[Progress], None] | None = True,
     allotted: Real | None = None,
 ) -> Landscape:
     """Map the landscape of `problem`: minima, and the transition states that join them.
@@ -62,7 +63,9 @@ def explore(
         edifftol: loss difference below which two points may be the same; 1e-9 for a new landscape, that of
             the file for one that is there.
         rms_tolerance: RMS gradient below which a point is stationary; 1e-10, or that of the file, likewise.
-        progress: called after each batch.
+        progress: whether to show how far it has come, on standard error: in a terminal or a notebook one line
+            that changes, elsewhere a line every ten seconds. A function is called after each batch in its
+            place. Everything is logged under `thalweg`, too.
         allotted: wall time after which the run pauses, as before the end of a job on a cluster: calling again
             goes on, to the landscape of a run that was not paused.
 
@@ -76,16 +79,19 @@ def explore(
     landscape = Landscape.open_or_create(
         as_problem(problem), to, edifftol=edifftol, rms_tolerance=rms_tolerance
     )
-    with Explorer(
-        landscape,
-        stop,
-        methods,
-        seed=seed,
-        workers=workers,
-        executor=executor,
-        progress=progress,
-        allotted=allotted,
-    ) as run:
+    with (
+        reporting(progress, stop) as report,
+        Explorer(
+            landscape,
+            stop,
+            methods,
+            seed=seed,
+            workers=workers,
+            executor=executor,
+            progress=report,
+            allotted=allotted,
+        ) as run,
+    ):
         run.find_minima(with_transition_states=connect)
         if connect:
             run.find_transition_states(complete=complete)
@@ -100,7 +106,7 @@ def find_saddles(
     seconds: Real | None = None,
     workers: Whole | None = None,
     executor: Executor | futures.Executor | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    progress: bool | Callable[[Progress], None] | None = True,
 ) -> None:
     """Look for saddles of the given indices until nothing new comes; they are kept apart from the network.
 
@@ -118,15 +124,19 @@ def find_saddles(
     """
     wanted = wanted_indices(indices, landscape.dimension)
     require_any_index(landscape.problem)
-    with Explorer(
-        landscape,
-        stop_rule(seconds=seconds),
-        seed=seed,
-        workers=workers,
-        executor=executor,
-        progress=progress,
-        command="saddles",
-    ) as run:
+    stop = stop_rule(seconds=seconds)
+    with (
+        reporting(progress, stop) as report,
+        Explorer(
+            landscape,
+            stop,
+            seed=seed,
+            workers=workers,
+            executor=executor,
+            progress=report,
+            command="saddles",
+        ) as run,
+    ):
         run.find_saddles(wanted)
 
 
@@ -139,7 +149,7 @@ def connect(
     methods: Methods | None = None,
     workers: Whole | None = None,
     executor: Executor | futures.Executor | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    progress: bool | Callable[[Progress], None] | None = True,
     allotted: Real | None = None,
 ) -> None:
     """Look for the transition states of a landscape; `strategies` choose where. Otherwise as `explore`.
@@ -152,15 +162,18 @@ def connect(
         methods = dataclasses.replace(methods, strategies=tuple(strategies))
     landscape.require_minima("a search for transition states")
     stop = stop_rule(seconds=seconds)
-    with Explorer(
-        landscape,
-        stop,
-        methods,
-        seed=seed,
-        workers=workers,
-        executor=executor,
-        progress=progress,
-        command="connect",
-        allotted=allotted,
-    ) as run:
+    with (
+        reporting(progress, stop) as report,
+        Explorer(
+            landscape,
+            stop,
+            methods,
+            seed=seed,
+            workers=workers,
+            executor=executor,
+            progress=report,
+            command="connect",
+            allotted=allotted,
+        ) as run,
+    ):
         run.find_transition_states()
