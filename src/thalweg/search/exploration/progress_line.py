@@ -111,7 +111,7 @@ def seconds_left(progress: Progress, stop: Stop) -> float | None:
     return min(limits, default=None)
 
 
-def _share(progress: Progress, stop: Stop) -> tuple[float, float]:
+def _share(progress: Progress, stop: Stop) -> tuple[int, int]:
     """How much is done of how much, in whatever unit."""
     if progress.joined is not None:
         return progress.joined, max(progress.minima, 1)
