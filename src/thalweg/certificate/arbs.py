@@ -65,7 +65,11 @@ class Arbs:
             float(abs(a - arb(m)).upper()) for a, m in zip(value.ravel(), mid.ravel(), strict=True)
         ]
         rad = np.nextafter(np.array(reach), np.inf).reshape(value.shape)
-        return Ball(mid, np.where(np.isfinite(rad), rad, np.inf))
+        rad = np.where(np.isfinite(rad), rad, np.inf)
+        is_same = [
+            a.is_exact() and (x == 0 or x != x) for a, x in zip(value.ravel(), reach, strict=True)
+        ]
+        return Ball(mid, np.where(np.array(is_same).reshape(value.shape), 0.0, rad))
 
     def move(self, function: Callable[..., Array], *values: Array) -> Array:
         return _array(function(*values))
@@ -115,7 +119,9 @@ class Arbs:
         """a to the power of a whole number n, by products: Arb's own is NaN for balls around zero."""
         if n <= 0:
             one = self.exact(np.ones(a.shape))
-            return one if n == 0 else self.div(one, self.power(a, -n))
+            # What has no bounds may not exist, and then it has no power.
+            zero = self._map(lambda x: x * 0, a)
+            return self.add(one, zero) if n == 0 else self.div(one, self.power(a, -n))
         if n == 1:
             return a
         half = self.power(a, n // 2)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .truth import UNKNOWN, Switches
+from .truth import UNKNOWN, Switches, Unprovable
 
 UNIT = 2.0**-53
 """u, the largest relative error of one rounding to nearest."""
@@ -82,7 +82,25 @@ def _is_zero(a: Ball) -> Array:
 def _overlap(a: Ball, b: Ball) -> Array:
     """Whether it is not known which is the larger; two that are exact are."""
     is_exact = (a.radius == 0) & (b.radius == 0)
-    return np.asarray(~is_exact & (a.upper >= b.lower) & (b.upper >= a.lower))
+    return np.asarray(~(is_exact | (a.upper < b.lower) | (b.upper < a.lower)))
+
+
+def require_float64() -> None:
+    """Refuse to prove anything where float64 numbers are not added as IEEE 754 says.
+
+    Some libraries have the processor take what is below the smallest normal number for zero.
+
+    Raises:
+        Unprovable: if they do, or the last bit is not rounded to nearest and even.
+    """
+    smallest, one = np.full(4, 2.0**-1074), np.ones(4)
+    is_gradual = ((smallest + smallest) == 2.0**-1073).all()
+    is_nearest = ((one + UNIT) == 1).all() and ((one + 1.5 * UNIT) == 1 + 2 * UNIT).all()
+    if not (is_gradual and is_nearest):
+        raise Unprovable(
+            "this process does not round float64 numbers as IEEE 754 says (a library may have set the "
+            "processor to flush small numbers to zero): prove in a fresh process"
+        )
 
 
 def gamma(n: int) -> float:
@@ -147,7 +165,13 @@ class Balls:
         if a.rad is not None:
             rad = rad + a.rad * (np.abs(b.mid) if b.rad is None else np.abs(b.mid) + b.rad)
         rad = rad * _GROW + _TINY
-        return Ball(mid, rad if mid.all() else np.where(_is_zero(a) | _is_zero(b), 0.0, rad))
+        if mid.all():
+            return Ball(mid, rad)
+        # Zero times what has no bounds is not known to be zero: it may not exist.
+        is_zero = (_is_zero(a) & np.isfinite(b.magnitude)) | (
+            _is_zero(b) & np.isfinite(a.magnitude)
+        )
+        return Ball(mid, np.where(is_zero, 0.0, rad))
 
     def div(self, a: Ball, b: Ball) -> Ball:
         # a'/b' − q = (a' − q b')/b', and |a − q b| ≤ u |q b| up to underflow.
@@ -159,7 +183,7 @@ class Balls:
         return Ball(np.where(np.isfinite(mid), mid, 0.0), rad)
 
     def abs(self, a: Ball) -> Ball:
-        self.switches.note("abs", (a.radius > 0) & (np.abs(a.mid) <= a.radius))
+        self.switches.note("abs", ~((a.radius == 0) | (np.abs(a.mid) > a.radius)))
         return Ball(np.abs(a.mid), a.rad)
 
     def maximum(self, a: Ball, b: Ball) -> Ball:
@@ -183,7 +207,7 @@ class Balls:
         if n < 0:
             return self.div(self.exact(np.ones_like(a.mid)), self.power(a, -n))
         if n == 0:
-            return self.exact(np.ones_like(a.mid))
+            return Ball(np.ones_like(a.mid), np.where(np.isfinite(a.magnitude), 0.0, np.inf))
         half = self.power(a, n // 2) if n > 1 else None
         square = a if half is None else self.mul(half, half)
         return self.mul(square, a) if n % 2 and n > 1 else square
@@ -247,7 +271,7 @@ class Balls:
     def largest(self, a: Ball, axis: tuple[int, ...]) -> Ball:
         if a.rad is None:
             return Ball(a.mid.max(axis=axis))
-        n_largest = (a.upper >= a.lower.max(axis=axis, keepdims=True)).sum(axis=axis)
+        n_largest = (~(a.upper < a.lower.max(axis=axis, keepdims=True))).sum(axis=axis)
         self.switches.note("max", n_largest > 1)
         return Ball(a.mid.max(axis=axis), a.rad.max(axis=axis))
 

@@ -50,9 +50,10 @@ def _exp_ball(balls: "Balls", a: "Ball") -> "Ball":
     # e^(x + t) − e^x ≤ e^x (t + t²) for 0 ≤ t ≤ 1.
     r = a.radius
     rad = e * ((r + r * r) + 2 * _EXP_ERROR) * (1 + 1e-14) + 1e-300
-    rad = np.where((a.mid > _LARGEST) | (r > 1) | ~np.isfinite(r), np.inf, rad)
     # Below -700 a value lies between 0 and e^-699, with a radius of at most one.
-    return Ball(e, np.where(a.mid < _SMALLEST, np.where(r > 1, np.inf, 4 * e), rad))
+    rad = np.where(a.mid < _SMALLEST, 4 * e, rad)
+    # A radius that is NaN is not at most one either.
+    return Ball(e, np.where((r <= 1) & (a.mid <= _LARGEST), rad, np.inf))
 
 
 def _logistic(balls: "Balls", a: "Ball") -> "Ball":

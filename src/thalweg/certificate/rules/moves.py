@@ -55,6 +55,12 @@ def _concatenate(arithmetic: Any, equation: Any, *parts: Any) -> Any:
 def _moved(arithmetic: Any, equation: Any, *inputs: Any) -> Any:
     """What moves elements in any other way: JAX moves their numbers, and we the elements after them."""
     sources = [k for k, value in enumerate(inputs) if is_enclosure(value)]
+    if any(equation.invars[k].aval.dtype.kind != "f" for k in sources):
+        raise Unprovable(f"a place in {equation.primitive.name} is no whole number that is known")
+    options = dict(equation.params)
+    if options.get("fill_value") is not None:
+        # What stands for elements out of bounds must not be taken for the number of one.
+        options["fill_value"] = -1
     shapes = [equation.invars[k].aval.shape for k in sources]
     sizes = [int(np.prod(shape, dtype=int)) for shape in shapes]
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
@@ -62,7 +68,7 @@ def _moved(arithmetic: Any, equation: Any, *inputs: Any) -> Any:
     for j, k in enumerate(sources):
         numbered[k] = np.arange(first[j], first[j + 1]).reshape(shapes[j])
     with jax.enable_x64(True):
-        outputs = equation.primitive.bind(*map(jnp.asarray, numbered), **equation.params)
+        outputs = equation.primitive.bind(*map(jnp.asarray, numbered), **options)
     if not equation.primitive.multiple_results:
         outputs = [outputs]
     results = []
