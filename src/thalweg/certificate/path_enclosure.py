@@ -20,10 +20,13 @@ from jax.experimental import jet
 from jaxtyping import Array, Float
 
 from .balls import Ball, Balls
+from .own_derivatives import with_own_derivatives
 from .program import Program
 
 _ORDER = 6
 """n: on the demo's landscape it gives the longest pieces for the time that they take."""
+_ROUNDED_SERIES = {"erf", "erfc"}
+"""Operations whose series in JAX has a constant that is rounded, which is not that of the loss."""
 _PARTS = 32
 """Of [0, 1], in each of which the polynomial is bounded."""
 
@@ -38,13 +41,16 @@ class PathEnclosure:
 
     def __init__(self, loss: Callable[[Any], Any], dimension: int) -> None:
         self._d, self._balls = dimension, Balls()
+        self._loss = Program(loss, dimension)
+        # Of the loss itself, whatever rules it states for its derivatives.
+        plain = with_own_derivatives(loss, dimension)
+        derivatives = _two_derivatives if self._loss.operations & _ROUNDED_SERIES else _derivatives
 
         def along(u: Float[Array, " two_d_plus_1"]) -> list[Any]:
             x, delta, t = u[:dimension], u[dimension:-1], u[-1]
-            return _derivatives(loss, x + t * delta, delta)
+            return derivatives(plain, x + t * delta, delta)
 
         self._along = Program(along, 2 * dimension + 1)
-        self._loss = Program(loss, dimension)
 
     def at(self, x: Float[np.ndarray, " d"]) -> float:
         """An upper bound on the loss at a point [d]."""
@@ -89,14 +95,19 @@ def _derivatives(loss: Callable[[Any], Any], x: Array, delta: Array) -> list[Any
     try:
         value, derivatives = jet.jet(loss, (x,), (series,))  # type: ignore[no-untyped-call]
     except (KeyError, NotImplementedError, TypeError):
-
-        def slope(t: Any) -> tuple[Any, Any]:
-            return jax.jvp(lambda s: loss(x + s * delta), (t,), (jnp.ones_like(t),))
-
-        zero = jnp.zeros((), x.dtype)
-        (value, first), (_, second) = jax.jvp(slope, (zero,), (jnp.ones_like(zero),))
-        derivatives = [first, second]
+        return _two_derivatives(loss, x, delta)
     return [value, *derivatives]
+
+
+def _two_derivatives(loss: Callable[[Any], Any], x: Array, delta: Array) -> list[Any]:
+    """The loss at `x` [d] and two derivatives along `delta` [d]."""
+
+    def slope(t: Any) -> tuple[Any, Any]:
+        return jax.jvp(lambda s: loss(x + s * delta), (t,), (jnp.ones_like(t),))
+
+    zero = jnp.zeros((), x.dtype)
+    (value, first), (_, second) = jax.jvp(slope, (zero,), (jnp.ones_like(zero),))
+    return [value, first, second]
 
 
 def _largest_rise(derivatives: list[float]) -> float:

@@ -13,6 +13,7 @@ from ..problems.derivative_enclosure import DerivativeEnclosure
 from ..problems.problem import Problem
 from .arbs import Arbs, has_arbs
 from .balls import Array, Ball, Balls
+from .derivatives import derivatives_of
 from .krawczyk import Enclosure
 from .program import Arithmetic, Program
 from .truth import Switched
@@ -105,9 +106,10 @@ class ProblemPrograms:
     """
 
     def __init__(self, problem: Problem) -> None:
-        self._gradient = Program(problem.value_and_gradient, problem.dimension)
-        self._hessian = Program(problem.value_gradient_hessian, problem.dimension)
-        self._as_computed = jax.jit(lambda x: problem.value_gradient_hessian(x)[2])
+        value_and_gradient, value_gradient_hessian = derivatives_of(problem)
+        self._gradient = Program(value_and_gradient, problem.dimension)
+        self._hessian = Program(value_gradient_hessian, problem.dimension)
+        self._as_computed = jax.jit(lambda x: value_gradient_hessian(x)[2])
 
     def tiers(self) -> Iterator[tuple[str, Enclosure]]:
         """Loss and derivatives in float64 and in ever more bits, by name."""

@@ -14,21 +14,9 @@ import numpy as np
 from jax.extend import core
 
 from .balls import Array, Ball
-from .rules import MOVES, RULES, is_enclosure
-from .truth import Switched, Switches, Truth, Unprovable
-
-_CALLS = {
-    "jit": "jaxpr",
-    "pjit": "jaxpr",
-    "closed_call": "call_jaxpr",
-    "core_call": "call_jaxpr",
-    "remat2": "jaxpr",
-    "checkpoint": "jaxpr",
-    "custom_jvp_call": "call_jaxpr",
-    "custom_vjp_call": "call_jaxpr",
-    "custom_vjp_call_jaxpr": "fun_jaxpr",
-}
-"""Primitives that call another program, and under what parameter it stands."""
+from .calls import CALLS, called, needed, operations
+from .rules import MOVES, OF_TRUTHS, RULES, is_enclosure
+from .truth import UNKNOWN, Switched, Switches, Truth, Unprovable
 
 
 @runtime_checkable
@@ -73,8 +61,13 @@ class Program:
     def __init__(self, function: Callable[[Any], Any], dimension: int) -> None:
         with jax.enable_x64(True):
             self._closed = jax.make_jaxpr(function)(jnp.zeros(dimension))
-        self._jaxpr = _needed(self._closed.jaxpr)
+        self._jaxpr = needed(self._closed.jaxpr)
         self._of_constants: dict[str, dict[int, list[Any]]] = {}
+
+    @property
+    def operations(self) -> set[str]:
+        """The names of all operations in it."""
+        return operations(self._closed.jaxpr)
 
     def enclose(self, arithmetic: Arithmetic, x: Any) -> list[Any]:
         """Enclosures of the outputs over all points of an enclosure x [d].
@@ -86,18 +79,6 @@ class Program:
         jaxpr = self._jaxpr
         constants = [_constant(arithmetic, value) for value in self._closed.consts]
         return _run(arithmetic, jaxpr, constants, [x], known, set(jaxpr.invars))
-
-
-def _needed(jaxpr: core.Jaxpr) -> core.Jaxpr:
-    """The program without what its outputs do not depend on."""
-    needed = {id(atom) for atom in jaxpr.outvars}
-    equations = []
-    for equation in reversed(jaxpr.eqns):
-        if any(id(variable) in needed for variable in equation.outvars):
-            needed.update(id(atom) for atom in equation.invars)
-            equations.append(equation)
-    shortened: core.Jaxpr = jaxpr.replace(eqns=equations[::-1])  # type: ignore[no-untyped-call]
-    return shortened
 
 
 def _constant(arithmetic: Arithmetic, value: Any) -> Any:
@@ -147,12 +128,9 @@ def _run(
 
 def _outputs(arithmetic: Arithmetic, equation: Any, inputs: list[Any]) -> list[Any]:
     name, parameters = equation.primitive.name, equation.params
-    if name in _CALLS:
-        inner = parameters[_CALLS[name]]
-        closed = inner if hasattr(inner, "consts") else None
-        jaxpr = inner if closed is None else closed.jaxpr
-        constants = [] if closed is None else [_constant(arithmetic, c) for c in closed.consts]
-        return _run(arithmetic, jaxpr, constants, inputs)
+    if name in CALLS:
+        jaxpr, held = called(equation)
+        return _run(arithmetic, jaxpr, [_constant(arithmetic, c) for c in held], inputs)
     if name == "cond":
         return _branch(arithmetic, parameters["branches"], *inputs)
     if name == "scan":
@@ -160,14 +138,42 @@ def _outputs(arithmetic: Arithmetic, equation: Any, inputs: list[Any]) -> list[A
     if not any(is_enclosure(value) or isinstance(value, Truth) for value in inputs):
         outputs = _exactly(equation, inputs)
         return [arithmetic.exact(v) if v.dtype.kind == "f" else v for v in outputs]
-    if name in MOVES and any(isinstance(value, Truth) for value in inputs):
-        plain = [value.values if isinstance(value, Truth) else value for value in inputs]
-        return [Truth(moved) for moved in _exactly(equation, plain)]
+    if any(isinstance(value, Truth) for value in inputs) and name in MOVES:
+        return _moved_truths(equation, inputs)
     rule = RULES.get(name)
     if rule is None:
         raise Unprovable(f"there is no enclosure of the operation {name}")
+    if name not in OF_TRUTHS and any(isinstance(value, Truth) for value in inputs):
+        raise Unprovable(f"the operation {name} depends on a comparison that is not known")
+    _require_no_narrowing(equation)
     result = rule(arithmetic, equation, *inputs)
     return result if isinstance(result, list) else [result]
+
+
+def _moved_truths(equation: Any, inputs: list[Any]) -> list[Any]:
+    """Truths that are not known, moved."""
+    plain = []
+    for value, atom in zip(inputs, equation.invars, strict=True):
+        is_truth = isinstance(value, Truth) or atom.aval.dtype == bool
+        values = value.values if isinstance(value, Truth) else value
+        plain.append(np.asarray(values).astype(np.int8) if is_truth else values)
+    moved = _exactly(equation, plain)
+    if not all(np.isin(values, (0, 1, UNKNOWN)).all() for values in moved):
+        raise Unprovable(f"there is no enclosure of {equation.primitive.name} out of bounds")
+    return [Truth(values.astype(np.int8)) for values in moved]
+
+
+def _require_no_narrowing(equation: Any) -> None:
+    """Refuse an operation that rounds what is in float64 to less.
+
+    Raises:
+        Unprovable: for it.
+    """
+    before = [atom.aval.dtype for atom in equation.invars]
+    after = [atom.aval.dtype for atom in equation.outvars]
+    if np.float64 in before and any(t.kind not in "iub" and t != np.float64 for t in after):
+        kinds = ", ".join(sorted({str(t) for t in after}))
+        raise Unprovable(f"the loss is computed in {kinds} in part, not in float64")
 
 
 def _branch(arithmetic: Arithmetic, branches: Sequence[Any], which: Any, *inputs: Any) -> list[Any]:
@@ -185,6 +191,8 @@ def _scan(arithmetic: Arithmetic, parameters: Any, inputs: list[Any]) -> list[An
     fixed, carried = inputs[:n_fixed], inputs[n_fixed : n_fixed + n_carried]
     rows = inputs[n_fixed + n_carried :]
     constants = [_constant(arithmetic, value) for value in closed.consts]
+    if not n_turns:
+        raise Unprovable("there is no enclosure of a loop without a turn")
     turns = range(n_turns)[::-1] if parameters["reverse"] else range(n_turns)
     given: list[Any] = [None] * n_turns
     for turn in turns:

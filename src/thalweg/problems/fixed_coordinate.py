@@ -74,6 +74,10 @@ class FixedCoordinate(ForwardingProblem):
 
     # ---- proofs ---------------------------------------------------------------------------------
 
+    @property
+    def has_true_derivatives(self) -> bool:
+        return self.problem.has_true_derivatives
+
     def as_defined(self) -> "FixedCoordinate":
         return self._of(self.problem.as_defined())
 

@@ -229,6 +229,17 @@ class Problem(Recorded):
 
     # ---- proofs ---------------------------------------------------------------------------------
 
+    @property
+    def has_true_derivatives(self) -> bool:
+        """Whether gradient and Hessian are those of `loss` in real arithmetic, to the last bit of a constant.
+
+        False, the default, leaves proofs to differentiate the program of `loss` themselves, without the rules
+        that its parts may state for their derivatives. True is for derivatives by hand that are quicker: a
+        proof takes them at their word. It holds for the class that says so, and for none that overrides
+        one of them after it.
+        """
+        return False
+
     def as_defined(self) -> "Problem":
         """The same problem with its loss evaluated as it is defined: what proofs are about.
 

@@ -1,5 +1,6 @@
 """Comparisons, and what depends on them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -37,15 +38,15 @@ def _le(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
 
 @rule("eq")
 def _eq(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
-    if equation.invars[0] is equation.invars[1]:  # the test for NaN, which no real number is
-        return np.ones(equation.outvars[0].aval.shape, dtype=bool)
+    if equation.invars[0] is equation.invars[1]:  # the test for NaN
+        return _as_truth(arithmetic, equation, _is_real(arithmetic, a, _is_number))
     return _as_truth(arithmetic, equation, arithmetic.is_equal(a, b))
 
 
 @rule("ne")
 def _ne(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
     if equation.invars[0] is equation.invars[1]:
-        return np.zeros(equation.outvars[0].aval.shape, dtype=bool)
+        return _as_truth(arithmetic, equation, _negated(_is_real(arithmetic, a, _is_number)))
     return _as_truth(arithmetic, equation, _negated(arithmetic.is_equal(a, b)))
 
 
@@ -76,8 +77,18 @@ def _or(arithmetic: Any, equation: Any, a: Any, b: Any) -> Any:
 
 @rule("is_finite")
 def _is_finite(arithmetic: Any, equation: Any, a: Any) -> Any:
-    """A real number is; of an enclosure without bound nothing is proved in the end."""
-    return np.ones(equation.outvars[0].aval.shape, dtype=bool)
+    return _as_truth(arithmetic, equation, _is_real(arithmetic, a, np.isfinite))
+
+
+@rule("is_largest")
+def _is_largest(arithmetic: Any, equation: Any, a: Any) -> Any:
+    """Decided where one element lies above all others along the axes."""
+    axes, ball = equation.params["axes"], arithmetic.as_ball(a)
+    is_below = ball.upper < ball.lower.max(axis=axes, keepdims=True)
+    n_left = (~is_below).sum(axis=axes, keepdims=True)
+    values = np.where(is_below, 0, np.where(n_left == 1, 1, UNKNOWN)).astype(np.int8)
+    arithmetic.switches.note("max", values == UNKNOWN)
+    return Truth(values) if (values == UNKNOWN).any() else values.astype(bool)
 
 
 @rule("sign")
@@ -96,6 +107,9 @@ def _select_n(arithmetic: Any, equation: Any, which: Any, *cases: Any) -> Any:
     """One of the cases, or all that it may be: where the condition is not known, the hull of both."""
     if len(cases) != 2:
         raise Unprovable("there is no enclosure of a choice between more than two cases")
+    if equation.outvars[0].aval.dtype.kind != "f":
+        # An index or a truth: no ball stands for it.
+        raise Unprovable("a whole number depends on a comparison that is not known")
     values = np.broadcast_to(_truth_values(which), equation.outvars[0].aval.shape)
     enclosures = [
         case if is_enclosure(case) else arithmetic.exact(np.asarray(case, dtype=np.float64))
@@ -118,6 +132,23 @@ def _convert_element_type(arithmetic: Any, equation: Any, a: Any) -> Any:
     return a
 
 
+def _is_number(values: Array) -> Array:
+    return np.asarray(~np.isnan(values))
+
+
+def _is_real(arithmetic: Any, a: Any, test: Callable[[Array], Array]) -> Array:
+    """What a test for NaN or infinity says: of an exact constant, as it is computed.
+
+    An enclosure within bounds holds real numbers alone. Without bounds it may hold what is none, such as a
+    logarithm of zero.
+    """
+    ball = arithmetic.as_ball(a)
+    is_constant = ball.radius == 0
+    is_bounded = np.isfinite(ball.mid) & np.isfinite(ball.radius)
+    known = np.where(is_constant, test(ball.mid), True)
+    return np.where(is_constant | is_bounded, known, UNKNOWN).astype(np.int8)
+
+
 def _negated(values: Array) -> Array:
     return np.where(values == UNKNOWN, UNKNOWN, 1 - values).astype(np.int8)
 
@@ -126,3 +157,7 @@ def _truth_values(value: Any) -> Array:
     if isinstance(value, Truth):
         return value.values
     return np.asarray(value).astype(np.int8)
+
+
+OF_TRUTHS = frozenset({"not", "and", "or", "select_n", "convert_element_type", "copy", "copy_p"})
+"""Operations that may be given truths that are not known."""

@@ -65,6 +65,11 @@ class ApproximateAUC(PairLoss):
         return surrogate_named(self.surrogate).kernel(self._settings)
 
     @property
+    def has_plain_kernel(self) -> bool:
+        # Those of the table are made of products, roots, exponentials and tanh.
+        return isinstance(self.surrogate, str) and type(self) is ApproximateAUC
+
+    @property
     def nonsmooth_reason(self) -> str:
         return surrogate_named(self.surrogate).nonsmooth_reason(self._settings)
 

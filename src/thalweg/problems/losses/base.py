@@ -58,6 +58,15 @@ class Loss(eqx.Module):
         return self
 
     @property
+    def has_true_derivatives(self) -> bool:
+        """Whether its derivatives by the outputs are those of its values in real arithmetic.
+
+        Where it is not known, the default, proofs derive the values themselves. It holds for the class that
+        says so, and for none that changes what it computes.
+        """
+        return False
+
+    @property
     def nonsmooth_reason(self) -> str:
         """Where the loss has no derivative and what to do about it; empty for a smooth one."""
         return ""

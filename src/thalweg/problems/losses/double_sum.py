@@ -33,6 +33,10 @@ class DoubleSum(PairLoss):
         return self.loss.kernel
 
     @property
+    def has_true_derivatives(self) -> bool:
+        return self.loss.has_plain_kernel
+
+    @property
     def nonsmooth_reason(self) -> str:
         return self.loss.nonsmooth_reason
 

@@ -37,6 +37,11 @@ class PairLoss(Loss):
         """
         return _expansion_of(self)
 
+    @property
+    def has_plain_kernel(self) -> bool:
+        """Whether the kernel is made of operations that JAX derives exactly; not known of one of your own."""
+        return False
+
     def __call__(
         self, outputs: Float[Array, "N outputs"], targets: Num[Array, "N ..."]
     ) -> Float[Array, ""]:

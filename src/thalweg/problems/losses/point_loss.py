@@ -9,7 +9,7 @@ from jaxtyping import Array, Float, Num
 
 from .aggregation import LossAggregation, Share
 from .base import Loss
-from .contrasts import shift_free_basis
+from .contrasts import traced_shift_free_basis
 
 
 class OutputTerms(NamedTuple):
@@ -55,7 +55,7 @@ class PointLoss(Loss):
         self, outputs: Float[Array, "contrasts N"], targets: Num[Array, "... N"]
     ) -> OutputTerms:
         """As `terms`, for logits given by their `shift_free_basis` contrasts [classes − 1, N]."""
-        basis = jnp.asarray(shift_free_basis(outputs.shape[0] + 1))
+        basis = traced_shift_free_basis(outputs.shape[0] + 1)
         values, residuals, curvatures = self.terms(basis @ outputs, targets)
         return OutputTerms(
             values, basis.T @ residuals, jnp.einsum("ka,kln,lb->abn", basis, curvatures, basis)

@@ -18,6 +18,10 @@ class CrossEntropy(PointLoss):
 
     kind = "cross_entropy"
 
+    @property
+    def has_true_derivatives(self) -> bool:
+        return True
+
     def values(
         self, outputs: Float[Array, "classes N"], targets: Int[Array, " N"]
     ) -> Float[Array, " N"]:
@@ -85,6 +89,10 @@ class MeanSquaredError(PointLoss):
     kind = "mean_squared_error"
     is_classification = False
 
+    @property
+    def has_true_derivatives(self) -> bool:
+        return True
+
     def values(
         self, outputs: Float[Array, "outputs N"], targets: Num[Array, "... N"]
     ) -> Float[Array, " N"]:
@@ -114,6 +122,10 @@ class MeanAbsoluteError(PointLoss):
 
     kind = "mean_absolute_error"
     is_classification = False
+
+    @property
+    def has_true_derivatives(self) -> bool:
+        return True
 
     def values(
         self, outputs: Float[Array, "outputs N"], targets: Num[Array, "... N"]

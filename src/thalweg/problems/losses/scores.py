@@ -4,10 +4,9 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float
 
-from .contrasts import shift_free_basis
+from .contrasts import traced_shift_free_basis
 
 
 class ClassScores(NamedTuple):
@@ -34,8 +33,8 @@ def class_scores(
         is_shift_free: whether they are contrasts.
         derivatives: 0, 1 or 2; lists of higher ones are empty.
     """
-    basis = shift_free_basis(len(outputs) + 1) if is_shift_free else np.eye(len(outputs))
-    rows = jnp.asarray(basis)
+    n = len(outputs)
+    rows = traced_shift_free_basis(n + 1) if is_shift_free else jnp.eye(n)
     p = jax.nn.softmax(rows @ outputs, axis=0)
     classes = (1,) if len(p) == 2 else tuple(range(len(p)))
     slope, bend = [], []

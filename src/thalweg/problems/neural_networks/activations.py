@@ -42,6 +42,8 @@ class Activation:
             be turned into a PyTorch module.
         is_odd: φ(−a) = −φ(a), so that flipping all weights of a unit leaves the outputs alone.
         is_ramp: φ(a) → a for large a and 0 for large −a, as ReLU is; otherwise it stays between two values.
+        has_true_derivatives: whether `slope` and `bend` are the derivatives in real arithmetic, with no
+            constant that is rounded: of those in the table proofs then need not derive φ themselves.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Activation:
     torch_value: Callable[[Any], Any] | None = None
     is_odd: bool = False
     is_ramp: bool = False
+    has_true_derivatives: bool = False
 
     @classmethod
     def from_function(
@@ -266,6 +269,7 @@ ACTIVATIONS = _in_table(
         numpy_slope=lambda a, h: 1 - h * h,
         torch_value=lambda a: a.tanh(),
         is_odd=True,
+        has_true_derivatives=True,
     ),
     Activation(
         "erf",
@@ -286,6 +290,7 @@ ACTIVATIONS = _in_table(
         numpy_value=special.expit,
         numpy_slope=lambda a, h: h * (1 - h),
         torch_value=lambda a: a.sigmoid(),
+        has_true_derivatives=True,
     ),
     Activation(
         "softplus",
@@ -297,6 +302,7 @@ ACTIVATIONS = _in_table(
         # PyTorch's own softplus is cut off at 20, where it is 2e-9 too small.
         torch_value=lambda a: a.logaddexp(a.new_zeros(())),
         is_ramp=True,
+        has_true_derivatives=True,
     ),
     Activation(
         "swish",
@@ -307,6 +313,7 @@ ACTIVATIONS = _in_table(
         numpy_slope=lambda a, h: special.expit(a) * (1 + a * special.expit(-a)),
         torch_value=lambda a: a * a.sigmoid(),
         is_ramp=True,
+        has_true_derivatives=True,
     ),
     Activation(
         "gelu",
@@ -329,5 +336,6 @@ ACTIVATIONS = _in_table(
         numpy_slope=lambda a, h: (1 - np.abs(h)) ** 2,
         torch_value=lambda a: a / (1 + a.abs()),
         is_odd=True,
+        has_true_derivatives=True,
     ),
 )

@@ -19,6 +19,7 @@ from ..losses import is_rebuilt_from_choices
 from ..losses.base import Loss
 from ..losses.contrasts import shift_free_basis
 from ..output_kind import OutputKind
+from ..own_word import is_own_word
 from ..probes import N_PROBES, losses_at_probes
 from ..problem import Move, Problem, Reduction
 from ..registry import register
@@ -151,6 +152,16 @@ class NeuralNetwork(Problem):
         return self.layout.split(x)
 
     # ---- loss and derivatives -------------------------------------------------------------------
+
+    @property
+    def has_true_derivatives(self) -> bool:
+        """With an activation and a loss of the package of which it is known."""
+        has_true_activation = self.activation.is_built_in and self.activation.has_true_derivatives
+        return has_true_activation and is_own_word(
+            self.loss_function,
+            "has_true_derivatives",
+            ("values", "terms", "shift_free_terms", "aggregation"),
+        )
 
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         return self._data_loss.value(x) + self._penalty(x)

@@ -1,0 +1,19 @@
+"""Claims that a class makes of its methods, which do not bind the classes that change these methods."""
+
+from collections.abc import Iterable
+
+
+def is_own_word(subject: object, claim: str, methods: Iterable[str]) -> bool:
+    """Whether `claim` is true of a subject, and was made by a class that knew all of these methods.
+
+    A class that overrides one of them after the class that claims has to claim it again; one of them that
+    there is not is no matter.
+    """
+    if not getattr(subject, claim):
+        return False
+    classes = type(subject).__mro__
+
+    def first(name: str) -> int:
+        return next((i for i, one in enumerate(classes) if name in vars(one)), len(classes))
+
+    return all(first(claim) <= first(method) for method in methods)
