@@ -1,6 +1,7 @@
 """Proofs are kept in the landscape's file, and only of what it holds as it is now."""
 
 import contextlib
+import dataclasses
 import os
 import shutil
 import sqlite3
@@ -10,8 +11,13 @@ import tempfile
 import numpy as np
 import pytest
 
+import thalweg as tw
 from thalweg import DamagedRow, Landscape, LandscapeError
-from thalweg.certificate import Certifier, certify
+from thalweg.certificate import Certifier, Refusal, certify
+from thalweg.landscape.certificates import METHOD
+from thalweg.landscape.database import schema
+from thalweg.landscape.database.certificates import certificate_row, read_proofs, remove_proofs
+from thalweg.landscape.database.rows import checksums
 from thalweg.landscape.mending import Mending
 from thalweg.landscape.records import Batch, Minimum
 from thalweg.problems import Function, double_well
@@ -72,6 +78,43 @@ def test_what_is_proved_is_not_proved_again(file, nothing_is_proved):
         assert certify(landscape).is_complete
         with pytest.raises(AssertionError, match="was proved"):
             certify(landscape, again=True)
+
+
+def test_what_an_earlier_method_proved_does_not_count_and_is_proved_anew(file, tmp_path):
+    # As a file of the first method has it, whose checksums are of that row.
+    with Landscape.open(file) as landscape:
+        proved = landscape.certificates(with_basis=True)
+        points = [*landscape.minima(), *landscape.transition_states()]
+        by_key = {("minimum", 0): 0, ("minimum", 1): 1, ("transition state", 0): 2}
+        old = [dataclasses.replace(one, method=1) for one in proved.certificates]
+        landscape.record_proofs(old, [points[by_key[one.kind, one.id]] for one in old])
+        now = landscape.certificates()
+        assert not now.certificates and len(now.outdated) == 3 and not now.is_complete
+        assert now.n_points("minimum") == 2 and not now.untried
+        assert "earlier method" in now.counts.in_words() and "thalweg certify" in str(
+            now.counts.in_words()
+        )
+        assert "earlier method" in tw.summarise(landscape).proofs.in_words()
+        assert len(now.as_dict()["proved_by_an_earlier_method"]) == 3
+        again = certify(landscape)
+        assert again.is_complete and not again.outdated
+        assert {one.method for one in again.certificates} == {METHOD}
+
+
+def test_a_row_without_a_method_is_of_the_first(file):
+    row = certificate_row(Refusal("minimum", 0, "why"), 1, "subject", "0.1", 1.0)
+    assert row["version"] == f"0.1, method {METHOD}"
+    with Landscape.open(file) as landscape:
+        subjects = {("minimum", 1): "subject"}
+        with landscape._writing() as connection:
+            values = {**row, "version": "0.1"}
+            remove_proofs(connection, "minimum", [1])
+            connection.execute(
+                schema.certificates.insert(),
+                {**values, **checksums(schema.certificates, values)},
+            )
+            (stored,) = read_proofs(connection, subjects, with_basis=False)
+    assert (stored.result.version, stored.result.method) == ("0.1", 1)
 
 
 def test_new_points_are_not_proved_until_they_are(file, monkeypatch):

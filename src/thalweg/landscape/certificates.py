@@ -8,6 +8,13 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+METHOD = 2
+"""Number of the method of proof: what an earlier one has proved does not count any more.
+
+It goes up whenever something false could have been proved. 1 took the rules that a loss states for its
+derivatives at their word, and constants in derivatives for exact that are rounded.
+"""
+
 KINDS = {"minimum": "minima", "transition state": "transition states"}
 """The kinds of points, one of them and many."""
 
@@ -35,6 +42,7 @@ class Certificate:
         basis: directions of the box [n m]; m is less than n where motions leave the loss unchanged. None
             where it was not read, or not stored since there are too many coordinates.
         rho: ρ.
+        method: number of the method by which it was proved (`METHOD`).
         version: of thalweg; empty before it is recorded.
         time: when it was recorded, in seconds since 1970-01-01, UTC; zero before.
     """
@@ -53,6 +61,7 @@ class Certificate:
     rho: float
     version: str = ""
     time: float = 0.0
+    method: int = METHOD
 
     def is_apart_from(self, other: "Certificate") -> bool:
         """Whether the two are proved to be different points, none of which is an image of the other.
@@ -80,6 +89,7 @@ class Certificate:
             "centre": self.centre.tolist(),
             "basis": None if self.basis is None else self.basis.tolist(),
             "rho": self.rho,
+            "method": self.method,
             "version": self.version,
             "time": self.time,
         }
@@ -94,6 +104,7 @@ class Refusal:
     reason: str
     version: str = ""
     time: float = 0.0
+    method: int = METHOD
 
 
 @dataclass(frozen=True)
@@ -119,6 +130,11 @@ class ProofCounts:
         """Whether any point is proved."""
         return self.minima + self.transition_states > 0
 
+    @property
+    def are_all_proved(self) -> bool:
+        """Whether every point is proved, and all are proved to be different."""
+        return self.has_proofs and self.are_distinct and not self.not_proved
+
     def __str__(self) -> str:
         shares = [
             f"{self.minima} of {self.of_minima} minima",
@@ -137,6 +153,10 @@ class ProofCounts:
 
 UNTRIED = "no proof was tried since it was stored"
 """Why a point is not proved of which the landscape holds nothing."""
+OUTDATED = (
+    "proved by an earlier method, which does not count any more; `thalweg certify` proves it anew"
+)
+"""Why a point is not proved of which the landscape holds a proof of another time."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +168,7 @@ class LandscapeCertificate:
         refusals: the points that are not.
         alike: pairs of points, by kind and ids, that are not proved to be different.
         untried: points, by kind and id, of which no proof was tried since they are what they are.
+        outdated: points that an earlier method has proved, which does not count any more.
         uncompared: points that are proved but were not compared with all others yet.
     """
 
@@ -156,11 +177,12 @@ class LandscapeCertificate:
     alike: tuple[tuple[str, int, int], ...]
     untried: tuple[tuple[str, int], ...] = ()
     uncompared: tuple[tuple[str, int], ...] = ()
+    outdated: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_complete(self) -> bool:
         """Whether every point is proved, and all are proved to be different."""
-        return not (self.refusals or self.untried) and self.are_distinct
+        return not (self.refusals or self.untried or self.outdated) and self.are_distinct
 
     @property
     def are_distinct(self) -> bool:
@@ -173,7 +195,10 @@ class LandscapeCertificate:
 
     def n_points(self, kind: str) -> int:
         """How many points of a kind there are."""
-        others = (*(one.kind for one in self.refusals), *(one[0] for one in self.untried))
+        others = (
+            *(one.kind for one in self.refusals),
+            *(one[0] for one in (*self.untried, *self.outdated)),
+        )
         return self.n_proved(kind) + _count(kind, others)
 
     @property
@@ -182,6 +207,8 @@ class LandscapeCertificate:
         reasons = Counter(one.reason for one in self.refusals)
         if self.untried:
             reasons[UNTRIED] = len(self.untried)
+        if self.outdated:
+            reasons[OUTDATED] = len(self.outdated)
         return ProofCounts(
             minima=self.n_proved("minimum"),
             of_minima=self.n_points("minimum"),
@@ -203,6 +230,7 @@ class LandscapeCertificate:
             "proved": [one.as_dict() for one in self.certificates],
             "not_proved": [vars(one) for one in self.refusals],
             "not_tried": [list(one) for one in self.untried],
+            "proved_by_an_earlier_method": [list(one) for one in self.outdated],
             "not_proved_different": [list(pair) for pair in self.alike],
             "not_compared": [list(one) for one in self.uncompared],
         }

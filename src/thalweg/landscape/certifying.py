@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import sqlalchemy as sa
 
-from .certificates import Certificate, LandscapeCertificate, Refusal
+from .certificates import METHOD, Certificate, LandscapeCertificate, Refusal
 from .database import schema
 from .database.certificates import (
     TABLES,
@@ -30,7 +30,7 @@ class CertifiedLandscape(LandscapeWriter):
         """What is proved of the points, as they are now; `thalweg.certificate.certify` proves them.
 
         A proof is about the coordinates of a point and the problem, bit by bit: one that was stored about
-        others is not among them.
+        others is not among them, nor is one by a method that does not count any more.
 
         Args:
             with_basis: whether the directions of the boxes are read, where they are stored.
@@ -43,23 +43,36 @@ class CertifiedLandscape(LandscapeWriter):
             proofs = list(read_proofs(connection, subjects, with_basis=with_basis))
         number = {(kind, i): k for kind in TABLES for k, i in enumerate(ids[kind])}
         results = {(one.result.kind, one.point_id): one for one in proofs}
-        by_number = [(_numbered(one.result, number[key]), one) for key, one in results.items()]
-        certificates = tuple(r for r, _ in by_number if isinstance(r, Certificate))
-        proved = {key for key, one in results.items() if isinstance(one.result, Certificate)}
+        outdated = {
+            key
+            for key, one in results.items()
+            if isinstance(one.result, Certificate) and one.result.method < METHOD
+        }
+        proved = {
+            key
+            for key, one in results.items()
+            if isinstance(one.result, Certificate) and key not in outdated
+        }
         pairs = {
             (kind, min(number[kind, i], number[kind, j]), max(number[kind, i], number[kind, j]))
             for kind, i in proved
             for j in results[kind, i].alike or ()
             if (kind, j) in proved
         }
+        by_number = [
+            _numbered(one.result, number[key])
+            for key, one in results.items()
+            if key not in outdated
+        ]
         return LandscapeCertificate(
-            certificates,
-            tuple(r for r, _ in by_number if isinstance(r, Refusal)),
+            tuple(one for one in by_number if isinstance(one, Certificate)),
+            tuple(one for one in by_number if isinstance(one, Refusal)),
             tuple(sorted(pairs)),
             untried=tuple((kind, k) for (kind, i), k in number.items() if (kind, i) not in results),
             uncompared=tuple(
                 (kind, number[kind, i]) for kind, i in proved if results[kind, i].alike is None
             ),
+            outdated=tuple(sorted((kind, number[kind, i]) for kind, i in outdated)),
         )
 
     def record_proofs(

@@ -19,6 +19,8 @@ TABLES = {"minimum": schema.minima, "transition state": schema.transition_states
 _MOST_NUMBERS = 64**2
 """Of a basis that is stored: 32 kB. A larger one takes longer to read than to make again."""
 _NOT_COMPARED = ""
+_BY_METHOD = ", method "
+"""Before the number of the method in the column of the version, where rows of the first one have none."""
 
 
 class StoredProof(NamedTuple):
@@ -54,7 +56,7 @@ def certificate_row(
         "point_id": point_id,
         "subject": subject,
         "alike": _NOT_COMPARED,
-        "version": version,
+        "version": f"{version}{_BY_METHOD}{result.method}",
         "time": time,
         **(
             _REFUSED | {"reason": result.reason} if isinstance(result, Refusal) else _proved(result)
@@ -113,8 +115,10 @@ def read_proofs(
 
 
 def _result(row: Any) -> Certificate | Refusal:
+    version, _, method = row.version.partition(_BY_METHOD)
+    number = int(method or 1)
     if not row.is_proved:
-        return Refusal(row.kind, row.point_id, row.reason, row.version, row.time)
+        return Refusal(row.kind, row.point_id, row.reason, version, row.time, number)
     centre = np.frombuffer(row.centre, dtype="<f8")
     basis = np.frombuffer(getattr(row, "basis", b""), dtype="<f8")
     return Certificate(
@@ -130,8 +134,9 @@ def _result(row: Any) -> Certificate | Refusal:
         centre=centre,
         basis=basis.reshape(len(centre), -1) if basis.size else None,
         rho=row.rho,
-        version=row.version,
+        version=version,
         time=row.time,
+        method=number,
     )
 
 
