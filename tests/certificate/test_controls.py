@@ -201,3 +201,53 @@ def test_a_flat_valley_is_never_proved():
 @pytest.mark.slow
 def test_none_of_many_flat_valleys_is_proved():
     check_flat_valleys(200)
+
+
+def valley_of_processes(rng: np.random.Generator) -> tuple[GaussianProcess, list[np.ndarray]]:
+    """Seven values without structure, and points of the valley that leads to ever larger lengths.
+
+    The likelihood has a limit there, which it comes near as ℓ⁻²: its slope is below any tolerance, and it
+    has no stationary point. Variance and noise are at rest for each length.
+    """
+    x, y = rng.uniform(-2, 2, size=(7, 1)), 1 + 0.5 * rng.normal(size=7)
+    problem = GaussianProcess.from_data(
+        x, y, kernel=tw.kernels.RBF(length_bounds=(1e-2, 1e9)), noise=(1e-6, 1e3)
+    )
+    evaluate = jax.jit(lambda x: problem.value_gradient_hessian(x))
+    points, others = [], np.array([0, 2])
+    for length in rng.uniform(11.5, 17, size=20):
+        at = np.array([0.0, length, np.log(0.25)])
+        with jax.enable_x64(True):
+            for _ in range(60):
+                _, gradient, hessian = map(np.asarray, evaluate(jnp.asarray(at)))
+                spectrum, modes = np.linalg.eigh(hessian[np.ix_(others, others)])
+                step = modes @ ((modes.T @ gradient[others]) / np.maximum(np.abs(spectrum), 1e-2))
+                at[others] -= step / max(1.0, float(np.abs(step).max()))
+        points.append(at)
+    return problem, points
+
+
+def check_valleys_of_processes(n: int, each: int) -> int:
+    """How many points of such valleys are refused; none may be proved."""
+    rng, n_refused = np.random.default_rng(0), 0
+    for _ in range(n):
+        problem, points = valley_of_processes(rng)
+        certifier = Certifier(problem)
+        for at in points[:each]:
+            point = at_rest_as_stated(problem, at)
+            # A search takes it for a minimum: its gradient is below the tolerance.
+            assert point.rms_gradient < 1e-9
+            assert isinstance(certifier.certify(point, "minimum", 0), Refusal)
+            n_refused += 1
+    return n_refused
+
+
+def at_rest_as_stated(problem: Problem, x: np.ndarray) -> Minimum:
+    with jax.enable_x64(True):
+        loss, gradient = map(np.asarray, problem.value_and_gradient(jnp.asarray(x)))
+    return Minimum(float(loss), x, np.ones(3), float(np.sqrt(np.mean(gradient**2))))
+
+
+@pytest.mark.slow
+def test_none_of_many_valleys_of_processes_is_proved():
+    assert check_valleys_of_processes(20, 20) == 400

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .document import certificate_document, checker_source
     from .pass_bound import PassBound, PassBounds
     from .passes import pass_bound, pass_bounds
+    from .provers import Prover, register_prover
     from .truth import Unprovable
 
 
@@ -25,6 +26,7 @@ __all__ = [
     "LandscapeCertificate",
     "PassBound",
     "PassBounds",
+    "Prover",
     "Refusal",
     "Unprovable",
     "certificate_document",
@@ -32,6 +34,7 @@ __all__ = [
     "checker_source",
     "pass_bound",
     "pass_bounds",
+    "register_prover",
 ]
 
 open_lazily(__name__)

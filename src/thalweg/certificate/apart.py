@@ -7,11 +7,10 @@ from jaxtyping import Float
 
 from ..landscape.certificates import Certificate
 from ..problems.symmetry import Symmetry
+from .balls import gamma
 
 _MOST_IMAGES = 10_000
 """Images that are listed for a pair; in larger groups the invariants alone decide."""
-_ROUNDING = 1e-13
-"""Of a distance, relative to the coordinates: some tens of additions."""
 
 
 def pairs_alike(
@@ -42,5 +41,6 @@ def _no_image_is_near(
 ) -> bool:
     if symmetry is None or symmetry.order > _MOST_IMAGES:
         return False
-    slack = _ROUNDING * (1 + float(np.linalg.norm(a)))
-    return all(np.linalg.norm(image - a) > reach + slack for image in symmetry.images(b))
+    # The computed distance and the sum of the two reaches err by γ of as many roundings as there are numbers.
+    least = reach * (1 + 2 * gamma(len(a) + 9)) + float(np.finfo(float).tiny)
+    return all(np.linalg.norm(image - a) > least for image in symmetry.images(b))

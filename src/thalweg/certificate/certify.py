@@ -4,30 +4,19 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from itertools import islice
 
-import numpy as np
-
-from ..landscape.certificates import Certificate, LandscapeCertificate, Refusal
+from ..landscape.certificates import METHOD, Certificate, LandscapeCertificate, Refusal
 from ..landscape.errors import LandscapeError
 from ..landscape.landscape import Landscape
-from ..landscape.records import Minimum, TransitionState
-from ..problems.capabilities import SumOfClusterSquares
+from ..landscape.records import Minimum
 from ..problems.problem import Problem
 from .apart import pairs_alike
 from .arbs import HOW_TO_INSTALL, has_arbs
-from .balls import Balls, gamma
-from .clusters import Clusters
-from .definition import Definition
 from .invariance import generators_of
-from .krawczyk import Proof, prove
-from .problem_enclosure import ProblemEnclosures
-from .truth import Switched, Unprovable
+from .provers import prover_of
+from .smooth_prover import SmoothProver
 
-_SLACK = 10.0
-"""Times its tolerance that the gradient of a stored point may be on a machine that rounds in another way."""
 _RECORDED_AT_ONCE = 20
 """Points in one transaction: some tenths of a second that a run which is killed may lose."""
-_ROUNDING = 1e-14
-"""Of the change of coordinates, relative to their size: some tens of operations."""
 
 
 def certify(
@@ -59,7 +48,11 @@ def certify(
         LandscapeError: if the problem cannot be rebuilt, or the landscape cannot be written.
     """
     known = landscape.certificates(with_basis=not record or again)
-    wanted = _all_points(landscape) if again else (*known.untried, *_worth_another_try(known))
+    wanted = (
+        _all_points(landscape)
+        if again
+        else (*known.untried, *known.outdated, *_worth_another_try(known))
+    )
     if record and (wanted or known.uncompared) and landscape.is_read_only:
         raise LandscapeError(
             f"{landscape.location} can be read but not written, and {len(wanted)} of its points are still to "
@@ -85,12 +78,14 @@ def _all_points(landscape: Landscape) -> list[tuple[str, int]]:
 
 
 def _worth_another_try(known: LandscapeCertificate) -> list[tuple[str, int]]:
-    """Points that were refused by another version, or for want of a package that is there now."""
+    """Points that were refused by another version or method, or for want of a package that is there now."""
     this_version = version("thalweg")
     return [
         (one.kind, one.id)
         for one in known.refusals
-        if one.version != this_version or (HOW_TO_INSTALL in one.reason and has_arbs())
+        if one.version != this_version
+        or one.method < METHOD
+        or (HOW_TO_INSTALL in one.reason and has_arbs())
     ]
 
 
@@ -147,101 +142,15 @@ def _with_proofs(
 
 
 class Certifier:
-    """Proves points of one problem.
+    """Proves points of one problem, by the prover that is registered for its kind (`register_prover`).
 
     Raises:
         Unprovable: if the loss does not change along directions that nobody has stated.
     """
 
     def __init__(self, problem: Problem) -> None:
-        self._clusters = Clusters(problem) if isinstance(problem, SumOfClusterSquares) else None
-        self._reduction = problem.reduction()
-        reduced = self._reduction.problem
-        self._generators = generators_of(reduced)
-        self._definition = Definition(reduced)
-        self._enclosures = ProblemEnclosures(self._definition.problem)
+        self._prover = prover_of(problem, otherwise=SmoothProver)
 
     def certify(self, point: Minimum, kind: str, point_id: int) -> Certificate | Refusal:
         """A proof about one point, or why there is none."""
-        if self._clusters is not None:
-            return _certify_clusters(self._clusters, point, kind, point_id)
-        z = np.asarray(self._reduction.contract(point.coordinates[None]))[0]
-        hessian, tiers = self._enclosures.near(z)
-        tier = reason = ""
-        for tier, enclosure in tiers:
-            try:
-                with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                    most = _SLACK * (point.tolerance + self._definition.rms_gap(z))
-                    result = prove(enclosure, z, hessian, most, self._generators)
-            except Switched as switch:
-                reason = f"the loss may not be smooth there: it switches ({switch})"
-                continue
-            if isinstance(result, Proof):
-                return self._certificate(result, point, kind, point_id, tier)
-            reason = result.reason
-        would_go_on = tier == Balls.name and not has_arbs()
-        return Refusal(kind, point_id, f"{reason}; {HOW_TO_INSTALL}" if would_go_on else reason)
-
-    def _certificate(
-        self, proof: Proof, point: Minimum, kind: str, point_id: int, tier: str
-    ) -> Certificate | Refusal:
-        wanted = 1 if isinstance(point, TransitionState) else 0
-        if proof.index != wanted:
-            reason = f"the Hessian there has {proof.index} negative eigenvalues, not {wanted}"
-            return Refusal(kind, point_id, reason)
-        centre = np.asarray(self._reduction.expand(proof.centre[None]))[0]
-        size = float(np.linalg.norm(point.coordinates)) + 1.0
-        shift = float(np.linalg.norm(point.coordinates - centre)) + _ROUNDING * size
-        diagonal, h = np.diag(proof.hessian.mid), proof.hessian
-        trace_error = float(np.diag(h.radius).sum()) + _ROUNDING * float(np.abs(diagonal).sum())
-        square = float((h.mid**2).sum())
-        square_error = float((h.radius * (2 * np.abs(h.mid) + h.radius)).sum()) + _ROUNDING * square
-        return Certificate(
-            kind=kind,
-            id=point_id,
-            index=proof.index,
-            distance=(shift + float(np.linalg.norm(proof.radii))) * (1 + _ROUNDING),
-            tier=tier,
-            contraction=proof.contraction,
-            loss=proof.loss,
-            trace=(float(diagonal.sum()) - trace_error, float(diagonal.sum()) + trace_error),
-            square=(square - square_error, square + square_error),
-            centre=proof.centre,
-            basis=proof.basis,
-            rho=proof.rho,
-        )
-
-
-def _certify_clusters(
-    clusters: Clusters, point: Minimum, kind: str, point_id: int
-) -> Certificate | Refusal:
-    """A proof in whole numbers about one point of a sum of squares of clusters, or why there is none."""
-    is_pass = isinstance(point, TransitionState)
-    x = np.asarray(point.coordinates, dtype=np.float64)
-    if not np.isfinite(x).all():
-        return Refusal(kind, point_id, "its coordinates are not finite")
-    try:
-        proof = (clusters.transition_state if is_pass else clusters.minimum)(x)
-    except Unprovable as reason:
-        return Refusal(kind, point_id, str(reason))
-    shift = x - proof.centre
-    slopes = 2 * proof.weights[:, None] * shift.reshape(len(proof.weights), -1)
-    if np.sqrt(np.mean(slopes**2)) > _SLACK * point.tolerance:
-        return Refusal(kind, point_id, "its gradient is larger than its tolerance")
-    d = len(x)
-    # The sum of d squares is off by γ of d + 1 at most, whatever its order.
-    distance = (float(np.linalg.norm(shift)) + np.sqrt(d) * proof.radius) * (1 + gamma(d + 9))
-    return Certificate(
-        kind=kind,
-        id=point_id,
-        index=int(is_pass),
-        distance=distance,
-        tier="exact",
-        contraction=0.0,
-        loss=proof.loss,
-        trace=proof.trace,
-        square=proof.square,
-        centre=proof.centre,
-        basis=np.eye(d),
-        rho=proof.radius,
-    )
+        return self._prover.certify(point, kind, point_id)

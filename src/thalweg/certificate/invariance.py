@@ -18,7 +18,7 @@ from jaxtyping import Float
 
 from ..precision import with_float64
 from ..problems.problem import Problem
-from .balls import Array, Ball, Balls
+from .balls import Array, Ball, Balls, gamma
 from .program import Program
 from .truth import Unprovable
 
@@ -56,7 +56,7 @@ class Generators:
             inverse = np.linalg.pinv(frame.mid)
             off = _BALLS.sub(_BALLS.matmul(Ball(inverse), frame), Ball(np.eye(len(x))))
         # |R M − 1| < 1 in the maximum norm of rows: R M is nonsingular, and so is M.
-        return bool((off.magnitude.sum(axis=1) * (1 + 1e-12)).max() < 1)
+        return bool((off.magnitude.sum(axis=1) * (1 + gamma(len(x) + 9))).max() < 1)
 
 
 def generators_of(problem: Problem) -> Generators | None:

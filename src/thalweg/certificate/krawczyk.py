@@ -18,8 +18,9 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float
 
-from .balls import Array, Ball, Balls
+from .balls import Array, Ball, Balls, gamma
 from .invariance import Generators
+from .rest import least_rms
 
 
 @runtime_checkable
@@ -42,6 +43,8 @@ class Enclosure(Protocol):
 _NEWTON_STEPS = 2
 """With enclosed gradients, which rounding limits less than those that the point was found with."""
 _ROUNDS = 6
+_LEAST = float(np.finfo(float).tiny)
+"""The least radius of a box, however steep the loss is: no corner lies on a box without a width, unseen."""
 _CONTRACTION = 0.9
 """Beyond it a wider box helps no more."""
 _BALLS = Balls()
@@ -77,9 +80,15 @@ class Proof:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why nothing was proved."""
+    """Why nothing was proved.
+
+    Attributes:
+        reason: in words.
+        may_pass_in_more_bits: whether rounding may be to blame.
+    """
 
     reason: str
+    may_pass_in_more_bits: bool = True
 
 
 def prove(
@@ -106,8 +115,8 @@ def prove(
     basis, signs = across @ vectors / np.sqrt(np.abs(spectrum)), np.sign(spectrum)
     centre = x
     loss, gradient = enclosure.at_point(centre)
-    if _least_rms(gradient) > most_gradient:
-        return Failure("its gradient is larger than its tolerance")
+    if least_rms(gradient) > most_gradient:
+        return Failure("its gradient is larger than its tolerance", may_pass_in_more_bits=False)
     scaled = _scaled_gradient(basis, gradient)
     for _ in range(_NEWTON_STEPS):
         if not np.isfinite(scaled.magnitude).all():
@@ -139,25 +148,25 @@ def prove(
     )
 
 
-def _least_rms(gradient: Ball) -> float:
-    least = np.maximum(np.abs(gradient.mid) - gradient.radius, 0.0)
-    return float(np.sqrt(np.mean(least**2)))
-
-
 def _scaled_gradient(basis: Array, gradient: Ball) -> Ball:
     product = _BALLS.matmul(Ball(basis.T), Ball(gradient.mid[:, None], gradient.radius[:, None]))
     return Ball(product.mid[:, 0], product.radius[:, 0])
 
 
 def _reach(basis: Array, rho: float) -> Array:
-    return np.asarray(np.abs(basis).sum(axis=1) * rho * (1 + 1e-12))
+    return np.asarray(np.abs(basis).sum(axis=1) * rho * (1 + gamma(basis.shape[1] + 9)) + _LEAST)
+
+
+def has_index(matrix: Ball, basis: Array, signs: Array) -> bool:
+    """Whether a symmetric matrix [d d] is proved to have as many negative eigenvalues as there are signs."""
+    return _contraction(basis, signs, matrix) < 1
 
 
 def _contraction(basis: Array, signs: Array, hessian: Ball) -> float:
     """q, an upper bound; infinite where nothing is known."""
     scaled = _BALLS.matmul(_BALLS.matmul(Ball(basis.T), hessian), Ball(basis))
     deviation = _BALLS.sub(scaled, Ball(np.diag(signs))).magnitude
-    total = float((deviation.sum(axis=1) * (1 + 1e-12)).max())
+    total = float((deviation.sum(axis=1) * (1 + gamma(len(signs) + 9))).max())
     return total if np.isfinite(total) else np.inf
 
 

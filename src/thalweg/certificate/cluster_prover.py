@@ -1,0 +1,55 @@
+"""Certificates of points of a sum of squares of clusters, in whole numbers."""
+
+import numpy as np
+
+from ..landscape.certificates import Certificate, Refusal
+from ..landscape.records import Minimum, TransitionState
+from ..problems.capabilities import SumOfClusterSquares
+from .balls import gamma
+from .clusters import Clusters
+from .rest import SLACK
+from .truth import Unprovable
+
+
+class ClusterProver:
+    """A `Prover` by `Clusters`.
+
+    Args:
+        problem: whose loss is a sum of squares of clusters and nothing else.
+    """
+
+    def __init__(self, problem: SumOfClusterSquares) -> None:
+        self._clusters = Clusters(problem)
+
+    def certify(self, point: Minimum, kind: str, point_id: int) -> Certificate | Refusal:
+        """A proof about one point, or why there is none."""
+        is_pass = isinstance(point, TransitionState)
+        x = np.asarray(point.coordinates, dtype=np.float64)
+        if not np.isfinite(x).all():
+            return Refusal(kind, point_id, "its coordinates are not finite")
+        prove = self._clusters.transition_state if is_pass else self._clusters.minimum
+        try:
+            proof = prove(x)
+        except Unprovable as reason:
+            return Refusal(kind, point_id, str(reason))
+        shift = x - proof.centre
+        slopes = 2 * proof.weights[:, None] * shift.reshape(len(proof.weights), -1)
+        if np.sqrt(np.mean(slopes**2)) > SLACK * point.tolerance:
+            return Refusal(kind, point_id, "its gradient is larger than its tolerance")
+        d = len(x)
+        # The sum of d squares is off by γ of d + 1 at most, whatever its order.
+        distance = (float(np.linalg.norm(shift)) + np.sqrt(d) * proof.radius) * (1 + gamma(d + 9))
+        return Certificate(
+            kind=kind,
+            id=point_id,
+            index=int(is_pass),
+            distance=distance,
+            tier="exact",
+            contraction=0.0,
+            loss=proof.loss,
+            trace=proof.trace,
+            square=proof.square,
+            centre=proof.centre,
+            basis=np.eye(d),
+            rho=proof.radius,
+        )
