@@ -12,6 +12,8 @@ from flint import arb, arb_mat
 
 import thalweg as tw
 from thalweg.certificate import Certificate, certificate_document, certify, checker_source
+from thalweg.certificate.exported_box import proved_boxes
+from thalweg.certificate.problem_enclosure import ProblemEnclosures, ProblemPrograms
 from thalweg.landscape.records import Batch, Minimum
 from thalweg.problems import NeuralNetwork, double_well
 from thalweg.testing.analytic import fill
@@ -168,16 +170,25 @@ def test_its_derivatives_are_those_of_a_deep_network_with_class_weights(checker)
         z = problem.reduction().contract(x[None])[0]
         landscape.record_proofs([certificate_of(z)], [point])
         document = certificate_document(landscape)
-    # Y is the inverse of the Hessian at the middle, as thalweg computes it.
-    middle, y = (np.array(document["points"][0][name]) for name in ("x", "Y"))
+    # What is no stationary point has no box, and is not written as one.
+    assert not document["points"] and "no box" in document["not_proved"][0]["reason"]
     unit = np.eye(len(x)).tolist()
-    duals = [
-        checker["Dual"](arb(v), arb_mat(1, len(x), e)) for v, e in zip(middle, unit, strict=True)
-    ]
+    duals = [checker["Dual"](arb(v), arb_mat(1, len(x), e)) for v, e in zip(x, unit, strict=True)]
     result = checker["gradient"](document["problem"], np.array(duals))
     hessian = np.array([[float(b.mid()) for b in a.t.entries()] for a in result])
-    # Some hundreds of additions of numbers of order one, times the condition of the Hessian.
-    np.testing.assert_allclose(y @ hessian, np.eye(len(x)), atol=1e-13 * np.linalg.cond(hessian))
+    # Some hundreds of additions of numbers of order one.
+    np.testing.assert_allclose(hessian, ProblemPrograms(problem).hessian(x), atol=1e-13)
+
+
+def test_only_a_box_that_is_proved_is_written(network):
+    problem = network.problem
+    enclosures, one = ProblemEnclosures(problem), network.certificates().certificates[0]
+    x = problem.reduction().expand(one.centre[None])[0]
+    radius, inverse = next(proved_boxes(enclosures, x, one.index))
+    # Rounding of the middle, over the softest curvature of about 2 l2.
+    assert (radius < 1e-12).all() and (inverse == inverse.T).all()
+    assert not list(proved_boxes(enclosures, x, one.index + 1))
+    assert not list(proved_boxes(enclosures, x + 0.05, one.index))
 
 
 def certificate_of(z):

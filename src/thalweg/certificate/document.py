@@ -3,24 +3,22 @@
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from importlib.resources import files
-from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from ..landscape.certificates import Certificate
+from ..landscape.certificates import OUTDATED, Certificate
 from ..landscape.errors import LandscapeError
 from ..landscape.landscape import Landscape
 from ..landscape.records import Minimum
 from ..problems.problem import Problem
+from .balls import gamma
+from .exported_box import proved_boxes
 from .problem_enclosure import ProblemEnclosures
 
 FORMAT = "thalweg certificate 1"
 
-_WIDER = 4.0
-"""Times the first Newton step that a box reaches: what is left of it is for the change of the Hessian."""
-_ROUNDING = 2.0**-48
-"""Of a distance, relative: some additions."""
+_NO_BOX = "no box in all coordinates is proved around it"
 
 _STATEMENT = (
     "For the loss of this problem in real arithmetic, and each point: the box x ± r holds exactly one "
@@ -62,11 +60,16 @@ def certificate_document(
     }
     enclosures = ProblemEnclosures(problem.as_defined())
     documents = []
-    for k, one in enumerate(result.certificates):
-        progress(f"{k} of {len(result.certificates)} points")
-        documents.append(_point_document(one, points[one.kind][one.id], problem, enclosures))
     reasons = [(one.kind, one.id, one.reason) for one in result.refusals]
     reasons += [(*one, "no proof was tried") for one in result.untried]
+    reasons += [(*one, OUTDATED) for one in result.outdated]
+    for k, one in enumerate(result.certificates):
+        progress(f"{k} of {len(result.certificates)} points")
+        proved = _point_document(one, points[one.kind][one.id], problem, enclosures)
+        if proved is None:
+            reasons.append((one.kind, one.id, _NO_BOX))
+        else:
+            documents.append(proved)
     return {
         "format": FORMAT,
         "made by": f"thalweg {version('thalweg')}",
@@ -101,30 +104,22 @@ def _require_krawczyk(one: Certificate, problem: Problem) -> None:
 
 def _point_document(
     one: Certificate, point: Minimum, problem: Problem, enclosures: ProblemEnclosures
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
+    """What is stated of a point, all of which is proved here; None if that cannot be done."""
     x = np.asarray(problem.reduction().expand(one.centre[None]))[0]
-    hessian, tiers = enclosures.near(x)
-    spectrum, vectors = np.linalg.eigh(0.5 * (hessian + hessian.T))
-    inverse = vectors / spectrum @ vectors.T
-    inverse = 0.5 * (inverse + inverse.T)
-    # In float64 the rounding of the gradient would be most of the step.
-    *_, (_, enclosure) = islice(tiers, 2)
-    gradient = enclosure.at_point(x)[1]
-    step = np.abs(inverse @ gradient.mid) + np.abs(inverse) @ gradient.radius
-    # One shape for all boxes: none is narrow in a direction where its step happens to be short.
-    reach = np.abs(vectors / np.sqrt(np.abs(spectrum))).sum(axis=1)
-    radius = _WIDER * float((step / reach).max()) * reach + np.finfo(float).tiny
-    distance = np.linalg.norm(np.abs(point.coordinates - x) + radius) * (1 + _ROUNDING)
-    return {
-        "kind": one.kind,
-        "id": one.id,
-        "index": one.index,
-        "distance": float(distance),
-        "stored": point.coordinates.tolist(),
-        "x": x.tolist(),
-        "r": radius.tolist(),
-        "Y": inverse.tolist(),
-    }
+    for radius, inverse in proved_boxes(enclosures, x, one.index):
+        distance = np.linalg.norm(np.abs(point.coordinates - x) + radius)
+        return {
+            "kind": one.kind,
+            "id": one.id,
+            "index": one.index,
+            "distance": float(distance * (1 + 2 * gamma(len(x) + 9))),
+            "stored": point.coordinates.tolist(),
+            "x": x.tolist(),
+            "r": radius.tolist(),
+            "Y": inverse.tolist(),
+        }
+    return None
 
 
 def _problem_document(problem: Problem) -> dict[str, Any]:
