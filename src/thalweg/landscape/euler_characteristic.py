@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .database.tallies import StabiliserCount
 from .errors import LandscapeError
 from .identity import PointIndex
 from .integer_text import integer_to_text
@@ -166,16 +167,22 @@ def euler_characteristic(landscape: Landscape, *, grows: bool | None = None) -> 
         doubt = (
             "the file cannot rebuild its loss, so that saddles are not told from transition states"
         )
-    points: list[Minimum] = [*landscape.minima(), *landscape.transition_states(), *others]
+    # Of minima and transition states these numbers are all that counts: there may be very many.
+    counts = [(k, one) for k in (0, 1) for one in landscape.stabiliser_counts(k)]
+    counts += [
+        (point.index, StabiliserCount(point.stabiliser_order, 1, int(point.index_doubt > 0)))
+        for point in others
+    ]
     order = landscape.symmetry_order
     n_points, images = Counter[int](), Counter[int]()
-    for point in points:
-        n_points[point.index] += 1
-        images[point.index] += order // point.stabiliser_order
+    for index, one in counts:
+        n_points[index] += one.points
+        images[index] += one.points * (order // one.order)
+    n_doubtful = sum(one.doubtful for _, one in counts)
     return EulerCharacteristic(
         counts=tuple(IndexCount(k, n_points[k], images[k]) for k in sorted(n_points)),
         inequalities=tuple(_inequalities(images)),
-        refusal=doubt or _refusal(landscape, grows, points),
+        refusal=doubt or _refusal(landscape, grows, sum(n_points.values()), n_doubtful),
         walks=landscape.n_stationary_walks(),
         flat_ends=landscape.counts().flat,
     )
@@ -219,10 +226,11 @@ def _inequalities(images: Counter[int]) -> Iterator[MorseInequality]:
         yield MorseInequality(k, alternating, (-1) ** k)
 
 
-def _refusal(landscape: Landscape, grows: bool | None, points: list[Minimum]) -> str | None:
-    if not points:
+def _refusal(
+    landscape: Landscape, grows: bool | None, n_points: int, n_doubtful: int
+) -> str | None:
+    if not n_points:
         return "no stationary point is known"
-    n_doubtful = sum(point.index_doubt > 0 for point in points)
     if n_doubtful:
         return f"the index of {n_doubtful} points is an estimate"
     if grows is not None:

@@ -91,6 +91,11 @@ class RunOutcome:
             words.append(f"{self.flat} quenches ended in no minimum: {self.flatness}")
         return "; ".join(word for word in words if word)
 
+    def without_expectations(self) -> "RunOutcome":
+        """The same without the transition states that were to be expected when the run ended."""
+        unsaid = ("searches", "new_transition_states", "expected", "expected_least")
+        return dataclasses.replace(self, **dict.fromkeys((*unsaid, "missing_images")))
+
     @property
     def flatness(self) -> Flatness | None:
         """How the loss is flat where quenches of the run ended in no minimum; None if none did."""

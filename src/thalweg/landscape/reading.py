@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
+from typing import Literal
 
 import numpy as np
 import sqlalchemy as sa
@@ -15,9 +16,7 @@ from .database.reader import (
     read_points,
 )
 from .database.rows import read_rows
-from .database.tallies import (
-    arrivals,
-)
+from .database.tallies import StabiliserCount, arrivals, stabiliser_counts
 from .errors import LandscapeError
 from .network import Network, require_minima
 from .records import (
@@ -93,6 +92,11 @@ class LandscapeReader(RunReader):
         """All saddles of higher index, in the order of their ids; they are no part of the network."""
         with self._database.reading() as connection:
             return read_points(connection, Saddle, self.dimension)
+
+    def stabiliser_counts(self, index: Literal[0, 1]) -> list[StabiliserCount]:
+        """How many minima (`index` 0) or transition states (1) have stabilisers of each order."""
+        with self._database.reading() as connection:
+            return stabiliser_counts(connection, (schema.minima, schema.transition_states)[index])
 
     def network(self) -> Network:
         """An immutable view of all minima and transition states, for analysis."""

@@ -8,6 +8,7 @@ from ..confidence_interval import ConfidenceInterval
 from ..display import shown_fields, table
 from ..numbers import Real
 from .certificates import ProofCounts
+from .completeness import completeness, fulfils_relations
 from .coverage import Coverage, least_covered
 from .integer_text import integer_to_text
 from .landscape import Landscape
@@ -40,9 +41,11 @@ class Summary:
         chao1, chao1_interval: estimated number of minima that the law can reach, a lower bound.
         coverages: of every law of independent starts, the one most drawn from first.
         latest_searches: what the latest searches for transition states gave.
+        completeness: whether more transition states are to be expected, in words.
         symmetry_order: |G| as text, and `log_symmetry_order` its natural logarithm.
         wall_seconds: time of all runs.
-        outcome: why the latest run ended.
+        outcome: why the latest run ended; without the transition states that it expected, where the known
+            points fulfil Morse's relations by now.
         edifftol, rms_tolerance: the tolerances by which the points were told apart and found.
         proofs: how many points are proved (`thalweg.certificate.certify`), and why others are not.
         by_loss_alone: counts under the rule of the published ones, for each tolerance that was asked for.
@@ -69,6 +72,7 @@ class Summary:
     flat_starts: int
     coverages: tuple[Coverage, ...]
     latest_searches: SearchYield
+    completeness: str
     symmetry_order: str
     log_symmetry_order: float
     wall_seconds: float
@@ -135,6 +139,8 @@ def summarise(landscape: Landscape, edifftol: Iterable[Real] = ()) -> Summary:
     gradients = landscape.worst_rms_gradient()
     has_draws = coverage.draws > 0
     has_minima = network.n_minima > 0
+    outcome, latest = landscape.outcome(), landscape.search_yield()
+    proofs, fulfils = landscape.certificates().counts, fulfils_relations(landscape)
     return Summary(
         problem=landscape.problem_name,
         fingerprint=landscape.fingerprint,
@@ -156,13 +162,14 @@ def summarise(landscape: Landscape, edifftol: Iterable[Real] = ()) -> Summary:
         chao1_interval=coverage.chao1_interval if has_draws else None,
         flat_starts=coverage.flat,
         coverages=coverages,
-        latest_searches=landscape.search_yield(),
+        latest_searches=latest,
+        completeness=completeness(outcome, latest, proofs, fulfils=fulfils),
         symmetry_order=integer_to_text(landscape.symmetry_order),
         log_symmetry_order=landscape.log_symmetry_order,
         wall_seconds=landscape.wall_seconds(),
-        outcome=landscape.outcome(),
+        outcome=outcome.without_expectations() if fulfils else outcome,
         edifftol=landscape.tolerances.edifftol,
         rms_tolerance=landscape.tolerances.rms_tolerance,
-        proofs=landscape.certificates().counts,
+        proofs=proofs,
         by_loss_alone=tuple(counts_by_loss(network, tolerance) for tolerance in edifftol),
     )

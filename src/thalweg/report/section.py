@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from .. import analysis
 from ..landscape.landscape import Landscape
@@ -31,6 +31,19 @@ def _in_one_line(value: Any) -> Any:
 
 
 _ENVIRONMENT = Environment(autoescape=True, undefined=StrictUndefined, finalize=_in_one_line)
+
+
+def _with_code(text: str) -> Markup:
+    """A text in which what stands between backticks is code, as elsewhere in what thalweg prints."""
+    parts = str(one_line(text)).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if i % 2 else part for i, part in enumerate(parts)
+    )
+
+
+_ENVIRONMENT.filters["with_code"] = _with_code
 
 
 class ReportContext:

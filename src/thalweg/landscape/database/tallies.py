@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from . import schema
-from .rows import RowError, read_rows
+from .rows import RowError, decoding, read_rows
 
 
 def arrivals(connection: sa.Connection, kind: str) -> dict[int, int]:
@@ -23,6 +23,36 @@ def arrivals(connection: sa.Connection, kind: str) -> dict[int, int]:
             raise RowError(schema.arrivals, row, f"{row.searches} searches cannot be")
         by_point[row.point_id] += row.searches
     return dict(by_point)
+
+
+@dataclass(frozen=True)
+class StabiliserCount:
+    """Points of one kind whose stabiliser in the symmetry group has one order.
+
+    Attributes:
+        order: of the stabiliser.
+        points: how many there are.
+        doubtful: of how many the index is an estimate.
+    """
+
+    order: int
+    points: int
+    doubtful: int
+
+
+def stabiliser_counts(connection: sa.Connection, table: sa.Table) -> list[StabiliserCount]:
+    """How many points of a table have stabilisers of each order, without reading the points.
+
+    Raises:
+        RowError: for an order that is none.
+    """
+    order, is_doubtful = table.c.stabiliser_order, sa.case((table.c.index_doubt > 0, 1), else_=0)
+    query = sa.select(order, sa.func.count(), sa.func.sum(is_doubtful)).group_by(order)
+    with decoding(table, None):
+        counts = [StabiliserCount(*map(int, row)) for row in connection.execute(query)]
+    if any(one.order < 1 for one in counts):
+        raise RowError(table, None, "the order of a stabiliser is below one")
+    return counts
 
 
 @dataclass(frozen=True)

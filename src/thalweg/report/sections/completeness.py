@@ -3,9 +3,7 @@
 from typing import Any
 
 from ...landscape.coverage import Coverage
-from ...landscape.end_reason import EndReason
 from ...landscape.euler_characteristic import euler_characteristic
-from ...landscape.summary import Summary
 from ..section import ReportContext, Section, template_beside
 
 
@@ -24,7 +22,7 @@ def _build(context: ReportContext) -> dict[str, Any]:
             "largest RMS gradient, transition states",
             f"{summary.max_rms_gradient_transition_states:.1e}",
         ),
-        ("transition states", _transition_states(summary)),
+        ("transition states", summary.completeness),
         ("all stationary points", str(euler_characteristic(context.landscape))),
         ("degenerate rearrangements", str(summary.degenerate_rearrangements)),
         ("proofs", summary.proofs.in_words()),
@@ -34,13 +32,6 @@ def _build(context: ReportContext) -> dict[str, Any]:
     ]
     of_laws = [row for coverage in summary.coverages for row in _of_law(coverage)]
     return {"completeness": [*of_laws, *rows]}
-
-
-def _transition_states(summary: Summary) -> str:
-    """Whether more are to be expected; a run that went on until none were says so itself."""
-    if summary.outcome.reason in (EndReason.COMPLETE, EndReason.SATURATED_EDGES):
-        return "searched for until no more were to be expected"
-    return summary.latest_searches.in_words() or "none were searched for"
 
 
 def _of_law(coverage: Coverage) -> list[tuple[str, str]]:
