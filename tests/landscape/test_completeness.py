@@ -3,7 +3,8 @@
 import thalweg as tw
 from thalweg.certificate import certify
 from thalweg.landscape.completeness import completeness
-from thalweg.landscape.outcome import EndReason, RunOutcome
+from thalweg.landscape.end_reason import EndReason
+from thalweg.landscape.outcome import RunOutcome
 from thalweg.landscape.search_yield import SearchYield
 from thalweg.report import html_report
 

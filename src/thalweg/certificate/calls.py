@@ -31,7 +31,7 @@ def operations(jaxpr: core.Jaxpr) -> set[str]:
         names.add(equation.primitive.name)
         for value in equation.params.values():
             for inner in value if isinstance(value, tuple | list) else (value,):
-                program = getattr(inner, "jaxpr", inner)
+                program: Any = getattr(inner, "jaxpr", inner)
                 if hasattr(program, "eqns"):
                     names |= operations(program)
     return names

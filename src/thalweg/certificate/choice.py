@@ -15,7 +15,7 @@ _IS_LARGEST = Primitive("is_largest")
 
 def is_largest(a: Any, axes: Sequence[int]) -> Any:
     """Whether each element of `a` is the largest along `axes`, ties included; its derivative is zero."""
-    return _IS_LARGEST.bind(a, axes=tuple(axes))
+    return _IS_LARGEST.bind(a, axes=tuple(axes))  # type: ignore[no-untyped-call]
 
 
 def _as_computed(a: Any, *, axes: tuple[int, ...]) -> Any:
@@ -34,8 +34,10 @@ def _derivative(primals: Any, tangents: Any, *, axes: tuple[int, ...]) -> Any:
     return is_largest(a, axes), zero
 
 
-_IS_LARGEST.def_impl(_as_computed)
-_IS_LARGEST.def_abstract_eval(lambda a, *, axes: jax_core.ShapedArray(a.shape, np.dtype(bool)))
+_IS_LARGEST.def_impl(_as_computed)  # type: ignore[no-untyped-call]
+_IS_LARGEST.def_abstract_eval(  # type: ignore[no-untyped-call]
+    lambda a, *, axes: jax_core.ShapedArray(a.shape, np.dtype(bool))
+)
 ad.primitive_jvps[_IS_LARGEST] = _derivative
 batching.primitive_batchers[_IS_LARGEST] = _batched
 mlir.register_lowering(_IS_LARGEST, mlir.lower_fun(_as_computed, multiple_results=False))

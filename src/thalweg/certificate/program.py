@@ -158,7 +158,7 @@ def _moved_truths(equation: Any, inputs: list[Any]) -> list[Any]:
         values = value.values if isinstance(value, Truth) else value
         plain.append(np.asarray(values).astype(np.int8) if is_truth else values)
     moved = _exactly(equation, plain)
-    if not all(np.isin(values, (0, 1, UNKNOWN)).all() for values in moved):
+    if not all(np.isin(values, [0, 1, int(UNKNOWN)]).all() for values in moved):
         raise Unprovable(f"there is no enclosure of {equation.primitive.name} out of bounds")
     return [Truth(values.astype(np.int8)) for values in moved]
 

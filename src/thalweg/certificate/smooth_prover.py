@@ -102,8 +102,9 @@ class SmoothProver:
         shift = float(np.linalg.norm(point.coordinates - centre))
         size = float(np.linalg.norm(proof.centre))
         reach = float(np.linalg.norm(proof.radii))
-        n = np.sqrt(len(centre))
-        return (shift + rounding * n * size + reach) * (1 + rounding) + float(np.finfo(float).tiny)
+        n = float(np.sqrt(len(centre)))
+        total = (shift + rounding * n * size + reach) * (1 + rounding)
+        return float(total + np.finfo(float).tiny)
 
 
 def _around(middle: float, error: float) -> tuple[float, float]:

@@ -1,9 +1,10 @@
 """Whether more stationary points are to be expected: one statement of all that is known about it."""
 
 from .certificates import ProofCounts
+from .end_reason import EndReason
 from .euler_characteristic import euler_characteristic
 from .landscape import Landscape
-from .outcome import EndReason, RunOutcome
+from .outcome import RunOutcome
 from .search_yield import SearchYield
 
 

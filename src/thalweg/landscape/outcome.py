@@ -93,8 +93,14 @@ class RunOutcome:
 
     def without_expectations(self) -> "RunOutcome":
         """The same without the transition states that were to be expected when the run ended."""
-        unsaid = ("searches", "new_transition_states", "expected", "expected_least")
-        return dataclasses.replace(self, **dict.fromkeys((*unsaid, "missing_images")))
+        return dataclasses.replace(
+            self,
+            searches=None,
+            new_transition_states=None,
+            expected=None,
+            expected_least=None,
+            missing_images=None,
+        )
 
     @property
     def flatness(self) -> Flatness | None:
