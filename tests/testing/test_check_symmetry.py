@@ -111,6 +111,16 @@ class NoTwins(RelabellingSymmetry):
         return 1
 
 
+class OtherwiseAlone(RelabellingSymmetry):
+    def canonical(self, x):
+        return super().canonical(x).reshape(3, 2)[::-1].ravel()
+
+
+class NoTwinsAmongMany(RelabellingSymmetry):
+    def is_moved_by_all(self, points):
+        return np.ones(len(points), bool)
+
+
 class HalfTheOrder(RelabellingSymmetry):
     @property
     def order(self):
@@ -125,6 +135,8 @@ class HalfTheOrder(RelabellingSymmetry):
         (NoImage, "align returns an image"),
         (TooFar, "distance_bounds are lower bounds"),
         (NoTwins, "stabiliser_order counts"),
+        (OtherwiseAlone, "canonical_images are those of canonical"),
+        (NoTwinsAmongMany, "stabiliser_orders are those of stabiliser_order"),
         (HalfTheOrder, "images lists the whole group"),
     ],
 )

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 
 class Symmetry:
@@ -31,6 +31,16 @@ class Symmetry:
         """The representative image of `x` [d]: the same for all images of a generic point."""
         return np.asarray(x, dtype=np.float64)
 
+    def canonical_images(
+        self, points: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, "points d"]:
+        """The representative images of many points [points d], those of `canonical`, to the last bit.
+
+        One after the other here; a group that is asked for thousands overrides it.
+        """
+        images = [self.canonical(x) for x in points]
+        return np.array(images, dtype=np.float64).reshape(np.shape(points))
+
     def align(
         self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]
     ) -> Float[np.ndarray, " d"]:
@@ -40,6 +50,19 @@ class Symmetry:
     def stabiliser_order(self, x: Float[np.ndarray, " d"], tolerance: float = 1e-6) -> int:
         """o_α, the number of elements of the group that map `x` [d] onto itself."""
         return 1
+
+    def stabiliser_orders(self, points: Float[np.ndarray, "points d"]) -> list[int]:
+        """o_α of each of many points [points d], those of `stabiliser_order`.
+
+        That is asked only of points where more than the identity may map a point onto itself.
+        """
+        is_alone = self.is_moved_by_all(np.asarray(points, dtype=np.float64))
+        pairs = zip(points, is_alone.tolist(), strict=True)
+        return [1 if is_moved else self.stabiliser_order(x) for x, is_moved in pairs]
+
+    def is_moved_by_all(self, points: Float[np.ndarray, "points d"]) -> Bool[np.ndarray, " points"]:
+        """Which points [points d] all elements but the identity move, where that is quickly seen [points]."""
+        return np.full(len(points), self.order == 1)
 
     def images(self, x: Float[np.ndarray, " d"]) -> Iterator[Float[np.ndarray, " d"]]:
         """Every image of `x` [d], |G| of them. For tests and very small groups only."""
@@ -122,3 +145,24 @@ def _largest_overlap_of_few(
             np.maximum(total, best[subset ^ 1 << i] + row[i], out=total)
         best[subset] = total
     return best[(1 << n) - 1]
+
+
+def all_differ(
+    rows: Float[np.ndarray, "points rows columns"], radii: Float[np.ndarray, " points"]
+) -> Bool[np.ndarray, " points"]:
+    """Whether it is seen that no two rows of a point are within its radius in all of their columns [points].
+
+    Seen along one direction, where few rows lie so near by chance.
+    """
+    direction = np.cos(np.arange(rows.shape[2]))
+    along = np.sort(rows @ direction, axis=1)
+    # Two rows that are near in all columns differ by no more than this.
+    nearest = radii * np.abs(direction).sum()
+    return np.asarray((np.diff(along, axis=1) > nearest[:, None]).all(axis=1))
+
+
+def coinciding_radii(
+    points: Float[np.ndarray, "points d"], tolerance: float = 1e-6
+) -> Float[np.ndarray, " points"]:
+    """Distance in any coordinate up to which two images of each point coincide [points]."""
+    return np.asarray(tolerance * (1 + np.abs(points).max(axis=1, initial=0.0)))

@@ -53,6 +53,8 @@ def require_symmetry(
             f"order {symmetry.order}, log_order {symmetry.log_order:.12g}",
             "log_order is ln(order), and order at least one",
         )
+    with checklist.item("symmetry at many points", "mend the method that raises"):
+        _check_many_points(checklist, symmetry, points)
     for number, x in enumerate(points):
         others = np.delete(points, number, axis=0)
         with checklist.item(f"symmetry at point {number}", "mend the method that raises"):
@@ -70,6 +72,25 @@ def _near(x: Float[np.ndarray, " d"]) -> float:
 def _some_images(symmetry: Symmetry, x: Float[np.ndarray, " d"]) -> list[np.ndarray]:
     stride = max(1, symmetry.order // _N_IMAGES) if symmetry.order <= _BRUTE_FORCE_UP_TO else 7
     return list(itertools.islice(symmetry.images(x), 0, stride * _N_IMAGES, stride))
+
+
+def _check_many_points(
+    checklist: Checklist, symmetry: Symmetry, points: Float[np.ndarray, "points d"]
+) -> None:
+    alone = np.array([symmetry.canonical(x) for x in points])
+    checklist.require(
+        np.array_equal(symmetry.canonical_images(points), alone),
+        "canonical_images are those of canonical",
+        "some of the points have other representatives together than alone",
+        "override both, or neither",
+    )
+    orders = [symmetry.stabiliser_order(x) for x in points]
+    checklist.require(
+        list(symmetry.stabiliser_orders(points)) == orders,
+        "stabiliser_orders are those of stabiliser_order",
+        f"together {symmetry.stabiliser_orders(points)}, alone {orders}",
+        "let is_moved_by_all say so only of points that no element but the identity fixes",
+    )
 
 
 def _check_canonical(

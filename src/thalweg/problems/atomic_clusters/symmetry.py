@@ -41,15 +41,22 @@ class ClusterSymmetry(Symmetry):
 
         Structures with equal moments of inertia have no such axes: `align` distinguishes them.
         """
-        atoms = _centred(x)
-        axes = np.linalg.eigh(atoms.T @ atoms)[1]
+        return np.asarray(self.canonical_images(np.asarray(x)[None])[0])
+
+    def canonical_images(
+        self, points: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, "points d"]:
+        atoms = np.asarray(points, dtype=np.float64).reshape(len(points), self.n_atoms, 3)
+        atoms = atoms - atoms.mean(axis=1, keepdims=True)
+        axes = np.linalg.eigh(atoms.transpose(0, 2, 1) @ atoms)[1]
         rotated_atoms = atoms @ axes
         # A third moment of rounding has no sign.
-        third_moments = np.round(np.sum(rotated_atoms**3, axis=0), 6)
+        third_moments = np.round(np.sum(rotated_atoms**3, axis=1, keepdims=True), 6)
         rotated_atoms = rotated_atoms * np.where(third_moments < 0, -1.0, 1.0)
-        order = np.lexsort(np.round(rotated_atoms, 6).T[::-1])
-        image: Float[np.ndarray, " d"] = rotated_atoms[order].ravel()
-        return image
+        keys = np.round(rotated_atoms, 6).transpose(2, 0, 1)[::-1]
+        order = np.lexsort(keys, axis=-1)[..., None]
+        ordered = np.take_along_axis(rotated_atoms, order, 1)
+        return np.asarray(ordered.reshape(np.shape(points)))
 
     def align(
         self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]

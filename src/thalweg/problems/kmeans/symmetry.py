@@ -5,10 +5,10 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from scipy.optimize import linear_sum_assignment
 
-from ..symmetry import Symmetry, largest_overlap
+from ..symmetry import Symmetry, all_differ, coinciding_radii, largest_overlap
 
 
 class RelabellingSymmetry(Symmetry):
@@ -26,8 +26,16 @@ class RelabellingSymmetry(Symmetry):
         return math.factorial(self._shape[0])
 
     def canonical(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, " d"]:
-        matrix = self._matrix(x)
-        return matrix[np.lexsort(matrix.T[::-1])].ravel()
+        return np.asarray(self.canonical_images(np.asarray(x)[None])[0])
+
+    def canonical_images(
+        self, points: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, "points d"]:
+        matrices = np.asarray(points, dtype=np.float64).reshape(len(points), *self._shape)
+        # The first column is the last key, which decides first.
+        order = np.lexsort(matrices.transpose(2, 0, 1)[::-1], axis=-1)
+        ordered = np.take_along_axis(matrices, order[..., None], 1)
+        return np.asarray(ordered.reshape(np.shape(points)))
 
     def align(
         self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]
@@ -46,6 +54,9 @@ class RelabellingSymmetry(Symmetry):
             rows = [i for i in rows if i not in equal]
             order *= math.factorial(len(equal))
         return order
+
+    def is_moved_by_all(self, points: Float[np.ndarray, "points d"]) -> Bool[np.ndarray, " points"]:
+        return all_differ(points.reshape(len(points), *self._shape), coinciding_radii(points))
 
     def images(self, x: Float[np.ndarray, " d"]) -> Iterator[Float[np.ndarray, " d"]]:
         for order in itertools.permutations(range(self._shape[0])):

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.optimize import linear_sum_assignment
 
-from ..symmetry import Symmetry, largest_overlap
+from ..symmetry import Symmetry, all_differ, coinciding_radii, largest_overlap
 from .layout import Layout
 
 
@@ -34,15 +34,24 @@ class HiddenUnitSymmetry(Symmetry):
         return math.prod(math.factorial(n) * signs**n for n in self.hidden)
 
     def canonical(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, " d"]:
-        layers = self._layers(x)
+        return np.asarray(self.canonical_images(np.asarray(x)[None])[0])
+
+    def canonical_images(
+        self, points: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, "points d"]:
+        layers = self._layers(points)
         for layer in range(len(self.hidden)):
             incoming = layers[layer]
-            signs = np.ones(len(incoming))
+            signs = np.ones(incoming.shape[:2])
             if self.is_odd:
-                largest = np.abs(incoming).argmax(axis=1)
-                signs = np.where(incoming[np.arange(len(incoming)), largest] < 0, -1.0, 1.0)
-            order = np.lexsort((incoming * signs[:, None]).T[::-1])
-            self._act(layers, layer, order, signs[order])
+                largest = np.abs(incoming).argmax(axis=2)[..., None]
+                signs = np.where(np.take_along_axis(incoming, largest, 2)[..., 0] < 0, -1.0, 1.0)
+            # The first weight is the last key, which decides first.
+            order = np.lexsort((incoming * signs[..., None]).transpose(2, 0, 1)[::-1], axis=-1)
+            signs = np.take_along_axis(signs, order, 1)
+            incoming = np.take_along_axis(incoming, order[..., None], 1) * signs[..., None]
+            outgoing = np.take_along_axis(layers[layer + 1][..., :-1], order[:, None], 2)
+            layers[layer], layers[layer + 1][..., :-1] = incoming, outgoing * signs[:, None]
         return self._vector(layers)
 
     def align(
@@ -117,6 +126,16 @@ class HiddenUnitSymmetry(Symmetry):
             representatives.append(kinds)
         return order * self._count_fixing(layers, representatives, 0, None, scale)
 
+    def is_moved_by_all(self, points: Float[np.ndarray, "points d"]) -> Bool[np.ndarray, " points"]:
+        # Where no two units of a layer have the same incoming weights, up to a sign, an element that fixes
+        # the point fixes the units of the first layer, and so those of the next.
+        radii = coinciding_radii(points)
+        is_moved = np.ones(len(points), bool)
+        for incoming in self._layers(points)[:-1]:
+            images = [sign * incoming for sign in self._signs]
+            is_moved &= all_differ(np.concatenate(images, axis=1), radii)
+        return is_moved
+
     def images(self, x: Float[np.ndarray, " d"]) -> Iterator[Float[np.ndarray, " d"]]:
         choices = [list(self._elements(n)) for n in self.hidden]
         for element in itertools.product(*choices):
@@ -145,10 +164,12 @@ class HiddenUnitSymmetry(Symmetry):
 
     # ---- action on the layers -------------------------------------------------------------------
 
-    def _layers(self, x: Float[np.ndarray, " d"]) -> list[Float[np.ndarray, "_ _"]]:
+    def _layers(self, x: Float[np.ndarray, "*points d"]) -> list[Float[np.ndarray, "*points _ _"]]:
         return self.layout.split(np.array(x, dtype=np.float64))
 
-    def _vector(self, layers: list[Float[np.ndarray, "_ _"]]) -> Float[np.ndarray, " d"]:
+    def _vector(
+        self, layers: list[Float[np.ndarray, "*points _ _"]]
+    ) -> Float[np.ndarray, "*points d"]:
         return np.asarray(self.layout.join(layers))
 
     @staticmethod

@@ -39,6 +39,13 @@ class ShiftSymmetry(Symmetry):
     def canonical(self, x: Float[np.ndarray, " d"]) -> Float[np.ndarray, " d"]:
         return self._finite.canonical(self._unshifted(x))
 
+    def canonical_images(
+        self, points: Float[np.ndarray, "points d"]
+    ) -> Float[np.ndarray, "points d"]:
+        # One by one: a product of matrices and one of vectors differ in the last bits.
+        unshifted = [self._unshifted(x) for x in points]
+        return self._finite.canonical_images(np.array(unshifted).reshape(np.shape(points)))
+
     def align(
         self, x: Float[np.ndarray, " d"], to: Float[np.ndarray, " d"]
     ) -> Float[np.ndarray, " d"]:
