@@ -7,6 +7,7 @@ import pytest
 from thalweg.problems import muller_brown
 from thalweg.search import Executor, Futures, InProcess, Processes
 from thalweg.search.exploration.adaptive import Adaptive
+from thalweg.search.exploration.in_thread import InThread
 from thalweg.testing import ContractError, check_executor
 
 
@@ -16,9 +17,10 @@ from thalweg.testing import ContractError, check_executor
         InProcess,
         lambda: Processes(2),
         lambda: Adaptive(2),
+        InThread,
         lambda: Futures(ThreadPoolExecutor(2), workers=2),
     ],
-    ids=["in process", "processes", "adaptive", "threads"],
+    ids=["in process", "processes", "adaptive", "in a thread", "threads"],
 )
 def test_executors_keep_the_contract(make):
     check_executor(make, problem=muller_brown())

@@ -3,6 +3,7 @@
 import os
 import pickle
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,10 @@ from thalweg.problems import Function, double_well
 from thalweg.search import Futures, InProcess, Processes
 from thalweg.search.exploration.adaptive import executor_for
 from thalweg.search.exploration.futures import as_executor
+from thalweg.search.exploration.in_thread import InThread
 from thalweg.search.exploration.tasks import Task
 from thalweg.search.exploration.worker import worker_environment
+from thalweg.search.steps.device import Device
 
 
 def dying_tasks(folder: Path, signals: dict[int, list[int]], n: int) -> list[Task]:
@@ -89,5 +92,38 @@ def test_worker_processes_are_told_where_compiled_programs_are_kept(monkeypatch,
 
 def test_one_worker_works_here_and_none_is_refused():
     assert isinstance(executor_for(1), InProcess)
+    assert isinstance(executor_for(8, Device("gpu", "some")), InThread)
     with pytest.raises(ValueError, match="workers"):
         executor_for(0)
+
+
+@dataclass(frozen=True, eq=False)
+class Waiting(Task):
+    """Notes that it began; the second one waits to be told that the first one's batch was taken."""
+
+    began: list
+    is_taken: threading.Event
+
+    def law(self, problem):
+        return "test"
+
+    def _search(self, space, key):
+        self.began.append(threading.current_thread())
+        if self.number == 1:
+            assert self.is_taken.wait(60)
+        while self.number == 2 and not self.should_stop():
+            pass
+        return Batch(law="test")
+
+
+def test_a_thread_computes_the_next_task_while_a_batch_is_recorded():
+    began, is_taken = [], threading.Event()
+    with InThread() as executor:
+        batches = executor.run(double_well(), [Waiting(0, 0, n, began, is_taken) for n in range(3)])
+        assert next(batches).task == 0
+        # Here a batch would be recorded; the next task ends only after that.
+        is_taken.set()
+        assert next(batches).task == 1
+        # The third never ends by itself: it is given up, or `close` would wait for ever.
+        batches.close()
+    assert threading.current_thread() not in began

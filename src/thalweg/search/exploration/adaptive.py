@@ -4,11 +4,11 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 
-import jax
-
 from ...landscape.records import Batch
 from ...problems.problem import Problem
+from ..steps.device import Device
 from .executor import Executor, InProcess
+from .in_thread import InThread
 from .processes import Processes, validated_workers
 from .tasks import Task
 
@@ -48,15 +48,16 @@ def free_cores() -> int:
     return os.cpu_count() or 1
 
 
-def executor_for(workers: int | None = None) -> Executor:
+def executor_for(workers: int | None = None, device: Device | None = None) -> Executor:
     """The executor for `workers` processes; as many as there are free cores if None.
 
-    With an accelerator everything runs in this process.
+    With an accelerator, as which the present device counts if `device` is None, everything runs in this
+    process: it is fed by one with many lanes.
 
     Raises:
         ValueError: if `workers` is less than one.
     """
     workers = validated_workers(free_cores() if workers is None else workers)
-    # An accelerator is fed by one process with many lanes.
-    is_alone = workers == 1 or jax.default_backend() != "cpu"
-    return InProcess() if is_alone else Adaptive(workers)
+    if (Device.present() if device is None else device).is_accelerator:
+        return InThread()
+    return InProcess() if workers == 1 else Adaptive(workers)
