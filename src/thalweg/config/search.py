@@ -41,6 +41,7 @@ class SearchSection(Section):
     workers: Whole | None = Field(None, ge=1, le=MOST_WORKERS)
     starts_per_task: Whole | None = Field(None, ge=1)
     searches_per_task: Whole | None = Field(None, ge=1)
+    lanes: Whole | None = Field(None, ge=1)
     edifftol: Real | None = Field(None, gt=0)
     rms_tolerance: Real | None = Field(None, gt=0)
     basin_hopping: BasinHoppingSection | None = None
@@ -57,4 +58,5 @@ class SearchSection(Section):
             strategies=(JoinToGlobal(share=self.joined),),
             starts_per_task=self.starts_per_task,
             searches_per_task=self.searches_per_task,
+            lanes=self.lanes,
         )

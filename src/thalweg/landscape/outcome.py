@@ -44,6 +44,7 @@ class RunOutcome:
         joined, joinable: minima joined to the lowest one, of so many, after a search for transition states.
         flat: quenches of this run that ended where the loss is flat or falls towards infinity.
         flat_along, flat_falls: how, for one of them, as in `Flatness`.
+        redone: eigensystems that an accelerator got wrong, and that were computed again on the host.
         note: the words of a reason that is not known here.
     """
 
@@ -73,6 +74,7 @@ class RunOutcome:
     flat: int | None = None
     flat_along: str | None = None
     flat_falls: bool | None = None
+    redone: int | None = None
     note: str | None = None
 
     @property
@@ -89,6 +91,10 @@ class RunOutcome:
         words += [_expected(self), _missing_images(self)]
         if self.flatness is not None:
             words.append(f"{self.flat} quenches ended in no minimum: {self.flatness}")
+        if self.redone:
+            words.append(
+                f"{self.redone} eigensystems failed their check on the device and were computed on the host"
+            )
         return "; ".join(word for word in words if word)
 
     def without_expectations(self) -> "RunOutcome":

@@ -207,6 +207,8 @@ class Batch:
         attempts: pairs tried.
         counts: how the quenches of this batch ended.
         flatness: how the loss is flat where one of them ended; None if none ended so. It is not stored.
+        redone: eigensystems of walks that an accelerator got wrong, and that were computed again on the host.
+            It is stored with the outcome of the run.
         seconds: time the task took.
         is_cut: whether the task was stopped before all of its searches had come to their end.
         planned: how an exploration had planned it; None for what was not planned.
@@ -223,6 +225,7 @@ class Batch:
     attempts: tuple[Attempt, ...] = ()
     counts: QuenchCounts = field(default_factory=QuenchCounts)
     flatness: Flatness | None = None
+    redone: int = 0
     seconds: float = 0.0
     is_cut: bool = False
     planned: Planned | None = None

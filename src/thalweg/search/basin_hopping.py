@@ -73,6 +73,7 @@ def hop(
         space.problem,
         starts,
         rule,
+        batches=space.batches,
         should_stop=should_stop,
         follow=chains.next_start,
         first=method.chains,

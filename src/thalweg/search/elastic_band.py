@@ -12,12 +12,9 @@ from jaxtyping import Array, Float, Int
 
 from ..precision import with_float64
 from ..problems.problem import Problem
-from .steps.batching import in_chunks
+from .steps.batching import BatchSizes, has_full_hessian, in_chunks, n_lanes
 from .steps.pace import Pace, SearchStopped, never
 from .walks.lbfgs import History
-from .walks.walk import has_full_hessian
-
-_PAIRS = 16
 
 
 class DoublyNudgedBand(eqx.Module):
@@ -61,10 +58,12 @@ def relax_bands(
     b: Float[np.ndarray, "pairs m"],
     method: DoublyNudgedBand | None = None,
     *,
-    pairs_per_call: int | None = None,
+    batches: BatchSizes | None = None,
     should_stop: Callable[[], bool] = never,
 ) -> Band:
     """Relax a band from every row of `a` [pairs m] to that of `b` [pairs m], straight lines at first.
+
+    `batches` says how many are relaxed together; by the device if None.
 
     Raises:
         SearchStopped: once `should_stop` says so.
@@ -72,9 +71,10 @@ def relax_bands(
     Reference: Trygubenko & Wales, J. Chem. Phys. 120, 2082 (2004).
     """
     method = method or DoublyNudgedBand()
-    if pairs_per_call is None:
-        # Padding to one shape saves compilation, but what fills it up is computed too.
-        pairs_per_call = _PAIRS if has_full_hessian(problem) else max(len(a), 1)
+    batches = BatchSizes.usual(problem) if batches is None else batches
+    # Padding to one shape saves compilation, but what fills it up is computed too.
+    fitting = n_lanes(len(a), batches.bands)
+    pairs_per_call, chunk = fitting if has_full_hessian(problem) else max(len(a), 1), batches.chunk
     on_device = jax.device_put(problem)
     pace = Pace(should_stop)
     images, losses = [], []
@@ -84,8 +84,8 @@ def relax_bands(
         if should_stop():
             raise SearchStopped
         bands, is_stopped = pace.advance(
-            _straight(on_device, starts, ends, method),
-            lambda state, n_steps: _relaxed(on_device, state, method, n_steps),
+            _straight(on_device, starts, ends, method, chunk),
+            lambda state, n_steps: _relaxed(on_device, state, method, n_steps, chunk),
             method.steps,
         )
         if is_stopped:
@@ -110,17 +110,18 @@ class _Bands(eqx.Module):
     spring: Float[Array, " p"]
 
 
-@partial(jax.jit, static_argnames="method")
+@partial(jax.jit, static_argnames=("method", "chunk"))
 def _straight(
     problem: Problem,
     a: Float[Array, "p m"],
     b: Float[Array, "p m"],
     method: DoublyNudgedBand,
+    chunk: int,
 ) -> _Bands:
     pairs, m = a.shape
     share = jnp.linspace(0, 1, method.images + 2)[None, :, None]
     start = a[:, None] * (1 - share) + b[:, None] * share
-    losses, slopes = _evaluate(problem, start)
+    losses, slopes = _evaluate(problem, start, chunk)
     spacing = jnp.linalg.norm(b - a, axis=1) / (method.images + 1)
     force = jnp.linalg.norm(slopes[:, 1:-1], axis=2).mean(axis=1)
     spring = method.stiffness * force / jnp.maximum(spacing, 1e-300)
@@ -134,22 +135,28 @@ def _straight(
     )
 
 
-@partial(jax.jit, static_argnames="method")
+@partial(jax.jit, static_argnames=("method", "chunk"))
 def _relaxed(
-    problem: Problem, bands: _Bands, method: DoublyNudgedBand, n_steps: int | Int[Array, ""]
+    problem: Problem,
+    bands: _Bands,
+    method: DoublyNudgedBand,
+    n_steps: int | Int[Array, ""],
+    chunk: int,
 ) -> _Bands:
-    last: _Bands = jax.lax.fori_loop(0, n_steps, lambda _, b: _one_step(problem, b, method), bands)
+    last: _Bands = jax.lax.fori_loop(
+        0, n_steps, lambda _, b: _one_step(problem, b, method, chunk), bands
+    )
     return last
 
 
-def _one_step(problem: Problem, bands: _Bands, method: DoublyNudgedBand) -> _Bands:
+def _one_step(problem: Problem, bands: _Bands, method: DoublyNudgedBand, chunk: int) -> _Bands:
     pairs = len(bands.images)
     step = bands.history.descent(bands.gradient.reshape(pairs, -1)).reshape(bands.gradient.shape)
     length = jnp.linalg.norm(step, axis=2).max(axis=1)
     longest = method.longest_step * bands.spacing
     step = step * jnp.minimum(1.0, longest / jnp.maximum(length, 1e-300))[:, None, None]
     images = bands.images.at[:, 1:-1].add(step)
-    loss, slopes = _evaluate(problem, images[:, 1:-1])
+    loss, slopes = _evaluate(problem, images[:, 1:-1], chunk)
     losses = bands.losses.at[:, 1:-1].set(loss)
     gradient = jax.vmap(nudged_gradient)(images, losses, slopes, bands.spring)
     fine = jnp.isfinite(losses).all(axis=1) & jnp.isfinite(gradient).all(axis=(1, 2))
@@ -168,12 +175,10 @@ def _one_step(problem: Problem, bands: _Bands, method: DoublyNudgedBand) -> _Ban
 
 
 def _evaluate(
-    problem: Problem, points: Float[Array, "p n m"]
+    problem: Problem, points: Float[Array, "p n m"], chunk: int
 ) -> tuple[Float[Array, "p n"], Float[Array, "p n m"]]:
     p, n, m = points.shape
-    loss, gradient = in_chunks(
-        problem.value_and_gradient, problem.walkers_per_chunk, points.reshape(p * n, m)
-    )
+    loss, gradient = in_chunks(problem.value_and_gradient, chunk, points.reshape(p * n, m))
     return loss.reshape(p, n), gradient.reshape(p, n, m)
 
 

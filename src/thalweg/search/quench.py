@@ -14,6 +14,7 @@ from ..landscape.records import Minimum, QuenchCounts
 from ..precision import with_float64
 from ..problems.problem import Problem
 from .search_space import SearchSpace
+from .steps.batching import has_full_hessian
 from .steps.newton import Newton
 from .steps.pace import never
 from .steps.rule import Status, StepRule
@@ -21,7 +22,7 @@ from .steps.steepest_descent import SteepestDescent
 from .walks.lbfgs import LBFGS
 from .walks.minimiser import Minimiser
 from .walks.result import WalkResult
-from .walks.walk import has_full_hessian, walk
+from .walks.walk import walk
 
 _NEWTON_UP_TO = 200
 """Coordinates up to which an exact Hessian at every step is fastest."""
@@ -176,11 +177,16 @@ def descend(
     problem = space.problem
     settings = Quench.for_problem(problem) if method is None else Quench.of(method)
     if settings.first is None:
-        return walk(problem, starts, settings.finish, should_stop=should_stop)
+        return walk(
+            problem, starts, settings.finish, batches=space.batches, should_stop=should_stop
+        )
     # Idle lanes cost as much as busy ones, and in very many coordinates that is much.
-    lanes = None if has_full_hessian(problem) else min(len(starts), _FEW_LANES)
+    few = min(len(starts), _FEW_LANES)
+    lanes = space.batches.lanes if has_full_hessian(problem) else few
     descent = settings.first.descend(problem, starts, lanes=lanes, should_stop=should_stop)
-    result = walk(problem, descent.x, settings.finish, should_stop=should_stop)
+    result = walk(
+        problem, descent.x, settings.finish, batches=space.batches, should_stop=should_stop
+    )
     return dataclasses.replace(result, steps=result.steps + descent.evaluations)
 
 

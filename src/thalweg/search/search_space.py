@@ -14,6 +14,7 @@ from ..landscape.records import Minimum, Saddle, TransitionState
 from ..precision import with_float64
 from ..problems.loss_unit import InLossUnits
 from ..problems.problem import RMS_TOLERANCE, Problem
+from .steps.batching import BatchSizes
 from .steps.evaluation import n_zero_modes
 from .steps.rule import Status
 from .walks.result import WalkResult
@@ -41,6 +42,7 @@ class SearchSpace:
     Args:
         problem: the problem as the user knows it.
         rms_tolerance: RMS gradient below which points count as stationary, as in `Tolerances`.
+        batches: what is computed together; by the device if None.
 
     Attributes:
         full: the problem as the user knows it, d parameters: all that is recorded.
@@ -48,7 +50,12 @@ class SearchSpace:
         unit: of the loss that is walked on; points are recorded in that of the user (`losses`).
     """
 
-    def __init__(self, problem: Problem, rms_tolerance: float = RMS_TOLERANCE) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        rms_tolerance: float = RMS_TOLERANCE,
+        batches: BatchSizes | None = None,
+    ) -> None:
         self.full = problem
         self._reduction = problem.reduction()
         self.unit = problem.loss_unit
@@ -60,6 +67,12 @@ class SearchSpace:
         else:
             self.problem = InLossUnits(reduced, self.unit, rms_tolerance)
         self._symmetry = problem.symmetry
+        self._batches = batches
+
+    @cached_property
+    def batches(self) -> BatchSizes:
+        """What is computed together. Only where it is asked for: on an accelerator a program tells."""
+        return BatchSizes.usual(self.problem) if self._batches is None else self._batches
 
     @property
     def dimension(self) -> int:
@@ -134,27 +147,33 @@ class SearchSpace:
         return self._points_of(result, [kind] * len(result))
 
     def _points_of(self, result: WalkResult, kinds: Sequence[type[_Point]]) -> list[_Point | None]:
-        full = self.expand(result.x)
-        return [
-            self._point(result, i, x, kind) if converged else None
-            for i, (x, converged, kind) in enumerate(
-                zip(full, result.converged, kinds, strict=True)
-            )
-        ]
+        points: list[_Point | None] = [None] * len(result)
+        at_rest = np.flatnonzero(result.converged)
+        full = self.expand(result.x)[at_rest]
+        images = self._symmetry.canonical_images(full)
+        orders = self._symmetry.stabiliser_orders(full)
+        for i, image, order in zip(at_rest.tolist(), images, orders, strict=True):
+            points[i] = self._point(result, i, image, order, kinds[i])
+        return points
 
     def _point(
-        self, result: WalkResult, i: int, x: Float[np.ndarray, " d"], kind: type[_Point]
+        self,
+        result: WalkResult,
+        i: int,
+        image: Float[np.ndarray, " d"],
+        stabiliser_order: int,
+        kind: type[_Point],
     ) -> _Point:
         # The gradient is the same vector in both; its mean square is over more components in full.
-        share = np.sqrt(result.x.shape[1] / len(x))
+        share = np.sqrt(result.x.shape[1] / len(image))
         spectrum = self._spectrum(result, i)
         return kind(
             loss=float(self.unit * result.loss[i]),
-            coordinates=self._symmetry.canonical(x),
+            coordinates=image,
             spectrum=spectrum.values,
             rms_gradient=float(share * self.unit * result.rms_gradient[i]),
             tolerance=float(self.unit * result.tolerance[i]),
-            stabiliser_order=self._symmetry.stabiliser_order(x),
+            stabiliser_order=stabiliser_order,
             kappa=spectrum.kappa,
             log_product=spectrum.log_product,
             lpphe_error=spectrum.lpphe_error,

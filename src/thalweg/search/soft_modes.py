@@ -1,20 +1,21 @@
 """Random directions from a minimum that lie along its soft modes."""
 
 from collections.abc import Callable
+from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from ..precision import with_float64
 from ..problems.problem import Problem
 from .search_space import SearchSpace
 from .spectra.krylov_space import KrylovSpace
-from .steps.batching import n_lanes
+from .steps.batching import BatchSizes, has_full_hessian, n_lanes
+from .steps.eigensystem import Eigensystems, eigensystems
 from .steps.evaluation import evaluate
 from .steps.pace import SearchStopped, never
-from .walks.walk import has_full_hessian
 
 _LANCZOS_VECTORS = 64
 _PADDED_UP_TO = 64
@@ -42,14 +43,8 @@ def soft_directions(
         SearchStopped: once `should_stop` says so.
     """
     draws = _normal_vectors(key, len(x), n, x.shape[1])
-    on_device = jax.device_put(space.problem)
-    weighting = _of_spectrum if has_full_hessian(space.problem) else _of_krylov_spaces
-    weighted_draws = []
-    for point, z in zip(x, draws, strict=True):
-        if should_stop():
-            raise SearchStopped
-        weighted_draws.append(weighting(on_device, point, z))
-    vectors = np.array(weighted_draws)
+    weighting = _by_spectra if has_full_hessian(space.problem) else _by_krylov_spaces
+    vectors = weighting(space, x, draws, should_stop)
     return np.asarray(vectors / np.linalg.norm(vectors, axis=2, keepdims=True))
 
 
@@ -61,30 +56,53 @@ def _normal_vectors(
     return np.asarray(draws)[:minima]
 
 
-def _of_spectrum(
-    problem: Problem, x: Float[np.ndarray, " m"], draws: Float[np.ndarray, "n m"]
-) -> Float[np.ndarray, "n m"]:
+def _by_spectra(
+    space: SearchSpace,
+    x: Float[np.ndarray, "minima m"],
+    draws: Float[np.ndarray, "minima n m"],
+    should_stop: Callable[[], bool],
+) -> Float[np.ndarray, "minima n m"]:
     """Normal vectors, drawn in the basis of the modes: their law is the same in any."""
-    spectrum, modes = (np.asarray(a) for a in _eigensystem(problem, jnp.asarray(x)))
-    return np.asarray((np.maximum(spectrum, _FLOOR) ** -0.25 * draws) @ modes.T)
-
-
-@jax.jit
-def _eigensystem(
-    problem: Problem, x: Float[Array, " m"]
-) -> tuple[Float[Array, " m"], Float[Array, "m m"]]:
-    hessian = evaluate(problem, x[None], jnp.ones(1, bool)).hessian[0]
-    return tuple(jnp.linalg.eigh(hessian))
-
-
-def _of_krylov_spaces(
-    problem: Problem, x: Float[np.ndarray, " m"], draws: Float[np.ndarray, "n m"]
-) -> Float[np.ndarray, "n m"]:
+    on_device, batches = jax.device_put(space.problem), space.batches
+    at_once = n_lanes(len(x), batches.minima)
     directions = []
-    for draw in draws:
-        krylov = KrylovSpace(problem, x, draw[None], _LANCZOS_VECTORS)
+    for first in range(0, len(x), at_once):
+        if should_stop():
+            raise SearchStopped
+        some = slice(first, first + at_once)
+        # One shape for all, of which the last has points that nobody asked for.
+        padded = np.resize(x[some], (at_once, x.shape[1]))
+        systems = jax.device_get(_eigensystems(on_device, padded, len(x[some]), batches))
+        weights = np.maximum(systems.values, _FLOOR) ** -0.25
+        for weight, modes, z in zip(weights, systems.vectors, draws[some], strict=False):
+            directions.append((weight * z) @ modes.T)
+    return np.array(directions)
+
+
+@partial(jax.jit, static_argnames="batches")
+def _eigensystems(
+    problem: Problem, x: Float[Array, "minima m"], n: int | Int[Array, ""], batches: BatchSizes
+) -> Eigensystems:
+    """The eigensystems of the first `n` of some minima."""
+    needed = jnp.arange(len(x)) < n
+    hessians = evaluate(problem, x, needed, batches.chunk).hessian
+    return eigensystems(hessians, checks=batches.checks_eigensystems)
+
+
+def _by_krylov_spaces(
+    space: SearchSpace,
+    x: Float[np.ndarray, "minima m"],
+    draws: Float[np.ndarray, "minima n m"],
+    should_stop: Callable[[], bool],
+) -> Float[np.ndarray, "minima n m"]:
+    on_device = jax.device_put(space.problem)
+    directions = np.empty(draws.shape)
+    for i, k in np.ndindex(*draws.shape[:2]):
+        if should_stop():
+            raise SearchStopped
+        krylov = KrylovSpace(on_device, x[i], draws[i, k][None], _LANCZOS_VECTORS)
         krylov.grow(_LANCZOS_VECTORS)
         values, vectors = krylov.ritz()
         weights = vectors @ (np.maximum(values, _FLOOR) ** -0.25 * vectors[0])
-        directions.append(krylov.vectors(weights[:, None])[0])
-    return np.array(directions)
+        directions[i, k] = krylov.vectors(weights[:, None])[0]
+    return directions

@@ -57,6 +57,7 @@ class PathwayBatch:
         counts: how the descents ended.
         steps: steps of eigenvector-following.
         unfinished: owners of candidates that were still on their way when the search was stopped.
+        redone: eigensystems that were computed again on the host, as in `Batch`.
     """
 
     pathways: tuple[Pathway, ...]
@@ -67,6 +68,7 @@ class PathwayBatch:
     counts: QuenchCounts
     steps: int
     unfinished: frozenset[int] = frozenset()
+    redone: int = 0
 
     @property
     def all_counts(self) -> QuenchCounts:
@@ -87,7 +89,13 @@ def find_pathways(
     A transition state that two candidates share is descended from once. A side that does not come to
     rest in a minimum leaves no pathway: an edge needs both of its ends.
     """
-    climbs = walk(space.problem, candidates, method.eigenvector_following, should_stop=should_stop)
+    climbs = walk(
+        space.problem,
+        candidates,
+        method.eigenvector_following,
+        batches=space.batches,
+        should_stop=should_stop,
+    )
     transition_states = space.transition_states(climbs)
     first_of = _first_of_each(space, transition_states)
     first = np.flatnonzero(first_of == np.arange(len(first_of)))
@@ -116,6 +124,7 @@ def find_pathways(
         counts=quench_counts(descents),
         steps=int(climbs.steps.sum()),
         unfinished=frozenset(unfinished),
+        redone=int(climbs.redone.sum() + descents.redone.sum()),
     )
 
 
@@ -126,10 +135,16 @@ def descend_sides(
     should_stop: Callable[[], bool] = never,
 ) -> WalkResult:
     """Descend from both sides of some transition states [sides m] without leaving their basins."""
-    descents = walk(space.problem, sides, method.descent, should_stop=should_stop)
+    descents = walk(
+        space.problem, sides, method.descent, batches=space.batches, should_stop=should_stop
+    )
     unfinished_sides = np.flatnonzero(descents.status == Status.OUT_OF_STEPS)
     finishes = walk(
-        space.problem, descents.x[unfinished_sides], method.finish, should_stop=should_stop
+        space.problem,
+        descents.x[unfinished_sides],
+        method.finish,
+        batches=space.batches,
+        should_stop=should_stop,
     )
     return descents.replaced(unfinished_sides, finishes)
 

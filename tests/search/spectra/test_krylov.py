@@ -12,17 +12,20 @@ from thalweg.search.search_space import SearchSpace
 from thalweg.search.spectra.krylov_space import KrylovSpace
 from thalweg.search.spectra.lanczos import LowestModes, _gauss, _radau, log_product, lowest_modes
 from thalweg.search.spectra.spectrum import SpectrumPolicy
+from thalweg.search.steps import batching
+from thalweg.search.steps.batching import BatchSizes
+from thalweg.search.steps.device import Device
 from thalweg.search.steps.eigenvector_following import EigenvectorFollowing
-from thalweg.search.steps.evaluation import evaluate
+from thalweg.search.steps.evaluation import evaluate_one
 from thalweg.search.steps.newton import Newton
 from thalweg.search.steps.rule import Status
 from thalweg.search.steps.steepest_descent import SteepestDescent
-from thalweg.search.walks import walk as walking
 from thalweg.search.walks.dense import spectral_walk
 from thalweg.search.walks.krylov import krylov_walk
 
 ESTIMATED = SpectrumPolicy(whole_up_to=0, factored_up_to=0)
 FACTORED = SpectrumPolicy(whole_up_to=0)
+TWO_LANES = BatchSizes(lanes=2, chunk=2, bands=2, minima=1, device=Device("cpu", ""))
 
 
 def network(inputs, hidden, n=40, l2=1e-3):
@@ -41,18 +44,18 @@ def two_hundred():
     """A network of 200 parameters, its minima and some transition states, found with full Hessians."""
     space = SearchSpace(network(8, 18))
     assert space.full.dimension == 200
-    minima = spectral_walk(space.problem, starts(space, 2), Newton(), lanes=2)
+    minima = spectral_walk(space.problem, starts(space, 2), Newton(), batches=TWO_LANES)
     random = np.random.default_rng(1)
     off = minima.x + 4.5 / np.sqrt(space.dimension) * random.normal(size=minima.x.shape)
-    states = spectral_walk(space.problem, off, EigenvectorFollowing(max_steps=100), lanes=2)
+    uphill = EigenvectorFollowing(max_steps=100)
+    states = spectral_walk(space.problem, off, uphill, batches=TWO_LANES)
     assert minima.converged.all() and states.converged.any()
     return space, minima, states
 
 
 def full_hessian(problem, x):
     with jax.enable_x64(True):
-        needed = np.ones(1, bool)
-        return np.asarray(jax.jit(evaluate)(problem, x[None], needed).hessian)[0]
+        return np.asarray(jax.jit(evaluate_one)(problem, x).hessian)
 
 
 @pytest.mark.parametrize("n_starts", [1, 2])
@@ -154,7 +157,7 @@ def test_a_descent_in_krylov_spaces_ends_where_that_with_the_full_spectrum_does(
     space, _, states = two_hundred
     i = int(np.flatnonzero(states.converged)[0])
     sides = states.x[i] + 0.05 * np.array([[1.0], [-1.0]]) * states.mode[i]
-    full = spectral_walk(space.problem, sides, SteepestDescent(max_steps=300), lanes=2)
+    full = spectral_walk(space.problem, sides, SteepestDescent(max_steps=300), batches=TWO_LANES)
     free = krylov_walk(
         space.problem, sides, SteepestDescent(max_steps=300), spectrum=SpectrumPolicy()
     )
@@ -216,7 +219,7 @@ def test_what_cannot_be_walked_is_said():
 @pytest.mark.slow
 def test_a_landscape_of_many_parameters(tmp_path, monkeypatch):
     """The whole search without a Hessian, and spectra known by their lower end, to a file and back."""
-    monkeypatch.setattr(walking, "FULL_HESSIAN_UP_TO", 20)
+    monkeypatch.setattr(batching, "FULL_HESSIAN_UP_TO", 20)
     monkeypatch.setattr(walking, "SPECTRUM_POLICY", ESTIMATED)
     problem = network(4, 5, l2=1e-2)
     landscape = tw.explore(problem, tmp_path / "large.db", minima=2, connect=False, workers=1)

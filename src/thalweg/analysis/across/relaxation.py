@@ -15,9 +15,9 @@ from ...precision import with_float64
 from ...problems.problem import Problem
 from ...search.quench import Quench, QuenchMethod, descend
 from ...search.search_space import SearchSpace
+from ...search.steps.batching import has_full_hessian
 from ...search.steps.evaluation import evaluate_one
 from ...search.steps.newton import Newton
-from ...search.walks.walk import has_full_hessian
 
 
 @shown

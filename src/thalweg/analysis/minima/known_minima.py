@@ -10,7 +10,7 @@ from ...landscape.landscape import Landscape
 from ...landscape.records import Minimum
 from ...problems.problem import Problem
 from ...search.quench import QuenchMethod, quench
-from ...search.walks.walk import has_full_hessian
+from ...search.steps.batching import has_full_hessian
 
 NO_MINIMUM = -1
 """Number of what a quench that reached no minimum leads to."""

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from ...precision import call_on_host
 from .user_model import UserModel
 
 _STEP = float(np.finfo(np.float64).eps ** (1 / 3))
@@ -100,29 +101,14 @@ class HostModel(UserModel):
         shapes: tuple[tuple[int, ...], ...],
         *arguments: Float[Array, " d"],
     ) -> tuple[Array, ...]:
-        """Call the host with all points of a batch at once.
-
-        Callbacks run on threads that know nothing of float64 and would narrow what passes through them,
-        so numbers go in and out as bytes.
-        """
+        """Call the host with all points of a batch at once."""
         d = self.dimension
 
-        def on_bytes(*arrays: Any) -> tuple[np.ndarray, ...]:
-            points = [np.asarray(a).view(np.float64)[..., 0] for a in arrays]
+        def of_batch(*points: np.ndarray) -> list[np.ndarray]:
             results = function(*(p.reshape(-1, d) for p in points))
             results = results if isinstance(results, tuple) else (results,)
             batch = points[0].shape[:-1]
-            reals = [
-                np.ascontiguousarray(a, dtype=np.float64).reshape((*batch, *shape, 1))
-                for a, shape in zip(results, shapes, strict=True)
-            ]
-            return tuple(a.view(np.uint8) for a in reals)
+            pairs = zip(results, shapes, strict=True)
+            return [np.asarray(a).reshape((*batch, *shape)) for a, shape in pairs]
 
-        results = jax.pure_callback(
-            on_bytes,
-            # JAX has no annotation for this class.
-            tuple(jax.ShapeDtypeStruct((*s, 8), jnp.uint8) for s in shapes),  # type: ignore[no-untyped-call]
-            *(jax.lax.bitcast_convert_type(a, jnp.uint8) for a in arguments),
-            vmap_method="broadcast_all",
-        )
-        return tuple(jax.lax.bitcast_convert_type(a, jnp.float64) for a in results)
+        return call_on_host(of_batch, shapes, *arguments, vmap_method="broadcast_all")

@@ -7,7 +7,7 @@ from ...landscape.end_reason import EndReason
 from ...landscape.euler_characteristic import EulerCharacteristic, euler_characteristic
 from ...landscape.landscape import Landscape
 from ...landscape.outcome import RunOutcome
-from ..walks.walk import has_full_hessian
+from ..steps.batching import has_full_hessian
 from .planner import TaskPlanner
 from .rounds import EVERYWHERE, Epoch, RoundSource, UnderWay
 from .stationary_tasks import StationarySearch

@@ -25,7 +25,7 @@ from .plan import Methods, Progress, Stop
 from .planner import TaskPlanner
 from .rounds import MinimaRounds, RoundSource, StrategyRounds
 from .schedule import Schedule
-from .task_sizes import TaskSizes
+from .task_sizes import TaskSizes, batch_sizes
 from .tasks import Task
 
 MOST_WORKERS = 4096
@@ -79,9 +79,9 @@ class Explorer:
         self._landscape, self._stop, self._seed = landscape, stop, seed_number(seed)
         self._methods = methods or Methods()
         self._problem = landscape.problem
-        self._sizes = TaskSizes.of(
-            self._methods, self._problem, landscape.settings_to_resume(command, self._seed)
-        )
+        recorded = landscape.settings_to_resume(command, self._seed)
+        self._batches = batch_sizes(self._methods, self._problem, recorded)
+        self._sizes = TaskSizes.of(self._methods, self._problem, recorded, self._batches.lanes)
         self._planner = TaskPlanner(landscape, self._methods, self._seed, self._sizes)
         self._closes_executor = executor is None
         if workers is not None:
@@ -106,7 +106,7 @@ class Explorer:
             landscape.tasks_to_resume(command, self._seed),
         )
         self._n_resumed = len(self._history)
-        self._n_tasks_for_minima = 0
+        self._n_tasks_for_minima = self._n_redone = 0
         self.outcome = RunOutcome(EndReason.FINISHED)
 
     def __enter__(self) -> "Explorer":
@@ -117,6 +117,7 @@ class Explorer:
             "methods": settings_record(self._methods),
             "temperature": self._methods.temperature,
             "task_sizes": dataclasses.asdict(self._sizes),
+            "batch_sizes": dataclasses.asdict(self._batches),
             **vars(self._landscape.tolerances),
         }
         self._run = self._landscape.start_run(self._command, settings, self._seed)
@@ -135,7 +136,8 @@ class Explorer:
 
     def _outcome_after(self, kind: type[BaseException] | None) -> RunOutcome:
         if kind is None:
-            return self._with_flatness(self.outcome)
+            redone = self._n_redone or None
+            return dataclasses.replace(self._with_flatness(self.outcome), redone=redone)
         is_by_hand = issubclass(kind, KeyboardInterrupt | SystemExit)
         return RunOutcome(EndReason.INTERRUPTED if is_by_hand else EndReason.FAILED)
 
@@ -314,13 +316,17 @@ class Explorer:
         tolerance = self._landscape.tolerances.rms_tolerance
         for task in schedule:
             yield task and dataclasses.replace(
-                task, should_stop=self._request, rms_tolerance=tolerance
+                task,
+                should_stop=self._request,
+                rms_tolerance=tolerance,
+                batches=self._batches,
             )
 
     def _take_stock(self, batch: Batch, result: Recorded) -> None:
         self._n_minima += result.n_new_minima
         self._n_transition_states += result.n_new_transition_states
         self._quenches += batch.counts.quenches
+        self._n_redone += batch.redone
         self._history.add(
             RecordedTask(
                 # Only rounds that were broken off before are looked up by it.

@@ -99,6 +99,8 @@ class Methods:
         starts_per_task, searches_per_task: random starts, or searches for transition states, in one task:
             what one worker does in one go. The landscape depends on them. If None: those of the run that is
             gone on with, else by the problem and by what JAX computes on here (`TaskSizes.usual`).
+        lanes: walkers that move together on this device. If None: as in the run that is gone on with, if that
+            was on such a device, else by the device and its memory (`BatchSizes.usual`).
     """
 
     quench: QuenchMethod | None = None
@@ -108,6 +110,7 @@ class Methods:
     strategies: tuple[Strategy, ...] = (JoinToGlobal(),)
     starts_per_task: int | None = None
     searches_per_task: int | None = None
+    lanes: int | None = None
 
     @property
     def temperature(self) -> float | None:
@@ -118,7 +121,7 @@ class Methods:
         if self.quench is not None:
             # A wrong name is refused here, before the first task.
             object.__setattr__(self, "quench", Quench.of(self.quench))
-        for name in ("starts_per_task", "searches_per_task"):
+        for name in ("starts_per_task", "searches_per_task", "lanes"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, whole_number(getattr(self, name), name, least=1))
         # Settings that no label can tell apart are refused before the first task too.

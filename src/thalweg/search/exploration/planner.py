@@ -19,7 +19,7 @@ from .plan import Methods
 from .search_state import Pair, SearchState
 from .stationary_tasks import StationarySearch
 from .strategies import Strategy
-from .task_sizes import TaskSizes
+from .task_sizes import TaskSizes, batch_sizes
 from .tasks import Hops, RandomStarts, Task
 from .transition_state_tasks import PairSearch, UphillSearch
 
@@ -77,7 +77,10 @@ class TaskPlanner:
     ) -> None:
         self._landscape, self._methods, self._seed = landscape, methods, seed
         self._problem = landscape.problem
-        self._sizes = TaskSizes.of(methods, self._problem, {}) if sizes is None else sizes
+        if sizes is None:
+            lanes = batch_sizes(methods, self._problem, {}).lanes
+            sizes = TaskSizes.of(methods, self._problem, {}, lanes)
+        self._sizes = sizes
         self.stream = 0
 
     @property

@@ -73,7 +73,13 @@ class StationarySearch(Task):
         laws = tuple(space.full.start_laws)
         starts = space.starts(jax.random.split(start_key, self.n), laws[self.number % len(laws)])
         walks = [
-            walk(space.problem, starts[k :: len(self._rules)], rule, should_stop=self.should_stop)
+            walk(
+                space.problem,
+                starts[k :: len(self._rules)],
+                rule,
+                batches=space.batches,
+                should_stop=self.should_stop,
+            )
             for k, rule in enumerate(self._rules)
         ]
         points = _Distinct(space)
@@ -82,7 +88,15 @@ class StationarySearch(Task):
         if points.all and not any(one.is_cut for one in walks):
             random = np.random.default_rng(np.asarray(jax.random.key_data(rule_key)))
             between = _between(space, points.all, self.n, random)
-            walks.append(walk(space.problem, between, GradientZero(), should_stop=self.should_stop))
+            walks.append(
+                walk(
+                    space.problem,
+                    between,
+                    GradientZero(),
+                    batches=space.batches,
+                    should_stop=self.should_stop,
+                )
+            )
             points.add(walks[-1])
         return self._batch(space, walks, points.all)
 
@@ -108,6 +122,7 @@ class StationarySearch(Task):
             pathways=pathways,
             saddles=tuple(higher),
             counts=dataclasses.replace(counts[0], **total),
+            redone=sum(int(one.redone.sum()) for one in walks),
             is_cut=any(one.is_cut for one in walks) or self.should_stop(),
         )
 

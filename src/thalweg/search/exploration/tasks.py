@@ -21,6 +21,7 @@ from ...problems.problem import RMS_TOLERANCE, Problem
 from ..basin_hopping import BasinHopping, hop
 from ..quench import QuenchMethod, descend, quench_counts
 from ..search_space import SearchSpace
+from ..steps.batching import BatchSizes
 from ..steps.pace import SearchStopped, never
 from ..steps.rule import StepRule
 from ..walks.result import WalkResult
@@ -31,6 +32,7 @@ class Task(abc.ABC):
     """One task; `seed`, `stream` and `number` make its key, together with its law.
 
     `rms_tolerance` is the RMS gradient below which points count as stationary, as the landscape has it.
+    `batches` says what is computed together, on a device as that of the process that planned the task.
     `should_stop` is asked every fraction of a second, or every step. A task that is cut short by it hands
     back what had come to its end, under a law of its own (`cut_law`): which starts are finished by a given
     time depends on where they lead, so they say nothing about coverage.
@@ -40,6 +42,7 @@ class Task(abc.ABC):
     stream: int
     number: int
     rms_tolerance: float = field(default=RMS_TOLERANCE, kw_only=True)
+    batches: BatchSizes | None = field(default=None, kw_only=True)
     should_stop: Callable[[], bool] = field(default=never, kw_only=True)
 
     @property
@@ -59,6 +62,11 @@ class Task(abc.ABC):
             SearchStopped: if it is told to stop before anything has come to its end.
         """
 
+    @property
+    def _batches_here(self) -> BatchSizes | None:
+        # Workers may have other devices than the process that plans.
+        return self.batches if self.batches is not None and self.batches.fits_here else None
+
     @with_float64
     def run(self, problem: Problem) -> Batch:
         """Do the task."""
@@ -68,7 +76,7 @@ class Task(abc.ABC):
         for number in (zlib.crc32(law.encode()), self.stream, self.number):
             key = jax.random.fold_in(key, np.uint32(number))
         try:
-            batch = self._search(SearchSpace(problem, self.rms_tolerance), key)
+            batch = self._search(SearchSpace(problem, self.rms_tolerance, self._batches_here), key)
         except SearchStopped:
             batch = Batch(law, is_cut=True)
         return dataclasses.replace(
@@ -124,5 +132,6 @@ def _batch_of_minima(
         minima=minima,
         counts=quench_counts(result),
         flatness=space.flatness(result),
+        redone=int(result.redone.sum()),
         is_cut=result.is_cut,
     )

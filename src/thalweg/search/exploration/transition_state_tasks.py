@@ -107,7 +107,12 @@ class PairSearch(Task):
         if native is not None:
             return [native.candidates_between(a, b) for a, b in zip(start, end, strict=True)]
         bands = relax_bands(
-            space.problem, start, end, self.method.band, should_stop=self.should_stop
+            space.problem,
+            start,
+            end,
+            self.method.band,
+            batches=space.batches,
+            should_stop=self.should_stop,
         )
         return [bands.candidates(i) for i in range(len(self.ids))]
 
@@ -186,5 +191,6 @@ def _batch_of_pathways(
         pathways=batch.pathways,
         attempts=attempts,
         counts=batch.all_counts,
+        redone=batch.redone,
         is_cut=bool(batch.unfinished),
     )

@@ -29,11 +29,11 @@ class Evaluation(eqx.Module):
     """Rounding floor of the RMS gradient."""
 
 
-def evaluate(problem: Problem, x: Float[Array, "b m"], needed: Bool[Array, " b"]) -> Evaluation:
-    """Evaluate the lanes marked `needed`; zeros for the others."""
-    batch: Evaluation = in_chunks(
-        partial(evaluate_one, problem), problem.walkers_per_chunk, x, needed
-    )
+def evaluate(
+    problem: Problem, x: Float[Array, "b m"], needed: Bool[Array, " b"], chunk: int
+) -> Evaluation:
+    """Evaluate the lanes marked `needed`, `chunk` at once; zeros for the others."""
+    batch: Evaluation = in_chunks(partial(evaluate_one, problem), chunk, x, needed)
     return batch
 
 

@@ -7,38 +7,21 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from ...precision import with_float64
-from ...problems.problem import RMS_TOLERANCE, Problem
-from ..steps.batching import default_lanes, n_lanes
+from ...problems.problem import Problem
+from ..steps.batching import BatchSizes, n_lanes
+from ..steps.eigensystem import eigensystems
 from ..steps.evaluation import clipped_to_bounds, evaluate, n_zero_modes
 from ..steps.pace import Pace, never
 from ..steps.rest import LINGER, least_curvature, rest
 from ..steps.rule import FLAT_CURVATURE, Status, StepRule, Trial
+from .lanes import Lanes, n_worth, take_ends
 from .result import WalkResult
-
-
-class _Lanes(eqx.Module):
-    trial: Float[Array, "walkers m"]
-    step: Float[Array, "walkers m"]
-    is_fresh: Bool[Array, " walkers"]
-    x: Float[Array, "walkers m"]
-    loss: Float[Array, " walkers"]
-    gradient: Float[Array, "walkers m"]
-    spectrum: Float[Array, "walkers m"]
-    modes: Float[Array, "walkers m m"]
-    radius: Float[Array, " walkers"]
-    predicted: Float[Array, " walkers"]
-    tolerance: Float[Array, " walkers"]
-    noise: Float[Array, " walkers"]
-    lingering: Int[Array, " walkers"]
-    steps: Int[Array, " walkers"]
-    status: Int[Array, " walkers"]
 
 
 @with_float64
@@ -47,7 +30,7 @@ def spectral_walk(
     starts: Float[np.ndarray, "walkers m"],
     rule: StepRule,
     *,
-    lanes: int | None = None,
+    batches: BatchSizes | None = None,
     steps_per_call: int = 4,
     should_stop: Callable[[], bool] = never,
     follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None] | None = None,
@@ -59,9 +42,10 @@ def spectral_walk(
     """
     starts = np.array(starts, dtype=np.float64)
     n, m = starts.shape
-    lanes = n_lanes(n, lanes or default_lanes())
+    batches = BatchSizes.usual(problem) if batches is None else batches
     on_device = jax.device_put(problem)
-    state = _empty_lanes(lanes, m)
+    lanes = n_lanes(n, batches.lanes)
+    state = Lanes.empty(lanes, m)
     results = WalkResult.nothing(n, m, m - n_zero_modes(problem, m))
     owner = np.full(lanes, -1)
     queue = deque(range(n if first is None else first))
@@ -71,14 +55,14 @@ def spectral_walk(
         if (owner < 0).all():
             break
         state, is_stopped = pace.advance(
-            state, lambda s, n_steps: _advance(on_device, s, rule, n_steps), steps_per_call
+            state, lambda s, n_steps: _advance(on_device, s, rule, n_steps, batches), steps_per_call
         )
-        status, steps = np.array(state.status), np.asarray(state.steps)
+        status, steps = (np.array(a) for a in jax.device_get((state.status, state.steps)))
         status[(status == Status.RUNNING) & (steps >= rule.max_steps)] = Status.OUT_OF_STEPS
         finished_lanes = np.flatnonzero((owner >= 0) & (status != Status.RUNNING))
         if len(finished_lanes):
             walkers = owner[finished_lanes]
-            _take(results, state, status, finished_lanes, walkers)
+            take_ends(results, state.ends(finished_lanes), status[finished_lanes], walkers)
             owner[finished_lanes] = -1
             if follow is not None and first is not None:
                 queue.extend(_successors(follow, first, walkers, results, starts))
@@ -101,38 +85,15 @@ def _successors(
                 yield walker + chains
 
 
-def _empty_lanes(lanes: int, m: int) -> _Lanes:
-    def zeros(*shape: int) -> Array:
-        return jnp.zeros((lanes, *shape))
-
-    return _Lanes(
-        trial=zeros(m),
-        step=zeros(m),
-        is_fresh=jnp.zeros(lanes, bool),
-        x=zeros(m),
-        loss=zeros(),
-        gradient=zeros(m),
-        spectrum=zeros(m),
-        modes=zeros(m, m),
-        radius=zeros(),
-        predicted=zeros(),
-        tolerance=jnp.full(lanes, RMS_TOLERANCE),
-        noise=zeros(),
-        lingering=jnp.zeros(lanes, int),
-        steps=jnp.zeros(lanes, int),
-        status=jnp.full(lanes, int(Status.OUT_OF_STEPS)),
-    )
-
-
 def _refill(
-    state: _Lanes,
+    state: Lanes,
     owner: Int[np.ndarray, " lanes"],
     starts: Float[np.ndarray, "walkers m"],
     queue: deque[int],
     rule: StepRule,
-) -> tuple[_Lanes, Int[np.ndarray, " lanes"]]:
-    """Put the next starts into the idle lanes; their first evaluation is the next step's."""
-    owner = owner.copy()
+) -> tuple[Lanes, Int[np.ndarray, " lanes_now"]]:
+    """Put the next starts into the idle lanes, and go over to fewer lanes where too few of them come."""
+    state, owner = _without_idle(state, owner.copy(), len(queue))
     fresh = np.zeros(len(owner), bool)
     points = np.zeros((len(owner), starts.shape[1]))
     for lane in np.flatnonzero(owner < 0)[: len(queue)]:
@@ -141,46 +102,45 @@ def _refill(
     idle = owner < 0
     if not fresh.any() and not idle.any():
         return state, owner
-    return _with_starts(state, points, fresh, idle, np.float64(rule.start_radius)), owner
+    return state.with_starts(points, fresh, idle, rule.start_radius), owner
 
 
-@partial(jax.jit, donate_argnums=0)
-def _with_starts(
-    state: _Lanes,
-    points: Float[Array, "lanes m"],
-    fresh: Bool[Array, " lanes"],
-    idle: Bool[Array, " lanes"],
-    radius: Float[Array, ""],
-) -> _Lanes:
-    status = jnp.where(fresh, int(Status.RUNNING), state.status)
-    lanes: _Lanes = eqx.tree_at(
-        lambda s: (s.trial, s.is_fresh, s.radius, s.lingering, s.steps, s.status),
-        state,
-        (
-            jnp.where(fresh[:, None], points, state.trial),
-            state.is_fresh | fresh,
-            jnp.where(fresh, radius, state.radius),
-            jnp.where(fresh, 0, state.lingering),
-            jnp.where(fresh, 0, state.steps),
-            jnp.where(idle, int(Status.OUT_OF_STEPS), status),
-        ),
-    )
-    return lanes
+def _without_idle(
+    state: Lanes, owner: Int[np.ndarray, " lanes"], waiting: int
+) -> tuple[Lanes, Int[np.ndarray, " fewer"]]:
+    """The lanes at work alone, if a step of so many fewer lanes is shorter: idle ones cost as much."""
+    at_work = np.flatnonzero(owner >= 0)
+    walking = len(at_work) + waiting
+    worth = n_worth(walking, len(owner))
+    if walking == 0 or worth == len(owner):
+        return state, owner
+    which = np.zeros(worth, int)
+    which[: len(at_work)] = at_work
+    fewer = np.full(worth, -1)
+    fewer[: len(at_work)] = owner[at_work]
+    # The others are copies of a lane: they are idle, and `with_starts` says so.
+    return state.of(which), fewer
 
 
-@partial(jax.jit, donate_argnums=1)
+@partial(jax.jit, donate_argnums=1, static_argnums=4)
 def _advance(
-    problem: Problem, state: _Lanes, rule: StepRule, n_steps: int | Int[Array, ""]
-) -> _Lanes:
-    last: _Lanes = jax.lax.fori_loop(0, n_steps, lambda _, s: _one_step(problem, s, rule), state)
+    problem: Problem,
+    state: Lanes,
+    rule: StepRule,
+    n_steps: int | Int[Array, ""],
+    batches: BatchSizes,
+) -> Lanes:
+    last: Lanes = jax.lax.fori_loop(
+        0, n_steps, lambda _, s: _one_step(problem, s, rule, batches), state
+    )
     return last
 
 
-def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
+def _one_step(problem: Problem, state: Lanes, rule: StepRule, batches: BatchSizes) -> Lanes:
     """Evaluate the trial points, take or refuse them, and choose the next trial points."""
     running = state.status == Status.RUNNING
     scale = problem.length_scale
-    here = evaluate(problem, state.trial, running)
+    here = evaluate(problem, state.trial, running, batches.chunk)
     value, gradient, hessian = here.value, here.gradient, here.hessian
     finite = jnp.isfinite(value) & jnp.isfinite(gradient).all(1) & jnp.isfinite(hessian).all((1, 2))
 
@@ -190,12 +150,14 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     # A trial outside the domain of the loss is a step too long; a start outside it is a failure.
     is_lost = running & ~finite & (state.is_fresh | (state.radius < 1e-12))
 
-    spectrum, modes = jnp.linalg.eigh(jnp.where(is_accepted[:, None, None], hessian, 0.0))
+    systems = eigensystems(
+        jnp.where(is_accepted[:, None, None], hessian, 0.0), checks=batches.checks_eigensystems
+    )
     take = is_accepted[:, None]
     x = jnp.where(take, state.trial, state.x)
     gradient = jnp.where(take, gradient, state.gradient)
-    spectrum = jnp.where(take, spectrum, state.spectrum)
-    modes = jnp.where(take[:, None], modes, state.modes)
+    spectrum = jnp.where(take, systems.values, state.spectrum)
+    modes = jnp.where(take[:, None], systems.vectors, state.modes)
 
     loss = jnp.where(is_accepted, value, state.loss)
     noise = jnp.where(is_accepted, here.noise, state.noise)
@@ -217,7 +179,7 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
     )
     trial = clipped_to_bounds(problem, x + step)
     along = jnp.einsum("bij,bi->bj", modes, trial - x)
-    return _Lanes(
+    return Lanes(
         trial=trial,
         step=trial - x,
         is_fresh=state.is_fresh & ~running,
@@ -232,12 +194,13 @@ def _one_step(problem: Problem, state: _Lanes, rule: StepRule) -> _Lanes:
         noise=noise,
         lingering=lingering,
         steps=state.steps + running,
+        redone=state.redone + systems.is_redone,
         status=status,
     )
 
 
 def _trial(
-    state: _Lanes, value: Float[Array, " b"], gradient: Float[Array, "b m"], scale: float
+    state: Lanes, value: Float[Array, " b"], gradient: Float[Array, "b m"], scale: float
 ) -> Trial:
     along = jnp.einsum("bij,bi->bj", state.modes, state.step)
     curvature = jnp.einsum("bij,bj->bi", state.modes, state.spectrum * along)
@@ -275,21 +238,3 @@ def _status_at_rest(
     kind = jnp.where(is_flat, int(Status.FLAT), kind)
     kind = jnp.where(at_bounds, int(Status.AT_BOUNDS), kind)
     return jnp.where(goes_on, int(Status.RUNNING), kind)
-
-
-def _take(
-    results: WalkResult, state: _Lanes, status: np.ndarray, lanes: np.ndarray, walkers: np.ndarray
-) -> None:
-    """Write what finished lanes hold into the results of their walkers."""
-    results.x[walkers] = np.asarray(state.x)[lanes]
-    results.loss[walkers] = np.asarray(state.loss)[lanes]
-    gradient = np.asarray(state.gradient)[lanes]
-    results.rms_gradient[walkers] = np.linalg.norm(gradient, axis=1) / np.sqrt(gradient.shape[1])
-    spectrum = np.asarray(state.spectrum)[lanes, : results.spectrum.shape[1]]
-    results.spectrum[walkers] = spectrum
-    positive = spectrum > 0
-    results.log_product[walkers] = np.log(np.where(positive, spectrum, 1.0)).sum(axis=1)
-    results.mode[walkers] = np.asarray(state.modes[:, :, 0])[lanes]
-    results.tolerance[walkers] = np.asarray(state.tolerance)[lanes]
-    results.steps[walkers] = np.asarray(state.steps)[lanes]
-    results.status[walkers] = status[lanes]

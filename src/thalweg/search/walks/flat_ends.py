@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ...problems.problem import Problem
-from ..steps.evaluation import clipped_to_bounds, evaluate, n_zero_modes
+from ..steps.evaluation import clipped_to_bounds, evaluate_one, n_zero_modes
 from ..steps.rest import NEAR, least_curvature
 from ..steps.rule import Status
 from .result import WalkResult
@@ -75,17 +75,22 @@ def _direction_in_doubt(
 
 
 def _eigensystem(problem: Problem, x: Float[np.ndarray, " m"]) -> _Eigensystem:
-    gradient, values, modes = (np.asarray(a) for a in _gradient_and_eigensystem(problem, x))
+    gradient, hessian = (np.asarray(a) for a in _gradient_and_hessian(problem, x))
+    if np.isfinite(hessian).all():
+        values, modes = np.linalg.eigh(hessian)
+    else:
+        # Its derivatives overflow: there is no direction to tell of.
+        values, modes = np.full(len(x), np.nan), np.full((len(x), len(x)), np.nan)
     kappa = len(x) - n_zero_modes(problem, len(x))
     return _Eigensystem(gradient, values[:kappa], modes[:, :kappa])
 
 
 @jax.jit
-def _gradient_and_eigensystem(
+def _gradient_and_hessian(
     problem: Problem, x: Float[Array, " m"]
-) -> tuple[Float[Array, " m"], Float[Array, " m"], Float[Array, "m m"]]:
-    here = evaluate(problem, x[None], jnp.ones(1, bool))
-    return (here.gradient[0], *jnp.linalg.eigh(here.hessian[0]))
+) -> tuple[Float[Array, " m"], Float[Array, "m m"]]:
+    here = evaluate_one(problem, x)
+    return here.gradient, here.hessian
 
 
 def _way_down(

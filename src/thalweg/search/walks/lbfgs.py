@@ -11,7 +11,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from ...precision import with_float64
 from ...problems.problem import RMS_TOLERANCE, Problem
-from ..steps.batching import default_lanes, in_chunks, n_lanes
+from ..steps.batching import BatchSizes, in_chunks, n_lanes
 from ..steps.evaluation import clipped_to_bounds, free_coordinates
 from ..steps.pace import Pace, never
 from .minimiser import Descent
@@ -123,7 +123,8 @@ class LBFGS(eqx.Module):
     ) -> Descent:
         """As `Minimiser.descend`; lanes that finish take the next start at once."""
         n, m = starts.shape
-        lanes = n_lanes(n, lanes or default_lanes())
+        batches = BatchSizes.usual(problem, lanes=lanes)
+        lanes = n_lanes(n, batches.lanes)
         on_device = jax.device_put(problem)
         state = _idle(lanes, m, self.memory)
         ends, evaluations = np.array(starts, dtype=np.float64), np.zeros(n, int)
@@ -137,7 +138,9 @@ class LBFGS(eqx.Module):
                 break
             state = _start(state, points, fresh)
             state, is_stopped = pace.advance(
-                state, lambda s, n: _advance(on_device, s, self, n), _EVALUATIONS_PER_CALL
+                state,
+                lambda s, n: _advance(on_device, s, self, n, batches.chunk),
+                _EVALUATIONS_PER_CALL,
             )
             out_of_steps = np.asarray(state.evaluations) >= self.max_steps
             is_finished = (owner >= 0) & (np.asarray(state.is_done) | out_of_steps | is_stopped)
@@ -182,15 +185,19 @@ def _start(state: _Lanes, points: Float[Array, "lanes m"], fresh: Bool[Array, " 
     )
 
 
-@partial(jax.jit, static_argnames="method")
-def _advance(problem: Problem, state: _Lanes, method: LBFGS, n: int | Int[Array, ""]) -> _Lanes:
-    last: _Lanes = jax.lax.fori_loop(0, n, lambda _, s: _one_evaluation(problem, s, method), state)
+@partial(jax.jit, static_argnames=("method", "chunk"))
+def _advance(
+    problem: Problem, state: _Lanes, method: LBFGS, n: int | Int[Array, ""], chunk: int
+) -> _Lanes:
+    last: _Lanes = jax.lax.fori_loop(
+        0, n, lambda _, s: _one_evaluation(problem, s, method, chunk), state
+    )
     return last
 
 
-def _one_evaluation(problem: Problem, state: _Lanes, method: LBFGS) -> _Lanes:
+def _one_evaluation(problem: Problem, state: _Lanes, method: LBFGS, chunk: int) -> _Lanes:
     trial = clipped_to_bounds(problem, state.x + state.step)
-    loss, gradient = in_chunks(problem.value_and_gradient, problem.walkers_per_chunk, trial)
+    loss, gradient = in_chunks(problem.value_and_gradient, chunk, trial)
     finite = jnp.isfinite(loss) & jnp.isfinite(gradient).all(axis=1)
     fine = finite & (loss - state.loss <= method.max_rise) & ~state.is_done
     has_moved = fine & ~state.is_fresh

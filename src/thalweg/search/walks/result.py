@@ -59,6 +59,7 @@ class WalkResult:
         flat_direction: unit vector along which the loss is flat, of walkers that ended so [walkers m].
         falls: whether the loss falls without end along it [walkers].
         steps: steps taken [walkers].
+        redone: eigensystems that failed their check on an accelerator, and were taken on the host [walkers].
         status: values of `Status` [walkers].
     """
 
@@ -75,6 +76,7 @@ class WalkResult:
     flat_direction: Float[np.ndarray, "walkers m"]
     falls: Bool[np.ndarray, " walkers"]
     steps: Int[np.ndarray, " walkers"]
+    redone: Int[np.ndarray, " walkers"]
     status: Int[np.ndarray, " walkers"]
 
     @classmethod
@@ -94,6 +96,7 @@ class WalkResult:
             flat_direction=np.full((walkers, m), np.nan),
             falls=np.zeros(walkers, bool),
             steps=np.zeros(walkers, int),
+            redone=np.zeros(walkers, int),
             status=np.full(walkers, int(Status.STOPPED)),
         )
 
@@ -116,9 +119,10 @@ class WalkResult:
             getattr(self, field.name)[walker] = getattr(end, field.name)
 
     def replaced(self, which: Int[np.ndarray, " some"], by: "WalkResult") -> "WalkResult":
-        """These results, those of the chosen walkers replaced by `by`; their steps are added up."""
+        """These results, those of the chosen walkers replaced by `by`; what they cost is added up."""
         arrays = {name: array.copy() for name, array in vars(self).items()}
         for name, array in arrays.items():
             array[which] = getattr(by, name)
-        arrays["steps"][which] += self.steps[which]
+        for name in ("steps", "redone"):
+            arrays[name][which] += getattr(self, name)[which]
         return WalkResult(**arrays)

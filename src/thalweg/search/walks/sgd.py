@@ -15,7 +15,7 @@ from ...numbers import as_real, as_whole, seed_number
 from ...precision import with_float64
 from ...problems.capabilities import Resamplable
 from ...problems.problem import Problem
-from ..steps.batching import in_chunks
+from ..steps.batching import BatchSizes, in_chunks
 from ..steps.evaluation import clipped_to_bounds
 from ..steps.pace import Pace, never
 from .minimiser import Descent
@@ -129,6 +129,7 @@ class StochasticDescent:
     ) -> None:
         method.updates_per_epoch(problem)  # which refuses what has no rows
         self._problem, self._method = jax.device_put(problem), method
+        self._chunk = BatchSizes.usual(problem).chunk
         self._state = _begin(self._problem, method, jnp.asarray(starts))
         self.n_updates = 0
 
@@ -140,12 +141,14 @@ class StochasticDescent:
     @property
     def losses(self) -> Float[np.ndarray, " walkers"]:
         """Their losses over all rows [walkers]."""
-        return np.asarray(_losses(self._problem, self._state.x))
+        return np.asarray(_losses(self._problem, self._state.x, self._chunk))
 
     def advance(self, updates: int, should_stop: Callable[[], bool] = never) -> bool:
         """Make so many updates; returns whether it was told to stop before."""
         self._state, is_stopped = Pace(should_stop).advance(
-            self._state, lambda s, n: _advance(self._problem, self._method, s, n), updates
+            self._state,
+            lambda s, n: _advance(self._problem, self._method, s, n, self._chunk),
+            updates,
         )
         self.n_updates = int(self._state.step)
         return is_stopped
@@ -176,21 +179,23 @@ def _begin(problem: Problem, method: SGD, starts: Float[Array, "walkers m"]) -> 
     )
 
 
-@jax.jit
-def _advance(problem: Problem, method: SGD, state: _State, n: int | Int[Array, ""]) -> _State:
-    last: _State = jax.lax.fori_loop(0, n, lambda _, s: _update(problem, method, s), state)
+@partial(jax.jit, static_argnames="chunk")
+def _advance(
+    problem: Problem, method: SGD, state: _State, n: int | Int[Array, ""], chunk: int
+) -> _State:
+    last: _State = jax.lax.fori_loop(0, n, lambda _, s: _update(problem, method, s, chunk), state)
     return last
 
 
-@jax.jit
-def _losses(problem: Problem, x: Float[Array, "walkers m"]) -> Float[Array, " walkers"]:
-    losses: Float[Array, " walkers"] = in_chunks(problem.loss, problem.walkers_per_chunk, x)
+@partial(jax.jit, static_argnames="chunk")
+def _losses(problem: Problem, x: Float[Array, "walkers m"], chunk: int) -> Float[Array, " walkers"]:
+    losses: Float[Array, " walkers"] = in_chunks(problem.loss, chunk, x)
     return losses
 
 
-def _update(problem: Problem, method: SGD, state: _State) -> _State:
+def _update(problem: Problem, method: SGD, state: _State, chunk: int) -> _State:
     order = _reshuffled(method, state)
-    gradient = _gradients(problem, method, state, order)
+    gradient = _gradients(problem, method, state, order, chunk)
     steps, optimiser = jax.vmap(method.transformation().update)(gradient, state.optimiser, state.x)
     x = clipped_to_bounds(problem, state.x + steps)
     is_lost = state.is_lost | ~jnp.isfinite(x).all(axis=1)
@@ -199,12 +204,12 @@ def _update(problem: Problem, method: SGD, state: _State) -> _State:
 
 
 def _gradients(
-    problem: Problem, method: SGD, state: _State, order: Int[Array, "walkers rows"]
+    problem: Problem, method: SGD, state: _State, order: Int[Array, "walkers rows"], chunk: int
 ) -> Float[Array, "walkers m"]:
     size = method.batch_size
     if size is None:
         gradients: Float[Array, "walkers m"] = in_chunks(
-            problem.value_and_gradient, problem.walkers_per_chunk, state.x
+            problem.value_and_gradient, chunk, state.x
         )[1]
         return gradients
 

@@ -7,6 +7,7 @@ from jaxtyping import Float
 
 from ...problems.problem import Problem
 from ..spectra.spectrum import SpectrumPolicy
+from ..steps.batching import FULL_HESSIAN_UP_TO, BatchSizes, has_full_hessian
 from ..steps.pace import never
 from ..steps.rule import StepRule
 from .dense import spectral_walk
@@ -15,16 +16,8 @@ from .krylov import krylov_walk
 from .native import native_walk
 from .result import WalkResult
 
-FULL_HESSIAN_UP_TO = 500
-"""Coordinates up to which a Hessian and its eigenvectors at every step are fastest."""
-
 SPECTRUM_POLICY = SpectrumPolicy()
 """Which part of the spectrum to compute when no dense Hessian is formed."""
-
-
-def has_full_hessian(problem: Problem) -> bool:
-    """Whether walks on the problem take the full Hessian at every step."""
-    return problem.dimension <= FULL_HESSIAN_UP_TO
 
 
 def require_any_index(problem: Problem) -> None:
@@ -50,7 +43,7 @@ def walk(
     starts: Float[np.ndarray, "walkers m"],
     rule: StepRule,
     *,
-    lanes: int | None = None,
+    batches: BatchSizes | None = None,
     should_stop: Callable[[], bool] = never,
     follow: Callable[[int, WalkResult], Float[np.ndarray, " m"] | None] | None = None,
     first: int | None = None,
@@ -61,7 +54,7 @@ def walk(
         problem: what is walked on (already reduced, if it has a reduction).
         starts: starting points [walkers m].
         rule: how walkers move.
-        lanes: walkers that move together, where full Hessians are taken; `default_lanes()` if None.
+        batches: what is computed together, where full Hessians are taken; by the device if None.
         should_stop: asked every fraction of a second, or every step if one takes longer, and before the
             loop is compiled, which cannot be interrupted. Walkers under way then, and those that have not
             begun, are STOPPED.
@@ -86,7 +79,13 @@ def walk(
         )
     if is_dense:
         result = spectral_walk(
-            problem, starts, rule, lanes=lanes, should_stop=should_stop, follow=follow, first=first
+            problem,
+            starts,
+            rule,
+            batches=batches,
+            should_stop=should_stop,
+            follow=follow,
+            first=first,
         )
     else:
         result = krylov_walk(
