@@ -9,7 +9,7 @@ DEVELOPED := .venv/.developed
 QUICKLY_COMPILED := XLA_FLAGS="--xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=1 \
 --xla_cpu_parallel_codegen_split_count=1 --xla_cpu_multi_thread_eigen=false"
 
-.PHONY: demo test test-slow fuzz storm check format coverage bench clean
+.PHONY: demo test test-slow test-gpu fuzz storm check format coverage bench clean
 
 $(INSTALLED): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -28,6 +28,12 @@ test: $(DEVELOPED)
 
 test-slow: $(DEVELOPED)
 	$(BIN)/python -m pytest -n 2 -m slow
+
+# On an accelerator, with JAX for it (docs/accelerator.md); skipped without one. THALWEG_DEVICE=cpu tries the
+# tests themselves on a CPU. The flag keeps sums in one order, so that results repeat.
+test-gpu: $(DEVELOPED)
+	JAX_PLATFORMS= XLA_PYTHON_CLIENT_PREALLOCATE=false XLA_FLAGS="--xla_gpu_deterministic_ops=true $(XLA_FLAGS)" \
+	$(BIN)/python -m pytest -m gpu -rs
 
 # Ten thousand damaged files to each importer, always the same ones; some minutes. `make fuzz SEED=1` takes others.
 SEED ?= 0
@@ -68,6 +74,7 @@ bench: $(DEVELOPED)
 	$(BIN)/python benchmarks/pairs.py
 	$(BIN)/python benchmarks/busy_workers.py
 	$(BIN)/python benchmarks/certificate.py
+	$(BIN)/python benchmarks/device.py
 
 clean:
 	rm -rf .venv .venv-peers demo build dist
