@@ -9,7 +9,7 @@ DEVELOPED := .venv/.developed
 QUICKLY_COMPILED := XLA_FLAGS="--xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=1 \
 --xla_cpu_parallel_codegen_split_count=1 --xla_cpu_multi_thread_eigen=false"
 
-.PHONY: demo test test-slow test-gpu fuzz storm check format coverage bench clean
+.PHONY: app demo test test-slow test-gpu fuzz storm check format coverage bench clean
 
 $(INSTALLED): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -19,6 +19,10 @@ $(INSTALLED): pyproject.toml constraints.txt
 $(DEVELOPED): $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
+
+# The explorer's front end, src/thalweg/app/explorer.js, from its sources; needs Node, which users do not.
+app:
+	cd src/thalweg/app && npm ci --ignore-scripts && npm run build
 
 demo: $(INSTALLED)
 	$(BIN)/thalweg demo
@@ -75,6 +79,7 @@ bench: $(DEVELOPED)
 	$(BIN)/python benchmarks/busy_workers.py
 	$(BIN)/python benchmarks/certificate.py
 	$(BIN)/python benchmarks/device.py
+	$(BIN)/python benchmarks/explorer.py
 
 clean:
 	rm -rf .venv .venv-peers demo build dist

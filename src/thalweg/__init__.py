@@ -7,6 +7,7 @@ from .lazy_names import open_lazily
 if TYPE_CHECKING:
     from . import (
         analysis,
+        app,
         certificate,
         datasets,
         landscape,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         special,
         testing,
     )
+    from .app import view
     from .confidence_interval import ConfidenceInterval
     from .landscape.coverage import Coverage
     from .landscape.errors import (
@@ -79,6 +81,7 @@ __all__ = [
     "Untrap",
     "__version__",
     "analysis",
+    "app",
     "certificate",
     "check_landscape",
     "connect",
@@ -101,6 +104,7 @@ __all__ = [
     "special",
     "summarise",
     "testing",
+    "view",
 ]
 
 open_lazily(__name__)

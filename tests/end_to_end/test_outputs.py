@@ -57,6 +57,7 @@ def _contents(folder):
 
 COMMANDS = {
     "report": ("report", "a.db", "-o"),
+    "view": ("view", "a.db", "--export"),
     "plot": ("plot", "disconnectivity", "a.db", "-o"),
     "superpose": ("superpose", "a.db", "--config", "a.toml", "-o"),
     "superpose --figure": ("superpose", "a.db", "--config", "a.toml", "--figure"),

@@ -17,6 +17,7 @@ from . import (  # noqa: F401  (they add the commands)
     completeness,
     conserved,
     exchange,
+    explorer,
     metrics,
     pictures_of_minima,
     plots,

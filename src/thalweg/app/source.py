@@ -1,0 +1,152 @@
+"""Where a live explorer reads from: a landscape that may grow, or a network that does not."""
+
+import io
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+import pandas as pd
+
+from ..landscape.landscape import Landscape
+from ..landscape.levels import DEFAULT_LEVELS
+from ..landscape.network import Network
+from ..numbers import Real, Whole
+from ..problems import Problem
+from .details import PROVIDERS, Provider, details_of
+from .explorer_data import explorer_data, landscape_data
+from .packing import unpack
+
+_Result = TypeVar("_Result")
+
+
+@runtime_checkable
+class Source(Protocol):
+    """What a server asks for. May be called from several threads; nothing that it does writes."""
+
+    @property
+    def title(self) -> str:
+        """One line for people."""
+
+    def state(self) -> str:
+        """A text that changes when there is more to show; cheap."""
+
+    def data(self) -> bytes:
+        """What the explorer shows, as `ExplorerData.to_bytes`."""
+
+    def details(self, of: str, numbers: Sequence[int]) -> dict[str, Any]:
+        """All about one point, or two; as `details_of`."""
+
+    def close(self) -> None:
+        """Let go of files."""
+
+
+class LandscapeSource:
+    """A landscape file or database, read anew when it has grown.
+
+    A landscape belongs to one thread: one of its own opens it and does all reading. Each read is one
+    transaction that keeps no writer waiting.
+
+    Args:
+        location: file or database URL.
+        problem: if the file cannot rebuild it itself.
+        providers: of the sections of a detail.
+        levels, barrier_clip: as in `explorer_data`.
+    """
+
+    def __init__(
+        self,
+        location: str | Path,
+        problem: Problem | None = None,
+        *,
+        providers: Sequence[Provider] = PROVIDERS,
+        levels: Whole = DEFAULT_LEVELS,
+        barrier_clip: Real | None = None,
+    ) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="landscape")
+        self._providers, self._levels, self._clip = providers, levels, barrier_clip
+        self._known: tuple[str, bytes] = "", b""
+        try:
+            self._landscape = self._there(lambda: Landscape.open(location, problem))
+            self.title = self._there(lambda: self._landscape.problem_name)
+            self.data()
+        except BaseException:
+            self.close()
+            raise
+
+    def state(self) -> str:
+        return self._there(self._state)
+
+    def data(self) -> bytes:
+        return self._there(self._data)
+
+    def details(self, of: str, numbers: Sequence[int]) -> dict[str, Any]:
+        return self._there(lambda: details_of(self._landscape, of, numbers, self._providers))
+
+    def close(self) -> None:
+        if hasattr(self, "_landscape"):
+            self._there(self._landscape.close)
+        self._thread.shutdown()
+
+    def _state(self) -> str:
+        names = self._landscape.annotation_names()
+        counts = self._landscape.n_minima, self._landscape.n_transition_states, len(names)
+        return "-".join(map(str, counts))
+
+    def _data(self) -> bytes:
+        state = self._state()
+        if state != self._known[0]:
+            shown = landscape_data(self._landscape, levels=self._levels, barrier_clip=self._clip)
+            self._known = state, shown.to_bytes()
+        return self._known[1]
+
+    def _there(self, read: Callable[[], _Result]) -> _Result:
+        return self._thread.submit(read).result()
+
+
+class NetworkSource:
+    """A network in memory, which stays as it is and knows nothing of single points.
+
+    Args: as `explorer_data`.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        title: str = "",
+        *,
+        levels: Whole = DEFAULT_LEVELS,
+        barrier_clip: Real | None = None,
+    ) -> None:
+        self.title = title
+        shown = explorer_data(network, title=title, levels=levels, barrier_clip=barrier_clip)
+        self._bytes = shown.to_bytes()
+
+    def state(self) -> str:
+        return "network"
+
+    def data(self) -> bytes:
+        return self._bytes
+
+    def details(self, of: str, numbers: Sequence[int]) -> dict[str, Any]:
+        return {"sections": []}
+
+    def close(self) -> None:
+        pass
+
+
+def parquet_of(data: bytes, minima: Sequence[int]) -> bytes:
+    """The columns of some minima, by index, as a Parquet file.
+
+    Raises:
+        IndexError: for an index out of range.
+    """
+    arrays, notes = unpack(data)
+    columns: dict[str, Any] = {"minimum": list(minima), "id": arrays["minimum_id"][list(minima)]}
+    for k, column in enumerate(notes["columns"]):
+        values = arrays[f"column {k}"][list(minima)]
+        names = column["groups"]
+        columns[column["name"]] = values if names is None else [names[v] for v in values]
+    buffer = io.BytesIO()
+    pd.DataFrame(columns).to_parquet(buffer, index=False)
+    return buffer.getvalue()

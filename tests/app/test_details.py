@@ -1,0 +1,100 @@
+"""The details of single points: each problem has the sections that it can fill, as JSON."""
+
+import json
+
+import numpy as np
+import pytest
+
+import thalweg as tw
+from thalweg.app import landscape_data
+from thalweg.app.details import PROVIDERS, Section, details_of
+
+
+def _kinds(landscape, of="minimum", numbers=(0,), providers=PROVIDERS):
+    answer = details_of(landscape, of, numbers, providers)
+    json.dumps(answer, allow_nan=False)
+    return {section["title"]: section["kind"] for section in answer["sections"]}
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    data = tw.datasets.spirals(train=60, test=0, seed=0)
+    problem = tw.problems.NeuralNetwork.from_data(data.inputs, data.targets, hidden=(3,), l2=1e-4)
+    return tw.explore(problem, minima=4, connect=False, workers=1, seed=0)
+
+
+def test_a_network_has_spectrum_weights_and_decisions(classifier):
+    assert _kinds(classifier) == {
+        "Stationary point": "numbers",
+        "Spectrum of the Hessian": "spectrum",
+        "Weights": "network",
+        "Decisions": "decisions",
+    }
+
+
+def test_two_minima_disagree_where_their_classes_differ(classifier):
+    network, problem = classifier.network(), classifier.problem
+    inputs = problem.training_inputs
+    first, second = (
+        tw.problems.predictions.class_probabilities(problem, x, inputs).argmax(axis=1)
+        for x in network.coordinates[:2]
+    )
+    section = details_of(classifier, "pair", [0, 1], PROVIDERS)["sections"][0]
+    assert f"differently on {(first != second).sum()} of {len(inputs)}" in section["note"]
+    assert len(section.get("points", [])) == (first != second).sum()
+
+
+def test_a_cluster_of_atoms_has_its_atoms():
+    landscape = tw.explore(tw.problems.LennardJones(5), minima=1, connect=False, workers=1, seed=0)
+    section = details_of(landscape, "minimum", [0], PROVIDERS)["sections"][-1]
+    assert section["kind"] == "atoms" and np.shape(section["positions"]) == (5, 3)
+
+
+def test_clusters_have_their_points_and_centres():
+    points = np.array([[0.0, 0], [0, 1], [5, 5], [5, 6], [9, 0], [9, 1]])
+    landscape = tw.explore(
+        tw.problems.KMeans(points, 2), minima=1, connect=False, workers=1, seed=0
+    )
+    section = details_of(landscape, "minimum", [0], PROVIDERS)["sections"][-1]
+    assert section["title"] == "Clusters" and np.shape(section["centres"]) == (2, 2)
+    assert sorted(set(section["groups"])) == [0, 1]
+
+
+def test_a_gaussian_process_has_its_prediction_and_hyperparameters():
+    rng = np.random.default_rng(0)
+    x = rng.uniform(-2, 2, size=(15, 1))
+    y = np.sin(3 * x[:, 0]) + 0.1 * rng.normal(size=15)
+    kernel = tw.kernels.Matern(1.5)
+    problem = tw.problems.GaussianProcess.from_data(x, y, kernel=kernel, prior_width=2.0)
+    landscape = tw.explore(problem, minima=1, connect=False, workers=1, seed=0)
+    kinds = _kinds(landscape)
+    assert kinds["Prediction"] == "prediction" and kinds["Hyperparameters"] == "numbers"
+
+
+def test_a_transition_state_has_details_and_a_stranger_has_none():
+    landscape = tw.explore(tw.problems.double_well(), workers=1)
+    rows = dict(details_of(landscape, "transition state", [0], PROVIDERS)["sections"][0]["rows"])
+    assert rows["index"] == 1
+    with pytest.raises(IndexError, match="no transition state 9"):
+        details_of(landscape, "transition state", [9], PROVIDERS)
+    with pytest.raises(ValueError, match="no details of 'saddle'"):
+        details_of(landscape, "saddle", [0], PROVIDERS)
+
+
+def test_a_provider_of_ones_own_adds_a_section(classifier):
+    def mine(subject):
+        return Section("Mine", "numbers", {"rows": [("number", subject.numbers[0])]})
+
+    assert _kinds(classifier, numbers=[1], providers=(*PROVIDERS, mine))["Mine"] == "numbers"
+
+
+def test_a_problem_that_cannot_be_rebuilt_leaves_the_numbers(tmp_path):
+    problem = tw.problems.Function(lambda x: (x**2 - 1) @ (x**2 - 1), dimension=1, bounds=(-2, 2))
+    tw.explore(problem, tmp_path / "a.db", minima=1, connect=False, workers=1).close()
+    with tw.Landscape.open(tmp_path / "a.db") as landscape:
+        assert list(_kinds(landscape)) == ["Stationary point", "Spectrum of the Hessian"]
+        note = details_of(landscape, "minimum", [0], PROVIDERS)["sections"][0]["note"]
+        assert "cannot rebuild its problem" in note
+        assert "cannot rebuild its problem" in landscape_data(landscape).notes["left_out"]
+        with pytest.raises(IndexError, match="no minimum 5"):
+            details_of(landscape, "minimum", [5], PROVIDERS)

@@ -1,0 +1,113 @@
+"""What is sent to the explorer agrees with the analyses, and nothing is left out in silence."""
+
+import numpy as np
+import pytest
+from synthetic import nested_funnels
+
+import thalweg as tw
+from thalweg.app import MOST_MINIMA, explorer_data, landscape_data
+from thalweg.app.packing import unpack
+
+
+@pytest.fixture(scope="module")
+def network():
+    return nested_funnels(60, unjoined=0.1)
+
+
+@pytest.fixture(scope="module")
+def shown(network):
+    return explorer_data(network, title="sixty")
+
+
+def _column(data, name):
+    names = [column["name"] for column in data.notes["columns"]]
+    return data.arrays[f"column {names.index(name)}"]
+
+
+def test_it_can_be_packed_and_every_minimum_is_in_it(network, shown):
+    arrays, notes = unpack(shown.to_bytes())
+    assert notes["n_minima"] == network.n_minima == len(arrays["column 0"])
+    assert sorted(arrays["order"]) == list(range(network.n_minima))
+    assert np.array_equal(arrays["column 0"], network.losses)
+
+
+def test_superbasins_follow_from_the_barriers_between_neighbours(network, shown):
+    # What the front end does with them, against the graph's own nodes.
+    graph = tw.analysis.disconnectivity_graph(network)
+    barriers, losses = shown.arrays["barrier_to_right"], shown.arrays["drawn_loss"]
+    for number, level in enumerate(graph.levels, start=1):
+        parts = np.split(np.arange(60), 1 + np.flatnonzero(barriers > level.loss))
+        parts = [p for p in parts if len(p) > 1 or losses[p[0]] <= level.loss]
+        assert len(parts) == len(level.start)
+        for k, part in enumerate(parts, start=1):
+            assert set(shown.arrays["order"][part]) == set(graph.members(f"{number}_{k}"))
+
+
+def test_the_forest_has_the_lowest_passes_alone(network, shown):
+    assert len(shown.arrays["forest"]) == network.n_minima - network.n_components
+    barriers = tw.analysis.minimax_barriers(network).to(network.global_minimum)
+    rise = barriers - network.losses
+    assert np.array_equal(
+        _column(shown, "barrier"), np.where(np.isfinite(rise), rise, np.nan), True
+    )
+
+
+def test_the_curves_are_those_of_the_heat_capacity(network, shown):
+    curve = tw.analysis.heat_capacity(network)
+    assert np.array_equal(shown.arrays["heat_capacity"], curve.values)
+    assert shown.arrays["peak_temperature"].tolist() == [p.temperature for p in curve.peaks]
+    t = float(curve.temperatures[40])
+    excess = tw.analysis.frustration(network, t).excess
+    assert shown.arrays["frustration_excess"][40] == pytest.approx(excess, rel=1e-12)
+
+
+def test_annotations_are_columns_with_their_nans_and_texts_are_groups(network):
+    auc = np.linspace(0, 1, 60)
+    auc[3] = np.nan
+    data = explorer_data(network, annotations={"loss": auc, "kind": ["b", "a"] * 30})
+    assert np.isnan(_column(data, "loss (saved)")[3])
+    kinds = next(column for column in data.notes["columns"] if column["name"] == "kind")
+    assert kinds["groups"] == ("a", "b") and _column(data, "kind")[:2].tolist() == [1, 0]
+    with pytest.raises(ValueError, match="one value for each of the 60 minima"):
+        explorer_data(network, annotations={"short": [1.0]})
+
+
+def test_minima_that_nothing_joins_are_one_group():
+    data = explorer_data(tw.Network.from_arrays([0.0, 1.0, 2.0, 3.0], [(0, 1)], [1.5]))
+    names = [column["groups"] for column in data.notes["columns"] if column["name"] == "component"]
+    assert names == [("none", "0")]
+    assert _column(data, "component").tolist() == [1, 1, 0, 0]
+
+
+def test_a_clip_says_how_many_it_lowers(network):
+    clip = float(np.median(network.losses))
+    notes = explorer_data(network, barrier_clip=clip).notes
+    assert notes["barrier_clip"] == clip
+    assert notes["n_clipped_minima"] == (network.losses > clip).sum()
+    assert notes["n_clipped_transition_states"] == (network.barrier_losses > clip).sum()
+
+
+def test_rates_have_a_tree_but_no_temperature():
+    data = explorer_data(tw.Network.from_rates(np.array([[-1.0, 1.0], [2.0, -2.0]])))
+    assert not data.notes["has_temperature"] and "heat_capacity" not in data.arrays
+
+
+def test_more_minima_than_it_shows_are_refused_rather_than_left_out():
+    losses = np.zeros(MOST_MINIMA + 1)
+    with pytest.raises(ValueError, match=r"up to 100,000 minima, and there are 100,001"):
+        explorer_data(tw.Network.from_arrays(losses))
+
+
+def test_an_empty_landscape_says_that_it_has_no_minima():
+    landscape = tw.Landscape.create(tw.problems.double_well())
+    with pytest.raises(ValueError, match="the explorer needs at least one"):
+        landscape_data(landscape)
+
+
+def test_a_landscape_has_distances_after_alignment():
+    landscape = tw.explore(tw.problems.LennardJones(6), minima=2, connect=False, workers=1)
+    network, symmetry = landscape.network(), landscape.problem.symmetry
+    shown = _column(landscape_data(landscape), "distance")
+    lowest = network.coordinates[network.global_minimum]
+    assert shown[network.global_minimum] == pytest.approx(0, abs=1e-6)
+    assert shown[1] == symmetry.distance(lowest, network.coordinates[1])

@@ -1,0 +1,108 @@
+"""The live server: to its own page on this machine, with the token, and never in a writer's way."""
+
+import http.client
+import io
+import json
+from contextlib import contextmanager
+
+import numpy as np
+import pandas as pd
+import pytest
+from synthetic import nested_funnels
+
+import thalweg as tw
+from thalweg.app import ExplorerServer, LandscapeSource, NetworkSource
+from thalweg.app.packing import unpack
+
+
+@pytest.fixture(scope="module")
+def server():
+    with ExplorerServer(NetworkSource(nested_funnels(12), "twelve")) as server:
+        yield server
+
+
+def _ask(server, path, method="GET", **headers):
+    host, token = server.url.removeprefix("http://").split("/?token=")
+    connection = http.client.HTTPConnection(host)
+    mark = "&" if "?" in path else "?"
+    connection.request(method, f"{path}{mark}token={token}", headers=headers)
+    answer = connection.getresponse()
+    result = answer.status, answer.read(), dict(answer.getheaders())
+    connection.close()
+    return result
+
+
+def test_it_serves_page_script_and_data(server):
+    status, page, headers = _ask(server, "/")
+    assert status == 200 and b"explorer.js?token=" in page
+    assert headers["Referrer-Policy"] == "no-referrer" and headers["Cache-Control"] == "no-store"
+    assert _ask(server, "/explorer.js")[2]["Content-Type"].startswith("text/javascript")
+    assert unpack(_ask(server, "/data")[1])[1]["title"] == "twelve"
+    assert server.url.startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+)
+def test_it_refuses_other_hosts_and_origins(server, headers):
+    assert _ask(server, "/data", **headers)[0] == 403
+
+
+def test_it_refuses_a_wrong_token_and_other_methods(server):
+    port = server.url.split(":")[2].split("/")[0]
+    connection = http.client.HTTPConnection("127.0.0.1", int(port))
+    for path in ("/", "/data", "/data?token=", "/explorer.js?token=x"):
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        assert answer.status == 403 and b"token" in answer.read()
+    connection.close()
+    assert _ask(server, "/data", method="POST")[0] == 501
+    assert _ask(server, "/../pyproject.toml")[0] == 404
+
+
+def test_what_it_knows_already_is_not_sent_again(server):
+    tag = _ask(server, "/data")[2]["ETag"]
+    assert _ask(server, "/data", **{"If-None-Match": tag})[:2] == (304, b"")
+
+
+def test_a_selection_comes_as_parquet(server):
+    status, data, _ = _ask(server, "/parquet?minima=1-3,7")
+    table = pd.read_parquet(io.BytesIO(data))
+    assert status == 200 and table["minimum"].tolist() == [1, 2, 3, 7]
+    assert np.array_equal(table["loss"], nested_funnels(12).losses[[1, 2, 3, 7]])
+
+
+@contextmanager
+def _following(location):
+    source = LandscapeSource(location)
+    try:
+        with ExplorerServer(source) as server:
+            yield server
+    finally:
+        source.close()
+
+
+def test_it_follows_a_landscape_that_grows_while_another_writes(tmp_path):
+    file = tmp_path / "a.db"
+    tw.explore(tw.problems.double_well(), file, minima=2, connect=False, workers=1).close()
+    with _following(file) as server:
+        _, data, headers = _ask(server, "/data")
+        assert unpack(data)[1]["n_transition_states"] == 0
+        tw.explore(tw.problems.double_well(), file, minima=2, connect=True, workers=1).close()
+        status, data, _ = _ask(server, "/data", **{"If-None-Match": headers["ETag"]})
+        assert status == 200 and unpack(data)[1]["n_transition_states"] == 1
+        detail = json.loads(_ask(server, "/detail?of=minimum&numbers=0")[1])
+        assert detail["sections"][0]["title"] == "Stationary point"
+        status, text, _ = _ask(server, "/detail?of=minimum&numbers=7")
+        assert status == 500 and b"there is no minimum 7" in text
+
+
+def test_a_file_that_is_none_is_refused_before_anything_is_served(tmp_path):
+    with pytest.raises(tw.LandscapeError):
+        LandscapeSource(tmp_path / "none.db")
