@@ -32,3 +32,7 @@ class ForwardingProblem(Problem):
     @property
     def walkers_per_chunk(self) -> int:
         return self.problem.walkers_per_chunk
+
+    @property
+    def known_loss_operations(self) -> float | None:
+        return self.problem.known_loss_operations

@@ -218,6 +218,11 @@ class Problem(Recorded):
         return 16
 
     @property
+    def known_loss_operations(self) -> float | None:
+        """Operations that one loss takes, about; None where its program shows them to JAX."""
+        return None
+
+    @property
     def moves(self) -> Mapping[str, Move]:
         """Named perturbations that suit the problem, each `(key, x, step) -> x`."""
         return {}

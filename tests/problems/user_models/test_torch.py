@@ -52,6 +52,34 @@ def test_common_layers_and_losses_need_no_fallback(activation, loss, targets):
     assert problem.symmetry.order == 6
 
 
+IMAGES = RANDOM.normal(size=(6, 1, 6, 6))
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (nn.Conv2d(1, 2, 3), nn.Tanh(), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(8, 2)),
+        (nn.AvgPool2d(3, stride=2, padding=1), nn.SELU(), nn.Flatten(), nn.Linear(9, 2)),
+        (nn.Conv2d(1, 2, 3), nn.CELU(0.5), nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Linear(8, 2)),
+        (nn.Flatten(2), nn.Conv1d(1, 2, 3, stride=2, padding=1, dilation=2), nn.Tanhshrink(),
+         nn.AvgPool1d(4), nn.Flatten(), nn.Linear(8, 2)),
+    ],
+)  # fmt: skip
+def test_convolutions_and_means_over_windows_need_no_fallback(layers):
+    # That both agree in loss and gradient is tested when the problem is made.
+    problem = from_torch(nn.Sequential(*layers), nn.CrossEntropyLoss(), (IMAGES, Y[:6]))
+    assert isinstance(problem, JaxModel)
+
+
+@pytest.mark.parametrize(
+    "layer", [nn.AvgPool2d(2, padding=1, count_include_pad=False), nn.AdaptiveAvgPool2d(4)]
+)
+def test_windows_of_different_sizes_fall_back(layer):
+    module = nn.Sequential(layer, nn.Flatten(), nn.Linear(16, 2))
+    problem = from_torch(module, nn.CrossEntropyLoss(), (IMAGES, Y[:6]))
+    assert isinstance(problem, HostModel)
+
+
 def test_what_the_bridge_does_not_know_falls_back():
     module = nn.Sequential(
         nn.Unflatten(1, (1, 2)), nn.Conv1d(1, 2, 2), nn.Flatten(), nn.Linear(2, 2)

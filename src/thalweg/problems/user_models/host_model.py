@@ -16,6 +16,9 @@ from .user_model import UserModel
 _STEP = float(np.finfo(np.float64).eps ** (1 / 3))
 """Step of central differences of a gradient, in units of 1 + |x|: their error is least about here."""
 
+CALL = 3e5
+"""Operations that fit into the time of a call that does nothing."""
+
 
 class Host(abc.ABC):
     """A loss with its derivatives, for several points at once, in NumPy."""
@@ -25,6 +28,11 @@ class Host(abc.ABC):
         self, x: Float[np.ndarray, "points d"]
     ) -> tuple[Float[np.ndarray, " points"], Float[np.ndarray, "points d"]]:
         """Losses [points] and gradients [points d]."""
+
+    @property
+    def loss_operations(self) -> float:
+        """Operations that one loss takes, about: by it searches choose how much they do at once."""
+        return CALL
 
     def hessians(self, x: Float[np.ndarray, "points d"]) -> Float[np.ndarray, "points d d"]:
         """Hessians [points d d]; by central differences of gradients, good to about 1e-9, by default."""
@@ -56,6 +64,10 @@ class HostModel(UserModel):
     """
 
     host: Host = eqx.field(static=True, kw_only=True)
+
+    @property
+    def known_loss_operations(self) -> float:
+        return self.host.loss_operations
 
     def model_loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         @jax.custom_jvp

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ...precision import with_float64
+from ..operation_count import loss_operations
 from ..smoothness.breaks import breaks
 from ..smoothness.warning import warn_of_breaks
 from ..tracing import traced_scalar
@@ -18,6 +19,12 @@ from .validation import validated_model
 
 _N_TRIALS = 8
 """Random points between which operations that may not be smooth are tried."""
+
+_OPERATIONS_AT_ONCE = 8e6
+"""Of losses: of columns of a Hessian that are computed together, so that their arrays stay near the cache.
+
+All at once, with ten thousand rows of data and hundreds of parameters, need more memory than there is.
+"""
 
 _SMOOTH = "A smooth activation (softplus, gelu, tanh) or loss has"
 
@@ -39,6 +46,18 @@ class JaxModel(UserModel):
     def model_loss_of_vector(self, x: Float[Array, " d"]) -> Any:
         """What the user's function returns for the parameter vector `x` [d]."""
         return self.function(self.origin.split(x), *self.data)
+
+    def value_gradient_hessian(
+        self, x: Float[Array, " d"]
+    ) -> tuple[Float[Array, ""], Float[Array, " d"], Float[Array, "d d"]]:
+        d = self.dimension
+        n_columns = int(np.clip(_OPERATIONS_AT_ONCE / loss_operations(self), 1, d))
+        if n_columns == d:
+            return super().value_gradient_hessian(x)
+        (value, gradient), product = jax.linearize(self.value_and_gradient, x)
+        blocks = jnp.eye(-(-d // n_columns) * n_columns, d).reshape(-1, n_columns, d)
+        rows = jax.lax.map(jax.vmap(lambda v: product(v)[1]), blocks)
+        return value, gradient, rows.reshape(-1, d)[:d]
 
     @with_float64
     def predict(self, x: Float[np.ndarray | Array, " d"], inputs: Any) -> Any:

@@ -1,11 +1,14 @@
 """PyTorch's own derivatives, for modules that cannot be rewritten."""
 
+from functools import cached_property
+
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.utils.flop_counter import FlopCounterMode
 
-from ..host_model import Host
+from ..host_model import CALL, Host
 from .module_loss import ModuleLoss
 from .tensors import to_numpy
 
@@ -14,7 +17,7 @@ class TorchHost(Host):
     """PyTorch's own derivatives: of all points at once, or one after the other where that fails."""
 
     def __init__(self, module_loss: ModuleLoss) -> None:
-        self._loss = module_loss.value_at
+        self._loss, self._dimension = module_loss.value_at, module_loss.dimension
         self._one = torch.func.grad_and_value(self._loss)
         self._all = torch.func.vmap(self._one)
         try:
@@ -23,6 +26,12 @@ class TorchHost(Host):
         except RuntimeError:
             # Some operations have no rule for batches; recurrent layers are among them.
             self._is_batched = False
+
+    @cached_property
+    def loss_operations(self) -> float:
+        with torch.no_grad(), FlopCounterMode(display=False) as counter:
+            self._loss(torch.zeros(self._dimension, dtype=torch.float64))
+        return float(CALL + counter.get_total_flops())
 
     def evaluate(
         self, x: Float[np.ndarray, "points d"]

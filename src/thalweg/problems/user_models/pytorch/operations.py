@@ -1,7 +1,9 @@
 """Losses and activations of PyTorch as JAX operations, where torch2jax lacks them."""
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import jax
@@ -53,7 +55,71 @@ def _operations() -> dict[Any, Callable[..., Any]]:
         functional.logsigmoid: jax.nn.log_sigmoid,
         functional.log_softmax: lambda x, dim, **_: jax.nn.log_softmax(x, dim),
         functional.softmax: lambda x, dim, **_: jax.nn.softmax(x, dim),
+        functional.selu: lambda x, inplace=False: jax.nn.selu(x),
+        functional.celu: lambda x, alpha=1.0, inplace=False: jax.nn.celu(x, alpha),
+        functional.tanhshrink: lambda x: x - jnp.tanh(x),
+        functional.conv1d: _conv1d,
+        functional.avg_pool1d: partial(_avg_pool, 1),
+        functional.avg_pool2d: partial(_avg_pool, 2),
+        functional.avg_pool3d: partial(_avg_pool, 3),
+        functional.adaptive_avg_pool1d: partial(_adaptive_avg_pool, 1),
+        functional.adaptive_avg_pool2d: partial(_adaptive_avg_pool, 2),
     }
+
+
+def _conv1d(x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0,
+            dilation: Any = 1, groups: int = 1) -> Any:  # fmt: skip
+    stride, dilation = _sizes(stride, 1), _sizes(dilation, 1)
+    edges = padding.upper() if isinstance(padding, str) else [(k, k) for k in _sizes(padding, 1)]
+    batch = x if x.ndim == 3 else x[None]
+    out = jax.lax.conv_general_dilated(
+        batch,
+        weight,
+        stride,
+        edges,
+        rhs_dilation=dilation,
+        dimension_numbers=("NCH", "OIH", "NCH"),
+        feature_group_count=groups,
+    )
+    out = out if bias is None else out + bias[:, None]
+    return out if x.ndim == 3 else out[0]
+
+
+def _avg_pool(n_axes: int, x: Any, kernel_size: Any, stride: Any = None, padding: Any = 0,
+              ceil_mode: bool = False, count_include_pad: bool = True,
+              divisor_override: int | None = None) -> Any:  # fmt: skip
+    """Means over windows of the last axes, padding counted."""
+    edges = _sizes(padding, n_axes)
+    if ceil_mode or (any(edges) and not count_include_pad):
+        raise NotImplementedError("windows of different sizes")
+    window = _sizes(kernel_size, n_axes)
+    before = (0,) * (x.ndim - n_axes)
+    ones = (1,) * len(before)
+    sums = jax.lax.reduce_window(
+        x,
+        0.0,
+        jax.lax.add,
+        (*ones, *window),
+        (*ones, *(_sizes(stride, n_axes) if stride else window)),
+        [(k, k) for k in (*before, *edges)],
+    )
+    return sums / (divisor_override or math.prod(window))
+
+
+def _adaptive_avg_pool(n_axes: int, x: Any, output_size: Any) -> Any:
+    """Means over the windows, all of one size, that give an output of a certain size."""
+    given = x.shape[-n_axes:]
+    wanted = output_size if isinstance(output_size, tuple | list) else (output_size,) * n_axes
+    sizes = [n if m is None else m for n, m in zip(given, wanted, strict=True)]
+    if any(n % m for n, m in zip(given, sizes, strict=True)):
+        raise NotImplementedError("windows of different sizes")
+    return _avg_pool(n_axes, x, tuple(n // m for n, m in zip(given, sizes, strict=True)))
+
+
+def _sizes(size: Any, n_axes: int) -> tuple[int, ...]:
+    """A size for each axis, of one for all, or of as many."""
+    sizes = tuple(size) if isinstance(size, tuple | list) else (size,)
+    return sizes * n_axes if len(sizes) == 1 else sizes
 
 
 def _reduce(losses: Any, reduction: str) -> Any:
