@@ -21,9 +21,7 @@ def losses(landscape):
 
 def test_no_minimum_of_xor_is_missed(xor):
     rng = np.random.default_rng(0)
-    brute = tw.quench(
-        xor, rng.normal(size=(4000, xor.dimension)) * rng.choice([1, 4, 10], (4000, 1))
-    )
+    brute = tw.quench(xor, rng.normal(size=(800, xor.dimension)) * rng.choice([1, 4, 10], (800, 1)))
     landscape = tw.explore(xor, minima=1000, workers=1)
     known = losses(landscape)
     for minimum in brute.minima:
