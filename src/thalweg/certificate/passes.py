@@ -8,36 +8,31 @@ that paths which end in images of the same minimum join it on.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from ..landscape.certificates import Certificate
+from ..landscape.certificates import Certificate, Refusal
 from ..landscape.landscape import Landscape
 from ..landscape.merge_tree import merge_tree
 from ..landscape.network import Network
-from ..landscape.records import TransitionState
-from ..problems.problem import Problem
-from ..search.steepest_paths import steepest_paths
+from ..landscape.records import Minimum, TransitionState
 from .certify import Certifier
 from .pass_bound import PassBound, PassBounds
-from .path_enclosure import PathEnclosure
-from .truth import Unprovable
+from .pass_path import OutOfTime, PassPaths
 
-_ALLOWED = 1e-11
-"""Excess over the loss of the pass, relative to it and 1, that is not worth shorter pieces."""
-_MOST_PARTS = 64
-"""Into which a piece between two points of the path is cut, before its bound is taken as it is."""
-_ROUNDING = 1e-13
-"""Of an image of a point under rotations, relative to its size."""
+SECONDS_A_PASS = 60.0
+"""CPU time for one pass: on the demo's landscape none takes more than five seconds."""
 
 
 def pass_bounds(
     landscape: Landscape,
     *,
     lowest: int | None = None,
+    most_seconds: float = SECONDS_A_PASS,
     progress: Callable[[str], None] = lambda _: None,
 ) -> PassBounds:
     """Prove bounds on the passes of the lowest paths between minima.
@@ -46,6 +41,7 @@ def pass_bounds(
         landscape: opened with its problem; it is only read.
         lowest: how many minima, from the lowest on, are to be joined; all by default. Those between them on
             the lowest paths are joined as well.
+        most_seconds: CPU time for one pass, after which it counts as not proved.
         progress: called with what is being done.
 
     Raises:
@@ -55,7 +51,7 @@ def pass_bounds(
     network = landscape.network()
     wanted = np.argsort(network.losses, kind="stable")[:lowest]
     branches = _branches(network, wanted)
-    bounds = _bounds(landscape, network, branches, progress)
+    bounds = _bounds(landscape, network, branches, most_seconds, progress)
     return replace(bounds, unjoined=_unjoined(network, branches, wanted))
 
 
@@ -68,21 +64,28 @@ def pass_bound(landscape: Landscape, a: int, b: int) -> float:
             proved; the message says why.
     """
     network = landscape.network()
-    bounds = _bounds(landscape, network, _branches(network, np.array([a, b])), lambda _: None)
+    branches = _branches(network, np.array([a, b]))
+    bounds = _bounds(landscape, network, branches, SECONDS_A_PASS, lambda _: None)
     return bounds.between(a, b)
 
 
 def _bounds(
-    landscape: Landscape, network: Network, branches: list[int], progress: Callable[[str], None]
+    landscape: Landscape,
+    network: Network,
+    branches: list[int],
+    most_seconds: float,
+    progress: Callable[[str], None],
 ) -> PassBounds:
-    paths = _Paths(landscape)
-    states = landscape.transition_states()
+    paths = PassPaths(landscape.problem, most_seconds)
+    states, minima = landscape.transition_states(), landscape.minima()
+    proofs = _Proofs(landscape, minima)
     passes: list[PassBound] = []
     failures: list[tuple[int, str]] = []
     for n, k in enumerate(branches):
         progress(f"{n} of {len(branches)} passes")
-        a, b = (int(end) for end in network.edges[k])
-        result = paths.bound(states[k], k, (a, b))
+        ends = [int(end) for end in network.edges[k]]
+        of_ends = [proofs.of(i) for i in ends]
+        result = _bound(paths, states[k], k, [minima[i] for i in ends], of_ends)
         if isinstance(result, PassBound):
             passes.append(result)
         else:
@@ -117,109 +120,43 @@ def _branches(network: Network, wanted: Int[np.ndarray, " n"]) -> list[int]:
     return tree
 
 
-class _Paths:
-    """Paths through transition states, with the proofs of the minima at their ends."""
+class _Proofs:
+    """Proofs of minima: those that a landscape holds, and others as they are needed."""
 
-    def __init__(self, landscape: Landscape) -> None:
-        problem: Problem = landscape.problem
-        if problem.native_search is not None:
-            raise Unprovable(
-                f"the passes of '{problem.name}' lie on kinks of the loss, along which no path of steepest "
-                "descent leads; certify() proves each of them."
-            )
-        self._problem = problem
-        self._certifier = Certifier(problem)
-        defined = problem.as_defined().without_switches()
-        self._loss = PathEnclosure(defined.loss, defined.dimension)
-        self._minima = landscape.minima()
-        self._proofs: dict[int, Certificate | str] = {}
+    def __init__(self, landscape: Landscape, minima: Sequence[Minimum]) -> None:
+        self._problem, self._minima = landscape.problem, minima
+        known = landscape.certificates()
+        held: tuple[Certificate | Refusal, ...] = (*known.certificates, *known.refusals)
+        self._results = {one.id: one for one in held if one.kind == "minimum"}
 
-    def bound(self, state: TransitionState, k: int, ends: tuple[int, int]) -> PassBound | str:
-        """A bound on the path through a transition state, or why there is none."""
-        proofs = [self._proof(i) for i in ends]
-        for proof in proofs:
-            if not isinstance(proof, Certificate):
-                return proof
-        x = np.asarray(state.coordinates)
-        sides = steepest_paths(self._problem, x)
-        bound, n_pieces = self._loss.at(x), 0
-        for side, i in zip(self._in_order(sides, ends), ends, strict=True):
-            proof = self._proof(i)
-            assert isinstance(proof, Certificate)
-            image = self._problem.symmetry.align(self._minima[i].coordinates, side[-1])
-            path = np.vstack([x, side, image])
-            high, n = _highest(self._loss, path, bound + _ALLOWED * (1 + abs(bound)))
-            radius = proof.distance + _ROUNDING * (1 + float(np.linalg.norm(image)))
-            bound = max(bound, high, self._loss.near(image, radius))
-            n_pieces += n
-        if not np.isfinite(bound):
-            return "the loss has no finite enclosure along the path"
-        return PassBound(ends, k, state.loss, bound, n_pieces)
+    @cached_property
+    def _certifier(self) -> Certifier:
+        return Certifier(self._problem)
 
-    def _proof(self, i: int) -> Certificate | str:
-        if i not in self._proofs:
-            result = self._certifier.certify(self._minima[i], "minimum", i)
-            if isinstance(result, Certificate):
-                self._proofs[i] = result
-            else:
-                self._proofs[i] = f"minimum {i} is not proved: {result.reason}"
-        return self._proofs[i]
-
-    def _in_order(
-        self, sides: Sequence[Float[np.ndarray, "_ d"]], ends: tuple[int, int]
-    ) -> list[Float[np.ndarray, "_ d"]]:
-        """The sides, the one first that leads to the first end."""
-
-        def gap(side: int, i: int) -> float:
-            return float(
-                self._problem.symmetry.distance(sides[side][-1], self._minima[i].coordinates)
-            )
-
-        straight = gap(0, ends[0]) + gap(1, ends[1])
-        crossed = gap(1, ends[0]) + gap(0, ends[1])
-        return [sides[0], sides[1]] if straight <= crossed else [sides[1], sides[0]]
+    def of(self, i: int) -> Certificate | Refusal:
+        """Of one minimum, or why there is none."""
+        if i not in self._results:
+            self._results[i] = self._certifier.certify(self._minima[i], "minimum", i)
+        return self._results[i]
 
 
-def _highest(
-    loss: PathEnclosure, path: Float[np.ndarray, "points d"], allowed: float
-) -> tuple[float, int]:
-    """An upper bound along a path, and how many straight pieces it was made of.
-
-    As many points as possible are skipped: any way that stays below `allowed` will do.
-    """
-    highest, n_pieces, i, step, has_failed = -np.inf, 0, 0, 1, False
-    while i < len(path) - 1:
-        j = min(i + step, len(path) - 1)
-        bound = loss.between(path[i], path[j])
-        if bound > allowed and j > i + 1:
-            step, has_failed = max(1, (j - i) // 2), True
-            continue
-        n = 1
-        if bound > allowed:
-            bound, n = _halved(loss, path[i], path[j], bound, allowed)
-        highest, n_pieces, i = max(highest, bound), n_pieces + n, j
-        # What a longer piece has just failed at is not tried again at once.
-        step, has_failed = step if has_failed else 2 * step, False
-    return highest, n_pieces
-
-
-def _halved(
-    loss: PathEnclosure,
-    x: Float[np.ndarray, " d"],
-    y: Float[np.ndarray, " d"],
-    bound: float,
-    allowed: float,
-) -> tuple[float, int]:
-    """A bound on a piece from those on its parts: the worst is halved, again and again."""
-    parts = [(bound, x, y)]
-    while len(parts) < _MOST_PARTS:
-        worst = max(range(len(parts)), key=lambda k: parts[k][0])
-        high, start, end = parts[worst]
-        if high <= allowed:
-            break
-        middle = 0.5 * (start + end)
-        halves = [(loss.between(*ends), *ends) for ends in ((start, middle), (middle, end))]
-        if np.isfinite(high) and max(half[0] for half in halves) >= high:
-            break
-        parts[worst : worst + 1] = halves
-    return max(part[0] for part in parts), len(parts)
+def _bound(
+    paths: PassPaths,
+    state: TransitionState,
+    k: int,
+    ends: Sequence[Minimum],
+    proofs: Sequence[Certificate | Refusal],
+) -> PassBound | str:
+    """A bound on the pass through transition state `k`, or why there is none."""
+    for proof in proofs:
+        if isinstance(proof, Refusal):
+            return f"minimum {proof.id} is not proved: {proof.reason}"
+    certificates = [proof for proof in proofs if isinstance(proof, Certificate)]
+    try:
+        result = paths.bound(state, ends, certificates)
+    except OutOfTime as progress:
+        return f"the time for one pass is over after {progress}"
+    if isinstance(result, str):
+        return result
+    a, b = certificates
+    return PassBound((a.id, b.id), k, state.loss, result.loss, result.n_pieces)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..balls import Ball
+from ..taylor_models import TaylorModel
 
 Rule = Callable[..., Any]
 RULES: dict[str, Rule] = {}
@@ -14,7 +15,9 @@ RULES: dict[str, Rule] = {}
 
 def is_enclosure(value: Any) -> bool:
     """Whether a value is an enclosure of reals, not whole numbers or truths that are known exactly."""
-    return isinstance(value, Ball) or (isinstance(value, np.ndarray) and value.dtype == object)
+    if isinstance(value, Ball | TaylorModel):
+        return True
+    return isinstance(value, np.ndarray) and value.dtype == object
 
 
 def rule(*names: str) -> Callable[[Rule], Rule]:

@@ -1,0 +1,147 @@
+"""One path over a pass: down both sides of a transition state, and how high it goes at most."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from ..landscape.certificates import Certificate
+from ..landscape.records import Minimum, TransitionState
+from ..problems.problem import Problem
+from ..search.steepest_paths import steepest_paths
+from .path_enclosure import PathEnclosure
+from .truth import Unprovable
+
+_ALLOWED = 1e-11
+"""Excess over the loss of the pass, relative to it and 1, that is not worth shorter pieces."""
+_MOST_HALVINGS = 12
+"""Of one piece, before its bound is taken as it is."""
+_LONGER = 1.2
+"""Times the last piece that the next one is, once longer ones have failed."""
+_ROUNDING = 1e-13
+"""Of an image of a point under rotations, relative to its size."""
+
+
+@dataclass(frozen=True)
+class PathBound:
+    """How high a path goes at most.
+
+    Attributes:
+        loss: no point of the path lies above it.
+        n_pieces: straight pieces of the path.
+    """
+
+    loss: float
+    n_pieces: int
+
+
+class OutOfTime(Exception):
+    """The time that was given to one path is over; says how far it came."""
+
+
+class PassPaths:
+    """Paths through transition states of one problem.
+
+    Args:
+        problem: with a loss that is smooth enough for steepest descent.
+        most_seconds: CPU time that one path may take.
+
+    Raises:
+        Unprovable: if the passes of the problem lie on kinks by nature.
+    """
+
+    def __init__(self, problem: Problem, most_seconds: float) -> None:
+        if problem.native_search is not None:
+            raise Unprovable(
+                f"the passes of '{problem.name}' lie on kinks of the loss, along which no path of steepest "
+                "descent leads; certify() proves each of them."
+            )
+        self._problem, self._most_seconds = problem, most_seconds
+        defined = problem.as_defined().without_switches()
+        self._loss = PathEnclosure(defined.loss, defined.dimension)
+
+    def bound(
+        self,
+        state: TransitionState,
+        ends: Sequence[Minimum],
+        proofs: Sequence[Certificate],
+    ) -> PathBound | str:
+        """A bound on the path from one minimum to the other, or why there is none.
+
+        Args:
+            state: that the path goes through.
+            ends: the two minima.
+            proofs: of the stationary points near them.
+
+        Raises:
+            OutOfTime: after `most_seconds`.
+            Unprovable: if the loss has a part of which no enclosure is known.
+        """
+        latest = time.process_time() + self._most_seconds
+        x = np.asarray(state.coordinates)
+        sides = self._in_order(steepest_paths(self._problem, x), ends)
+        highest, n_pieces = self._loss.at(x), 0
+        allowed = highest + _ALLOWED * (1 + abs(highest))
+        for side, end, proof in zip(sides, ends, proofs, strict=True):
+            image = self._problem.symmetry.align(end.coordinates, side[-1])
+            path = np.vstack([x, side, image])
+            of_side = _highest(self._loss, path, allowed, latest)
+            radius = proof.distance + _ROUNDING * (1 + float(np.linalg.norm(image)))
+            highest = max(highest, of_side.loss, self._loss.near(image, radius))
+            n_pieces += of_side.n_pieces
+        if not np.isfinite(highest):
+            return "the loss has no finite enclosure along the path"
+        return PathBound(highest, n_pieces)
+
+    def _in_order(
+        self, sides: Sequence[Float[np.ndarray, "_ d"]], ends: Sequence[Minimum]
+    ) -> list[Float[np.ndarray, "_ d"]]:
+        """The sides, the one first that leads to the first end."""
+
+        def gap(side: int, i: int) -> float:
+            return float(self._problem.symmetry.distance(sides[side][-1], ends[i].coordinates))
+
+        straight, crossed = gap(0, 0) + gap(1, 1), gap(1, 0) + gap(0, 1)
+        return [sides[0], sides[1]] if straight <= crossed else [sides[1], sides[0]]
+
+
+def _highest(
+    loss: PathEnclosure, path: Float[np.ndarray, "points d"], allowed: float, latest: float
+) -> PathBound:
+    """An upper bound along a way from the first to the last point of a path.
+
+    The pieces are as long as their bounds stay below `allowed`, whatever points of the path they pass by: any
+    way that does will do. Of a path that is not finite there is no bound.
+    """
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+    if not np.isfinite(along[-1]):
+        return PathBound(np.inf, 0)
+    here, at, step = 0.0, path[0], float(along[1])
+    highest, n_pieces, n_halvings, has_failed = -np.inf, 0, 0, False
+    while here < along[-1]:
+        if time.process_time() > latest:
+            raise OutOfTime(f"{here / along[-1]:.0%} of one side of the path, in {n_pieces} pieces")
+        there = here + step
+        point = path[-1] if there >= along[-1] else _point(along, path, there)
+        bound = loss.between(at, point)
+        if bound > allowed and n_halvings < _MOST_HALVINGS:
+            step, n_halvings, has_failed = 0.5 * min(step, along[-1] - here), n_halvings + 1, True
+            continue
+        highest, n_pieces = max(highest, bound), n_pieces + 1
+        if not np.isfinite(bound):
+            break
+        # What a longer piece has just failed at is not tried again at once.
+        step *= _LONGER if has_failed else 2.0
+        here, at, n_halvings = there, point, 0
+    return PathBound(highest, n_pieces)
+
+
+def _point(
+    along: Float[np.ndarray, " points"], path: Float[np.ndarray, "points d"], there: float
+) -> Float[np.ndarray, " d"]:
+    """The point of a path at a length along it."""
+    k = int(np.searchsorted(along, there, side="right")) - 1
+    share = (there - along[k]) / (along[k + 1] - along[k])
+    return np.asarray((1 - share) * path[k] + share * path[k + 1])
