@@ -101,3 +101,20 @@ def test_values_do_not_depend_on_the_chunk_and_unneeded_chunks_are_zero(chunk):
         some = in_chunks(lambda row: jnp.sum(row**2), chunk, jnp.asarray(x), needed)
         np.testing.assert_allclose(values, np.sum(x**2, axis=1))
         assert (np.asarray(some) == np.where(np.arange(5) < chunk, values, 0.0)).all()
+
+
+def test_rows_that_are_needed_share_chunks():
+    rows = []
+
+    def recorded(x):
+        jax.debug.callback(lambda row: rows.append(float(row[0])), x)
+        return jnp.sum(x**2)
+
+    points = np.arange(14.0).reshape(7, 2)
+    needed = np.array([True, False, False, True, False, False, True])
+    with jax.enable_x64(True):
+        values = np.asarray(in_chunks(recorded, 2, jnp.asarray(points), jnp.asarray(needed)))
+    jax.effects_barrier()
+    np.testing.assert_array_equal(values[needed], (points[needed] ** 2).sum(axis=1))
+    # Three rows in two chunks of two: one row that nobody needs is computed beside them.
+    assert len(rows) == 4 and {0.0, 6.0, 12.0} <= set(rows)

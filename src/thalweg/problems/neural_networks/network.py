@@ -255,8 +255,9 @@ class NeuralNetwork(Problem):
 
     @property
     def walkers_per_chunk(self) -> int:
-        # Measured: the fewest operations are left to memory with some 6,400 points at once.
-        return int(np.clip(6400 // self.inputs.shape[1], 2, 16))
+        # Measured: the fewest operations are left to memory with some 6,400 points at once. More than four
+        # walkers save nothing, and where a few are left at the end they are paid for with idle ones.
+        return int(np.clip(6400 // self.inputs.shape[1], 2, 4))
 
     @property
     def has_cheap_hessian(self) -> bool:

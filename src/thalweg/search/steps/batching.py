@@ -150,22 +150,25 @@ def in_chunks(
 ) -> Any:
     """`function` of every row of `x` [b m], `chunk` rows at once.
 
-    Chunks none of whose rows are `needed` are skipped and give zeros.
+    Rows that are `needed` share chunks; those without any are skipped and give zeros.
     """
     b, m = x.shape
     chunk = max(1, min(chunk, b))
+    order = jnp.argsort(~needed) if needed is not None else jnp.arange(b)
+    x = x if needed is None else x[order]
     padding = -b % chunk
     rows = jnp.pad(x, ((0, padding), (0, 0))).reshape(-1, chunk, m)
     batched_function = jax.vmap(function)
     if needed is None:
         out = jax.lax.map(batched_function, rows)
     else:
-        is_wanted = jnp.pad(needed, (0, padding)).reshape(-1, chunk).any(axis=1)
+        is_wanted = jnp.pad(needed[order], (0, padding)).reshape(-1, chunk).any(axis=1)
         out = jax.lax.map(
             lambda a: jax.lax.cond(a[1], batched_function, _zeros(batched_function), a[0]),
             (rows, is_wanted),
         )
-    return jax.tree.map(lambda a: a.reshape(-1, *a.shape[2:])[:b], out)
+    places = slice(b) if needed is None else jnp.argsort(order)
+    return jax.tree.map(lambda a: a.reshape(-1, *a.shape[2:])[places], out)
 
 
 def _zeros(function: Callable[[Array], Any]) -> Callable[[Array], Any]:

@@ -197,7 +197,7 @@ def _advance(
 
 def _one_evaluation(problem: Problem, state: _Lanes, method: LBFGS, chunk: int) -> _Lanes:
     trial = clipped_to_bounds(problem, state.x + state.step)
-    loss, gradient = in_chunks(problem.value_and_gradient, chunk, trial)
+    loss, gradient = in_chunks(problem.value_and_gradient, chunk, trial, ~state.is_done)
     finite = jnp.isfinite(loss) & jnp.isfinite(gradient).all(axis=1)
     fine = finite & (loss - state.loss <= method.max_rise) & ~state.is_done
     has_moved = fine & ~state.is_fresh
