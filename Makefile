@@ -63,23 +63,17 @@ format: $(DEVELOPED)
 coverage: $(DEVELOPED)
 	$(QUICKLY_COMPILED) $(BIN)/python -m pytest -n 2 --cov=thalweg --cov-report=term:skip-covered --cov-report=xml
 
-# An hour and more on two cores; each script can be run alone.
+# Today's figures beside those of benchmarks/results; an hour and more on two cores. `make bench BENCH=--quick`
+# takes small sizes of the first ones, `make bench BENCH=--keep` replaces the figures that are kept. Each script can
+# be run alone.
+BENCH ?=
+BENCHMARKS := engine gaussian_process disconnectivity kinetics overview selection memory busy_workers one_merger \
+	certificate peers/run
+# These print a table and keep nothing yet.
+TABLES := auc large minima pairs scale device explorer
 bench: $(DEVELOPED)
-	$(BIN)/python benchmarks/engine.py
-	$(BIN)/python benchmarks/auc.py
-	$(BIN)/python benchmarks/peers/run.py
-	$(BIN)/python benchmarks/gaussian_process.py
-	$(BIN)/python benchmarks/large.py
-	$(BIN)/python benchmarks/disconnectivity.py
-	$(BIN)/python benchmarks/kinetics.py
-	$(BIN)/python benchmarks/selection.py
-	$(BIN)/python benchmarks/memory.py
-	$(BIN)/python benchmarks/minima.py
-	$(BIN)/python benchmarks/pairs.py
-	$(BIN)/python benchmarks/busy_workers.py
-	$(BIN)/python benchmarks/certificate.py
-	$(BIN)/python benchmarks/device.py
-	$(BIN)/python benchmarks/explorer.py
+	for script in $(BENCHMARKS); do $(BIN)/python benchmarks/$$script.py $(BENCH) || exit 1; done
+	for script in $(TABLES); do $(BIN)/python benchmarks/$$script.py || exit 1; done
 
 clean:
 	rm -rf .venv .venv-peers demo build dist

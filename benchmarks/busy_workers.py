@@ -1,18 +1,18 @@
 """What share of the time workers are at work: rounds with a barrier, and rounds planned ahead.
 
-    python benchmarks/busy_workers.py [--tasks 80] [--seconds 0.64] [WORKERS …]
+    python benchmarks/busy_workers.py [--tasks 80] [--seconds 0.64] [WORKERS …] [--quick] [--keep]
 
 The clock is a simulated one, so that the order of work is measured and not the machine: tasks take as long as
 64 quenches of a small network (0.64 s, 15 % standard deviation), merging one takes 10 ms, as measured. The
 order of work is that of explorations: their schedule, with one more task submitted than there are workers.
 """
 
-import argparse
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from records import arguments, report
 
 from thalweg.landscape.records import RecordedTask
 from thalweg.problems import double_well
@@ -106,19 +106,24 @@ def busy_share(plan: Barrier | Ahead, n_workers: int, n_tasks: int, seconds: flo
     return worked / (n_workers * now)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("workers", nargs="*", type=int, default=[2, 10, 100])
-    parser.add_argument("--tasks", type=int, default=80, help="a worker")
-    parser.add_argument("--seconds", type=float, default=0.64, help="of a task, on average")
-    options = parser.parse_args()
-    makes: list[Callable[[], Barrier | Ahead]] = [Barrier, Ahead]
-    print("workers   tasks   with a barrier   planned ahead")
-    for n in options.workers:
-        n_tasks = options.tasks * n
-        shares = [busy_share(make(), n, n_tasks, options.seconds) for make in makes]
-        print(f"{n:7d}   {n_tasks:5d}   {shares[0]:14.0%}   {shares[1]:13.0%}", flush=True)
+def row(workers: int, tasks: int, seconds: float) -> dict:
+    """Both orders of work for so many workers."""
+    makes: dict[str, Callable[[], Barrier | Ahead]] = {
+        "with a barrier": Barrier,
+        "planned ahead": Ahead,
+    }
+    n_tasks = tasks * workers
+    shares = {name: busy_share(make(), workers, n_tasks, seconds) for name, make in makes.items()}
+    return {"workers": workers, "tasks": n_tasks, "s a task": seconds, **shares}
 
 
 if __name__ == "__main__":
-    main()
+    options = arguments(
+        __doc__,
+        ("workers", {"nargs": "*", "type": int}),
+        ("--tasks", {"type": int, "default": 80, "help": "a worker"}),
+        ("--seconds", {"type": float, "default": 0.64, "help": "of a task, on average"}),
+    )
+    numbers = options.workers or ([2, 10] if options.quick else [2, 10, 100])
+    rows = [row(n, options.tasks, options.seconds) for n in numbers]
+    report("busy_workers", rows, key=("workers", "tasks", "s a task"), options=options)

@@ -1,15 +1,13 @@
 """Share of minima that are proved, and CPU time a point, by size of the network, in float64 and in Arb balls.
 
-Run: python benchmarks/certificate.py [minima of each size]
+Run: python benchmarks/certificate.py [--minima 5] [--quick] [--keep]
 """
 
 import resource
-import sys
 import time
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
+from records import arguments, report
 
 import thalweg as tw
 from thalweg.certificate.arbs import Arbs
@@ -44,7 +42,7 @@ def proved(programs: ProblemPrograms, points: list, arithmetic) -> tuple[int, fl
     return count, float(np.median(seconds))
 
 
-def row(hidden: tuple[int, ...], n: int, minima: int) -> list[str]:
+def row(hidden: tuple[int, ...], n: int, minima: int) -> dict:
     """One line of the table."""
     data = spirals(train=n, test=10)
     problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=hidden)
@@ -55,27 +53,15 @@ def row(hidden: tuple[int, ...], n: int, minima: int) -> list[str]:
     for minimum in landscape.minima()[:minima]:
         z = reduction.contract(minimum.coordinates[None])[0]
         points.append((z, programs.hessian(z), 10 * minimum.tolerance))
-    cells = ["2-" + "-".join(map(str, hidden)) + "-2", str(problem.dimension), str(n)]
-    for arithmetic in (Balls(), Arbs(BITS)):
+    line = {"network": "2-" + "-".join(map(str, hidden)) + "-2", "d": problem.dimension, "N": n}
+    for name, arithmetic in (("float64", Balls()), (f"Arb, {BITS} bits", Arbs(BITS))):
         count, seconds = proved(programs, points, arithmetic)
-        cells += [f"{count} of {len(points)}", f"{1e3 * seconds:.1f}"]
+        line |= {f"{name}, proved": count / len(points), f"{name}, ms a point": 1e3 * seconds}
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return [*cells, f"{memory:.0f}"]
+    return {**line, "peak MiB": memory}
 
 
 if __name__ == "__main__":
-    table = Table(
-        *(
-            "network",
-            "d",
-            "N",
-            "float64",
-            "ms a point",
-            f"Arb, {BITS} bits",
-            "ms a point",
-            "peak MiB",
-        )
-    )
-    for hidden, n in SIZES:
-        table.add_row(*row(hidden, n, int(sys.argv[1]) if len(sys.argv) > 1 else 5))
-    Console(width=110).print(table)
+    options = arguments(__doc__, ("--minima", {"type": int, "default": 5}))
+    rows = [row(*size, options.minima) for size in (SIZES[:2] if options.quick else SIZES)]
+    report("certificate", rows, key=("network", "N"), options=options)

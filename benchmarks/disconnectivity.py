@@ -1,6 +1,6 @@
 """Seconds to lay out and draw disconnectivity graphs of 10, 1,000 and 20,000 minima.
 
-Run: python benchmarks/disconnectivity.py
+Processor time. Run: python benchmarks/disconnectivity.py [--quick] [--keep]
 """
 
 import tempfile
@@ -12,8 +12,7 @@ import matplotlib
 matplotlib.use("Agg")
 import numpy as np
 from matplotlib import pyplot
-from rich.console import Console
-from rich.table import Table
+from records import arguments, report
 
 import thalweg as tw
 
@@ -29,25 +28,30 @@ def funnel(n: int) -> tw.Network:
 
 
 def timed(function):
-    """Result and seconds of a call."""
-    began = time.perf_counter()
+    """Result and processor seconds of a call."""
+    began = time.process_time()
     result = function()
-    return result, f"{time.perf_counter() - began:.2f}"
+    return result, time.process_time() - began
+
+
+def row(n: int, folder: Path) -> dict:
+    """One graph, laid out, drawn and saved."""
+    network = funnel(n)
+    graph, layout = timed(lambda: tw.analysis.disconnectivity_graph(network))
+    ax = tw.plot.disconnectivity(graph)
+    drawn = {
+        f"draw {kind}, s": timed(
+            lambda kind=kind: ax.figure.savefig(folder / f"a.{kind}", dpi=200)
+        )[1]
+        for kind in ("png", "pdf")
+    }
+    pyplot.close(ax.figure)
+    return {"minima": n, "lay out, s": layout, **drawn, "lines": len(graph.segments.start)}
 
 
 if __name__ == "__main__":
-    table = Table("minima", "lay out, s", "draw PNG, s", "draw PDF, s", "lines")
+    options = arguments(__doc__)
     with tempfile.TemporaryDirectory() as folder:
-        for n in (10, 1_000, 20_000):
-            network = funnel(n)
-            graph, layout = timed(
-                lambda network=network: tw.analysis.disconnectivity_graph(network)
-            )
-            ax = tw.plot.disconnectivity(graph)
-            times = [
-                timed(lambda s=s, ax=ax: ax.figure.savefig(Path(folder) / f"a.{s}", dpi=200))[1]
-                for s in ("png", "pdf")
-            ]
-            pyplot.close(ax.figure)
-            table.add_row(str(n), layout, *times, str(len(graph.segments.start)))
-    Console(width=110).print(table)
+        sizes = (10, 1_000) if options.quick else (10, 1_000, 20_000)
+        rows = [row(n, Path(folder)) for n in sizes]
+    report("disconnectivity", rows, key=("minima",), options=options)

@@ -3,7 +3,7 @@
 thalweg goes on to an RMS gradient of 1e-10 (or the rounding floor), with the Hessian's spectrum. scikit-learn
 runs twice from the same starts: as it comes (it stops where the loss falls by less than 2e-9 of itself), and
 with its L-BFGS-B told to go on to a gradient of 1e-10 as well. Compilation is not counted.
-Run: python benchmarks/gaussian_process.py
+Processor time. Run: python benchmarks/gaussian_process.py [--quick] [--keep]
 """
 
 import os
@@ -17,8 +17,7 @@ import warnings
 import jax
 import numpy as np
 import scipy.optimize
-from rich.console import Console
-from rich.table import Table
+from records import arguments, report
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process import kernels as sk
@@ -44,9 +43,9 @@ def ours(problem: GaussianProcess, starts: np.ndarray) -> tuple[float, float, fl
     """Restarts per second, the share that came to rest, the lowest loss, at the bounds or between them."""
     space = SearchSpace(problem)
     descend(space, starts)
-    began = time.perf_counter()
+    began = time.process_time()
     result = descend(space, starts)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     at_rest = np.isin(result.status, (Status.CONVERGED, Status.AT_BOUNDS, Status.FLAT))
     return len(starts) / took, float(at_rest.mean()), float(result.loss[at_rest].min())
 
@@ -66,7 +65,7 @@ def theirs(
     """Restarts per second, the lowest loss."""
     kernel = sk.ConstantKernel(1.0, (1e-3, 1e3)) * sk.Matern(np.ones(5), (1e-2, 1e2), nu=2.5)
     kernel += sk.WhiteKernel(1.0, (1e-6, 1.0))
-    lowest, began = np.inf, time.perf_counter()
+    lowest, began = np.inf, time.process_time()
     for lengths_variance_noise in starts:
         start = lengths_variance_noise[[5, 0, 1, 2, 3, 4, 6]]
         model = GaussianProcessRegressor(
@@ -76,38 +75,32 @@ def theirs(
             warnings.simplefilter("ignore", ConvergenceWarning)
             model.fit(x, y)
         lowest = min(lowest, -model.log_marginal_likelihood_value_)
-    return len(starts) / (time.perf_counter() - began), lowest
+    return len(starts) / (time.process_time() - began), lowest
+
+
+def row(n: int, mine: int, peer: int) -> dict:
+    """Restarts per second of both, from the same starts."""
+    x, y = data(n)
+    problem = GaussianProcess.from_data(x, y, kernel=Matern(2.5))
+    with jax.enable_x64(True):
+        starts = np.asarray(jax.vmap(problem.start)(jax.random.split(jax.random.key(0), mine)))
+    rate, share, lowest = ours(problem, starts)
+    peer_rate, peer_lowest = theirs(x, y, starts[:peer], "fmin_l_bfgs_b")
+    tight_rate, _ = theirs(x, y, starts[:peer], to_the_end)
+    return {
+        "points": n,
+        "thalweg /s": rate,
+        "at rest": share,
+        "lowest": lowest,
+        "scikit-learn /s": peer_rate,
+        "its lowest": peer_lowest,
+        "ratio": rate / peer_rate,
+        "same tolerance /s": tight_rate,
+        "its ratio": rate / tight_rate,
+    }
 
 
 if __name__ == "__main__":
-    table = Table(
-        "points",
-        "thalweg /s",
-        "at rest",
-        "lowest",
-        "scikit-learn /s",
-        "its lowest",
-        "ratio",
-        "same tolerance /s",
-        "ratio",
-    )
-    for n, mine, peer in SIZES:
-        x, y = data(n)
-        problem = GaussianProcess.from_data(x, y, kernel=Matern(2.5))
-        with jax.enable_x64(True):
-            starts = np.asarray(jax.vmap(problem.start)(jax.random.split(jax.random.key(0), mine)))
-        rate, share, lowest = ours(problem, starts)
-        peer_rate, peer_lowest = theirs(x, y, starts[:peer], "fmin_l_bfgs_b")
-        tight_rate, _ = theirs(x, y, starts[:peer], to_the_end)
-        table.add_row(
-            f"{n}",
-            f"{rate:.2f}",
-            f"{share:.2f}",
-            f"{lowest:.6f}",
-            f"{peer_rate:.2f}",
-            f"{peer_lowest:.6f}",
-            f"{rate / peer_rate:.1f}",
-            f"{tight_rate:.2f}",
-            f"{rate / tight_rate:.1f}",
-        )
-    Console().print(table)
+    options = arguments(__doc__)
+    rows = [row(*size) for size in (SIZES[:1] if options.quick else SIZES)]
+    report("gaussian_process", rows, key=("points",), options=options)

@@ -1,19 +1,17 @@
 """Mean first-passage times of 20,000 minima and 60,000 transition states on one core.
 
 A landscape-like network (most passes join minima that are near in order of loss) and a random one.
-Run: python benchmarks/kinetics.py [minima]
+Processor time. Run: python benchmarks/kinetics.py [--minima 20000] [--quick] [--keep]
 """
 
 import os
 import resource
-import sys
 import time
 
 os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
+from records import arguments, report
 
 import thalweg as tw
 
@@ -30,14 +28,22 @@ def network(n: int, *, is_random: bool) -> tw.Network:
     return tw.Network.from_arrays(losses, edges, barriers)
 
 
+def row(name: str, graph: tw.Network) -> dict:
+    """All passage times to the global minimum."""
+    began = time.process_time()
+    tw.analysis.mean_first_passage_times(graph, 0.05, graph.global_minimum)
+    return {
+        "network": name,
+        "minima": graph.n_minima,
+        "transition states": graph.n_transition_states,
+        "CPU s": time.process_time() - began,
+        "peak memory, GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+    }
+
+
 if __name__ == "__main__":
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    table = Table("network", "minima", "transition states", "seconds", "peak memory, GB")
-    for name, is_random in (("landscape-like", False), ("random", True)):
-        graph = network(n, is_random=is_random)
-        began = time.perf_counter()
-        tw.analysis.mean_first_passage_times(graph, 0.05, graph.global_minimum)
-        took = time.perf_counter() - began
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-        table.add_row(name, str(n), str(graph.n_transition_states), f"{took:.1f}", f"{memory:.2f}")
-    Console(width=110).print(table)
+    options = arguments(__doc__, ("--minima", {"type": int, "default": None}))
+    n = options.minima or (2_000 if options.quick else 20_000)
+    kinds = (("landscape-like", False), ("random", True))
+    rows = [row(name, network(n, is_random=is_random)) for name, is_random in kinds]
+    report("kinetics", rows, key=("network", "minima"), options=options)

@@ -4,7 +4,7 @@ Workers take the next task as soon as they are free; one process plans the tasks
 in the order of their numbers. What a task, its merging and the planning of a round take is measured by
 `scale.py`, on one core; the messages of a scheduler and all that is marked so below are assumed.
 
-Run: python benchmarks/one_merger.py
+Run: python benchmarks/one_merger.py [--quick] [--keep]
 """
 
 import dataclasses
@@ -12,8 +12,7 @@ import heapq
 import random
 from dataclasses import dataclass
 
-from rich.console import Console
-from rich.table import Table
+from records import arguments, report
 
 CORES = (10, 100, 1000, 10_000)
 TASKS_PER_ROUND = 8
@@ -81,15 +80,19 @@ def working_share(case: Case, cores: int) -> float:
     return n * case.task / (merged[-1] * cores)
 
 
-def main() -> None:
-    """Print the table."""
-    table = Table("case", "s a task", "ms to merge", *(f"{n:,} cores" for n in CORES), "at most")
-    for case in CASES:
-        shares = (f"{100 * working_share(case, n):.0f} %" for n in CORES)
-        most = f"{case.task / case.busy:,.0f}"
-        table.add_row(case.name, f"{case.task:.2f}", f"{1e3 * case.busy:.1f}", *shares, most)
-    Console(width=120).print(table)
+def row(case: Case, cores: tuple[int, ...]) -> dict:
+    """One line of the table: shares in per cent."""
+    shares = {f"{n:,} cores, %": 100 * working_share(case, n) for n in cores}
+    return {
+        "case": case.name,
+        "s a task": case.task,
+        "ms to merge": 1e3 * case.busy,
+        **shares,
+        "cores at most": round(case.task / case.busy),
+    }
 
 
 if __name__ == "__main__":
-    main()
+    options = arguments(__doc__)
+    rows = [row(case, CORES[:2] if options.quick else CORES) for case in CASES]
+    report("one_merger", rows, key=("case",), options=options)

@@ -2,19 +2,17 @@
 
 Landscape-like networks (two further passes a minimum, to minima near in loss), random ones, hubs.
 "all passage times" is what the kinetics took before: every passage time exactly, at each peak.
-Run: python benchmarks/overview.py [minima …]
+Processor time. Run: python benchmarks/overview.py [minima …] [--quick] [--keep]
 """
 
 import os
-import sys
 import time
 from collections.abc import Callable
 
 os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
+from records import arguments, report
 
 import thalweg as tw
 from thalweg import analysis
@@ -37,11 +35,11 @@ def network(n: int, kind: str) -> tw.Network:
     return tw.Network.from_arrays(losses, edges, barriers, lpphe=lpphe, dimension=30)
 
 
-def seconds(compute: Callable[[], object]) -> str:
+def seconds(compute: Callable[[], object]) -> float:
     """Seconds of processor time."""
     began = time.process_time()
     compute()
-    return f"{time.process_time() - began:.1f}"
+    return time.process_time() - began
 
 
 def all_passage_times(graph: tw.Network, temperatures: list[float]) -> None:
@@ -50,29 +48,31 @@ def all_passage_times(graph: tw.Network, temperatures: list[float]) -> None:
         analysis.log_mean_first_passage_times(graph, t, graph.global_minimum)
 
 
+def row(kind: str, n: int) -> dict:
+    """`overview` and its parts for one network."""
+    graph = network(n, kind)
+    whole = seconds(lambda: analysis.overview(graph))
+    temperatures = [p.temperature for p in analysis.heat_capacity(graph).peaks]
+    escapes = [analysis.slowest_escape(graph, t) for t in temperatures]
+    return {
+        "network": kind,
+        "minima": n,
+        "overview, s": whole,
+        "small world, s": seconds(lambda: analysis.small_world(graph)),
+        "peaks": len(temperatures),
+        "escape known": sum(not e.reason for e in escapes),
+        "slowest escapes, s": seconds(
+            lambda: [analysis.slowest_escape(graph, t) for t in temperatures]
+        ),
+        "all passage times, s": seconds(lambda: all_passage_times(graph, temperatures))
+        if n <= MOST_ALL_TIMES
+        else None,
+    }
+
+
 if __name__ == "__main__":
-    sizes = [int(text) for text in sys.argv[1:]] or [1000, 3000, 10_000, 20_000]
-    table = Table("network", "minima", "overview, s", "small world", "peaks", "escape known",
-                  "slowest escapes, s", "all passage times, s")  # fmt: skip
+    options = arguments(__doc__, ("sizes", {"nargs": "*", "type": int, "metavar": "minima"}))
+    sizes = options.sizes or ([1000] if options.quick else [1000, 3000, 10_000, 20_000])
     analysis.overview(network(100, "random"))
-    for kind in ("landscape-like", "random", "hubs"):
-        for n in sizes:
-            graph = network(n, kind)
-            whole = seconds(lambda g=graph: analysis.overview(g))
-            temperatures = [p.temperature for p in analysis.heat_capacity(graph).peaks]
-            escapes = [analysis.slowest_escape(graph, t) for t in temperatures]
-            table.add_row(
-                kind,
-                str(n),
-                whole,
-                seconds(lambda g=graph: analysis.small_world(g)),
-                str(len(temperatures)),
-                str(sum(not e.reason for e in escapes)),
-                seconds(
-                    lambda g=graph, ts=temperatures: [analysis.slowest_escape(g, t) for t in ts]
-                ),
-                seconds(lambda g=graph, ts=temperatures: all_passage_times(g, ts))
-                if n <= MOST_ALL_TIMES
-                else "—",
-            )
-    Console(width=120).print(table)
+    rows = [row(kind, n) for kind in ("landscape-like", "random", "hubs") for n in sizes]
+    report("overview", rows, key=("network", "minima"), options=options)

@@ -1,7 +1,8 @@
-"""thalweg beside pele, TopSearch and SciPy: same function, data, starts and core.
+"""thalweg beside pele, TopSearch, SciPy and the method of MLPGradientFlow: same function, starts and core.
 
-Every peer runs in an environment of its own, made under .venv-peers on first use.
-Run: python benchmarks/peers/run.py [seconds a peer]
+Every peer runs in an environment of its own, made under .venv-peers on first use; times are processor time.
+An evaluation is one of loss and gradient; with a Hessian it is counted in both columns.
+Run: python benchmarks/peers/run.py [--seconds 30, a peer] [--quick] [--keep]
 """
 
 import json
@@ -13,14 +14,16 @@ import venv
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from records import arguments, report
 
 import thalweg as tw
 from thalweg.datasets import spirals
 from thalweg.problems import NeuralNetwork
 
-HERE = Path(__file__).parent
 ENVIRONMENTS = HERE.parents[1] / ".venv-peers"
 INSTALLS = {
     "scipy": [["numpy==2.4.6", "scipy==1.17.1"]],
@@ -95,53 +98,57 @@ def lines_of(python: str, script: str, file: Path, seconds: float) -> list[dict]
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
-def main(seconds: float) -> None:
-    """Run everyone on the same problem and print two tables."""
+def lines(seconds: float) -> list[dict]:
+    """What everyone prints, on the same problem and the same one core."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "problem.npz"
         shared_problem(file)
-        # Children inherit it: everyone runs on the same one core.
+        # Children inherit it.
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
         rows = lines_of(sys.executable, "quench_thalweg.py", file, seconds)
+        rows += lines_of(sys.executable, "quench_gradient_flow.py", file, seconds)
         for peer, script in SCRIPTS.items():
             python = environment(peer)
             if python is not None:
                 rows += lines_of(python, script, file, seconds)
-    console = Console(width=130)
-    ours = next(r for r in rows if r["peer"] == "thalweg")
-    columns = ("quenches", "reach 1e-10", "reach 1e-6", "to 1e-10 per s", "to 1e-6 per s")
-    table = Table("quench", *columns, "thalweg is faster by")
-    for row in (r for r in rows if "quenches" in r):
-        strict = row["converged per second"]
-        loose = row["quenches"] * row["reach 1e-6"] / row["seconds"]
-        ratios = [
-            ours["converged per second"] / rate if rate > 0 else None for rate in (strict, loose)
-        ]
-        table.add_row(
-            row["peer"],
-            str(row["quenches"]),
-            *(f"{row[k]:.0%}" for k in ("reach 1e-10", "reach 1e-6")),
-            f"{strict:.2f}",
-            f"{loose:.2f}",
-            " / ".join("—" if r is None else f"{r:.0f} ×" for r in ratios),
-        )
-    console.print(table)
-    ours = next(r for r in rows if r["peer"] == "thalweg transition states")
-    table = Table(
-        "search", "pairs", "transition states", "reach 1e-10", "per second", "thalweg is faster by"
-    )
-    for row in (r for r in rows if "pairs" in r):
-        ratio = f"{ours['per second'] / row['per second']:.0f} ×" if row["per second"] > 0 else "—"
-        table.add_row(
-            row["peer"],
-            str(row["pairs"]),
-            str(row["transition states"]),
-            f"{row['reach 1e-10']:.0%}",
-            f"{row['per second']:.2f}",
-            ratio,
-        )
-    console.print(table)
+    return rows
+
+
+def quench_row(line: dict, ours: dict) -> dict:
+    """Quenches a second to two tolerances, and what each took."""
+    strict = line["converged per second"]
+    return {
+        "quench": line["peer"],
+        "quenches": line["quenches"],
+        "reach 1e-10": line["reach 1e-10"],
+        "reach 1e-6": line["reach 1e-6"],
+        "to 1e-10 per s": strict,
+        "to 1e-6 per s": line["quenches"] * line["reach 1e-6"] / line["seconds"],
+        "evaluations": line.get("evaluations"),
+        "Hessians": line.get("hessians"),
+        "thalweg is faster by": ours["converged per second"] / strict if strict > 0 else None,
+    }
+
+
+def search_row(line: dict, ours: dict) -> dict:
+    """Transition states a second."""
+    rate = line["per second"]
+    return {
+        "search": line["peer"],
+        "pairs": line["pairs"],
+        "transition states": line["transition states"],
+        "reach 1e-10": line["reach 1e-10"],
+        "per s": rate,
+        "thalweg is faster by": ours["per second"] / rate if rate > 0 else None,
+    }
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 30.0)
+    options = arguments(__doc__, ("--seconds", {"type": float, "default": None}))
+    printed = lines(options.seconds or (5.0 if options.quick else 30.0))
+    quenches = [line for line in printed if "quenches" in line]
+    searches = [line for line in printed if "pairs" in line]
+    rows = [quench_row(line, quenches[0]) for line in quenches]
+    report("peers-quenches", rows, key=("quench",), options=options, script="peers/run.py")
+    rows = [search_row(line, searches[0]) for line in searches]
+    report("peers-searches", rows, key=("search",), options=options, script="peers/run.py")

@@ -90,16 +90,16 @@ def transition_states(network, seconds):
     for pair in network.pairs:
         for x in pair:
             graph.add_minimum(x, network(x)[0])
-    states, done, began = [], 0, time.perf_counter()
+    states, done, began = [], 0, time.process_time()
     for pair in range(len(network.pairs)):
         try:
             states += sampling.connection_attempt([2 * pair, 2 * pair + 1]) or []
         except Exception as error:
             print(f"pair {pair}: {error!r}", file=sys.stderr)
         done += 1
-        if time.perf_counter() - began > seconds:
+        if time.process_time() - began > seconds:
             break
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     points = [np.asarray(state[0]) for state in states]
     good = [x for x in points if network.index(x) == 1 and network.rms(x) < 1e-5]
     print(
