@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     )
     from .minima.batch_occupation import BatchOccupation, batch_occupation, same_occupation
     from .minima.calibration import Calibration, calibration
+    from .minima.cluster_numbers import ClusterNumbers, cluster_numbers
     from .minima.clustering import ClusteringShape, clustering_shape, suggested_number
     from .minima.clustering_metrics import ClusteringMetrics, cluster_of, clustering_metrics
     from .minima.clustering_topography import (
@@ -160,6 +161,7 @@ __all__ = [
     "Catastrophe",
     "Chain",
     "ClassificationMetrics",
+    "ClusterNumbers",
     "ClusteringMetrics",
     "ClusteringShape",
     "ClusteringTopography",
@@ -230,6 +232,7 @@ __all__ = [
     "capacity",
     "chance_correlation",
     "classification_metrics",
+    "cluster_numbers",
     "cluster_of",
     "clustering_metrics",
     "clustering_shape",

@@ -13,7 +13,11 @@ from .outputs import folder_with, replacing, writes
 from .searches import map_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
+
+    from ..landscape.landscape import Landscape
 
 
 @app.command()
@@ -63,7 +67,7 @@ def sweep(
         for name, one_metric in metrics.items():
             landscape.annotate(name, one_metric)
     table = landscape_table(landscapes)
-    weighed = weighed_in_words(landscapes)
+    weighed = [*weighed_in_words(landscapes), *_clusters_in_words(landscapes)]
     for _, landscape in landscapes:
         landscape.close()
     table.index.name = key
@@ -73,6 +77,21 @@ def sweep(
     for line in weighed:
         console.print(line, highlight=False)
     _draw_sweep(table, to / "figure.png")
+
+
+def _clusters_in_words(landscapes: "Sequence[tuple[str, Landscape]]") -> list[str]:
+    """How many clusters the landscapes speak for; nothing unless they are of several numbers of clusters."""
+    from ..analysis import cluster_numbers
+    from ..problems.capabilities import Clustering
+
+    pairs = [
+        (landscape.problem, landscape.network())
+        for _, landscape in landscapes
+        if isinstance(landscape.problem, Clustering) and landscape.n_minima
+    ]
+    if len({problem.n_clusters for problem, _ in pairs}) < max(2, len(landscapes)):
+        return []
+    return cluster_numbers(pairs).statements()
 
 
 def is_finished(file: Path) -> bool:

@@ -8,6 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 
 import thalweg as tw
 from thalweg.analysis import (
+    cluster_numbers,
     clustering_metrics,
     clustering_topography,
     metrics_by_name,
@@ -78,3 +79,14 @@ def test_k_means_with_labels_is_measured_as_any_model():
     by_name = metrics_by_name(NETWORK, TWO, data)
     assert set(by_name) == {"train adjusted rand", "train mutual information"}
     assert tw.analysis.best_value("train adjusted rand", by_name["train adjusted rand"]) == 1
+
+
+def test_landscapes_of_several_numbers_say_how_many_clusters():
+    one = tw.Network.from_arrays([122.0], coordinates=[[5.5]], hits=[4])
+    numbers = cluster_numbers([(TWO, NETWORK), (tw.problems.KMeans(X, 1), one)])
+    assert [t.n_clusters for t in numbers.topographies] == [1, 2]
+    said = numbers.statements()
+    # Two points at either end: of two clusters the lower clustering has all of the occupation.
+    assert said[1].startswith("2 clusters: 1 basins, 2 deeper than the noise; the lowest has 100%")
+    assert said[-2] == "by the topography: 2 clusters"
+    assert said[-1].startswith("by the agreement of random starts: 1 clusters")
