@@ -15,5 +15,10 @@ def landscapes(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def reproduced(landscapes):
-    """The tiny reproduction of a name."""
-    return functools.cache(lambda name: REPRODUCTIONS[name](TINY, lambda step: None, landscapes))
+    """The tiny reproduction of a name, or one in another scale."""
+
+    @functools.cache
+    def compute(name, scale=TINY):
+        return REPRODUCTIONS[name](scale, lambda step: None, landscapes)
+
+    return compute

@@ -1,7 +1,6 @@
 """Does frustration make training less reproducible, and more prone to what batches do?"""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,10 +96,10 @@ def _measured(landscape: Landscape, scale: Scale, seed: int) -> Measurements:
     starts = starting_points(problem, n_starts, seed)
     # Run k from start i stands at i + k · n_starts: each has batches of its own.
     runs = batch_occupation(landscape, method, np.tile(starts, (copies, 1)))
-    by_start = runs.minima.reshape(copies, n_starts).T
+    by_start = np.arange(copies * n_starts).reshape(copies, n_starts).T
     losses = runs.minimum_losses.reshape(copies, n_starts)
-    first = replace(runs, minima=by_start[:, 0])
-    alike = [replace(runs, minima=minima).reproducibility for minima in by_start]
+    first = runs.only(by_start[:, 0])
+    alike = [runs.only(of_start).reproducibility for of_start in by_start]
     is_known = np.isfinite(losses).all(axis=0)
     spread = losses[:, is_known].std(axis=0, ddof=1).mean() if is_known.any() else np.nan
     return {

@@ -1,6 +1,6 @@
 """Which minima stochastic gradient descent ends above, and how reproducible that is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -37,6 +37,15 @@ class BatchOccupation:
     minimum_losses: Float[np.ndarray, " runs"]
     n_known: int
     seed: int
+
+    def only(self, runs: Int[np.ndarray, " some"]) -> "BatchOccupation":
+        """The same of some of the runs, by their indices."""
+        return replace(
+            self,
+            minima=self.minima[runs],
+            losses=self.losses[runs],
+            minimum_losses=self.minimum_losses[runs],
+        )
 
     @cached_property
     def counts(self) -> Int[np.ndarray, " minima"]:
