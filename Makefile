@@ -9,6 +9,9 @@ DEVELOPED := .venv/.developed
 QUICKLY_COMPILED := XLA_FLAGS="--xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=1 \
 --xla_cpu_parallel_codegen_split_count=1 --xla_cpu_multi_thread_eigen=false"
 
+# A file's tests stay in one process, with what they compile.
+IN_PARALLEL := -n 2 --dist loadfile
+
 .PHONY: app demo test test-slow test-gpu fuzz storm check format coverage bench clean
 
 $(INSTALLED): pyproject.toml constraints.txt
@@ -28,10 +31,10 @@ demo: $(INSTALLED)
 	$(BIN)/thalweg demo
 
 test: $(DEVELOPED)
-	$(QUICKLY_COMPILED) $(BIN)/python -m pytest -n 2
+	$(QUICKLY_COMPILED) $(BIN)/python -m pytest $(IN_PARALLEL)
 
 test-slow: $(DEVELOPED)
-	$(BIN)/python -m pytest -n 2 -m slow
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m slow
 
 # On an accelerator, with JAX for it (docs/accelerator.md); skipped without one. THALWEG_DEVICE=cpu tries the
 # tests themselves on a CPU. The flag keeps sums in one order, so that results repeat.
@@ -61,7 +64,7 @@ format: $(DEVELOPED)
 
 # The tests again, with the lines of each file that none of them runs.
 coverage: $(DEVELOPED)
-	$(QUICKLY_COMPILED) $(BIN)/python -m pytest -n 2 --cov=thalweg --cov-report=term:skip-covered --cov-report=xml
+	$(QUICKLY_COMPILED) $(BIN)/python -m pytest $(IN_PARALLEL) --cov=thalweg --cov-report=term:skip-covered --cov-report=xml
 
 # Today's figures beside those of benchmarks/results; an hour and more on two cores. `make bench BENCH=--quick`
 # takes small sizes of the first ones, `make bench BENCH=--keep` replaces the figures that are kept. Each script can
