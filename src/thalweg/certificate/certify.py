@@ -26,7 +26,7 @@ def certify(
     record: bool = True,
     progress: Callable[[str], None] = lambda _: None,
 ) -> LandscapeCertificate:
-    """Prove every minimum and transition state of a landscape, and that no two are the same.
+    """Prove every minimum, transition state and saddle of a landscape, and that no two are the same.
 
     Of each point: within a stated distance there is exactly one stationary point of the loss of these very
     floating-point data in real arithmetic, and its Hessian has this index (Krawczyk's operator, Sylvester,
@@ -74,6 +74,7 @@ def _all_points(landscape: Landscape) -> list[tuple[str, int]]:
     return [
         *(("minimum", i) for i in range(landscape.n_minima)),
         *(("transition state", i) for i in range(landscape.n_transition_states)),
+        *(("saddle", i) for i in range(landscape.n_saddles)),
     ]
 
 
@@ -93,6 +94,7 @@ def _points(landscape: Landscape) -> dict[tuple[str, int], Minimum]:
     return {
         **{("minimum", i): point for i, point in enumerate(landscape.minima())},
         **{("transition state", i): p for i, p in enumerate(landscape.transition_states())},
+        **{("saddle", i): point for i, point in enumerate(landscape.saddles())},
     }
 
 

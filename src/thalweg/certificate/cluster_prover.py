@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..landscape.certificates import Certificate, Refusal
-from ..landscape.records import Minimum, TransitionState
+from ..landscape.records import Minimum, Saddle, TransitionState
 from ..problems.capabilities import SumOfClusterSquares
 from .balls import gamma
 from .clusters import Clusters
@@ -23,6 +23,9 @@ class ClusterProver:
 
     def certify(self, point: Minimum, kind: str, point_id: int) -> Certificate | Refusal:
         """A proof about one point, or why there is none."""
+        if isinstance(point, Saddle):
+            reason = "of saddles on ridges of the loss nothing is proved"
+            return Refusal(kind, point_id, reason)
         is_pass = isinstance(point, TransitionState)
         x = np.asarray(point.coordinates, dtype=np.float64)
         if not np.isfinite(x).all():

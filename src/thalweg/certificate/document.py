@@ -57,6 +57,7 @@ def certificate_document(
     points: dict[str, Sequence[Minimum]] = {
         "minimum": landscape.minima(),
         "transition state": landscape.transition_states(),
+        "saddle": landscape.saddles(),
     }
     enclosures = ProblemEnclosures(problem.as_defined())
     documents = []

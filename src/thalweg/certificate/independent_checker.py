@@ -15,7 +15,7 @@ import sys
 import numpy as np
 from flint import arb, arb_mat, ctx
 
-ctx.prec = 128
+ctx.prec, KINDS = 128, {"minimum": [0], "transition state": [1], "saddle": range(1, 10**6)}
 
 
 class Dual:  # a ball and its derivatives by all parameters, which are one row, or none
@@ -65,7 +65,7 @@ def is_proved(problem, point):
     for k in range(d):
         rest[k + 1 :, k + 1 :] -= np.outer(rest[k + 1 :, k], rest[k, k + 1 :]) / rest[k, k]
     signs = [(a > 0) - (a < 0) for a in np.diag(rest)]
-    is_index = 0 not in signs and signs.count(-1) == point["index"] == (point["kind"] != "minimum")
+    is_index = 0 not in signs and signs.count(-1) == point["index"] in KINDS.get(point["kind"], [])
     return is_index and is_near and all(a < b for a, b in zip(reach, r, strict=True))
 
 

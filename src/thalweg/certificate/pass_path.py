@@ -11,6 +11,7 @@ from ..landscape.certificates import Certificate
 from ..landscape.records import Minimum, TransitionState
 from ..problems.problem import Problem
 from ..search.steepest_paths import steepest_paths
+from .balls import require_float64
 from .path_enclosure import PathEnclosure
 from .truth import Unprovable
 
@@ -49,7 +50,8 @@ class PassPaths:
         most_seconds: CPU time that one path may take.
 
     Raises:
-        Unprovable: if the passes of the problem lie on kinks by nature.
+        Unprovable: if the passes of the problem lie on kinks by nature, or this process does not round as
+            it has to.
     """
 
     def __init__(self, problem: Problem, most_seconds: float) -> None:
@@ -58,6 +60,7 @@ class PassPaths:
                 f"the passes of '{problem.name}' lie on kinks of the loss, along which no path of steepest "
                 "descent leads; certify() proves each of them."
             )
+        require_float64()
         self._problem, self._most_seconds = problem, most_seconds
         defined = problem.as_defined().without_switches()
         self._loss = PathEnclosure(defined.loss, defined.dimension)

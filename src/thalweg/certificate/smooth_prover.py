@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ..landscape.certificates import Certificate, Refusal
-from ..landscape.records import Minimum, TransitionState
+from ..landscape.records import Minimum, Saddle, TransitionState
 from ..problems.problem import Problem
 from .arbs import HOW_TO_INSTALL, has_arbs
 from .balls import Balls, gamma, require_float64
@@ -67,7 +67,7 @@ class SmoothProver:
     def _certificate(
         self, proof: Proof, point: Minimum, kind: str, point_id: int, tier: str
     ) -> Certificate | Refusal:
-        wanted = 1 if isinstance(point, TransitionState) else 0
+        wanted = _index_of(point)
         if proof.index != wanted:
             reason = f"the Hessian there has {proof.index} negative eigenvalues, not {wanted}"
             return Refusal(kind, point_id, reason)
@@ -105,6 +105,13 @@ class SmoothProver:
         n = float(np.sqrt(len(centre)))
         total = (shift + rounding * n * size + reach) * (1 + rounding)
         return float(total + np.finfo(float).tiny)
+
+
+def _index_of(point: Minimum) -> int:
+    """The index that a point has by its kind; only a saddle says it itself."""
+    if isinstance(point, Saddle):
+        return point.index
+    return 1 if isinstance(point, TransitionState) else 0
 
 
 def _around(middle: float, error: float) -> tuple[float, float]:

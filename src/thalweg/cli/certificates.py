@@ -103,6 +103,10 @@ def write_checker(
 def _print(file: str, result: "LandscapeCertificate") -> None:
     lines = [f"{one.kind} {one.id}: {one.reason}" for one in result.refusals]
     lines += [f"{kind} {a} and {b} are not proved to be different" for kind, a, b in result.alike]
+    lines += [
+        f"saddle {a} and transition state {b} are not proved to be different"
+        for a, b in result.alike_of_index_one
+    ]
     for line in lines[:_MOST_LINES]:
         console.print(line, highlight=False, soft_wrap=True)
     if len(lines) > _MOST_LINES:

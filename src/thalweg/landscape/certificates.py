@@ -1,7 +1,7 @@
 """What is proved of the stationary points of a landscape, and what is not."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,11 @@ It goes up whenever something false could have been proved. 1 took the rules tha
 derivatives at their word, and constants in derivatives for exact that are rounded.
 """
 
-KINDS = {"minimum": "minima", "transition state": "transition states"}
+KINDS = {
+    "minimum": "minima",
+    "transition state": "transition states",
+    "saddle": "saddles of higher index",
+}
 """The kinds of points, one of them and many."""
 
 
@@ -30,8 +34,8 @@ class Certificate:
     eigenvalue for each of them and no other.
 
     Attributes:
-        kind: "minimum" or "transition state".
-        id: number of the point in the landscape, as in `landscape.minimum(id)`.
+        kind: "minimum", "transition state" or "saddle", of higher index.
+        id: number of the point in the landscape, as in `landscape.minimum(id)` and `saddles()`.
         index: number of negative Hessian eigenvalues.
         distance: no more than this lies between the stored coordinates and the stationary point.
         tier: what was computed in: "float64", how many bits, "exact", or an enclosure of the problem's own.
@@ -67,14 +71,15 @@ class Certificate:
         """Whether the two are proved to be different points, none of which is an image of the other.
 
         Loss, trace and Frobenius norm of the Hessian are the same at all images of a point, as long as
-        every symmetry of the problem acts by an orthogonal map, which all that are known here do.
+        every symmetry of the problem acts by an orthogonal map, which all that are known here do; so is the
+        index.
         """
         pairs = (
             (self.loss, other.loss),
             (self.trace, other.trace),
             (self.square, other.square),
         )
-        return any(a[1] < b[0] or b[1] < a[0] for a, b in pairs)
+        return self.index != other.index or any(a[1] < b[0] or b[1] < a[0] for a, b in pairs)
 
     def as_dict(self) -> dict[str, Any]:
         """All of it, as JSON can hold it."""
@@ -112,8 +117,8 @@ class ProofCounts:
     """How many points are proved, as of now.
 
     Attributes:
-        minima, transition_states: how many are proved.
-        of_minima, of_transition_states: how many there are.
+        minima, transition_states, saddles: how many are proved.
+        of_minima, of_transition_states, of_saddles: how many there are.
         are_distinct: whether all that are proved are proved to be different, up to symmetry.
         not_proved: how many are not proved, by reason.
     """
@@ -124,11 +129,13 @@ class ProofCounts:
     of_transition_states: int
     are_distinct: bool
     not_proved: dict[str, int] = field(default_factory=dict)
+    saddles: int = 0
+    of_saddles: int = 0
 
     @property
     def has_proofs(self) -> bool:
         """Whether any point is proved."""
-        return self.minima + self.transition_states > 0
+        return self.minima + self.transition_states + self.saddles > 0
 
     @property
     def are_all_proved(self) -> bool:
@@ -137,9 +144,12 @@ class ProofCounts:
 
     def __str__(self) -> str:
         shares = [
-            f"{self.minima} of {self.of_minima} minima",
-            f"{self.transition_states} of {self.of_transition_states} transition states proved",
+            f"{self.minima} of {self.of_minima} {KINDS['minimum']}",
+            f"{self.transition_states} of {self.of_transition_states} {KINDS['transition state']}",
         ]
+        if self.of_saddles:
+            shares.append(f"{self.saddles} of {self.of_saddles} {KINDS['saddle']}")
+        shares[-1] += " proved"
         distinct = "pairwise distinct" if self.are_distinct else "not all proved to be distinct"
         return ", ".join([*shares, distinct] if self.has_proofs else shares)
 
@@ -187,7 +197,37 @@ class LandscapeCertificate:
     @property
     def are_distinct(self) -> bool:
         """Whether all points that are proved are proved to be different, up to symmetry."""
-        return not (self.alike or self.uncompared)
+        return not (self.alike or self.uncompared or self.alike_of_index_one)
+
+    @property
+    def alike_of_index_one(self) -> tuple[tuple[int, int], ...]:
+        """Saddles and transition states, by ids, both of index one, that are not proved to be different.
+
+        A saddle of index one is kept as long as its sides are not known, and stays when they are.
+        """
+        of_one = [one for one in self.certificates if one.index == 1]
+        saddles = [one for one in of_one if one.kind == "saddle"]
+        return tuple(
+            (one.id, other.id)
+            for one in saddles
+            for other in of_one
+            if other.kind == "transition state" and not one.is_apart_from(other)
+        )
+
+    def without(self, kind: str, ids: Collection[int]) -> "LandscapeCertificate":
+        """What is proved of all points but some of one kind."""
+
+        def stays(one_kind: str, *one_ids: int) -> bool:
+            return one_kind != kind or not any(i in ids for i in one_ids)
+
+        return LandscapeCertificate(
+            tuple(one for one in self.certificates if stays(one.kind, one.id)),
+            tuple(one for one in self.refusals if stays(one.kind, one.id)),
+            tuple(pair for pair in self.alike if stays(*pair)),
+            untried=tuple(one for one in self.untried if stays(*one)),
+            uncompared=tuple(one for one in self.uncompared if stays(*one)),
+            outdated=tuple(one for one in self.outdated if stays(*one)),
+        )
 
     def n_proved(self, kind: str) -> int:
         """How many points of a kind are proved."""
@@ -216,6 +256,8 @@ class LandscapeCertificate:
             of_transition_states=self.n_points("transition state"),
             are_distinct=self.are_distinct,
             not_proved=dict(reasons.most_common()),
+            saddles=self.n_proved("saddle"),
+            of_saddles=self.n_points("saddle"),
         )
 
     @property

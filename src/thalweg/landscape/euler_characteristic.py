@@ -1,8 +1,8 @@
 """A test of completeness: Morse's relations between the numbers of stationary points of each index."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -71,6 +71,8 @@ class EulerCharacteristic:
         walks: walks towards points of any index, of `thalweg saddles` and `complete`.
         flat_ends: walks and quenches that ended where the loss is flat: if a stationary point there is
             degenerate, the relations need not hold.
+        are_proved: whether the known points fulfil the relations, and all that count are proved to be what
+            they are, and different (`thalweg certify`). How many images each has is as the search has it.
     """
 
     counts: tuple[IndexCount, ...]
@@ -78,6 +80,7 @@ class EulerCharacteristic:
     refusal: str | None
     walks: int
     flat_ends: int
+    are_proved: bool = False
 
     @property
     def total(self) -> int:
@@ -122,7 +125,9 @@ class EulerCharacteristic:
         said = f"{text.strip()} = {integer_to_text(self.total)} over indices "
         said += ", ".join(str(one.index) for one in self.counts)
         if self.is_one:
-            return f"{said}, as it must be if all are known; unseen would be {BLIND}{self._flat()}"
+            proved = "; every one of these points is proved, and that all are different"
+            said += f", as it must be if all are known{proved if self.are_proved else ''}"
+            return f"{said}; unseen would be {BLIND}{self._flat()}"
         return f"{said}; {'; '.join(self.missing)}{self._flat()}"
 
     def _flat(self) -> str:
@@ -140,6 +145,7 @@ class EulerCharacteristic:
             "inequalities": [{**vars(one), "missing": one.missing} for one in self.inequalities],
             "sum": self.total,
             "is_one": self.is_one,
+            "are_proved": self.are_proved,
             "missing": list(self.missing),
             "refusal": self.refusal,
             "blind_to": BLIND,
@@ -161,9 +167,9 @@ def euler_characteristic(landscape: Landscape, *, grows: bool | None = None) -> 
         The numbers, what must be missing, and why nothing follows where the relations do not apply.
     """
     try:
-        others, doubt = list(_other_saddles(landscape)), None
+        others, doubt = dict(_other_saddles(landscape)), None
     except LandscapeError:
-        others = list(landscape.saddles())
+        others = dict(enumerate(landscape.saddles()))
         doubt = (
             "the file cannot rebuild its loss, so that saddles are not told from transition states"
         )
@@ -171,7 +177,7 @@ def euler_characteristic(landscape: Landscape, *, grows: bool | None = None) -> 
     counts = [(k, one) for k in (0, 1) for one in landscape.stabiliser_counts(k)]
     counts += [
         (point.index, StabiliserCount(point.stabiliser_order, 1, int(point.index_doubt > 0)))
-        for point in others
+        for point in others.values()
     ]
     order = landscape.symmetry_order
     n_points, images = Counter[int](), Counter[int]()
@@ -179,13 +185,21 @@ def euler_characteristic(landscape: Landscape, *, grows: bool | None = None) -> 
         n_points[index] += one.points
         images[index] += one.points * (order // one.order)
     n_doubtful = sum(one.doubtful for _, one in counts)
-    return EulerCharacteristic(
+    result = EulerCharacteristic(
         counts=tuple(IndexCount(k, n_points[k], images[k]) for k in sorted(n_points)),
         inequalities=tuple(_inequalities(images)),
         refusal=doubt or _refusal(landscape, grows, sum(n_points.values()), n_doubtful),
         walks=landscape.n_stationary_walks(),
         flat_ends=landscape.counts().flat,
     )
+    # Only then: a search asks again and again, and there may be very many proofs to read.
+    return replace(result, are_proved=result.is_one and _are_proved(landscape, others))
+
+
+def _are_proved(landscape: Landscape, counted_saddles: Collection[int]) -> bool:
+    """Whether all points that the sum counts are proved, and all to be different."""
+    others = set(range(landscape.n_saddles)).difference(counted_saddles)
+    return landscape.certificates().without("saddle", others).is_complete
 
 
 def missing_transition_state_images(network: Network) -> int:
@@ -201,8 +215,8 @@ def missing_transition_state_images(network: Network) -> int:
     return max(0, minima - 1 - transition_states)
 
 
-def _other_saddles(landscape: Landscape) -> Iterator[Minimum]:
-    """The saddles, without those of index one that have become transition states since."""
+def _other_saddles(landscape: Landscape) -> Iterator[tuple[int, Minimum]]:
+    """The saddles by number, without those of index one that have become transition states since."""
     saddles = landscape.saddles()
     transition_states = (
         PointIndex(
@@ -214,9 +228,9 @@ def _other_saddles(landscape: Landscape) -> Iterator[Minimum]:
     if transition_states is not None:
         for k, point in enumerate(landscape.transition_states()):
             transition_states.add(k, point)
-    for saddle in saddles:
+    for number, saddle in enumerate(saddles):
         if saddle.index > 1 or transition_states is None or transition_states.find(saddle) is None:
-            yield saddle
+            yield number, saddle
 
 
 def _inequalities(images: Counter[int]) -> Iterator[MorseInequality]:

@@ -200,6 +200,7 @@ class Mending:
         with self._landscape._writing() as connection:
             self._note_change(connection, table_of(kind), row.id)
             if issubclass(kind, Saddle):
+                remove_proofs(connection, _kind(schema.saddles), [row.id])
                 self._remove_arrivals(connection, schema.saddles, [row.id])
                 connection.execute(schema.saddles.delete().where(schema.saddles.c.id == row.id))
                 return 0
@@ -294,8 +295,7 @@ class Mending:
 
 def _kind(table: sa.Table) -> str:
     """What a point of a table is called where proofs are kept."""
-    # Of saddles of higher index no proofs are kept.
-    return next((kind for kind, one in TABLES.items() if one is table), "saddle")
+    return next(kind for kind, one in TABLES.items() if one is table)
 
 
 def _fault(connection: sa.Connection, table: sa.Table, raw: Any) -> str | None:

@@ -13,7 +13,11 @@ from ..certificates import Certificate, Refusal
 from . import schema
 from .rows import CHECKSUM, RowError, checksums, decoding, read_rows, row_checksum
 
-TABLES = {"minimum": schema.minima, "transition state": schema.transition_states}
+TABLES = {
+    "minimum": schema.minima,
+    "transition state": schema.transition_states,
+    "saddle": schema.saddles,
+}
 """The table of each kind of points."""
 
 _MOST_NUMBERS = 64**2

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from . import schema
+from .certificates import TABLES
 from .landscape_rows import LandscapeRows
 from .rows import checksums, read_rows, sealed
 
@@ -130,7 +131,7 @@ class MergedReferences:
             new_points: ids of the points that the target has from the source, by table.
         """
         table, new = schema.certificates, []
-        name_of = {"minimum": "minima", "transition state": "transition_states"}
+        name_of = {kind: points.name for kind, points in TABLES.items()}
         without = {kind: set(new_points[name]) for kind, name in name_of.items()}
         for row in self._rows[table.name]:
             kind = row["kind"]

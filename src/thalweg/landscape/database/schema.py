@@ -182,7 +182,7 @@ Index("attempts_by_method", attempts.c.method, attempts.c.minimum_a, attempts.c.
 certificates = Table(
     "certificates",
     metadata,
-    # "minimum" or "transition state", and the id of its row there.
+    # "minimum", "transition state" or "saddle", and the id of its row there.
     Column("kind", String, primary_key=True),
     Column("point_id", Integer, primary_key=True, autoincrement=False),
     # Hash of the problem and the coordinates: the row says nothing of any others.
