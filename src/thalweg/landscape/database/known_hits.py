@@ -9,7 +9,7 @@ from jaxtyping import Int
 
 from ..coverage import Coverage, StartCoverages, coverage_of_frequencies
 from . import schema
-from .rows import RowError, read_rows
+from .rows import RowError, in_parts, read_rows
 
 
 class KnownHits:
@@ -39,6 +39,8 @@ class KnownHits:
         """
         h, t = schema.hits.c, schema.tasks.c
         query = sa.select(schema.hits)
+        if self._last_change < 0:
+            query = in_parts(query)
         changed: defaultdict[tuple[str, bool], dict[int, int]] = defaultdict(dict)
         change = self._last_change
         for row in read_rows(connection, query.where(h.task_id > change), schema.hits):

@@ -13,11 +13,8 @@ from ..growing_array import GrowingArray
 from ..network import Network
 from . import schema
 from .known_hits import KnownHits
-from .rows import RowError, in_parts, read_rows
+from .rows import AT_ONCE, RowError, in_parts, read_rows
 from .serialisation import coordinates_of, stabiliser_order_of
-
-_AT_ONCE = 4096
-"""Rows that are in memory at a time, beside the arrays that are made of them."""
 
 
 class KnownNetwork:
@@ -101,9 +98,9 @@ class _Points:
         last = int(self.ids.view[-1]) if len(self.ids) else 0
         query = sa.select(*columns).where(table.c.id > last).order_by(table.c.id)
         if not last:
-            query = in_parts(query, _AT_ONCE)
+            query = in_parts(query)
         rows = read_rows(connection, query, table)
-        while some := list(itertools.islice(rows, _AT_ONCE)):
+        while some := list(itertools.islice(rows, AT_ONCE)):
             yield some
 
     def extend(self, rows: list[Any], table: sa.Table) -> None:

@@ -9,11 +9,8 @@ from ...problems.symmetry import Symmetry
 from ..identity import PointIndex
 from ..records import Minimum, Saddle, TransitionState
 from .known_rows import latest_change
-from .rows import in_parts, read_rows
+from .rows import AT_ONCE, in_parts, read_rows
 from .serialisation import point_of, table_of
-
-_AT_ONCE = 4096
-"""Rows that are in memory at a time, beside what is kept of them."""
 
 
 class KnownPoints:
@@ -52,11 +49,11 @@ class KnownPoints:
             last = self.last[table.name]
             query = sa.select(table).where(table.c.id > last).order_by(table.c.id)
             if not last:
-                query = in_parts(query, _AT_ONCE)
+                query = in_parts(query)
             some: list[Any] = []
             for row in read_rows(connection, query, table):
                 some.append(row)
-                if len(some) == _AT_ONCE:
+                if len(some) == AT_ONCE:
                     self._add(index, kind, some)
                     some = []
             self._add(index, kind, some)

@@ -1,6 +1,7 @@
 """Rows as they were written: of the right types, with their checksums, or refused by name."""
 
 import functools
+import operator
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +20,11 @@ _LARGE = {"spectrum": "spectrum_checksum", "basis": "basis_checksum"}
 _NOT_COVERED = (CHECKSUM, *_LARGE, *_LARGE.values())
 
 
-_NO_VALUE = struct.pack("<q", -1)
+AT_ONCE = 4096
+"""Rows that are in memory at a time, beside what is made of them."""
+
+_LENGTH = struct.Struct("<q")
+_NO_VALUE = _LENGTH.pack(-1)
 """In the place of a length: the column holds nothing."""
 
 
@@ -48,7 +53,9 @@ def read_rows(connection: sa.Connection, query: sa.Select[Any], table: sa.Table)
     layout = _layout(table)
     keys = [column_of[name].key for name in names]
     has_row = {CHECKSUM, *layout.keys} <= set(keys)
-    places = [keys.index(key) for key in layout.keys] if has_row else []
+    # Asked of hundreds of thousands of rows, one by one.
+    covered = _getter([keys.index(key) for key in layout.keys]) if has_row else None
+    sum_place = keys.index(CHECKSUM) if has_row else 0
     large = [(name, own) for name, own in _LARGE.items() if {name, own} <= set(names)]
     # Nearly all rows of a table are of the same types, which are compared with the columns' once.
     sound: set[tuple[type, ...]] = set()
@@ -60,8 +67,8 @@ def read_rows(connection: sa.Connection, query: sa.Select[Any], table: sa.Table)
                     if not isinstance(value, allowed):
                         raise RowError(table, row, f"{name} holds {value!r:.40}, which cannot be")
                 sound.add(kinds)
-            if has_row:
-                _require_sum(table, row, row.checksum, layout.checksum([row[k] for k in places]))
+            if covered is not None:
+                _require_sum(table, row, row[sum_place], layout.checksum(covered(row)))
             for name, own in large:
                 _require_sum(table, row, getattr(row, own), zlib.crc32(getattr(row, name)))
             yield row
@@ -70,12 +77,19 @@ def read_rows(connection: sa.Connection, query: sa.Select[Any], table: sa.Table)
         raise RowError(table, None, f"{error}") from error
 
 
-def in_parts(query: sa.Select[Any], n: int) -> sa.Select[Any]:
-    """The same query, of which a server hands over so many rows at a time in place of all at once.
+def _getter(places: list[int]) -> Callable[[Any], tuple[Any, ...]]:
+    """What gives the values at some places of a row."""
+    if len(places) == 1:
+        return lambda row: (row[places[0]],)
+    return operator.itemgetter(*places)
+
+
+def in_parts(query: sa.Select[Any]) -> sa.Select[Any]:
+    """The same query, of which a server hands over some thousand rows at a time in place of all at once.
 
     For what may be most of a landscape: of a few rows that takes longer.
     """
-    return query.execution_options(yield_per=n)
+    return query.execution_options(yield_per=AT_ONCE)
 
 
 @contextmanager
@@ -147,14 +161,14 @@ class _Layout:
         """CRC-32 over the values of the columns, in the order of `keys`."""
         # SQLite keeps 0.0 for −0.0.
         reals = [value + 0.0 for value in values[: self.n_reals]]
-        total = zlib.crc32(self.numbers.pack(*reals, *values[self.n_reals : self.n_numbers]))
+        parts = [self.numbers.pack(*reals, *values[self.n_reals : self.n_numbers])]
         for value in values[self.n_numbers :]:
             if value is None:
-                total = zlib.crc32(_NO_VALUE, total)
+                parts.append(_NO_VALUE)
                 continue
             data = value if isinstance(value, bytes) else value.encode("utf-8", errors="replace")
-            total = zlib.crc32(data, zlib.crc32(struct.pack("<q", len(data)), total))
-        return total
+            parts += (_LENGTH.pack(len(data)), data)
+        return zlib.crc32(b"".join(parts))
 
 
 @functools.cache
