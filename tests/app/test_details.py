@@ -44,6 +44,15 @@ def test_two_minima_disagree_where_their_classes_differ(classifier):
     assert len(section.get("points", [])) == (first != second).sum()
 
 
+def test_the_distances_of_a_landscape_are_after_alignment(classifier):
+    data, network = landscape_data(classifier), classifier.network()
+    names = [column["name"] for column in data.notes["columns"]]
+    shown = data.arrays[f"column {names.index('distance')}"]
+    lowest = network.coordinates[network.global_minimum]
+    assert shown[network.global_minimum] == pytest.approx(0, abs=1e-6)
+    assert shown[1] == classifier.problem.symmetry.distance(lowest, network.coordinates[1])
+
+
 def test_a_cluster_of_atoms_has_its_atoms():
     landscape = tw.explore(tw.problems.LennardJones(5), minima=1, connect=False, workers=1, seed=0)
     section = details_of(landscape, "minimum", [0], PROVIDERS)["sections"][-1]

@@ -102,12 +102,3 @@ def test_an_empty_landscape_says_that_it_has_no_minima():
     landscape = tw.Landscape.create(tw.problems.double_well())
     with pytest.raises(ValueError, match="the explorer needs at least one"):
         landscape_data(landscape)
-
-
-def test_a_landscape_has_distances_after_alignment():
-    landscape = tw.explore(tw.problems.LennardJones(6), minima=2, connect=False, workers=1)
-    network, symmetry = landscape.network(), landscape.problem.symmetry
-    shown = _column(landscape_data(landscape), "distance")
-    lowest = network.coordinates[network.global_minimum]
-    assert shown[network.global_minimum] == pytest.approx(0, abs=1e-6)
-    assert shown[1] == symmetry.distance(lowest, network.coordinates[1])

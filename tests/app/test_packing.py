@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -21,6 +21,7 @@ _ARRAYS = st.dictionaries(
 )
 
 
+@settings(max_examples=10)
 @given(_ARRAYS, st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3))
 def test_what_was_packed_comes_out_again_bit_by_bit(values, notes):
     read, read_notes = unpack(pack(values, notes))

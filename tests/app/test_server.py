@@ -3,6 +3,8 @@
 import http.client
 import io
 import json
+import socket
+import struct
 from contextlib import contextmanager
 
 import numpy as np
@@ -78,6 +80,25 @@ def test_a_selection_comes_as_parquet(server):
     assert np.array_equal(table["loss"], nested_funnels(12).losses[[1, 2, 3, 7]])
 
 
+@pytest.mark.parametrize(
+    "path", ["/detail", "/parquet", "/parquet?minima=3-x", "/parquet?minima=99"]
+)
+def test_a_question_that_makes_no_sense_is_the_askers_fault(server, path):
+    assert _ask(server, path)[0] == 400
+
+
+def test_a_reader_who_goes_away_is_no_fault(server, capsys):
+    with socket.create_connection(
+        ("127.0.0.1", int(server.url.split(":")[2].split("/")[0]))
+    ) as one:
+        one.sendall(b"GET /da")
+        # With no time to linger, closing cuts the connection off.
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    # The handler of what was cut off has its turn before these are answered.
+    assert {_ask(server, "/data")[0] for _ in range(5)} == {200}
+    assert capsys.readouterr().err == ""
+
+
 @contextmanager
 def _following(location):
     source = LandscapeSource(location)
@@ -100,7 +121,10 @@ def test_it_follows_a_landscape_that_grows_while_another_writes(tmp_path):
         detail = json.loads(_ask(server, "/detail?of=minimum&numbers=0")[1])
         assert detail["sections"][0]["title"] == "Stationary point"
         status, text, _ = _ask(server, "/detail?of=minimum&numbers=7")
-        assert status == 500 and b"there is no minimum 7" in text
+        assert status == 400 and b"there is no minimum 7" in text
+        file.rename(tmp_path / "b.db")
+        status, text, _ = _ask(server, "/data")
+        assert status == 500 and b"a.db is no longer there" in text
 
 
 def test_a_file_that_is_none_is_refused_before_anything_is_served(tmp_path):

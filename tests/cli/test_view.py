@@ -43,8 +43,10 @@ def test_what_cannot_be_shown_is_refused_in_one_line(
     assert not (tmp_path / "page.html").exists() and not (tmp_path / "none.db").exists()
 
 
-def test_the_server_ends_with_ctrl_c(two_minima):
-    command = [sys.executable, "-m", "thalweg.cli", "view", str(two_minima), "--no-browser"]
+def test_the_server_ends_with_ctrl_c(tmp_path):
+    # A network starts sooner than a landscape.
+    write_network(tw.Network.from_arrays(np.arange(3.0)), tmp_path / "net.npz")
+    command = [sys.executable, "-m", "thalweg.cli", "view", tmp_path / "net.npz", "--no-browser"]
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

@@ -72,15 +72,17 @@ def explorer_data(
             f"the explorer shows up to {MOST_MINIMA:,} minima, and there are {network.n_minima:,}: none "
             "are left out in silence. Show `analysis.basin_network(network)`, the bottoms of its basins."
         )
-    graph = disconnectivity_graph(network, levels=levels, barrier_clip=barrier_clip)
+    graph = disconnectivity_graph(
+        network, levels=levels, barrier_clip=barrier_clip, arrangement="stems"
+    )
     columns = columns_of(network, annotations or {}, unit)
     tree = merge_tree(network)
-    neighbours = _barriers_to_the_right(network, graph.order, barrier_clip)
     ends = graph.segments.ends
     arrays = {
         "order": graph.order,
         "drawn_loss": graph.losses,
-        "barrier_to_right": neighbours,
+        "barrier_to_right": graph.barriers,
+        "place_x": graph.x.astype(np.float32),
         "level_loss": np.array([level.loss for level in graph.levels]),
         "segment_x": ends[:, :, 0].astype(np.float32),
         "segment_loss": ends[:, :, 1],
@@ -148,15 +150,6 @@ def _as_long_as(values: np.ndarray, network: Network) -> np.ndarray:
     n = min(len(values), network.n_minima)
     result[:n] = values[:n]
     return result
-
-
-def _barriers_to_the_right(network: Network, order: np.ndarray, clip: Real | None) -> np.ndarray:
-    """Loss at which each drawn minimum meets its right neighbour; infinite if never [drawn − 1]."""
-    pairs = np.stack([order[:-1], order[1:]], axis=1)
-    barriers = merge_tree(network).highest_between(pairs)
-    if clip is not None:
-        barriers = np.where(np.isfinite(barriers), np.minimum(barriers, float(clip)), barriers)
-    return np.asarray(barriers)
 
 
 def _clipped(network: Network, clip: Real | None) -> dict[str, Any]:

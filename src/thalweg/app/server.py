@@ -3,6 +3,7 @@
 import hmac
 import json
 import secrets
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -23,6 +24,15 @@ class _Answer(NamedTuple):
     kind: str
     headers: Mapping[str, str] = MappingProxyType({})
     status: HTTPStatus = HTTPStatus.OK
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A reader who goes away in the middle of an answer is no fault that a terminal should show."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Refused(Exception):
@@ -52,8 +62,7 @@ class ExplorerServer:
             OSError: if the port is taken.
         """
         self._token = secrets.token_urlsafe(24)
-        self._server = ThreadingHTTPServer((_ADDRESS, port), _handler(source, self._token))
-        self._server.daemon_threads = True
+        self._server = _Server((_ADDRESS, port), _handler(source, self._token))
         self.url = f"http://{_ADDRESS}:{self._server.server_port}/?token={self._token}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -94,6 +103,8 @@ def _handler(source: Source, token: str) -> type[BaseHTTPRequestHandler]:
                 answer = self._answer()
             except _Refused as refusal:
                 answer = _said(str(refusal), refusal.status)
+            except (IndexError, ValueError) as error:
+                answer = _said(str(error), HTTPStatus.BAD_REQUEST)
             except Exception as error:
                 # A file that is gone, a server that is, a model of the user's own: the reader is told.
                 answer = _said(str(error), HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -156,13 +167,13 @@ def _data(source: Source, tag: str | None) -> _Answer:
 
 
 def _detail(source: Source, query: dict[str, str]) -> _Answer:
-    numbers = [int(n) for n in query["numbers"].split(",")]
-    text = json.dumps(source.details(query["of"], numbers), allow_nan=False)
+    numbers = [int(n) for n in query.get("numbers", "").split(",")]
+    text = json.dumps(source.details(query.get("of", ""), numbers), allow_nan=False)
     return _Answer(text.encode(), "application/json")
 
 
 def _parquet(source: Source, query: dict[str, str]) -> _Answer:
-    minima = _ranges(query["minima"])
+    minima = _ranges(query.get("minima", ""))
     headers = {"Content-Disposition": 'attachment; filename="minima.parquet"'}
     return _Answer(parquet_of(source.data(), minima), "application/octet-stream", headers)
 

@@ -8,10 +8,12 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import pandas as pd
 
+from ..landscape.errors import LandscapeError
 from ..landscape.landscape import Landscape
 from ..landscape.levels import DEFAULT_LEVELS
 from ..landscape.network import Network
 from ..numbers import Real, Whole
+from ..paths import file_or_url
 from ..problems import Problem
 from .details import PROVIDERS, Provider, details_of
 from .explorer_data import explorer_data, landscape_data
@@ -67,6 +69,7 @@ class LandscapeSource:
         self._providers, self._levels, self._clip = providers, levels, barrier_clip
         self._known: tuple[str, bytes] = "", b""
         try:
+            self._file = _file_of(location)
             self._landscape = self._there(lambda: Landscape.open(location, problem))
             self.title = self._there(lambda: self._landscape.problem_name)
             self.data()
@@ -89,6 +92,9 @@ class LandscapeSource:
         self._thread.shutdown()
 
     def _state(self) -> str:
+        # What is open stays readable after its file is gone, and would be shown as if it were there.
+        if self._file is not None and not self._file.exists():
+            raise LandscapeError(f"{self._file} is no longer there.")
         names = self._landscape.annotation_names()
         counts = self._landscape.n_minima, self._landscape.n_transition_states, len(names)
         return "-".join(map(str, counts))
@@ -102,6 +108,11 @@ class LandscapeSource:
 
     def _there(self, read: Callable[[], _Result]) -> _Result:
         return self._thread.submit(read).result()
+
+
+def _file_of(location: str | Path) -> Path | None:
+    place = file_or_url(location)
+    return place if isinstance(place, Path) else None
 
 
 class NetworkSource:

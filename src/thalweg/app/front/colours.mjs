@@ -1,7 +1,8 @@
 // Colours of minima by a column: numbers by a scale, groups by names. Colour-blind safe; see plot/palette.py.
-import {extent} from "./numbers.mjs";
+import {extent, grouped, limits, rounded, short} from "./numbers.mjs";
 
 export const BINS = 48;
+const LEAST = 1e-12;  // occupations below are of one colour
 const TRIMMED = {light: [0, 228], dark: [56, 255]};  // what would vanish on white, or on black
 
 /** {bin: Uint8Array by minimum, colours: [text …], legend}; null without a column. Bin 255 has no value. */
@@ -13,7 +14,7 @@ export function colouring(state, theme) {
 
 function byValue(landscape, column, theme) {
   const isLog = column.name === "occupation";
-  const scaled = isLog ? column.values.map(p => Math.log10(Math.max(p, 1e-12))) : column.values;
+  const scaled = isLog ? column.values.map(p => Math.log10(Math.max(p, LEAST))) : column.values;
   const [low, high] = extent(scaled), table = landscape.arrays.colours_of_values;
   const [first, last] = TRIMMED[theme.name];
   const colours = Array.from({length: BINS}, (_, k) => {
@@ -25,8 +26,10 @@ function byValue(landscape, column, theme) {
     bin[i] = Number.isFinite(scaled[i]) ? Math.floor((scaled[i] - low) * factor) : 255;
   }
   const nMissing = bin.reduce((count, one) => count + (one === 255), 0);
-  return {bin, colours, legend: {name: column.name, low: isLog ? 10 ** low : low,
-    high: isLog ? 10 ** high : high, nMissing, isLog}};
+  const [lowest, highest] = limits(column.values) ?? [NaN, NaN];
+  const note = [isLog ? "logarithmic" : "", nMissing ? `${grouped(nMissing)} without a value` : ""].filter(Boolean).join(", ");
+  return {bin, colours, legend: {name: column.name, note, highText: short(highest),
+    lowText: isLog && lowest < LEAST ? `below ${rounded(LEAST, 1)}` : short(lowest)}};
 }
 
 function byGroup(landscape, column, theme) {

@@ -6,7 +6,7 @@ import {HELP} from "./help.mjs";
 import {HistogramView} from "./histogram_view.mjs";
 import {Landscape} from "./landscape.mjs";
 import {Legend} from "./legend.mjs";
-import {grouped, rangesToText, short} from "./numbers.mjs";
+import {clippingOf, grouped, rangesToText, short} from "./numbers.mjs";
 import {PathView} from "./path_view.mjs";
 import {ScatterView} from "./scatter_view.mjs";
 import {State} from "./state.mjs";
@@ -207,8 +207,7 @@ export class Explorer {
     this.counts.textContent = [`${grouped(notes.n_minima)} minim${notes.n_minima === 1 ? "um" : "a"}`,
       `${grouped(notes.n_transition_states)} transition state${notes.n_transition_states === 1 ? "" : "s"}`,
       apart ? `${grouped(apart)} not joined` : "", `lowest ${short(this.state.landscape.lowest)}`].filter(Boolean).join(" · ");
-    const clipped = notes.barrier_clip === null ? "" : `Losses above ${short(notes.barrier_clip)} are drawn at ${short(notes.barrier_clip)}: ${grouped(notes.n_clipped_minima)} minima, ${grouped(notes.n_clipped_transition_states)} transition states.`;
-    this.note.textContent = [clipped, notes.left_out].filter(Boolean).join(" ");
+    this.note.textContent = [clippingOf(notes), notes.left_out].filter(Boolean).join(" ");
     this.note.hidden = !this.note.textContent;
     options(this.colourSelect, [[-1, "none"], ...names], this.state.colourBy);
     const [scatter, histogram] = this.plots;

@@ -30,6 +30,7 @@ function comparison(name, sign, value, landscape) {
   if (!column) throw new Error(`no column “${name}”; there are ${landscape.columns.map(one => one.name).join(", ")}`);
   if (column.groups) {
     const group = column.groups.findIndex(one => one.toLowerCase() === value.toLowerCase());
+    if (group < 0) throw new Error(`no group “${value}” in “${column.name}”; there is ${column.groups.slice(0, 5).join(", ")}`);
     if (sign === "=") return i => column.values[i] === group;
     if ("!=≠".includes(sign)) return i => column.values[i] !== group;
     throw new Error(`“${column.name}” holds groups: compare with = or !=`);

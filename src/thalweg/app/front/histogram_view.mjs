@@ -87,7 +87,8 @@ export class HistogramView {
     const bin = this.#binAt(event.offsetX);
     if (bin < 0) return this.say("", null);
     const column = this.state.landscape.columns[this.column], low = this.bounds.low + bin * this.bounds.width;
-    const range = column.groups ? column.groups[Math.round(low + 0.5)] : `${short(low)} … ${short(low + this.bounds.width)}`;
+    const high = low + this.bounds.width;
+    const range = column.groups ? namesBetween(column.groups, low, high) : `${short(low)} … ${short(high)}`;
     this.say(`${range}: ${this.counts[bin]}`, event);
   }
 
@@ -98,4 +99,10 @@ export class HistogramView {
   }
 
   destroy() { this.surface.destroy(); }
+}
+
+/** The groups of one bar: there are more groups than bars where there are very many. */
+function namesBetween(groups, low, high) {
+  const first = Math.ceil(low), last = Math.max(first, Math.ceil(high) - 1);
+  return first === last ? groups[first] : `${groups[first]} … ${groups[last]}`;
 }

@@ -48,6 +48,20 @@ export class Landscape {
     return bounds;
   }
 
+  /** The smallest superbasin that holds all of these minima, as a range of places. */
+  superbasinOf(minima) {
+    let start = this.n, stop = 0;
+    for (const minimum of minima) {
+      start = Math.min(start, this.place[minimum]);
+      stop = Math.max(stop, this.place[minimum] + 1);
+    }
+    let threshold = -Infinity;
+    for (let place = start; place < stop - 1; place++) threshold = Math.max(threshold, this.barriers[place]);
+    while (start > 0 && this.barriers[start - 1] <= threshold) start--;
+    while (stop < this.n && this.barriers[stop - 1] <= threshold) stop++;
+    return [start, stop];
+  }
+
   /** The name level_node of the superbasin [start, stop), at the highest level at which it is alone; or "". */
   nodeName(start, stop) {
     const levels = this.arrays.level_loss;

@@ -1,6 +1,6 @@
 // What the colours mean: a scale, or the names of groups, which choose their minima when they are clicked.
 import {element} from "./dom.mjs";
-import {grouped, short} from "./numbers.mjs";
+import {grouped} from "./numbers.mjs";
 
 export class Legend {
   constructor(state, colouring) {
@@ -17,11 +17,10 @@ export class Legend {
     this.box.replaceChildren(element("span.name", {}, legend.name), ...(legend.entries ? this.#groups(legend.entries) : this.#scale(legend, colouring.colours)));
   }
 
-  #scale({low, high, nMissing, isLog}, colours) {
+  #scale({lowText, highText, note}, colours) {
     const bar = element("span.bar", {"aria-hidden": "true"});
     bar.style.background = `linear-gradient(to right, ${colours.join(",")})`;
-    const note = [isLog ? "logarithmic" : "", nMissing ? `${grouped(nMissing)} without a value` : ""].filter(Boolean).join(", ");
-    return [element("span", {}, short(Number(low.toPrecision(4)))), bar, element("span", {}, short(Number(high.toPrecision(4)))),
+    return [element("span", {}, lowText), bar, element("span", {}, highText),
       note ? element("span.missing", {}, note) : ""];
   }
 

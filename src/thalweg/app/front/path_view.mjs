@@ -76,7 +76,7 @@ export class PathView {
     path.forEach((point, k) => k ? g.lineTo(x(k), y(point.loss)) : g.moveTo(x(k), y(point.loss)));
     g.stroke();
     path.forEach((point, k) => this.#mark(g, point, x(k), y(point.loss), path.length));
-    const barrier = high - path[0].loss;
+    const barrier = Math.max(...path.map(point => point.loss)) - path[0].loss;
     g.fillStyle = theme.muted;
     g.textAlign = "left";
     g.textBaseline = "alphabetic";

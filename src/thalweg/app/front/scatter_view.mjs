@@ -90,6 +90,8 @@ export class ScatterView {
     if (frame.box) selectionBox(g, frame.box, theme);
   }
 
+  legend() { return {colouring: this.colours, note: ""}; }
+
   near(px, py) {
     let best = -1, least = 100;
     for (let i = 0; i < this.x.length; i++) {

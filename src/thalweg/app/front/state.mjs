@@ -6,16 +6,18 @@ export class State {
   constructor(landscape) {
     this.replace(landscape);
     this.colourBy = -1;
-    this.collapsed = [];
     this.ruler = null;
     this.hasNames = false;
     this.hasWidths = false;
   }
 
-  /** Another landscape, or the same one grown: minima keep their indices. */
+  /** Another landscape, or the same one grown: minima keep their indices, but not their places. */
   replace(landscape) {
     const former = this.selected, colour = this.landscape && this.colourColumn?.name;
+    const {order} = this.landscape ?? {};
+    const folded = (this.collapsed ?? []).map(range => order.slice(...range));
     this.landscape = landscape;
+    this.collapsed = folded.map(minima => landscape.superbasinOf(minima));
     // Columns may have come between.
     if (colour) this.colourBy = landscape.columns.findIndex(column => column.name === colour);
     this.selected = new Uint8Array(landscape.n);

@@ -1,5 +1,7 @@
 // Lines in as few strokes as there are styles: what falls on the same pixels is drawn once.
 
+const CORNER = 7;  // pixels
+
 /** Sort the lines by a style 0 … nStyles − 1: {first, index}; 65535 leaves a line out. */
 export function byStyle(style, nStyles) {
   const first = new Int32Array(nStyles + 1);
@@ -44,8 +46,12 @@ export function trace(g, layout, {x, y}, view, index, from, to) {
     const ends = [Math.round(u1), Math.round(v1), Math.round(u2), Math.round(v2)];
     if (ends.every((end, e) => end === former[e])) continue;
     former = ends;
+    // Level from its stem, then down in a rounded corner.
+    const across = Math.min(CORNER, Math.abs(u2 - u1)), down = Math.min(CORNER, v2 - v1);
     g.moveTo(u1, v1);
-    g.lineTo(u2, v2);
+    g.lineTo(u2 - Math.sign(u2 - u1) * across, v1);
+    g.quadraticCurveTo(u2, v1, u2, v1 + down);
+    if (v2 - v1 > down) g.lineTo(u2, v2);
     nDrawn++;
   }
   flush();

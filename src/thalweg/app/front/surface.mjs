@@ -1,5 +1,6 @@
 // A canvas that keeps its size and paints once a frame, and gives the same picture as PNG and as SVG.
 import {element} from "./dom.mjs";
+import {drawLegend} from "./legend_drawing.mjs";
 import {SvgContext} from "./svg_context.mjs";
 
 export const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
@@ -41,13 +42,13 @@ export class Surface {
   }
 
   svg() {
-    const g = new SvgContext(this.width, this.height);
+    const g = new SvgContext(this.width, this.height + this.#below());
     this.#onPaper(g);
     return new Blob([g.toString()], {type: "image/svg+xml"});
   }
 
   png(scale = 3) {
-    const copy = element("canvas", {width: this.width * scale, height: this.height * scale});
+    const copy = element("canvas", {width: this.width * scale, height: (this.height + this.#below()) * scale});
     const g = copy.getContext("2d");
     g.scale(scale, scale);
     this.#onPaper(g);
@@ -56,9 +57,18 @@ export class Surface {
 
   #onPaper(g) {
     g.fillStyle = this.view.theme.colours.paper;
-    g.fillRect(0, 0, this.width, this.height);
-    this.view.paint(g, this.width, this.height, true);
+    g.fillRect(0, 0, this.width, this.height + this.#below());
+    this.view.paint(g, this.width, this.height);
+    this.#legend(g);
   }
+
+  /** What stands beside a view on the page, such as its legend, stands below it in a picture. */
+  #legend(g) {
+    const {theme} = this.view, legend = this.view.legend?.();
+    return legend ? drawLegend(g, legend, theme.colours, this.height, this.width) : 0;
+  }
+
+  #below() { return Math.ceil(this.#legend(new SvgContext(this.width, this.height))); }
 
   destroy() {
     this.observer.disconnect();

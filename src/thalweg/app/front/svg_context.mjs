@@ -15,6 +15,7 @@ export class SvgContext {
   beginPath() { this.path = []; }
   moveTo(x, y) { this.path.push(`M${n(x)} ${n(y)}`); }
   lineTo(x, y) { this.path.push(`L${n(x)} ${n(y)}`); }
+  quadraticCurveTo(a, b, x, y) { this.path.push(`Q${n(a)} ${n(b)} ${n(x)} ${n(y)}`); }
   closePath() { this.path.push("Z"); }
   rect(x, y, w, h) { this.path.push(`M${n(x)} ${n(y)}h${n(w)}v${n(h)}h${n(-w)}Z`); }
   arc(x, y, r) { this.path.push(`M${n(x + r)} ${n(y)}A${n(r)} ${n(r)} 0 1 1 ${n(x - r)} ${n(y)}A${n(r)} ${n(r)} 0 1 1 ${n(x + r)} ${n(y)}`); }

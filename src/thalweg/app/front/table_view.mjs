@@ -25,6 +25,16 @@ export class TableView {
 
   replaced() {
     const {columns} = this.state.landscape;
+    // Columns may have come between.
+    const sorted = columns.findIndex(column => column.name === this.sortName);
+    if (this.sortName !== undefined) this.sortBy = sorted;
+    this.sortName = columns[this.sortBy]?.name;
+    try {
+      filterOf(this.filter, this.state.landscape);
+    } catch (error) {
+      this.say(error.message, null);
+      this.filter = "";
+    }
     this.header.replaceChildren(...["minimum", ...columns.map(column => column.name)].map((name, k) =>
       element("button", {role: "columnheader", title: k ? columns[k - 1].meaning || name : "number, from 0", "data-column": k - 1,
         onclick: () => this.sort(k - 1)}, name)));
@@ -34,6 +44,7 @@ export class TableView {
   sort(column) {
     this.isUp = column === this.sortBy ? !this.isUp : true;
     this.sortBy = column;
+    this.sortName = this.state.landscape.columns[column]?.name;
     this.#arrange();
   }
 
@@ -140,15 +151,18 @@ export class TableView {
     event.preventDefault();
   }
 
-  /** The selected rows in their order, or all in sight of the filter: CSV, quoted where needed. */
+  /** The selection in the order of the rows, or all that the filter leaves: CSV, quoted where needed. */
   csv() {
     const {landscape, nSelected, selected} = this.state;
     const quoted = text => /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     const value = (column, i) => column.groups ? quoted(column.groups[column.values[i]])
       : Number.isNaN(column.values[i]) ? "" : String(column.values[i]);
     const lines = [["minimum", "id", ...landscape.columns.map(column => quoted(column.name))].join(",")];
-    for (const i of this.rows) {
-      if (nSelected && !selected[i]) continue;
+    // What the filter hides of the selection comes last: it is selected all the same.
+    const isShown = new Uint8Array(landscape.n);
+    for (const i of this.rows) isShown[i] = 1;
+    const chosen = nSelected ? [...this.rows.filter(i => selected[i]), ...this.state.selectedMinima().filter(i => !isShown[i])] : this.rows;
+    for (const i of chosen) {
       lines.push([i, landscape.arrays.minimum_id[i], ...landscape.columns.map(column => value(column, i))].join(","));
     }
     return `${lines.join("\n")}\n`;

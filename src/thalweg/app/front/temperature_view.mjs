@@ -1,7 +1,7 @@
 // Heat capacity and frustration over the temperature; a click or a drag sets T.
 import {scaleLinear, scaleLog} from "d3-scale";
 import {line, tickFormat} from "./axes.mjs";
-import {extent, short} from "./numbers.mjs";
+import {extent, rounded} from "./numbers.mjs";
 import {FONT, Surface} from "./surface.mjs";
 
 const MARGINS = {left: 56, right: 12, top: 26, bottom: 40};
@@ -116,7 +116,7 @@ export class TemperatureView {
     g.arc(at, y(heatCapacity - notes.n_modes), 4, 0, 2 * Math.PI);
     g.fill();
     g.textAlign = at > width / 2 ? "right" : "left";
-    g.fillText(`C_V ${short(Number(heatCapacity.toPrecision(4)))}`, at + (at > width / 2 ? -6 : 6), MARGINS.top + 10);
+    g.fillText(`C_V ${rounded(heatCapacity, 4)}`, at + (at > width / 2 ? -6 : 6), MARGINS.top + 10);
   }
 
   destroy() { this.surface.destroy(); }

@@ -6,6 +6,7 @@ import {FONT} from "./surface.mjs";
 
 const WIDTHS = 10;
 const MOST_NAMES = 60;
+const JOINT_ALPHA = 0.45;
 
 /** The style of every line from colours and widths; made anew when either changes. */
 export function stylesOf(layout, state, colours) {
@@ -15,15 +16,16 @@ export function stylesOf(layout, state, colours) {
   for (let k = 0; k < layout.n; k++) {
     const start = layout.start[k], stop = layout.stop[k];
     let colour = 0;
-    if (colours && colours.changes[start] === colours.changes[stop - 1]) {
-      const bin = colours.bin[order[start]];
-      // Numbers colour single minima, groups whole branches.
-      if (bin !== 255 && (colours.column || stop - start === 1)) colour = bin + 1;
+    // A group colours branches that hold no other; a number the stem of its minimum.
+    if (colours && (!colours.column || colours.changes[start] === colours.changes[stop - 1])) {
+      const bin = colours.bin[order[layout.lowest[k]]];
+      if (bin !== 255) colour = bin + 1;
     }
-    const width = occupied ? Math.round((WIDTHS - 1) * Math.sqrt(Math.min(1, occupied[stop] - occupied[start]))) : 0;
-    style[k] = layout.isHidden[k] ? 65535 : colour * WIDTHS + width;
+    const width = occupied ? Math.round((WIDTHS - 1) * Math.sqrt(Math.min(1, occupied[stop] - occupied[start])))
+      : Math.min(WIDTHS - 1, Math.round(2 * Math.log10(stop - start)));
+    style[k] = layout.isHidden[k] ? 65535 : ((1 - layout.isJoint[k]) * nColours + colour) * WIDTHS + width;
   }
-  return byStyle(style, nColours * WIDTHS);
+  return {...byStyle(style, 2 * nColours * WIDTHS), nColours};
 }
 
 function cumulated(landscape) {
@@ -61,12 +63,14 @@ export function baseWidth(scene) {
 function branches(g, scene) {
   const {state, styles, colours, theme} = scene, thin = baseWidth(scene);
   const isDimmed = state.nSelected > 0 && state.nSelected < state.landscape.n;
-  g.globalAlpha = isDimmed ? 0.4 : 1;
   for (let s = 0; s < styles.first.length - 1; s++) {
     if (styles.first[s] === styles.first[s + 1]) continue;
-    const colour = Math.floor(s / WIDTHS), wide = s % WIDTHS;
+    const colour = Math.floor(s / WIDTHS) % styles.nColours, wide = s % WIDTHS;
+    const isJoint = s < styles.nColours * WIDTHS;
+    g.globalAlpha = (isDimmed ? 0.4 : 1) * (isJoint ? JOINT_ALPHA : 1);
     g.strokeStyle = colour ? colours.colours[colour - 1] : theme.branch;
-    g.lineWidth = (colour ? 1.25 : 1) * thin + wide;
+    // Without the occupation, stems are the thicker the more minima hang on them.
+    g.lineWidth = (colour ? 1.25 : 1) * thin * (isJoint ? 0.7 : 1) + (state.hasWidths ? wide : isJoint ? 0 : 0.2 * wide);
     g.beginPath();
     trace(g, scene.layout, scene.frame, scene.view, styles.index, styles.first[s], styles.first[s + 1]);
     g.stroke();
@@ -106,15 +110,13 @@ function triangles(g, scene) {
   g.font = `11px ${FONT}`;
   g.textAlign = "center";
   g.textBaseline = "top";
-  for (const {start, stop, apex} of layout.collapsed) {
-    let lowest = Infinity;
-    for (let place = start; place < stop; place++) {
-      lowest = Math.min(lowest, state.landscape.arrays.drawn_loss[place]);
-    }
-    const left = frame.x(layout.at(start - 0.4)), right = frame.x(layout.at(stop - 0.6));
+  for (const {start, stop, apex, lowest: place} of layout.collapsed) {
+    const lowest = state.landscape.arrays.drawn_loss[place];
+    const [from, to] = [start, stop].map(at => frame.x(layout.edge(at)));
+    const left = from + 0.07 * (to - from), right = to - 0.07 * (to - from);
     const isChosen = state.prefix[stop] - state.prefix[start] > 0;
     g.beginPath();
-    g.moveTo(frame.x(layout.at((start + stop - 1) / 2)), frame.y(apex));
+    g.moveTo(frame.x(layout.leaf(place)), frame.y(apex));
     g.lineTo(left, frame.y(lowest));
     g.lineTo(right, frame.y(lowest));
     g.closePath();
@@ -153,7 +155,7 @@ function markers(g, scene) {
 
 export function leafAt({layout, frame, state}, minimum) {
   const place = state.landscape.place[minimum];
-  return [frame.x(layout.at(place)), frame.y(state.landscape.arrays.drawn_loss[place])];
+  return [frame.x(layout.leaf(place)), frame.y(state.landscape.arrays.drawn_loss[place])];
 }
 
 /** level_node where superbasins part, the biggest first, none over another. */
@@ -190,7 +192,7 @@ function components(g, scene) {
   g.textBaseline = "bottom";
   let elsewhere = null, nElsewhere = 0;
   const bar = (from, to, colour, text) => {
-    const a = Math.max(view.left, frame.x(layout.at(from - 0.4))), b = Math.min(view.right, frame.x(layout.at(to - 0.6)));
+    const a = Math.max(view.left, frame.x(layout.edge(from)) + 0.5), b = Math.min(view.right, frame.x(layout.edge(to)) - 0.5);
     if (b - a < 0.5) return;
     g.fillStyle = colour;
     g.fillRect(a, view.top - 5, Math.max(1, b - a), 2);
@@ -205,7 +207,7 @@ function components(g, scene) {
     }
   }
   if (elsewhere !== null) {
-    const a = Math.max(view.left, frame.x(layout.at(elsewhere - 0.4)));
+    const a = Math.max(view.left, frame.x(layout.edge(elsewhere)));
     const text = `${grouped(nElsewhere)} not joined`;
     g.fillStyle = theme.muted;
     g.textAlign = a > view.right - g.measureText(text).width ? "right" : "left";
@@ -224,11 +226,11 @@ function ruler(g, scene) {
   g.fillStyle = theme.accent;
   if (bounds.length < 500) {
     for (const [start, stop] of bounds) {
-      const x = frame.x(layout.at((start + stop - 1) / 2));
+      const x = frame.x(layout.leaf(layout.lowestOf(start, stop)));
       if (x >= view.left && x <= view.right) { g.beginPath(); g.arc(x, at, 2.5, 0, 2 * Math.PI); g.fill(); }
     }
   }
-  const level = state.landscape.arrays.level_loss.findIndex(loss => loss <= state.ruler);
+  const level = state.landscape.arrays.level_loss.findIndex(loss => loss < state.ruler);
   const text = `${short(state.ruler)}: ${grouped(bounds.length)} superbasin${bounds.length === 1 ? "" : "s"}, level ${level < 0 ? state.landscape.arrays.level_loss.length : Math.max(level, 1)}`;
   g.font = `11px ${FONT}`;
   const room = g.measureText(text).width + 12;

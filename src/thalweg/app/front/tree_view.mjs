@@ -1,7 +1,7 @@
 // The disconnectivity graph as a view: zoom, pan, pointing, choosing, collapsing, keys.
 import {changesOf, colouring} from "./colours.mjs";
 import {Frame} from "./gesture.mjs";
-import {extent, grouped, short} from "./numbers.mjs";
+import {clippingOf, extent, grouped, short} from "./numbers.mjs";
 import {Surface} from "./surface.mjs";
 import {drawTree, leafAt, stylesOf} from "./tree_drawing.mjs";
 import {TreeLayout} from "./tree_layout.mjs";
@@ -44,7 +44,8 @@ export class TreeView {
     const {level_loss: levels, drawn_loss: losses} = this.state.landscape.arrays;
     const [low, high] = extent([levels[0], ...losses]);
     const room = 0.03 * (high - low);
-    this.frame.setDomain([-0.5, Math.max(this.layout.right, 0.5)], [low - room, high + room]);
+    const left = this.layout.edge(0), aside = 0.01 * (this.layout.right - left);
+    this.frame.setDomain([left - aside, this.layout.right + aside], [low - room, high + room]);
   }
 
   #restyle() {
@@ -60,15 +61,16 @@ export class TreeView {
       layout: this.layout, styles: this.styles, colours: this.colours});
   }
 
+  legend() { return {colouring: this.colours, note: clippingOf(this.state.landscape.notes)}; }
+
   /** The leaf whose end lies within eight pixels, or −1. */
   leafNear(px, py) {
     const {frame, layout, state} = this;
-    const from = Math.max(0, Math.floor(layout.from(frame.x.invert(px - 8))));
-    const to = Math.min(state.landscape.n - 1, Math.ceil(layout.from(frame.x.invert(px + 8))));
+    const [from, to] = [px - 8, px + 8].map(at => layout.placeAt(layout.from(frame.x.invert(at))));
     let best = -1, least = 64;
     for (let place = from; place <= to; place++) {
       if (layout.collapsed.length && layout.holderOf(place)) continue;
-      const dx = frame.x(layout.at(place)) - px, dy = frame.y(state.landscape.arrays.drawn_loss[place]) - py;
+      const dx = frame.x(layout.leaf(place)) - px, dy = frame.y(state.landscape.arrays.drawn_loss[place]) - py;
       if (dx * dx + dy * dy < least) { least = dx * dx + dy * dy; best = state.landscape.order[place]; }
     }
     return best;
@@ -78,28 +80,30 @@ export class TreeView {
   branchNear(px, py) {
     const {layout, frame} = this;
     for (const {start, stop, apex} of layout.collapsed) {
-      const inside = frame.x(layout.at(start - 0.5)) < px && px < frame.x(layout.at(stop - 0.5));
+      const inside = frame.x(layout.edge(start)) < px && px < frame.x(layout.edge(stop));
       if (inside && py > frame.y(apex)) return [start, stop];
     }
     const ax = frame.x(1) - frame.x(0), bx = frame.x(0), ay = frame.y(1) - frame.y(0), by = frame.y(0);
-    let best = -1, least = 25;
+    let best = -1, least = 25, aside = Infinity;
     for (let k = 0; k < layout.n; k++) {
       if (layout.isHidden[k]) continue;
       const x1 = layout.x1[k] * ax + bx, x2 = layout.x2[k] * ax + bx;
       if (Math.min(x1, x2) - 5 > px || Math.max(x1, x2) + 5 < px) continue;
       const y1 = layout.y1[k] * ay + by, y2 = layout.y2[k] * ay + by;
       if (y1 - 5 > py || y2 + 5 < py) continue;
-      const dx = x2 - x1, dy = y2 - y1, along = ((px - x1) * dx + (py - y1) * dy) / (dx * dx + dy * dy || 1);
-      const t = Math.max(0, Math.min(1, along));
-      const distance = (x1 + t * dx - px) ** 2 + (y1 + t * dy - py) ** 2;
-      if (distance < least) { least = distance; best = k; }
+      // Level from x1 to x2, then down.
+      const beside = Math.max(Math.min(x1, x2) - px, px - Math.max(x1, x2), 0), below = Math.max(y1 - py, py - y2, 0);
+      const distance = Math.min(beside ** 2 + (y1 - py) ** 2, (x2 - px) ** 2 + below ** 2);
+      // Branches that leave one stem at one level share their beginning: the nearest foot has it.
+      const reach = Math.abs(x2 - px);
+      if (distance < least || (distance === least && best >= 0 && reach < aside)) [least, best, aside] = [distance, k, reach];
     }
     return best < 0 ? null : [layout.start[best], layout.stop[best]];
   }
 
   #pointed(event) {
     const [px, py] = [event.offsetX, event.offsetY];
-    if (this.dragsRuler) { this.state.set("ruler", this.frame.y.invert(py)); return; }
+    if (this.dragsRuler) { this.hasMovedRuler = true; this.state.set("ruler", this.frame.y.invert(py)); return; }
     if (event.buttons) return;
     const minimum = this.leafNear(px, py);
     this.state.point(minimum);
@@ -127,7 +131,7 @@ export class TreeView {
   }
 
   #clicked(event) {
-    if (this.frame.justBoxed) { this.frame.justBoxed = false; return; }
+    if (this.frame.justBoxed || this.hasMovedRuler) { this.frame.justBoxed = this.hasMovedRuler = false; return; }
     const minimum = this.leafNear(event.offsetX, event.offsetY);
     const isMore = event.shiftKey || event.ctrlKey || event.metaKey;
     if (minimum >= 0) {
@@ -166,7 +170,7 @@ export class TreeView {
 
   /** Zoom to the selected minima. */
   showSelection() {
-    const places = this.state.selectedMinima().map(minimum => this.layout.at(this.state.landscape.place[minimum]));
+    const places = this.state.selectedMinima().map(minimum => this.layout.leaf(this.state.landscape.place[minimum]));
     if (!places.length) return this.reset();
     const [first, last] = places.reduce(([a, b], p) => [Math.min(a, p), Math.max(b, p)], [Infinity, -Infinity]);
     const room = Math.max(2, 0.1 * (last - first));
@@ -178,7 +182,7 @@ export class TreeView {
   #choose([x0, x1, y0, y1, event]) {
     const {landscape} = this.state, {frame, layout} = this, minima = [];
     for (let place = 0; place < landscape.n; place++) {
-      const x = frame.x(layout.at(place)), y = frame.y(landscape.arrays.drawn_loss[place]);
+      const x = frame.x(layout.leaf(place)), y = frame.y(landscape.arrays.drawn_loss[place]);
       if (x >= x0 && x <= x1 && y >= y0 && y <= y1) minima.push(landscape.order[place]);
     }
     this.state.select(minima, event.ctrlKey || event.metaKey ? "add" : "only");
@@ -243,8 +247,11 @@ export class TreeView {
   }
 
   #moveRuler(direction) {
-    const levels = this.state.landscape.arrays.level_loss, step = (levels[0] - levels.at(-1)) / levels.length;
-    if (this.state.ruler !== null) this.state.set("ruler", this.state.ruler + direction * step);
+    const levels = this.state.landscape.arrays.level_loss, {ruler} = this.state;
+    if (ruler === null) return;
+    // From level to level, at which nodes have their names.
+    const next = direction > 0 ? levels.findLast(loss => loss > ruler) : levels.find(loss => loss < ruler);
+    if (next !== undefined) this.state.set("ruler", next);
   }
 
   destroy() { this.surface.destroy(); }
