@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thalweg.certificate.arbs import Arbs
-from thalweg.certificate.balls import Ball, Balls
+from thalweg.certificate.balls import Ball, Balls, most_length
 
 BALLS = Balls()
 numbers = st.floats(-1e6, 1e6, allow_nan=False)
@@ -141,3 +141,30 @@ def test_sums_and_products_of_matrices_hold_the_exact_ones(k):
             for j in range(3):
                 value = sum(exact_a[i][n] * exact_b[n][j] for n in range(k))
                 assert abs(value - Fraction(product.mid[i, j])) <= Fraction(product.radius[i, j])
+
+
+def test_a_product_of_many_stacks_with_one_matrix_is_that_of_each():
+    # As many stacks as there are blocks of the inner dimension, which must not be taken for each other.
+    rng = np.random.default_rng(0)
+    for stacks in ((3,), (1,), (2, 3)):
+        a, b = rng.integers(-9, 9, (*stacks, 2, 192)), rng.integers(-9, 9, (192, 4))
+        result = BALLS.matmul(BALLS.exact(a), BALLS.exact(b))
+        assert result.shape == (*stacks, 2, 4)
+        assert (np.abs(result.mid - a @ b) <= result.radius).all()
+        assert (result.radius < 1e-6).all()
+
+
+def test_a_product_of_huge_and_tiny_matrices_holds_the_result():
+    a, b = 1e300 / 3, 1e-310 / 7
+    result = BALLS.matmul(Ball(np.array([[a]])), Ball(np.array([[b]])))
+    assert abs(Fraction(a) * Fraction(b) - Fraction(float(result.mid[0, 0]))) <= Fraction(
+        float(result.radius[0, 0])
+    )
+
+
+def test_a_length_is_no_less_where_its_squares_underflow():
+    for scale in (1.0, 1e-150, 1e-165, 1e-310):
+        x = scale * np.array([1.0, -2.0, 3.0])
+        squares = sum(Fraction(v) ** 2 for v in x.tolist())
+        assert squares <= Fraction(most_length(x)) ** 2
+    assert np.isinf(most_length(np.array([1e200, 1.0])))

@@ -69,6 +69,7 @@ OPERATIONS = {
     "products over several axes": lambda x: jnp.einsum(
         "ij,jk,ik->ki", jnp.outer(x, x), jnp.outer(x, X), jnp.outer(X, x)
     ),
+    "running sums of a table": lambda x: jnp.cumsum(x[:, None] * jnp.arange(192.0), axis=1),
     "overflow": lambda x: jnp.exp(1e3 * x),
     "what overflows far below": lambda x: jnp.exp(0 * jnp.exp(1e3 * jnp.abs(x)) - 800),
 }

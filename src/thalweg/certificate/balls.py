@@ -22,6 +22,8 @@ _GROW = 1 + 2.0**-47
 """Covers sixty roundings in the computation of a radius, all of whose terms are positive."""
 _TINY = 2.0**-900
 """Covers what is lost below the smallest normal number, 2⁻¹⁰²², in any one operation here."""
+_LOST = 2.0**-1073
+"""No less than a rounding below the smallest normal number loses."""
 _BLOCK = 64
 """Terms that are added in one go; the sums of blocks are added after, so that γ grows with n/64 + 64."""
 
@@ -106,6 +108,19 @@ def require_float64() -> None:
 def gamma(n: int) -> float:
     """γₙ, an upper bound on the relative error of n roundings."""
     return 1.01 * n * UNIT
+
+
+def most_length(x: Array) -> float:
+    """An upper bound on the Euclidean length of a vector [d], also where its squares underflow."""
+    n = x.size
+    # Each square loses no more than 2⁻¹⁰⁷⁴; those that are not lost, and their sum, no more than γ.
+    with np.errstate(over="ignore"):
+        length = float(np.linalg.norm(x)) * (1 + gamma(n + 9)) + float(np.sqrt(n)) * 2.0**-536
+    return length if np.isfinite(length) else np.inf
+
+
+def _with_axes_before(x: Array, n_axes: int) -> Array:
+    return np.asarray(x).reshape(*[1] * (n_axes - x.ndim), *x.shape)
 
 
 class Balls:
@@ -246,6 +261,8 @@ class Balls:
         rad = size_a @ reach
         if a.rad is not None:
             rad = rad + a.rad @ (size_b if b.rad is None else size_b + b.rad)
+        # What γ of a tiny number loses below the smallest number, a huge one would make more of.
+        rad = rad + size_a.sum(axis=-1, keepdims=True) * _LOST
         return Ball(mid, rad * (_GROW + gamma(2 * k)) + (k + 1) * _TINY)
 
     def _matmul_in_blocks(self, a: Ball, b: Ball) -> Ball:
@@ -253,6 +270,9 @@ class Balls:
         k = a.shape[-1]
         n_blocks = k // _BLOCK
         whole = n_blocks * _BLOCK
+        # The axis of the blocks comes before those of the batch, which must not be taken for it.
+        n_axes = max(a.mid.ndim, b.mid.ndim)
+        a, b = (self.move(lambda x: _with_axes_before(x, n_axes), one) for one in (a, b))
 
         def rows(x: Array) -> Array:
             split = x[..., :whole].reshape(*x.shape[:-1], n_blocks, _BLOCK)

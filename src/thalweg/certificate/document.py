@@ -12,7 +12,7 @@ from ..landscape.errors import LandscapeError
 from ..landscape.landscape import Landscape
 from ..landscape.records import Minimum
 from ..problems.problem import Problem
-from .balls import gamma
+from .balls import gamma, most_length
 from .exported_box import proved_boxes
 from .problem_enclosure import ProblemEnclosures
 
@@ -109,12 +109,12 @@ def _point_document(
     """What is stated of a point, all of which is proved here; None if that cannot be done."""
     x = np.asarray(problem.reduction().expand(one.centre[None]))[0]
     for radius, inverse in proved_boxes(enclosures, x, one.index):
-        distance = np.linalg.norm(np.abs(point.coordinates - x) + radius)
+        away = (np.abs(point.coordinates - x) + radius) * (1 + gamma(9))
         return {
             "kind": one.kind,
             "id": one.id,
             "index": one.index,
-            "distance": float(distance * (1 + 2 * gamma(len(x) + 9))),
+            "distance": most_length(away),
             "stored": point.coordinates.tolist(),
             "x": x.tolist(),
             "r": radius.tolist(),

@@ -7,7 +7,7 @@ from ..landscape.certificates import Certificate, Refusal
 from ..landscape.records import Minimum, Saddle, TransitionState
 from ..problems.problem import Problem
 from .arbs import HOW_TO_INSTALL, has_arbs
-from .balls import Balls, gamma, require_float64
+from .balls import Balls, gamma, most_length, require_float64
 from .definition import Definition
 from .invariance import generators_of
 from .krawczyk import Enclosure, Failure, Proof, prove
@@ -75,9 +75,12 @@ class SmoothProver:
         d = len(diagonal)
         # Sums of d, and of d², terms: off by γ of as many roundings at most, whatever their order.
         trace_error = float(np.diag(h.radius).sum()) + 2 * gamma(d) * float(np.abs(diagonal).sum())
-        square = float((h.mid**2).sum())
-        square_error = float((h.radius * (2 * np.abs(h.mid) + h.radius)).sum())
+        with np.errstate(over="ignore", invalid="ignore"):
+            square = float((h.mid**2).sum())
+            square_error = float((h.radius * (2 * np.abs(h.mid) + h.radius)).sum())
         square_error = (square_error + 2 * gamma(d * d + 9) * square) * (1 + gamma(d * d + 9))
+        # What squares below the smallest normal number lose.
+        square_error += d * d * np.finfo(float).tiny
         return Certificate(
             kind=kind,
             id=point_id,
@@ -99,12 +102,11 @@ class SmoothProver:
         # `expand` preserves distances, and rounds each coordinate as a sum of no more than d products of
         # numbers that are no larger than the point.
         rounding = 2 * gamma(len(centre) + 9)
-        shift = float(np.linalg.norm(point.coordinates - centre))
-        size = float(np.linalg.norm(proof.centre))
-        reach = float(np.linalg.norm(proof.radii))
+        shift = most_length(point.coordinates - centre)
+        size, reach = most_length(proof.centre), most_length(proof.radii)
         n = float(np.sqrt(len(centre)))
         total = (shift + rounding * n * size + reach) * (1 + rounding)
-        return float(total + np.finfo(float).tiny)
+        return float(total)
 
 
 def _index_of(point: Minimum) -> int:
@@ -115,4 +117,5 @@ def _index_of(point: Minimum) -> int:
 
 
 def _around(middle: float, error: float) -> tuple[float, float]:
-    return float(np.nextafter(middle - error, -np.inf)), float(np.nextafter(middle + error, np.inf))
+    low, high = np.nextafter(middle - error, -np.inf), np.nextafter(middle + error, np.inf)
+    return (float(low), float(high)) if low <= high else (-np.inf, np.inf)
