@@ -5,7 +5,8 @@ import numpy as np
 from ..landscape.certificates import Certificate, Refusal
 from ..landscape.records import Minimum, Saddle, TransitionState
 from ..problems.capabilities import SumOfClusterSquares
-from .balls import gamma
+from ..problems.own_word import is_stated_with
+from .balls import gamma, most_length
 from .clusters import Clusters
 from .rest import SLACK
 from .truth import Unprovable
@@ -16,9 +17,18 @@ class ClusterProver:
 
     Args:
         problem: whose loss is a sum of squares of clusters and nothing else.
+
+    Raises:
+        Unprovable: if its class has changed the loss of the one that states that.
     """
 
     def __init__(self, problem: SumOfClusterSquares) -> None:
+        if not is_stated_with(problem, "weights_of_squares", ("loss",)):
+            raise Unprovable(
+                f"{type(problem).__name__} overrides the loss of a sum of squares of clusters: let it define "
+                "`weights_of_squares` as well if its loss is still such a sum, or choose another prover "
+                "(register_prover)"
+            )
         self._clusters = Clusters(problem)
 
     def certify(self, point: Minimum, kind: str, point_id: int) -> Certificate | Refusal:
@@ -40,8 +50,7 @@ class ClusterProver:
         if np.sqrt(np.mean(slopes**2)) > SLACK * point.tolerance:
             return Refusal(kind, point_id, "its gradient is larger than its tolerance")
         d = len(x)
-        # The sum of d squares is off by γ of d + 1 at most, whatever its order.
-        distance = (float(np.linalg.norm(shift)) + np.sqrt(d) * proof.radius) * (1 + gamma(d + 9))
+        distance = (most_length(shift) + np.sqrt(d) * proof.radius) * (1 + gamma(9))
         return Certificate(
             kind=kind,
             id=point_id,

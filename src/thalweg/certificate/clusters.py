@@ -64,12 +64,19 @@ class Clusters:
 
     Args:
         problem: points [N p], their weights [N], and the number of clusters.
+
+    Raises:
+        Unprovable: if a weight is not positive, or a number not finite.
     """
 
     def __init__(self, problem: SumOfClusterSquares) -> None:
         self._points = np.asarray(problem.points, dtype=np.float64)
         self._weights = np.asarray(problem.weights_of_squares, dtype=np.float64)
         self._k = problem.n_clusters
+        if not (np.isfinite(self._points).all() and np.isfinite(self._weights).all()):
+            raise Unprovable("the points or their weights are not finite")
+        if not (self._weights > 0).all():
+            raise Unprovable("the weights of the points are not all positive")
         self._exact_points = _fractions(self._points)
         self._exact_weights = _fractions(self._weights)
 

@@ -42,6 +42,18 @@ class Generators:
         velocities = np.asarray(self._as_computed(jnp.asarray(x)))
         return np.asarray(np.linalg.qr(velocities, mode="complete")[0][:, velocities.shape[1] :])
 
+    def may_leave_unchanged(
+        self, x: Float[np.ndarray, " d"], radii: Float[np.ndarray, " d"], hessian: Ball
+    ) -> bool:
+        """Whether H V may vanish within `radii` of x, as it does at a stationary point of an invariant loss.
+
+        The invariance is what the problem states, a class perhaps of a loss that a subclass has changed.
+        """
+        with _BALLS.precision():
+            velocities = self._program.enclose(_BALLS, _BALLS.box(x, radii))[0]
+            change = _BALLS.matmul(hessian, velocities)
+        return not (np.abs(change.mid) > change.radius).any()
+
     def are_transversal(
         self, x: Float[np.ndarray, " d"], radii: Float[np.ndarray, " d"], basis: Array
     ) -> bool:

@@ -136,6 +136,11 @@ def prove(
             radii = _reach(basis, rho)
             if generators and not generators.are_transversal(centre, radii, basis):
                 return Failure("the slice is not proved to lie across the orbit")
+            if generators and not generators.may_leave_unchanged(centre, radii, box_hessian):
+                return Failure(
+                    "the loss changes along motions that the problem states not to change it (`generators`)",
+                    may_pass_in_more_bits=False,
+                )
             index = int((signs < 0).sum())
             bounds = _loss_bounds(loss, len(spectrum), step, rho, q)
             return Proof(centre, basis, rho, index, q, bounds, box_hessian)

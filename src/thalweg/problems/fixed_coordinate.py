@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from .bounds import Bounds
 from .forwarding import ForwardingProblem
+from .own_word import LOSS_AND_DERIVATIVES, is_own_word
 from .problem import Problem, StartLaw
 from .registry import from_record, register
 
@@ -76,7 +77,9 @@ class FixedCoordinate(ForwardingProblem):
 
     @property
     def has_true_derivatives(self) -> bool:
-        return self.problem.has_true_derivatives
+        # Its Hessian is that of `value_gradient_hessian_noise`, which shares the work.
+        stated = (*LOSS_AND_DERIVATIVES, "value_gradient_hessian_noise")
+        return is_own_word(self.problem, "has_true_derivatives", stated)
 
     def as_defined(self) -> "FixedCoordinate":
         return self._of(self.problem.as_defined())

@@ -6,6 +6,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Num
 
+from ..own_word import is_own_word
 from .aggregation import LossAggregation, PointGradients, Share
 from .pair_aggregation import PairAggregation
 from .pair_loss import PairLoss
@@ -34,7 +35,7 @@ class DoubleSum(PairLoss):
 
     @property
     def has_true_derivatives(self) -> bool:
-        return self.loss.has_plain_kernel
+        return is_own_word(self.loss, "has_plain_kernel", ("kernel",))
 
     @property
     def nonsmooth_reason(self) -> str:
