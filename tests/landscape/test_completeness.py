@@ -1,5 +1,7 @@
 """What is said of points that are still to be expected is one statement, wherever it stands."""
 
+import dataclasses
+
 import thalweg as tw
 from thalweg.certificate import certify
 from thalweg.landscape.completeness import completeness
@@ -43,6 +45,11 @@ def test_it_is_said_that_more_are_to_be_expected_only_where_the_relations_leave_
     assert "<code>thalweg certify</code>" in page and "`" not in page.split("<svg")[0]
     certify(landscape)
     assert tw.summarise(landscape).completeness.endswith("all are proved")
+
+
+def test_without_expectations_no_number_of_them_is_left():
+    outcome = dataclasses.replace(EXPECTS, expected_most=9.0).without_expectations()
+    assert outcome == RunOutcome(EndReason.MINIMA, minima=2, transition_states=1)
 
 
 def test_without_the_relations_it_is_what_searches_gave():

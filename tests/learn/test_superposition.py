@@ -91,9 +91,7 @@ def test_input_gradients_are_those_of_torch(landscape, data, gate):
 
 def test_a_function_of_its_own_landscape_takes_raw_inputs():
     data = mislabelled_iris(wrong=0.2)
-    model = SuperposedClassifier(
-        hidden=(2,), n_minima=2, gate="soft", max_seconds=5.0, random_state=0
-    )
+    model = SuperposedClassifier(hidden=(2,), n_minima=2, gate="soft", random_state=0)
     raw = 10 + 3 * data.inputs
     function = model.fit(raw, data.targets).function_
     np.testing.assert_array_equal(function(raw), model.predict_proba(raw))
@@ -137,7 +135,7 @@ def test_each_minimum_predicts_as_its_problem_does(landscape, data):
 def test_a_landscape_is_explored_where_none_is_given():
     data = mislabelled_iris(wrong=0.2)
     labels = np.array(["a", "b", "c"])[data.targets]
-    model = SuperposedClassifier(hidden=(2,), n_minima=2, max_seconds=10.0, random_state=0)
+    model = SuperposedClassifier(hidden=(2,), n_minima=2, random_state=0)
     model.fit(data.inputs, labels)
     assert list(model.classes_) == ["a", "b", "c"]
     right = model.predict(data.test_inputs) == np.array(["a", "b", "c"])[data.test_targets]
@@ -186,7 +184,7 @@ def test_it_works_in_a_pipeline_and_a_search(landscape, data):
     )
     grid.fit(data.inputs, data.targets)
     assert grid.best_params_["n_minima"] in (1, 3)
-    quick = SuperposedClassifier(hidden=(1,), n_minima=2, gate="mean", max_seconds=5.0)
+    quick = SuperposedClassifier(hidden=(1,), n_minima=2, gate="mean")
     line = make_pipeline(StandardScaler(), quick)
     assert cross_val_score(line, data.inputs, data.targets, cv=2).min() > 0.4
 

@@ -120,3 +120,11 @@ def test_a_single_minimum_and_a_given_axes_are_drawn(tmp_path):
 def test_a_value_for_each_minimum_is_needed(network):
     with pytest.raises(ValueError, match="one value for each minimum"):
         plot.disconnectivity(network, colour_by=[1.0, 2.0])
+
+
+@pytest.mark.parametrize("draw", [plot.disconnectivity, plot.persistence_diagram])
+@pytest.mark.parametrize("losses", [[0.0], [0.0, 0.0], [5.0]])
+def test_an_axis_of_one_loss_is_as_wide_as_losses_are(draw, losses):
+    lower, upper = draw(Network.from_arrays(losses)).get_ylim()
+    # Narrower, its numbers would be those of rounding.
+    assert lower <= losses[0] <= upper and upper - lower > 1e-3

@@ -51,7 +51,7 @@ class EndReason(StrEnum):
     """What an older or a newer thalweg wrote: `note`."""
 
 
-INCOMPLETE = (
+NO_STOP_RULE = (
     EndReason.NO_RUN,
     EndReason.UNFINISHED,
     EndReason.FAILED,

@@ -4,7 +4,7 @@ import dataclasses
 import json
 from dataclasses import dataclass
 
-from .end_reason import INCOMPLETE, EndReason
+from .end_reason import NO_STOP_RULE, EndReason
 from .outcome_words import read_words
 from .search_yield import SearchYield
 
@@ -80,7 +80,7 @@ class RunOutcome:
     @property
     def is_complete(self) -> bool:
         """Whether a stop rule ended the run, rather than the user, an error or the machine."""
-        return self.reason not in INCOMPLETE
+        return self.reason not in NO_STOP_RULE
 
     def __str__(self) -> str:
         words = [_words(self)]
@@ -105,6 +105,7 @@ class RunOutcome:
             new_transition_states=None,
             expected=None,
             expected_least=None,
+            expected_most=None,
             missing_images=None,
         )
 

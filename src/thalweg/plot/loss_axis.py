@@ -22,7 +22,7 @@ def loss_axis(ax: Axes, graph: DisconnectivityGraph, scale: str, unit: str) -> N
     if scale not in ("linear", "log"):
         raise ValueError(f"scale must be 'linear' or 'log', got {scale!r}.")
     bottom, height, _ = extent(graph)
-    if bottom + height <= bottom * (1 + 1e-9 * np.sign(bottom)):
+    if graph.levels[0].loss - bottom <= 1e-9 * abs(bottom):
         # One minimum, or several at one loss.
         height = 0.1 * max(1.0, abs(bottom))
         bottom -= height / 2

@@ -39,7 +39,7 @@ def persistence_diagram(network: Network, ax: Axes | None = None, *, unit: str =
     is_finite = np.isfinite(deaths)
     lower = float(births.min())
     upper = float(np.max(np.append(births, deaths[is_finite])))
-    margin = _MARGIN * max(upper - lower, 1e-9 * max(1.0, abs(upper)))
+    margin = _margin(lower, upper)
     ends = [lower - margin, upper + margin]
     ax.plot(ends, ends, color=palette.MUTED, lw=0.8, zorder=0)
     ax.plot(births[is_finite], deaths[is_finite], "o", ms=4, alpha=0.6, color=palette.MINIMUM)
@@ -70,7 +70,7 @@ def barcode(network: Network, ax: Axes | None = None, *, unit: str = "loss") -> 
     ax = axes_or_new(ax, (6.0, 5.0))
     top = float(np.max(np.append(births, deaths[np.isfinite(deaths)])))
     bottom = float(births.min())
-    margin = _MARGIN * max(top - bottom, 1e-9 * max(1.0, abs(top)))
+    margin = _margin(bottom, top)
     order = np.lexsort((births, -(deaths - births)))[:_MOST_BARS]
     ends = np.minimum(deaths[order], top + margin)
     rows = np.arange(len(order))
@@ -114,6 +114,13 @@ def landscape_profile(
     handles = [Line2D([], [], color=colour, ls=style) for _, colour, style, _ in curves]
     ax.legend(handles, [name for *_, name in curves], frameon=False, loc="lower right")
     return ax
+
+
+def _margin(lower: float, upper: float) -> float:
+    """Room beside what is drawn: a share of its extent, or of the loss itself if all is at one."""
+    extent = upper - lower
+    has_extent = extent > 1e-9 * abs(upper)
+    return _MARGIN * (extent if has_extent else 0.1 * max(1.0, abs(upper)))
 
 
 def _lifetimes(

@@ -79,6 +79,11 @@ def test_a_steep_member_of_a_family_is_known_by_its_name():
     assert steep("tanh", 1) is ACTIVATIONS["tanh"]
 
 
+def test_one_of_your_own_may_have_any_name():
+    own = Activation.from_function("tanh(-2)", lambda a: jnp.tanh(-2 * a))
+    assert not own.is_built_in
+
+
 @pytest.mark.parametrize("name", ["softplus", "swish", "gelu"])
 def test_ramps_tend_to_relu(name):
     a = np.linspace(-3, 3, 601)

@@ -10,6 +10,8 @@ from torch import nn
 
 import thalweg as tw
 from thalweg.problems import HostModel, JaxModel, from_torch
+from thalweg.problems.user_models.pytorch.host import TorchHost
+from thalweg.problems.user_models.pytorch.module_loss import ModuleLoss
 
 
 def test_a_module_has_the_loss_of_pytorch_with_the_bridge_and_without():
@@ -159,3 +161,20 @@ class Noisy(nn.Linear):
 def test_what_has_no_landscape_is_refused(module, loss, data, message):
     with pytest.raises(ValueError, match=message):
         from_torch(module, loss, data)
+
+
+class _Covariance(nn.Module):
+    """Refused at zero, where the matrix is singular."""
+
+    def __init__(self):
+        super().__init__()
+        self.factor = nn.Parameter(torch.eye(2))
+
+    def forward(self, x):
+        return torch.linalg.solve(self.factor, x.T).T
+
+
+def test_operations_are_counted_where_the_module_is_defined():
+    data = (torch.from_numpy(X[:, :2]), torch.from_numpy(X[:, :2]))
+    host = TorchHost(ModuleLoss(_Covariance().double(), nn.MSELoss(), data, ("factor",)))
+    assert host.loss_operations >= 3e5

@@ -74,10 +74,12 @@ def test_silence_is_logged_all_the_same(silent, caplog):
     assert pipe.file.getvalue() == "" and "200 of 300 minima" in caplog.text
 
 
-def test_a_function_is_called_in_its_place():
+def test_a_function_is_called_in_its_place_and_what_it_gets_is_logged(caplog):
+    caplog.set_level(logging.DEBUG, "thalweg")
     calls = []
     tw.explore(double_well(), workers=1, progress=calls.append)
     assert calls and all(isinstance(one, Progress) for one in calls)
+    assert words(calls[-1], Stop()) in caplog.text
 
 
 def test_a_short_run_in_a_pipe_says_nothing(capsys):

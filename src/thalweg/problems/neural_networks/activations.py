@@ -88,7 +88,13 @@ class Activation:
     @property
     def is_built_in(self) -> bool:
         """Whether its name alone identifies it: an entry of the table, or of the family of one."""
-        return ACTIVATIONS.get(self.name) is self or _in_family(self.name) is self
+        if ACTIVATIONS.get(self.name) is self:
+            return True
+        try:
+            return _in_family(self.name) is self
+        except ValueError:
+            # One of the user's own, whose name is no one's concern.
+            return False
 
     def __reduce__(self) -> Any:
         # An entry of the table is itself again in another process, and its functions need no pickle.

@@ -31,7 +31,13 @@ def reporting(
         console: where to write in place of standard error.
     """
     if callable(progress):
-        yield progress
+        report = progress
+
+        def logged(one: Progress) -> None:
+            _LOG.debug(words(one, stop))
+            report(one)
+
+        yield logged
         return
     if not progress:
         yield lambda one: _LOG.debug(words(one, stop))

@@ -17,7 +17,7 @@ class TorchHost(Host):
     """PyTorch's own derivatives: of all points at once, or one after the other where that fails."""
 
     def __init__(self, module_loss: ModuleLoss) -> None:
-        self._loss, self._dimension = module_loss.value_at, module_loss.dimension
+        self._loss, self._module_loss = module_loss.value_at, module_loss
         self._one = torch.func.grad_and_value(self._loss)
         self._all = torch.func.vmap(self._one)
         try:
@@ -30,7 +30,8 @@ class TorchHost(Host):
     @cached_property
     def loss_operations(self) -> float:
         with torch.no_grad(), FlopCounterMode(display=False) as counter:
-            self._loss(torch.zeros(self._dimension, dtype=torch.float64))
+            # At the module's own parameters: elsewhere, as at zero, it may not be defined.
+            self._module_loss.value(self._module_loss.parameters)
         return float(CALL + counter.get_total_flops())
 
     def evaluate(
