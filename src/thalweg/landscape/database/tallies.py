@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from ..integer_text import integer_from_text
 from . import schema
 from .rows import RowError, decoding, read_rows
 
@@ -49,7 +50,10 @@ def stabiliser_counts(connection: sa.Connection, table: sa.Table) -> list[Stabil
     order, is_doubtful = table.c.stabiliser_order, sa.case((table.c.index_doubt > 0, 1), else_=0)
     query = sa.select(order, sa.func.count(), sa.func.sum(is_doubtful)).group_by(order)
     with decoding(table, None):
-        counts = [StabiliserCount(*map(int, row)) for row in connection.execute(query)]
+        counts = [
+            StabiliserCount(integer_from_text(of), int(n), int(n_doubtful))
+            for of, n, n_doubtful in connection.execute(query)
+        ]
     if any(one.order < 1 for one in counts):
         raise RowError(table, None, "the order of a stabiliser is below one")
     return counts
