@@ -88,6 +88,14 @@ def test_a_file_that_cannot_be_written_is_read_and_left_alone(open_folder, make,
     assert file.read_bytes() == before
 
 
+def test_a_copy_without_its_log_that_cannot_be_written_is_known_too(open_folder):
+    with filled(open_folder / "source.db")[0]:
+        shutil.copy(open_folder / "source.db", open_folder / "a.db")
+    file = open_folder / "a.db"
+    with _cannot_write(file), pytest.warns(UserWarning, match="without its log"):
+        Landscape.open(file).close()
+
+
 def test_an_old_file_that_cannot_be_written_is_read(tmp_path, monkeypatch):
     file = Path(shutil.copy(OLD_FILE, tmp_path / "a.db"))
     before = file.read_bytes()

@@ -1,5 +1,6 @@
 """Opening the database of a landscape, or making a new one."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -110,6 +111,13 @@ def _bring_up_to_date(database: Database) -> None:
             database.into_memory()
         with database.writing(is_making=True) as connection:
             schema.upgrade(connection)
+    database.look_for_log()
+    if database.lacks_log:
+        warnings.warn(
+            f"{database.shown} was copied while a run wrote to it, without its log, {database.shown}-wal: "
+            "what that run gave last is missing. Copy both, or the file after the run.",
+            stacklevel=4,
+        )
 
 
 def _contents_once_made(database: Database) -> Contents:

@@ -5,6 +5,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from .driver_errors import landscape_error, unreachable
 from .rows import RowError
 from .server import server_engine, server_url
 from .sqlite_file import SqliteFile, prepared
+from .write_ahead_log import fold, unmark
 
 _PATIENCE_WITH_READERS = 1.0
 """Seconds that a run waits at its end for readers who keep its last rows from going into the file."""
@@ -48,6 +50,7 @@ class Database:
     Attributes:
         location: file name, or URL as it was given, with its password.
         shown: the same without password, as all messages have it.
+        lacks_log: whether it is a copy of a file, made while a run wrote to that, without the log beside it.
 
     Args:
         location: file name or URL; memory if None.
@@ -56,6 +59,7 @@ class Database:
 
     def __init__(self, location: str | Path | None, *, may_create: bool = False) -> None:
         self.location, self.shown = location, shown(location)
+        self.lacks_log = False
         self._was_reached = False
         file = database_file(location)
         self._file = None if file is None else SqliteFile(file, may_create=may_create)
@@ -104,6 +108,8 @@ class Database:
             connection = plain.execution_options(is_writer=True, is_making=is_making)
             with connection.begin():
                 yield connection
+        if self._file is not None and self._file.wants_mark():
+            self.keep_log()
 
     def into_memory(self) -> None:
         """Go on with a copy in memory of a file that can be read only."""
@@ -114,19 +120,36 @@ class Database:
 
     def checkpoint(self) -> None:
         """Bring what is in the log into the file, unless a reader elsewhere still needs the log."""
-        if self._file is None or self.is_read_only or self.is_whole:
+        if not self.is_whole:
+            self._with_driver(partial(fold, patience=_PATIENCE_WITH_READERS, goes_on=False))
+
+    def keep_log(self) -> None:
+        """Bring what is in the log into the file, and mark it as one to which a log belongs from now on."""
+        self._with_driver(partial(fold, patience=0.0, goes_on=True))
+
+    def look_for_log(self) -> None:
+        """Find out whether the file `lacks_log`."""
+        if self._file is None:
+            return
+        with self._clear_errors(), self._connected() as connection:
+            is_marked = connection.exec_driver_sql("PRAGMA user_version").scalar() == 1
+        self.lacks_log = is_marked and not self._file.had_log
+        if is_marked and self._file.had_log:
+            # A run sets it at this instant, or was killed then; nothing is missing.
+            self._with_driver(partial(unmark, patience=0.0))
+
+    def _with_driver(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Do something outside of any transaction, if it is a file that can be written."""
+        if self._file is None or self.is_read_only:
             return
         with self._clear_errors():
             pooled = self._engine.raw_connection()
             try:
-                connection = pooled.driver_connection
-                assert isinstance(connection, sqlite3.Connection)
-                waits = connection.execute("PRAGMA busy_timeout").fetchone()[0]
-                connection.execute(f"PRAGMA busy_timeout = {round(1000 * _PATIENCE_WITH_READERS)}")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                connection.execute(f"PRAGMA busy_timeout = {waits}")
+                assert isinstance(pooled.driver_connection, sqlite3.Connection)
+                work(pooled.driver_connection)
             finally:
                 pooled.close()
+                self._file.note_log()
 
     def close(self) -> None:
         """Close all connections."""

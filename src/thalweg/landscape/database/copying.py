@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ..errors import FileGone, LandscapeError
 from . import schema
 from .connection import Database
+from .write_ahead_log import unmark
 
 _ROWS_AT_ONCE = 1000
 
@@ -29,7 +30,7 @@ def copy_to_file(database: Database, file: Path) -> None:
     try:
         with database.reading() as source:
             if source.dialect.name == "sqlite":
-                _copy_pages(source, temporary)
+                _copy_pages(source, temporary, lacks_log=database.lacks_log)
             else:
                 _copy_rows(source, temporary)
         os.replace(temporary, file)
@@ -61,13 +62,16 @@ def saved_elsewhere(database: Database, gone: FileGone) -> FileGone:
     return FileGone(f"{gone} What it held could not be saved elsewhere: it is lost.")
 
 
-def _copy_pages(source: sa.Connection, file: Path) -> None:
+def _copy_pages(source: sa.Connection, file: Path, *, lacks_log: bool) -> None:
     connection = source.connection.driver_connection
     assert isinstance(connection, sqlite3.Connection)
     with closing(sqlite3.connect(file)) as target:
         connection.backup(target)
         # The log is a setting of the file, and comes with its pages.
         target.execute("PRAGMA journal_mode = DELETE")
+        if not lacks_log:
+            # A run may be marking the file at this instant.
+            unmark(target)
 
 
 def _copy_rows(source: sa.Connection, file: Path) -> None:

@@ -7,6 +7,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from . import write_ahead_log
 from .driver_errors import WAIT_FOR_WRITER
 
 
@@ -19,11 +20,14 @@ class SqliteFile:
     Attributes:
         path: of the file, from the root.
         is_read_only: whether the file or its folder cannot be written.
+        had_log: whether a log was beside it before it was opened.
     """
 
     def __init__(self, path: Path, *, may_create: bool) -> None:
         self.path = path.absolute()
         self.is_read_only = self.path.exists() and not _can_be_written(self.path)
+        self.had_log = self._log.exists()
+        self._log_size = 0
         self._may_create = may_create
         self._inode: tuple[int, int] | None = None
 
@@ -45,6 +49,22 @@ class SqliteFile:
     def is_there(self) -> bool:
         """Whether the path still leads to the file that was opened first."""
         return self._inode is None or _inode(self.path) == self._inode
+
+    def wants_mark(self) -> bool:
+        """Whether the log is so long that it should be brought into the file, or another process has done so.
+
+        That process may have ended its run, and taken the mark for such a run with it.
+        """
+        before, now = self._log_size, self.note_log()
+        return now >= write_ahead_log.LONGEST or now < before
+
+    def note_log(self) -> int:
+        """The bytes of the log as they are now, to see later whether it has been cut."""
+        try:
+            self._log_size = self._log.stat().st_size
+        except FileNotFoundError:
+            self._log_size = 0
+        return self._log_size
 
     @property
     def is_whole(self) -> bool:
@@ -104,6 +124,8 @@ def prepared(address: str) -> sqlite3.Connection:
         connection.text_factory = _text
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
+        # `Database.writing` does it, with the mark.
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
         # Reads the first page: what is no database, or cannot be read, is refused here.
         connection.execute("PRAGMA schema_version").fetchone()
     except UnicodeDecodeError as error:
