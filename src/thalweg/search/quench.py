@@ -180,9 +180,10 @@ def descend(
         return walk(
             problem, starts, settings.finish, batches=space.batches, should_stop=should_stop
         )
-    # Idle lanes cost as much as busy ones, and in very many coordinates that is much.
-    few = min(len(starts), _FEW_LANES)
-    lanes = space.batches.lanes if has_full_hessian(problem) else few
+    # Idle lanes cost as much as busy ones, and where a step is dear that is much.
+    lanes = space.batches.lanes
+    if not has_full_hessian(problem) or lanes <= _FEW_LANES:
+        lanes = min(len(starts), _FEW_LANES)
     descent = settings.first.descend(problem, starts, lanes=lanes, should_stop=should_stop)
     result = walk(
         problem, descent.x, settings.finish, batches=space.batches, should_stop=should_stop

@@ -15,10 +15,14 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from ...precision import with_float64
+from ...problems.operation_count import hessian_operations
 from ...problems.problem import Problem
 from .device import Device
 
 _CPU_LANES, _CPU_BANDS = 16, 16
+_AT_ONCE = 2.5e9
+"""Operations of a step of all lanes of a CPU: about half a second of one core."""
+
 _MOST_LANES = 4096
 """Lanes of an accelerator, and so the starts of a task there, if the memory allows them."""
 
@@ -76,7 +80,9 @@ class BatchSizes:
         device = Device.present() if device is None else device
         # A search of the problem's own runs on the host.
         if not device.is_accelerator or problem.native_search is not None:
-            return cls(lanes or _CPU_LANES, problem.walkers_per_chunk, _CPU_BANDS, 1, device)
+            return cls(
+                lanes or _cpu_lanes(problem), problem.walkers_per_chunk, _CPU_BANDS, 1, device
+            )
         budget = _SHARE * (device.memory or _ASSUMED_MEMORY) / 2
         if lanes is None:
             lanes = _fitting(budget, _bytes_of_one_lane(problem), _MOST_LANES, factor=4)
@@ -99,6 +105,20 @@ class BatchSizes:
     def checks_eigensystems(self) -> bool:
         """Whether eigensystems are checked, as those of an accelerator are (`eigensystem.py`)."""
         return self.device.is_accelerator
+
+
+def spectral_step_operations(problem: Problem) -> float:
+    """Operations of one step of one walker with the full Hessian, about."""
+    # Measured: the eigenvectors take as long as so many other operations.
+    return hessian_operations(problem) + 0.5 * problem.dimension**3
+
+
+def _cpu_lanes(problem: Problem) -> int:
+    """Fewer where a step is dear: the first walkers come to an end sooner, and a step can be waited for."""
+    if problem.native_search is not None or not has_full_hessian(problem):
+        return _CPU_LANES
+    step = spectral_step_operations(problem)
+    return next((lanes for lanes in (_CPU_LANES, 4) if lanes * step <= _AT_ONCE), 1)
 
 
 def _bytes_of_one_lane(problem: Problem) -> int:
