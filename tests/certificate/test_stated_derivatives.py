@@ -12,6 +12,7 @@ from thalweg.landscape.records import Minimum
 from thalweg.problems import Function, KMeans, LennardJones, NeuralNetwork
 from thalweg.problems.fixed_coordinate import FixedCoordinate
 from thalweg.problems.losses import CrossEntropy
+from thalweg.problems.losses.point_loss import PointLoss
 from thalweg.problems.neural_networks.activations import Activation
 
 MIDDLE = np.array([1.0, -0.5, 0.25])
@@ -261,3 +262,34 @@ def test_motions_that_change_the_loss_are_not_believed():
     assert isinstance(Certifier(LennardJones(3)).certify(point, "minimum", 0), Certificate)
     refusal = Certifier(CentredAtoms(3)).certify(point, "minimum", 0)
     assert isinstance(refusal, Refusal) and "generators" in refusal.reason
+
+
+class OfEachOutput(PointLoss):
+    """Not of their differences alone, and it does not say so."""
+
+    kind = "of each output"
+
+    def values(self, outputs, targets):
+        is_correct = targets[None] == jnp.arange(outputs.shape[0])[:, None]
+        return jnp.sum(jnp.where(is_correct, -3.0, 1.0) * outputs + jnp.exp(outputs), axis=0)
+
+
+class OnAHill(PointLoss):
+    """The sum of all outputs, zero where none is shifted, leads down on both sides."""
+
+    kind = "on a hill"
+
+    def values(self, outputs, targets):
+        is_correct = targets[None] == jnp.arange(outputs.shape[0])[:, None]
+        differences = outputs - outputs.mean(axis=0)
+        errors = jnp.sum((differences - is_correct) ** 2, axis=0)
+        return errors - jnp.sum(outputs, axis=0) ** 2
+
+
+@pytest.mark.parametrize("loss", [OfEachOutput(), OnAHill()], ids=lambda loss: loss.kind)
+@pytest.mark.filterwarnings("ignore")
+def test_a_loss_that_changes_with_a_shift_of_all_outputs_is_refused(loss):
+    x = np.random.default_rng(0).normal(size=(12, 2))
+    problem = NeuralNetwork.from_data(x, x[:, 0] > 0, hidden=(1,), l2=0.1, loss=loss)
+    with pytest.raises(Unprovable, match="differences of outputs"):
+        Certifier(problem)

@@ -12,6 +12,7 @@ from .definition import Definition
 from .invariance import generators_of
 from .krawczyk import Enclosure, Failure, Proof, prove
 from .problem_enclosure import ProblemEnclosures
+from .removed import require_removable
 from .rest import SLACK, StatedGradient
 from .truth import Switched
 
@@ -23,12 +24,13 @@ class SmoothProver:
         problem: with a smooth loss; where motions leave it unchanged it states them (`generators`).
 
     Raises:
-        Unprovable: if the loss does not change along directions that nobody has stated, or this process
-            does not round as it has to.
+        Unprovable: if the loss does not change along directions that nobody has stated, changes along some
+            that are not searched, or this process does not round as it has to.
     """
 
     def __init__(self, problem: Problem) -> None:
         require_float64()
+        require_removable(problem)
         self._reduction = problem.reduction()
         reduced = self._reduction.problem
         self._generators = generators_of(reduced)
