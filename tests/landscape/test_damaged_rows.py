@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from thalweg import Landscape, LandscapeError, summarise
-from thalweg.certificate import certify
+from thalweg.certificate import certify, pass_bounds
 from thalweg.landscape.database import schema
 from thalweg.landscape.end_reason import EndReason
 from thalweg.landscape.errors import DamagedRow
@@ -34,6 +34,7 @@ READINGS = {
     "names": lambda x: x.annotation_names(),
     "annotation": lambda x: x.annotation("grade"),
     "certificates": lambda x: x.certificates(with_basis=True),
+    "passes": lambda x: x.proved_passes(),
     "summary": lambda x: summarise(x).as_dict(),
     "record": lambda x: x.record(Batch("starts", task=9, minima=(minimum(5.0, 5.0),)), 1),
 }
@@ -47,6 +48,7 @@ def sound(tmp_path_factory):
         run = fill(landscape)
         landscape.annotate("grade", [0.5, 0.25])
         certify(landscape)
+        pass_bounds(landscape)
         landscape.finish_run(run, RunOutcome(EndReason.MINIMA, minima=2))
     return file
 

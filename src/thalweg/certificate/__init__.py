@@ -12,9 +12,9 @@ from ..lazy_names import open_lazily
 
 if TYPE_CHECKING:
     from ..landscape.certificates import Certificate, LandscapeCertificate, Refusal
+    from ..landscape.pass_bound import PassBound, PassBounds
     from .certify import Certifier, certify
     from .document import certificate_document, checker_source
-    from .pass_bound import PassBound, PassBounds
     from .passes import pass_bound, pass_bounds
     from .provers import Prover, register_prover
     from .truth import Unprovable

@@ -19,9 +19,9 @@ from ..landscape.certificates import Certificate, Refusal
 from ..landscape.landscape import Landscape
 from ..landscape.merge_tree import merge_tree
 from ..landscape.network import Network
+from ..landscape.pass_bound import PassBound, PassBounds
 from ..landscape.records import Minimum, TransitionState
 from .certify import Certifier
-from .pass_bound import PassBound, PassBounds
 from .pass_path import OutOfTime, PassPaths
 
 SECONDS_A_PASS = 60.0
@@ -33,15 +33,22 @@ def pass_bounds(
     *,
     lowest: int | None = None,
     most_seconds: float = SECONDS_A_PASS,
+    again: bool = False,
+    record: bool = True,
     progress: Callable[[str], None] = lambda _: None,
 ) -> PassBounds:
     """Prove bounds on the passes of the lowest paths between minima.
 
+    A bound is kept as soon as it is proved (`Landscape.proved_passes`), and not proved again; what is not
+    proved is tried anew each time.
+
     Args:
-        landscape: opened with its problem; it is only read.
+        landscape: opened with its problem.
         lowest: how many minima, from the lowest on, are to be joined; all by default. Those between them on
             the lowest paths are joined as well.
         most_seconds: CPU time for one pass, after which it counts as not proved.
+        again: whether to prove anew what the landscape holds.
+        record: whether to keep the bounds; what can be read alone is only read.
         progress: called with what is being done.
 
     Raises:
@@ -51,7 +58,8 @@ def pass_bounds(
     network = landscape.network()
     wanted = np.argsort(network.losses, kind="stable")[:lowest]
     branches = _branches(network, wanted)
-    bounds = _bounds(landscape, network, branches, most_seconds, progress)
+    prover = _Passes(landscape, network, most_seconds, again=again, record=record)
+    bounds = prover.bounds(branches, progress)
     return replace(bounds, unjoined=_unjoined(network, branches, wanted))
 
 
@@ -65,32 +73,52 @@ def pass_bound(landscape: Landscape, a: int, b: int) -> float:
     """
     network = landscape.network()
     branches = _branches(network, np.array([a, b]))
-    bounds = _bounds(landscape, network, branches, SECONDS_A_PASS, lambda _: None)
+    prover = _Passes(landscape, network, SECONDS_A_PASS, again=False, record=False)
+    bounds = prover.bounds(branches, lambda _: None)
     return bounds.between(a, b)
 
 
-def _bounds(
-    landscape: Landscape,
-    network: Network,
-    branches: list[int],
-    most_seconds: float,
-    progress: Callable[[str], None],
-) -> PassBounds:
-    paths = PassPaths(landscape.problem, most_seconds)
-    states, minima = landscape.transition_states(), landscape.minima()
-    proofs = _Proofs(landscape, minima)
-    passes: list[PassBound] = []
-    failures: list[tuple[int, str]] = []
-    for n, k in enumerate(branches):
-        progress(f"{n} of {len(branches)} passes")
-        ends = [int(end) for end in network.edges[k]]
-        of_ends = [proofs.of(i) for i in ends]
-        result = _bound(paths, states[k], k, [minima[i] for i in ends], of_ends)
-        if isinstance(result, PassBound):
-            passes.append(result)
-        else:
-            failures.append((k, result))
-    return PassBounds(tuple(passes), tuple(failures))
+class _Passes:
+    """Passes of a landscape: the bounds that it holds, and others as they are asked for."""
+
+    def __init__(
+        self,
+        landscape: Landscape,
+        network: Network,
+        most_seconds: float,
+        *,
+        again: bool,
+        record: bool,
+    ) -> None:
+        self._landscape, self._network = landscape, network
+        self._paths = PassPaths(landscape.problem, most_seconds)
+        self._states, self._minima = landscape.transition_states(), landscape.minima()
+        self._proofs = _Proofs(landscape, self._minima)
+        self._records = record and not landscape.is_read_only
+        held = () if again else landscape.proved_passes()
+        self._held = {one.transition_state: one for one in held}
+
+    def bounds(self, branches: list[int], progress: Callable[[str], None]) -> PassBounds:
+        """The bounds of some, by transition state, and why others have none."""
+        passes: list[PassBound] = []
+        failures: list[tuple[int, str]] = []
+        for n, k in enumerate(branches):
+            progress(f"{n} of {len(branches)} passes")
+            result = self._held.get(k) or self._prove(k)
+            if isinstance(result, PassBound):
+                passes.append(result)
+            else:
+                failures.append((k, result))
+        return PassBounds(tuple(passes), tuple(failures))
+
+    def _prove(self, k: int) -> PassBound | str:
+        numbers = [int(end) for end in self._network.edges[k]]
+        of_ends = [self._proofs.of(i) for i in numbers]
+        ends = [self._minima[i] for i in numbers]
+        result = _bound(self._paths, self._states[k], k, ends, of_ends)
+        if self._records and isinstance(result, PassBound):
+            self._landscape.record_pass_bound(result, self._states[k], ends)
+        return result
 
 
 def _unjoined(

@@ -34,6 +34,9 @@ def certify(
         int,
         typer.Option(min=0, help="prove as well how high the passes are that join so many minima"),
     ] = 0,
+    pass_seconds: Annotated[
+        float, typer.Option(min=0, help="CPU time for one pass, after which it is not proved")
+    ] = 60.0,
     as_json: AsJson = False,
 ) -> None:
     """Prove every stored point: one stationary point within a stated distance, and its index.
@@ -50,7 +53,16 @@ def certify(
 
     with Landscape.open(file) as landscape, console.status("") as status:
         result = prove_points(landscape, again=again, record=record, progress=status.update)
-        bounds = pass_bounds(landscape, lowest=passes, progress=status.update) if passes else None
+        bounds = None
+        if passes:
+            bounds = pass_bounds(
+                landscape,
+                lowest=passes,
+                most_seconds=pass_seconds,
+                again=again,
+                record=record,
+                progress=status.update,
+            )
     if as_json:
         of_passes = {} if bounds is None else {"pass_bounds": bounds.as_dict()}
         typer.echo(json.dumps({**result.as_dict(), **of_passes}))

@@ -122,6 +122,8 @@ class ProofCounts:
         of_minima, of_transition_states, of_saddles: how many there are.
         are_distinct: whether all that are proved are proved to be different, up to symmetry.
         not_proved: how many are not proved, by reason.
+        passes, of_passes: of the lowest paths between all minima, how many have a proved bound that is kept;
+            zero of zero where there is none.
     """
 
     minima: int
@@ -132,6 +134,8 @@ class ProofCounts:
     not_proved: dict[str, int] = field(default_factory=dict)
     saddles: int = 0
     of_saddles: int = 0
+    passes: int = 0
+    of_passes: int = 0
 
     @property
     def has_proofs(self) -> bool:
@@ -157,9 +161,12 @@ class ProofCounts:
     def in_words(self) -> str:
         """The same, and why the others are not proved."""
         if self.not_proved.keys() == {UNTRIED} and not self.has_proofs:
-            return "none was tried; `thalweg certify` proves what is stored"
-        reasons = [f"{n} not: {reason}" for reason, n in self.not_proved.items()]
-        return "; ".join([str(self), *reasons])
+            said = ["none was tried", "`thalweg certify` proves what is stored"]
+        else:
+            said = [str(self), *(f"{n} not: {reason}" for reason, n in self.not_proved.items())]
+        if self.of_passes:
+            said.append(f"joined below a proved loss: {self.passes} of {self.of_passes} passes")
+        return "; ".join(said)
 
 
 UNTRIED = "no proof was tried since it was stored"

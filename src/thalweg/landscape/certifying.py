@@ -18,7 +18,14 @@ from .database.certificates import (
     subject_of,
     write_alike,
 )
+from .database.pass_bounds import (
+    pass_bound_row,
+    read_pass_bounds,
+    remove_pass_bounds,
+    subject_of_pass,
+)
 from .database.rows import read_rows
+from .pass_bound import PassBound
 from .records import Minimum
 from .writing import LandscapeWriter
 
@@ -117,6 +124,44 @@ class CertifiedLandscape(LandscapeWriter):
                 of[kind, second].append(first)
             times = {(one.kind, ids[one.kind][one.id]): one.time for one in certificates}
             write_alike(connection, of, times)
+
+    def proved_passes(self) -> tuple[PassBound, ...]:
+        """The bounds of passes that are kept about the points as they are; `pass_bounds` proves them.
+
+        Raises:
+            DamagedRow: if a row is damaged.
+        """
+        with self._database.reading() as connection:
+            ids = _ids(connection)
+            bounds = list(read_pass_bounds(connection, self.fingerprint))
+        states = {i: k for k, i in enumerate(ids["transition state"])}
+        minima = {i: k for k, i in enumerate(ids["minimum"])}
+        return tuple(
+            dataclasses.replace(
+                one,
+                minima=(minima[one.minima[0]], minima[one.minima[1]]),
+                transition_state=states[one.transition_state],
+            )
+            for one in bounds
+        )
+
+    def record_pass_bound(self, bound: PassBound, state: Minimum, ends: Sequence[Minimum]) -> None:
+        """Keep a bound that was proved of a pass, with its points as they were when it was proved.
+
+        Raises:
+            LandscapeError: if the file cannot be written.
+        """
+        subject = subject_of_pass(
+            self.fingerprint,
+            number_bytes(state.coordinates),
+            [number_bytes(end.coordinates) for end in ends],
+        )
+        now, this_version = time.time(), version("thalweg")
+        with self._writing() as connection:
+            state_id = _ids(connection)["transition state"][bound.transition_state]
+            remove_pass_bounds(connection, [state_id])
+            row = pass_bound_row(bound, state_id, subject, this_version, now)
+            connection.execute(schema.pass_bounds.insert(), row)
 
     def _subjects(self, connection: sa.Connection) -> dict[tuple[str, int], str]:
         """What the proofs that are stored have to be about, by kind and id of the point."""

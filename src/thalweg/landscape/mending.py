@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from .database import schema
 from .database.certificates import TABLES, remove_damaged_proofs, remove_proofs
+from .database.pass_bounds import remove_damaged_pass_bounds, remove_pass_bounds
 from .database.rows import RowError, change_rows, checksums, read_rows, sealed
 from .database.serialisation import coordinates_of, point_of, point_row, problem_row, table_of
 from .landscape import Landscape
@@ -21,7 +22,7 @@ _ROWS_AT_ONCE = 500
 
 _OTHER_TABLES = (
     *(schema.runs, schema.tasks, schema.hits, schema.arrivals),
-    *(schema.attempts, schema.annotations, schema.certificates, schema.changes),
+    *(schema.attempts, schema.annotations, schema.certificates, schema.pass_bounds, schema.changes),
 )
 
 
@@ -188,11 +189,13 @@ class Mending:
             self._write(connection, table_of(kind), row, point, ends)
             self._note_change(connection, table_of(kind), row.id)
             remove_proofs(connection, _kind(table_of(kind)), [row.id])
+            if issubclass(kind, TransitionState):
+                remove_pass_bounds(connection, [row.id])
 
     def remove_damaged_proofs(self) -> list[str]:
         """Take out proofs whose rows cannot be relied on, which can be made again; what was wrong."""
         with self._landscape._writing() as connection:
-            return remove_damaged_proofs(connection)
+            return remove_damaged_proofs(connection) + remove_damaged_pass_bounds(connection)
 
     def remove(self, kind: type[Minimum], row: StoredRow) -> int:
         """Take a point out with all that refers to it; how many transition states went with a minimum."""
@@ -266,6 +269,7 @@ class Mending:
         rows = connection.execute(sa.select(t.id, t.task_id).where(condition)).all()
         ids, tasks = [row.id for row in rows], [row.task_id for row in rows]
         remove_proofs(connection, _kind(schema.transition_states), ids)
+        remove_pass_bounds(connection, ids)
         self._remove_arrivals(connection, schema.transition_states, ids)
         connection.execute(schema.transition_states.delete().where(condition))
         for task in tasks:

@@ -1,7 +1,7 @@
 """One landscape in numbers."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ..confidence_interval import ConfidenceInterval
@@ -13,6 +13,8 @@ from .coverage import Coverage, least_covered
 from .integer_text import integer_to_text
 from .landscape import Landscape
 from .loss_counts import LossCounts, counts_by_loss
+from .merge_tree import merge_tree
+from .network import Network
 from .outcome import RunOutcome
 from .search_yield import SearchYield
 
@@ -109,6 +111,16 @@ class Summary:
         }
 
 
+def _proofs(landscape: Landscape, network: Network) -> ProofCounts:
+    """How many points are proved, and passes of the lowest paths."""
+    counts = landscape.certificates().counts
+    bounded = {one.transition_state for one in landscape.proved_passes()}
+    if not bounded:
+        return counts
+    tree = merge_tree(network).transition_states.tolist()
+    return replace(counts, passes=len(bounded.intersection(tree)), of_passes=len(tree))
+
+
 def _of_law(coverage: Coverage) -> dict[str, Any]:
     """The coverage of one law, as JSON can hold it."""
     return {
@@ -140,7 +152,7 @@ def summarise(landscape: Landscape, edifftol: Iterable[Real] = ()) -> Summary:
     has_draws = coverage.draws > 0
     has_minima = network.n_minima > 0
     outcome, latest = landscape.outcome(), landscape.search_yield()
-    proofs, fulfils = landscape.certificates().counts, fulfils_relations(landscape)
+    proofs, fulfils = _proofs(landscape, network), fulfils_relations(landscape)
     return Summary(
         problem=landscape.problem_name,
         fingerprint=landscape.fingerprint,

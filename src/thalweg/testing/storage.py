@@ -8,6 +8,7 @@ import numpy as np
 from ..landscape.certificates import Certificate, Refusal
 from ..landscape.errors import FingerprintMismatch, LandscapeError, NotAMinimum
 from ..landscape.landscape import Landscape
+from ..landscape.pass_bound import PassBound
 from ..landscape.records import Attempt, Batch, Minimum, QuenchCounts
 from ..numbers import LARGEST_SEED
 from ..problems import double_well, schwefel
@@ -171,12 +172,17 @@ def _check_proofs(checklist: Checklist, location: Location) -> None:
         for i in (0, 1)
     ]  # fmt: skip
     refusal = Refusal("transition state", 0, "for no reason")
+    bound = PassBound((0, 1), 0, PASS.loss, 1 + third, 3)
     with Landscape.create(double_well(), location) as landscape:
         run = fill(landscape)
         landscape.record_proofs([*proofs, refusal], [LEFT, RIGHT, PASS])
         landscape.record_comparison(landscape.certificates().certificates, [("minimum", 0, 1)])
         landscape.record(Batch("starts", task=1, minima=(minimum(7.0, 7.0),)), run)
         landscape.record_proofs([proofs[1]], [LEFT])
+        landscape.record_pass_bound(bound, PASS, [LEFT, RIGHT])
+        passes = landscape.proved_passes()
+        landscape.record_pass_bound(bound, PASS, [LEFT, LEFT])
+        other_passes = landscape.proved_passes()
         result = landscape.certificates(with_basis=True)
     expected = [{**vars(proofs[0]), "version": "", "time": 0.0}]
     read = [{**vars(one), "version": "", "time": 0.0} for one in result.certificates]
@@ -185,6 +191,12 @@ def _check_proofs(checklist: Checklist, location: Location) -> None:
         "proofs are read back to the last bit",
         f"{read} and {result.refusals}, not {expected} and {refusal}",
         "store float64 numbers as such",
+    )
+    checklist.require(
+        passes == (bound,) and not other_passes,
+        "bounds of passes are read back to the last bit, and count for the points that they are about",
+        f"{passes}, not {(bound,)}; {other_passes} of another pass",
+        "store float64 numbers as such, and compare the hash of problem and coordinates",
     )
     checklist.require(
         result.untried == (("minimum", 1), ("minimum", 2)) and not result.alike,

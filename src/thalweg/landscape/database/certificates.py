@@ -23,7 +23,7 @@ TABLES = {
 _MOST_NUMBERS = 64**2
 """Of a basis that is stored: 32 kB. A larger one takes longer to read than to make again."""
 _NOT_COMPARED = ""
-_BY_METHOD = ", method "
+BY_METHOD = ", method "
 """Before the number of the method in the column of the version, where rows of the first one have none."""
 
 
@@ -39,6 +39,12 @@ class StoredProof(NamedTuple):
     point_id: int
     result: Certificate | Refusal
     alike: tuple[int, ...] | None
+
+
+def method_of(text: str) -> tuple[str, int]:
+    """The version, and the number of the method, in a column of the version."""
+    version, _, method = text.partition(BY_METHOD)
+    return version, int(method or 1)
 
 
 def subject_of(fingerprint: str, coordinates: bytes) -> str:
@@ -60,7 +66,7 @@ def certificate_row(
         "point_id": point_id,
         "subject": subject,
         "alike": _NOT_COMPARED,
-        "version": f"{version}{_BY_METHOD}{result.method}",
+        "version": f"{version}{BY_METHOD}{result.method}",
         "time": time,
         **(
             _REFUSED | {"reason": result.reason} if isinstance(result, Refusal) else _proved(result)
@@ -119,8 +125,7 @@ def read_proofs(
 
 
 def _result(row: Any) -> Certificate | Refusal:
-    version, _, method = row.version.partition(_BY_METHOD)
-    number = int(method or 1)
+    version, number = method_of(row.version)
     if not row.is_proved:
         return Refusal(row.kind, row.point_id, row.reason, version, row.time, number)
     centre = np.frombuffer(row.centre, dtype="<f8")

@@ -14,7 +14,7 @@ from .serialisation import point_of, table_of
 TABLES = (
     *(schema.runs, schema.tasks, schema.minima, schema.transition_states, schema.hits),
     *(schema.saddles, schema.arrivals, schema.attempts),
-    *(schema.annotations, schema.certificates),
+    *(schema.annotations, schema.certificates, schema.pass_bounds),
 )
 """What landscapes hold beside the problem; rows refer to those of tables before theirs."""
 

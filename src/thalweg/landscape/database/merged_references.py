@@ -124,6 +124,23 @@ class MergedReferences:
                 new.append({**row, "minimum_id": minimum})
         return new
 
+    def pass_bounds(self, new_states: Collection[int]) -> list[dict[str, Any]]:
+        """Bounds of passes that stand in the target with the bits of the source.
+
+        Where an end is a near copy of that in the source the bound is about other coordinates, and no
+        reading takes it for one about these.
+
+        Args:
+            new_states: ids of the transition states that the target has from the source.
+        """
+        table, new, without = schema.pass_bounds, [], set(new_states)
+        for row in self._rows[table.name]:
+            state = self._ids["transition_states"].get(row["transition_state"])
+            if state in without:
+                without.remove(state)
+                new.append(sealed(table, {**row, "transition_state": state}))
+        return new
+
     def certificates(self, new_points: Mapping[str, Collection[int]]) -> list[dict[str, Any]]:
         """Proofs about points that stand in the target with the same bits; they are to be compared anew.
 

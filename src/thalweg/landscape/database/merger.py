@@ -189,6 +189,7 @@ class Merger:
             "attempts": references.attempts(),
             "annotations": references.annotations(),
             "certificates": references.certificates(points),
+            "pass_bounds": references.pass_bounds(points["transition_states"]),
         }
 
     # ---- writing --------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from ..errors import NewerSchema, NotALandscape
 
-HEAD = "0010"
+HEAD = "0011"
 """Revision of the tables below: the newest migration."""
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
@@ -210,6 +210,20 @@ certificates = Table(
     Column("time", Float(53), nullable=False),
     Column("checksum", BigInteger, nullable=False),
     Column("basis_checksum", BigInteger, nullable=False),
+)
+
+pass_bounds = Table(
+    "pass_bounds",
+    metadata,
+    # The id of its row; the loss is bounded along a path through it.
+    Column("transition_state", Integer, primary_key=True, autoincrement=False),
+    # Hash of the problem and the coordinates of the transition state and its ends, as of certificates.
+    Column("subject", String, nullable=False),
+    Column("bound", Float(53), nullable=False),
+    Column("pieces", Integer, nullable=False),
+    Column("version", String, nullable=False),
+    Column("time", Float(53), nullable=False),
+    Column("checksum", BigInteger, nullable=False),
 )
 
 changes = Table(

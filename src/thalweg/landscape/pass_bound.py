@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..landscape.errors import LandscapeError
+from .errors import LandscapeError
 
 
 @dataclass(frozen=True)
