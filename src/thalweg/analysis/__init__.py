@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     )
     from .graph.level_groups import LevelGroups, level_groups
     from .graph.minimax import MinimaxBarriers, minimax_barriers
-    from .graph.minimum_values import MINIMUM_VALUES
+    from .graph.minimum_values import MINIMUM_CAPTIONS, MINIMUM_VALUES
     from .graph.nodes import Node, distinct_nodes
     from .graph.occupation_temperature import OccupationTemperature, occupation_temperature
     from .graph.overview import Overview, TemperatureSummary, overview
@@ -149,6 +149,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "METRIC_DIRECTIONS",
+    "MINIMUM_CAPTIONS",
     "MINIMUM_VALUES",
     "QUALITIES",
     "BatchOccupation",

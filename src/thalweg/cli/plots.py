@@ -314,10 +314,9 @@ def draw_graph(
         bottoms = analysis.monotonic_sequence_basins(network).bottoms
         network = analysis.basin_network(network)
         values = None if values is None else values[bottoms]
+    label = analysis.MINIMUM_CAPTIONS.get(colour_by or "", colour_by or "")
     with figure(output) as axes:
-        plot.disconnectivity(
-            network, axes, colour_by=values, colour_label=colour_by or "", **options
-        )
+        plot.disconnectivity(network, axes, colour_by=values, colour_label=label, **options)
 
 
 def _values(file: str | Path, network: "Network", name: str) -> "np.ndarray":

@@ -112,7 +112,7 @@ def landscape_profile(
     ax.set_xlabel("number up to this loss")
     ax.set_ylabel(caption(unit))
     handles = [Line2D([], [], color=colour, ls=style) for _, colour, style, _ in curves]
-    ax.legend(handles, [name for *_, name in curves], frameon=False, loc="lower right")
+    ax.legend(handles, [name for *_, name in curves], frameon=False, loc="upper left")
     return ax
 
 

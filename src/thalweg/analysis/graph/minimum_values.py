@@ -22,3 +22,8 @@ MINIMUM_VALUES: Mapping[str, Callable[[Network], Float[np.ndarray, " minima"]]] 
     }
 )
 """Each is a function from a network to values [minima]; whole numbers are labels of groups."""
+
+MINIMUM_CAPTIONS: Mapping[str, str] = MappingProxyType(
+    {"hits": r"$\log_{10}$(hits + 1)", "lpphe": "LPPHE"}
+)
+"""What stands at a scale of these values, where it is not their name."""
