@@ -18,6 +18,7 @@ from thalweg.landscape.database import (
     connection,
     known_network,
     known_points,
+    rows,
     schema,
     server,
 )
@@ -383,8 +384,8 @@ def test_files_are_merged_into_a_server_and_back(place, tmp_path):
 
 
 def test_a_large_landscape_is_read_in_parts(landscape, place, monkeypatch):
-    for module in (known_network, known_points):
-        monkeypatch.setattr(module, "_AT_ONCE", 2)
+    for module in (known_network, known_points, rows):
+        monkeypatch.setattr(module, "AT_ONCE", 2)
     points = tuple(minimum(float(k), float(k)) for k in range(2, 7))
     landscape.record(Batch("starts", task=1, minima=points), 1)
     with Landscape.open(place, double_well()) as again:

@@ -14,18 +14,19 @@ from thalweg.reproduce.statement import MIN_SEEDS
 _OF_ONE_SEED = {
     "table-2.6",
     "figure-2.14",
-    "figure-2.15",
-    "figure-2.16",
-    "slides-schwefel",
-    "slides-3",
-    "gp-posterior",
     "gp-beyond",
     "batch-temperature",
     "reproducibility",
     "three-models",
 }
 """They take two seconds and more with three, and state the same with one."""
+_SLOW_AT_THREE_SEEDS = {"table-2.1", "ensembles"}
 _SLOW = {
+    "figure-2.15",
+    "figure-2.16",
+    "slides-3",
+    "slides-schwefel",
+    "gp-posterior",
     "table-2.2",
     "table-2.3",
     "table-2.5",
@@ -36,14 +37,16 @@ _SLOW = {
     "gp-smoothness",
     "gp-sampling",
 }
-"""They take five seconds and more even so."""
+"""They take four seconds and more even so."""
 _FEWEST = replace(TINY.with_seeds(0, 1), starts=4)
 _MORE_SEEDS = {"slides-5": 2, "gp-sampling": 2}
 """A forecast of gains needs five data sets, of which a seed has four."""
 
 
 def with_marks(name):
-    return pytest.param(name, marks=pytest.mark.slow) if name in _SLOW else name
+    return (
+        pytest.param(name, marks=pytest.mark.slow) if name in _SLOW | _SLOW_AT_THREE_SEEDS else name
+    )
 
 
 def scale_of(name):
