@@ -86,6 +86,7 @@ def check_shifts(network, certifier, n: int) -> int:
     return n_proved
 
 
+@pytest.mark.slow
 def test_points_beside_a_stationary_one_are_refused_or_the_distance_covers_them(network, certifier):
     assert 0 < check_shifts(network, certifier, 60) < 60
 

@@ -113,6 +113,7 @@ def test_proofs_of_saddles_are_merged_and_go_with_their_points(proved):
         assert target.certificates().untried == (("saddle", 0),)
 
 
+@pytest.mark.slow
 def test_a_saddle_of_a_network_is_exported_and_proved_again_by_the_checker(network, tmp_path):
     batch = StationarySearch(0, 0, 0, 16).run(network.problem)
     saddle = next(one for one in batch.saddles if one.index > 1)

@@ -48,6 +48,7 @@ def test_muller_brown_has_its_two_transition_states():
     assert network.n_minima == 3 and network.is_joined.all()
 
 
+@pytest.mark.slow
 def test_schwefel_has_its_49_minima_and_84_transition_states():
     landscape = tw.explore(schwefel(), minima=1000, workers=1)
     tw.connect(landscape, [tw.NearestNeighbours(8)], workers=1)

@@ -87,7 +87,10 @@ def brute_transition_states(x, k):
 
 @pytest.mark.parametrize(
     ("n", "k", "seed"),
-    [(7, 2, 0), (7, 2, 1), pytest.param(7, 3, 0, marks=pytest.mark.slow), (6, 3, 2)],
+    [
+        (7, 2, 0),
+        *(pytest.param(*one, marks=pytest.mark.slow) for one in ((7, 2, 1), (7, 3, 0), (6, 3, 2))),
+    ],
 )
 def test_all_minima_and_only_true_passes_of_tiny_data(n, k, seed):
     x = data(n, seed)

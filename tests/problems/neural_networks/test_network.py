@@ -94,7 +94,7 @@ STEPLIKE = losses.Surrogate(
 @pytest.mark.parametrize(
     ("loss", "n_classes"),
     [
-        pytest.param(Focal(), 3, id="over points"),
+        pytest.param(Focal(), 3, id="over points", marks=pytest.mark.slow),
         pytest.param(Margin(), 2, id="over pairs"),
         pytest.param(losses.ApproximateAUC(STEPLIKE), 3, id="a surrogate", marks=pytest.mark.slow),
     ],

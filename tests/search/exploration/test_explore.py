@@ -109,6 +109,7 @@ def test_progress_is_reported_after_every_batch():
     assert {p.stage for p in seen} == {"minima", "transition states"}
 
 
+@pytest.mark.slow
 def test_stationary_points_with_a_dead_unit_are_stationary_for_one_unit_more(spiral_network):
     import jax
     import jax.numpy as jnp

@@ -74,8 +74,11 @@ STRATEGIES = (tw.JoinToGlobal(), tw.NearestNeighbours(2))
 
 @pytest.mark.parametrize(
     ("stop", "every"),
-    [(Stop(minima=8), 2), (Stop(minima=14), 4), (Stop(minima=500, coverage=0.5), 3)],
-    ids=["by the count", "seldom", "by the coverage"],
+    [
+        pytest.param(Stop(minima=8), 2, id="by the count"),
+        pytest.param(Stop(minima=14), 4, id="seldom", marks=pytest.mark.slow),
+        pytest.param(Stop(minima=500, coverage=0.5), 3, id="by the coverage"),
+    ],
 )
 def test_a_run_that_is_broken_off_again_and_again_ends_as_one_that_is_not(
     stop, every, wavy, tmp_path, monkeypatch

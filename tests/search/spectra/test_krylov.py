@@ -108,6 +108,7 @@ def test_the_lower_end_of_a_spectrum(two_hundred):
             assert modes.doubt <= 1e-3 and (modes.values < 0).sum() == index
 
 
+@pytest.mark.slow
 def test_the_log_product_lies_within_its_error(two_hundred):
     """Over 12 independent estimates each: errors are neither much too small nor much too large."""
     space, minima, states = two_hundred
