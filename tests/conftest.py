@@ -18,7 +18,7 @@ import pytest
 from hypothesis import settings
 
 # Compilation makes the first example slow; the examples themselves are the same on every run.
-settings.register_profile("thalweg", deadline=None, derandomize=True, max_examples=25)
+settings.register_profile("thalweg", deadline=None, derandomize=True, max_examples=15)
 settings.load_profile("thalweg")
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from thalweg.reproduce import REPRODUCTIONS, TINY
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def items(reproduced):

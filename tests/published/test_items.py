@@ -44,9 +44,8 @@ _MORE_SEEDS = {"slides-5": 2, "gp-sampling": 2}
 
 
 def with_marks(name):
-    return (
-        pytest.param(name, marks=pytest.mark.slow) if name in _SLOW | _SLOW_AT_THREE_SEEDS else name
-    )
+    is_slow = name in _OF_ONE_SEED | _SLOW | _SLOW_AT_THREE_SEEDS
+    return pytest.param(name, marks=pytest.mark.slow) if is_slow else name
 
 
 def scale_of(name):

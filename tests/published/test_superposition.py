@@ -8,6 +8,8 @@ from thalweg.datasets import spirals
 from thalweg.reproduce import REPRODUCTIONS, Landscapes, Scale
 from thalweg.reproduce.superpositions import superposition_values
 
+pytestmark = pytest.mark.slow
+
 
 def n_holding(reproduction):
     return {s.text: s.holds.count(True) for s in reproduction.statements if s.rule == "words"}
