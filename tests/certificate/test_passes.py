@@ -137,3 +137,14 @@ def test_a_path_that_is_not_finite_has_no_bound(network):
     path = np.zeros((3, network.dimension))
     path[1:, 0] = 1.0, np.nan
     assert _highest(enclosure, path, np.inf, np.inf).loss == np.inf
+
+
+def test_points_that_a_path_repeats_are_no_pieces(network):
+    enclosure = PathEnclosure(network.without_switches().loss, network.dimension)
+    path = np.zeros((2, network.dimension))
+    path[1, 0] = 0.1
+    repeated = path[[0, 0, 1, 1]]
+    assert _highest(enclosure, repeated, np.inf, np.inf) == _highest(
+        enclosure, path, np.inf, np.inf
+    )
+    assert _highest(enclosure, path[[0, 0]], np.inf, np.inf).n_pieces == 0

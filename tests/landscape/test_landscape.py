@@ -33,6 +33,7 @@ from thalweg.landscape.records import (
     TransitionState,
 )
 from thalweg.problems import Function, NeuralNetwork, double_well, schwefel
+from thalweg.testing.analytic import fill
 
 
 def minimum(x, loss=0.0):
@@ -334,3 +335,18 @@ def test_the_answer_to_a_batch_that_was_lost_is_given_again_with_its_saddles(mon
     assert (result.minimum_ids, result.is_new) == ((1,), (True,))
     assert (result.n_new_minima, result.n_new_saddles, result.is_repeat) == (1, 1, False)
     assert landscape.n_saddles == 1 and landscape.network().hits.tolist() == [1]
+
+
+def test_a_point_of_any_kind_is_read_by_its_index_without_a_problem():
+    with Landscape.create(double_well()) as landscape:
+        fill(landscape)
+        for kind, points in (
+            (Minimum, landscape.minima()),
+            (TransitionState, landscape.transition_states()),
+        ):
+            for k, known in enumerate(points):
+                assert np.array_equal(landscape.point(kind, k).coordinates, known.coordinates)
+        with pytest.raises(IndexError, match=r"holds 1 of the kind.* no transition state 1"):
+            landscape.point(TransitionState, 1)
+        with pytest.raises(IndexError, match="no minimum -1"):
+            landscape.point(Minimum, -1)

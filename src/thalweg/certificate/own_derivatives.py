@@ -144,32 +144,18 @@ def _maximum_jvp(primals: Any, tangents: Any) -> Any:
     return _maximum(a, b), lax.select_n(a < b, s, t)
 
 
-@jax.custom_jvp
-def _minimum(a: Any, b: Any) -> Any:
-    return lax.min(a, b)
-
-
-@_minimum.defjvp
-def _minimum_jvp(primals: Any, tangents: Any) -> Any:
-    (a, b), (s, t) = primals, tangents
-    return _minimum(a, b), lax.select_n(b < a, s, t)
-
-
 def _clamp(low: Any, a: Any, high: Any) -> Any:
     return _smaller(_larger(a, low), high)
 
 
 def _larger(a: Any, b: Any) -> Any:
-    return _of_two(_maximum, lax.max, a, b)
+    a, b = jnp.broadcast_arrays(a, b)
+    return _maximum(a, b) if jnp.issubdtype(a.dtype, np.inexact) else lax.max(a, b)
 
 
 def _smaller(a: Any, b: Any) -> Any:
-    return _of_two(_minimum, lax.min, a, b)
-
-
-def _of_two(of_reals: Any, of_whole: Any, a: Any, b: Any) -> Any:
     a, b = jnp.broadcast_arrays(a, b)
-    return of_reals(a, b) if jnp.issubdtype(a.dtype, np.inexact) else of_whole(a, b)
+    return -_maximum(-a, -b) if jnp.issubdtype(a.dtype, np.inexact) else lax.min(a, b)
 
 
 @cache

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from ..landscape.certificates import Certificate
 from ..landscape.records import Minimum, TransitionState
 from ..problems.problem import Problem
-from ..search.steepest_paths import steepest_paths
+from ..search.steepest_paths import steepest_paths, which_side
 from .balls import require_float64
 from .path_enclosure import PathEnclosure
 from .truth import Unprovable
@@ -22,7 +22,7 @@ _MOST_HALVINGS = 12
 _LONGER = 1.2
 """Times the last piece that the next one is, once longer ones have failed."""
 _ROUNDING = 1e-13
-"""Of an image of a point under rotations, relative to its size."""
+"""Of an image of a point under rotations, relative to the size of either."""
 
 
 @dataclass(frozen=True)
@@ -84,30 +84,22 @@ class PassPaths:
         """
         latest = time.process_time() + self._most_seconds
         x = np.asarray(state.coordinates)
-        sides = self._in_order(steepest_paths(self._problem, x), ends)
+        descents = steepest_paths(self._problem, x)
+        order, _ = which_side(self._problem, descents, [end.coordinates for end in ends])
+        sides = [descents[k] for k in order]
         highest, n_pieces = self._loss.at(x), 0
         allowed = highest + _ALLOWED * (1 + abs(highest))
         for side, end, proof in zip(sides, ends, proofs, strict=True):
             image = self._problem.symmetry.align(end.coordinates, side[-1])
             path = np.vstack([x, side, image])
             of_side = _highest(self._loss, path, allowed, latest)
-            radius = proof.distance + _ROUNDING * (1 + float(np.linalg.norm(image)))
+            size = max(float(np.linalg.norm(point)) for point in (image, end.coordinates))
+            radius = proof.distance + _ROUNDING * (1 + size)
             highest = max(highest, of_side.loss, self._loss.near(image, radius))
             n_pieces += of_side.n_pieces
         if not np.isfinite(highest):
             return "the loss has no finite enclosure along the path"
         return PathBound(highest, n_pieces)
-
-    def _in_order(
-        self, sides: Sequence[Float[np.ndarray, "_ d"]], ends: Sequence[Minimum]
-    ) -> list[Float[np.ndarray, "_ d"]]:
-        """The sides, the one first that leads to the first end."""
-
-        def gap(side: int, i: int) -> float:
-            return float(self._problem.symmetry.distance(sides[side][-1], ends[i].coordinates))
-
-        straight, crossed = gap(0, 0) + gap(1, 1), gap(1, 0) + gap(0, 1)
-        return [sides[0], sides[1]] if straight <= crossed else [sides[1], sides[0]]
 
 
 def _highest(
@@ -118,9 +110,14 @@ def _highest(
     The pieces are as long as their bounds stay below `allowed`, whatever points of the path they pass by: any
     way that does will do. Of a path that is not finite there is no bound.
     """
-    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+    lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    # A piece from a point to itself leads nowhere, however often it is taken.
+    path, lengths = path[np.append(True, lengths != 0)], lengths[lengths != 0]
+    along = np.concatenate([[0.0], np.cumsum(lengths)])
     if not np.isfinite(along[-1]):
         return PathBound(np.inf, 0)
+    if not len(lengths):
+        return PathBound(loss.at(path[0]), 0)
     here, at, step = 0.0, path[0], float(along[1])
     highest, n_pieces, n_halvings, has_failed = -np.inf, 0, 0, False
     while here < along[-1]:

@@ -11,11 +11,14 @@ from jaxtyping import Float
 from ..numbers import Whole, whole_number
 from .coverage import Coverage, StartCoverages, coverage
 from .database import schema
+from .database.certificates import TABLES
 from .database.reader import (
-    read_minimum,
+    Point,
+    read_point,
     read_points,
 )
 from .database.rows import read_rows
+from .database.serialisation import table_of
 from .database.tallies import StabiliserCount, arrivals, stabiliser_counts
 from .errors import LandscapeError
 from .network import Network, require_minima
@@ -74,14 +77,30 @@ class LandscapeReader(RunReader):
             IndexError: if there is no such minimum.
             ValueError: if it is no whole number.
         """
+        return StoredMinimum(**vars(self.point(Minimum, index)), problem=self.problem)
+
+    def point(self, kind: type[Point], index: Whole) -> Point:
+        """One minimum, transition state or saddle, by its index among those of its kind, without its problem.
+
+        Args:
+            kind: `Minimum`, `TransitionState` or `Saddle`.
+            index: from 0.
+
+        Raises:
+            IndexError: if there is no such point.
+            ValueError: if `index` is no whole number.
+        """
         number = whole_number(index, "index")
         with self._database.reading() as connection:
-            point = read_minimum(connection, number, self.dimension)
+            point = read_point(connection, kind, number, self.dimension)
         if point is None:
+            table = table_of(kind)
+            name = next(name for name, its_table in TABLES.items() if its_table is table)
             raise IndexError(
-                f"{self.location} has {self.n_minima} minima, numbered from 0; there is no minimum {index}."
+                f"{self.location} holds {self._count(table)} of the kind, numbered from 0; there is no "
+                f"{name} {index}."
             )
-        return StoredMinimum(**vars(point), problem=self.problem)
+        return point
 
     def transition_states(self) -> list[TransitionState]:
         """All transition states, in the order of their ids."""

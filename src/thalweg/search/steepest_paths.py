@@ -1,5 +1,7 @@
 """The paths of steepest descent from a transition state, point by point."""
 
+from collections.abc import Sequence
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -28,6 +30,21 @@ def steepest_paths(problem: Problem, x: Float[np.ndarray, " d"]) -> list[Float[n
     shift = _PUSH_OFF * problem.length_scale * modes[:, 0]
     stiffest = float(np.abs(curvatures).max())
     return [_descend(problem, x + sign * shift, stiffest) for sign in (1, -1)]
+
+
+def which_side(
+    problem: Problem,
+    sides: Sequence[Float[np.ndarray, "_ d"]],
+    ends: Sequence[Float[np.ndarray, " d"]],
+) -> tuple[tuple[int, int], float]:
+    """Which of the two sides leads to the first end, and the larger of the two remaining distances."""
+
+    def distance(side: int, end: int) -> float:
+        return float(problem.symmetry.distance(sides[side][-1], ends[end]))
+
+    gaps = {order: max(distance(order[0], 0), distance(order[1], 1)) for order in ((0, 1), (1, 0))}
+    best = min(gaps, key=lambda order: gaps[order])
+    return best, gaps[best]
 
 
 def _descend(

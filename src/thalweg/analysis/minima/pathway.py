@@ -13,7 +13,7 @@ from ...landscape.network import Network
 from ...landscape.records import TransitionState
 from ...precision import with_float64
 from ...problems.problem import Problem
-from ...search.steepest_paths import steepest_paths
+from ...search.steepest_paths import steepest_paths, which_side
 
 
 @shown
@@ -71,7 +71,7 @@ def pathway_profile(
         middle = np.asarray(states[k].coordinates)
         sides = steepest_paths(problem, middle)
         ends = [network.coordinates[start], network.coordinates[end]]
-        order, distance = _which_side(problem, sides, ends)
+        order, distance = which_side(problem, sides, ends)
         gap = max(gap, distance)
         up, down = sides[order[0]][::-1], sides[order[1]]
         piece = np.concatenate([up, middle[None], down])
@@ -107,21 +107,6 @@ def _check_path(
     for start, end, k in zip(minima[:-1], minima[1:], transition_states, strict=True):
         if sorted(network.edges[k].tolist()) != sorted((int(start), int(end))):
             raise ValueError(f"transition state {k} does not join minima {start} and {end}.")
-
-
-def _which_side(
-    problem: Problem,
-    sides: list[Float[np.ndarray, "_ d"]],
-    ends: Sequence[Float[np.ndarray, " d"]],
-) -> tuple[tuple[int, int], float]:
-    """Which side leads to the first end, and the larger of the two remaining distances."""
-
-    def distance(side: int, end: int) -> float:
-        return float(problem.symmetry.distance(sides[side][-1], ends[end]))
-
-    gaps = {order: max(distance(order[0], 0), distance(order[1], 1)) for order in ((0, 1), (1, 0))}
-    best = min(gaps, key=lambda order: gaps[order])
-    return best, gaps[best]
 
 
 def _step_lengths(

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...landscape.errors import LandscapeError
 from ...landscape.landscape import Landscape
-from ...landscape.records import Minimum
+from ...landscape.records import Minimum, TransitionState
 from ...problems.problem import Problem
 
 
@@ -76,9 +76,9 @@ def details_of(
     """
     if of not in ("minimum", "transition state", "pair") or len(numbers) != 1 + (of == "pair"):
         raise ValueError(f"there are no details of {of!r} with {len(numbers)} numbers.")
-    problem = _problem_of(landscape)
-    points = tuple(_point(landscape, of, number, problem is not None) for number in numbers)
-    subject = Subject(landscape, of, tuple(numbers), points, problem)
+    kind = TransitionState if of == "transition state" else Minimum
+    points = tuple(landscape.point(kind, number) for number in numbers)
+    subject = Subject(landscape, of, tuple(numbers), points, _problem_of(landscape))
     sections = [section for provider in providers if (section := provider(subject)) is not None]
     return {
         "sections": [
@@ -93,17 +93,6 @@ def _problem_of(landscape: Landscape) -> Problem | None:
         return landscape.problem
     except LandscapeError:
         return None
-
-
-def _point(landscape: Landscape, of: str, number: int, knows_problem: bool) -> Minimum:
-    if of != "transition state" and knows_problem:
-        return landscape.minimum(number)
-    kind = "transition state" if of == "transition state" else "minimum"
-    points: Sequence[Minimum]
-    points = landscape.transition_states() if kind == "transition state" else landscape.minima()
-    if not 0 <= number < len(points):
-        raise IndexError(f"there is no {kind} {number}; there are {len(points)}, from 0.")
-    return points[number]
 
 
 def _plain(value: Any) -> Any:

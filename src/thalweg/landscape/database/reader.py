@@ -51,8 +51,11 @@ def read_points(connection: sa.Connection, kind: type[Point], dimension: int) ->
     return [point_of(row, kind, dimension) for row in rows]
 
 
-def read_minimum(connection: sa.Connection, index: int, dimension: int) -> Minimum | None:
-    """The minimum at `index` in the order of ids, counted from 0; None if there is none."""
-    query = sa.select(schema.minima).order_by(schema.minima.c.id).offset(index).limit(1)
-    rows = list(read_rows(connection, query, schema.minima)) if index >= 0 else []
-    return point_of(rows[0], Minimum, dimension) if rows else None
+def read_point(
+    connection: sa.Connection, kind: type[Point], index: int, dimension: int
+) -> Point | None:
+    """The point at `index` in the order of ids, counted from 0; None if there is none."""
+    table = table_of(kind)
+    query = sa.select(table).order_by(table.c.id).offset(index).limit(1)
+    rows = list(read_rows(connection, query, table)) if index >= 0 else []
+    return point_of(rows[0], kind, dimension) if rows else None

@@ -100,7 +100,8 @@ class Methods:
             what one worker does in one go. The landscape depends on them. If None: those of the run that is
             gone on with, else by the problem and by what JAX computes on here (`TaskSizes.usual`).
         lanes: walkers that move together on this device. If None: as in the run that is gone on with, if that
-            was on such a device, else by the device and its memory (`BatchSizes.usual`).
+            was on such a device, else by the device and its memory (`BatchSizes.usual`). With more than 64 a
+            task holds more, unless `starts_per_task` and `searches_per_task` say otherwise.
     """
 
     quench: QuenchMethod | None = None

@@ -160,9 +160,9 @@ def _with_starts(
 def _ends(state: Lanes, which: Int[Array, " some"]) -> tuple[Array, ...]:
     """In the order of `Ends`."""
     # All modes but the lowest are left behind: they are m times as much.
-    lowest = state.modes[:, :, 0]
     arrays = {name: getattr(state, name) for name in Ends._fields if name != "mode"}
-    return tuple((arrays | {"mode": lowest})[name][which] for name in Ends._fields)
+    arrays["mode"] = state.modes[:, :, 0]
+    return tuple(arrays[name][which] for name in Ends._fields)
 
 
 @jax.jit
