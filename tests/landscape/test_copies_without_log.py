@@ -7,7 +7,8 @@ import sqlite3
 import pytest
 
 from thalweg import Landscape
-from thalweg.landscape.database import write_ahead_log
+from thalweg.landscape.database import connection, schema, write_ahead_log
+from thalweg.landscape.database.connection import Database
 from thalweg.landscape.database.copying import copy_to_file
 from thalweg.landscape.end_reason import EndReason
 from thalweg.landscape.outcome import RunOutcome
@@ -105,3 +106,29 @@ def test_a_mark_that_a_kill_left_in_the_log_is_taken_back(tmp_path):
             shutil.copy(tmp_path / f"source.db{end}", f"{file}{end}")
     for _ in range(2):
         Landscape.open(file).close()
+
+
+def test_a_run_that_begins_while_the_file_is_being_opened_makes_it_no_copy(tmp_path):
+    file = _without_log(tmp_path)
+    database = Database(file)
+    with database.reading() as transaction:
+        assert schema.contents(transaction) is schema.Contents.LANDSCAPE
+    # What a run does at its beginning, up to the instant before the log takes the mark back.
+    with contextlib.closing(sqlite3.connect(file)) as run:
+        run.execute("PRAGMA user_version = 1")
+        run.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.look_for_log()
+        assert not database.lacks_log
+    database.close()
+
+
+def test_a_run_that_could_not_begin_a_log_marks_the_file_once_it_can(tmp_path, monkeypatch):
+    with Landscape.create(double_well(), tmp_path / "a.db") as landscape:
+        with monkeypatch.context() as patched:
+            # Another process has the file open at this instant.
+            patched.setattr(connection, "_use_log", lambda _: None)
+            run = landscape.start_run("explore", {}, 0)
+        landscape.record(Batch(law="draws", minima=(minimum(5.0, 1.0),)), run)
+        shutil.copy(tmp_path / "a.db", tmp_path / "lone.db")
+    with pytest.warns(UserWarning, match=IS_COPY):
+        Landscape.open(tmp_path / "lone.db").close()

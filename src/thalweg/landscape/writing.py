@@ -57,7 +57,6 @@ class LandscapeWriter(LandscapePast):
             run = int(result.inserted_primary_key[0])  # type: ignore[index]
             seal = checksums(table, {**values, "id": run})
             connection.execute(table.update().where(table.c.id == run).values(seal))
-        self._database.keep_log()
         self._began[run] = time.monotonic()
         self._own_run = run
         return run

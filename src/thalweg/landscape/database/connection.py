@@ -129,14 +129,20 @@ class Database:
 
     def look_for_log(self) -> None:
         """Find out whether the file `lacks_log`."""
-        if self._file is None:
+        if self._file is None or not self._is_marked():
             return
-        with self._clear_errors(), self._connected() as connection:
-            is_marked = connection.exec_driver_sql("PRAGMA user_version").scalar() == 1
-        self.lacks_log = is_marked and not self._file.had_log
-        if is_marked and self._file.had_log:
+        if not self._file.had_log and not self.is_read_only:
+            # The last connection that closes takes the log away: what stays is that of a run elsewhere, which
+            # began after the file was opened here.
+            self._engine.dispose()
+        self.lacks_log = not (self._file.had_log or self._file.has_log)
+        if not self.lacks_log:
             # A run sets it at this instant, or was killed then; nothing is missing.
             self._with_driver(partial(unmark, patience=0.0))
+
+    def _is_marked(self) -> bool:
+        with self._clear_errors(), self._connected() as connection:
+            return bool(connection.exec_driver_sql("PRAGMA user_version").scalar() == 1)
 
     def _with_driver(self, work: Callable[[sqlite3.Connection], None]) -> None:
         """Do something outside of any transaction, if it is a file that can be written."""

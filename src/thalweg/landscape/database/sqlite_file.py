@@ -26,7 +26,7 @@ class SqliteFile:
     def __init__(self, path: Path, *, may_create: bool) -> None:
         self.path = path.absolute()
         self.is_read_only = self.path.exists() and not _can_be_written(self.path)
-        self.had_log = self._log.exists()
+        self.had_log = self.has_log
         self._log_size = 0
         self._may_create = may_create
         self._inode: tuple[int, int] | None = None
@@ -51,12 +51,17 @@ class SqliteFile:
         return self._inode is None or _inode(self.path) == self._inode
 
     def wants_mark(self) -> bool:
-        """Whether the log is so long that it should be brought into the file, or another process has done so.
+        """Whether the log has begun, or is so long that it should be brought into the file, or has been cut.
 
-        That process may have ended its run, and taken the mark for such a run with it.
+        Another process cuts it that ends its run, and takes the mark for that run with it.
         """
         before, now = self._log_size, self.note_log()
-        return now >= write_ahead_log.LONGEST or now < before
+        return before == 0 < now or now >= write_ahead_log.LONGEST or now < before
+
+    @property
+    def has_log(self) -> bool:
+        """Whether a log is beside it; any connection to the file makes one, which may be empty."""
+        return self._log.exists()
 
     def note_log(self) -> int:
         """The bytes of the log as they are now, to see later whether it has been cut."""
