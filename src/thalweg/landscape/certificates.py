@@ -243,11 +243,9 @@ class LandscapeCertificate:
 
     def n_points(self, kind: str) -> int:
         """How many points of a kind there are."""
-        others = (
-            *(one.kind for one in self.refusals),
-            *(one[0] for one in (*self.untried, *self.outdated)),
-        )
-        return self.n_proved(kind) + _count(kind, others)
+        others = [of for of, _ in (*self.untried, *self.outdated)]
+        refused = _count(kind, (one.kind for one in self.refusals))
+        return self.n_proved(kind) + refused + _count(kind, others)
 
     @property
     def counts(self) -> ProofCounts:
@@ -287,4 +285,4 @@ class LandscapeCertificate:
 
 
 def _count(kind: str, kinds: Iterable[str]) -> int:
-    return sum(one == kind for one in kinds)
+    return list(kinds).count(kind)

@@ -48,7 +48,7 @@ class CertifiedLandscape(LandscapeWriter):
         with self._database.reading() as connection:
             ids, subjects = _ids(connection), self._subjects(connection)
             proofs = list(read_proofs(connection, subjects, with_basis=with_basis))
-        number = {(kind, i): k for kind in TABLES for k, i in enumerate(ids[kind])}
+        number = {kind: _numbers(ids[kind]) for kind in TABLES}
         results = {(one.result.kind, one.point_id): one for one in proofs}
         outdated = {
             key
@@ -61,25 +61,31 @@ class CertifiedLandscape(LandscapeWriter):
             if isinstance(one.result, Certificate) and key not in outdated
         }
         pairs = {
-            (kind, min(number[kind, i], number[kind, j]), max(number[kind, i], number[kind, j]))
+            (kind, min(of[i], of[j]), max(of[i], of[j]))
             for kind, i in proved
+            for of in [number[kind]]
             for j in results[kind, i].alike or ()
             if (kind, j) in proved
         }
         by_number = [
-            _numbered(one.result, number[key])
-            for key, one in results.items()
-            if key not in outdated
+            _numbered(one.result, number[kind][i])
+            for (kind, i), one in results.items()
+            if (kind, i) not in outdated
         ]
         return LandscapeCertificate(
             tuple(one for one in by_number if isinstance(one, Certificate)),
             tuple(one for one in by_number if isinstance(one, Refusal)),
             tuple(sorted(pairs)),
-            untried=tuple((kind, k) for (kind, i), k in number.items() if (kind, i) not in results),
-            uncompared=tuple(
-                (kind, number[kind, i]) for kind, i in proved if results[kind, i].alike is None
+            untried=tuple(
+                (kind, k)
+                for kind, of_kind in number.items()
+                for i, k in of_kind.items()
+                if (kind, i) not in results
             ),
-            outdated=tuple(sorted((kind, number[kind, i]) for kind, i in outdated)),
+            uncompared=tuple(
+                (kind, number[kind][i]) for kind, i in proved if results[kind, i].alike is None
+            ),
+            outdated=tuple(sorted((kind, number[kind][i]) for kind, i in outdated)),
         )
 
     def record_proofs(
@@ -132,10 +138,11 @@ class CertifiedLandscape(LandscapeWriter):
             DamagedRow: if a row is damaged.
         """
         with self._database.reading() as connection:
-            ids = _ids(connection)
             bounds = list(read_pass_bounds(connection, self.fingerprint))
-        states = {i: k for k, i in enumerate(ids["transition state"])}
-        minima = {i: k for k, i in enumerate(ids["minimum"])}
+            if not bounds:
+                return ()
+            ids = _ids(connection)
+        states, minima = _numbers(ids["transition state"]), _numbers(ids["minimum"])
         return tuple(
             dataclasses.replace(
                 one,
@@ -183,6 +190,11 @@ def _ids(connection: sa.Connection) -> dict[str, Sequence[int]]:
         kind: connection.execute(sa.select(table.c.id).order_by(table.c.id)).scalars().all()
         for kind, table in TABLES.items()
     }
+
+
+def _numbers(ids: Sequence[int]) -> dict[int, int]:
+    """The number of the point of each id."""
+    return dict(zip(ids, range(len(ids)), strict=True))
 
 
 def _numbered(result: Certificate | Refusal, number: int) -> Certificate | Refusal:

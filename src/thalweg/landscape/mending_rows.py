@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from .database import schema
-from .database.rows import CHECKSUM, RowError, read_rows, sealed
+from .database.row_layout import CHECKSUM
+from .database.rows import RowError, read_rows, sealed
 
 SEALED = (schema.runs, schema.tasks, schema.hits)
 """Tables beside those of points whose rows have checksums."""

@@ -11,7 +11,8 @@ from jaxtyping import Float
 
 from ..certificates import Certificate, Refusal
 from . import schema
-from .rows import CHECKSUM, RowError, checksums, decoding, read_rows, row_checksum
+from .row_layout import CHECKSUM
+from .rows import RowError, checksums, decoding, read_rows, row_checksum
 
 TABLES = {
     "minimum": schema.minima,

@@ -1,7 +1,9 @@
 """How often each minimum was hit, read once and then only where it has changed."""
 
+import itertools
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -9,7 +11,7 @@ from jaxtyping import Int
 
 from ..coverage import Coverage, StartCoverages, coverage_of_frequencies
 from . import schema
-from .rows import RowError, in_parts, read_rows
+from .rows import AT_ONCE, RowError, columns_of, in_parts, read_rows
 
 
 class KnownHits:
@@ -22,13 +24,14 @@ class KnownHits:
     def __init__(self) -> None:
         # Rows that earlier versions wrote were changed last by task 0.
         self._last_change, self._last_task = -1, 0
-        self._hits: defaultdict[str, dict[int, int]] = defaultdict(dict)
-        self._total = np.zeros(1, dtype=np.int64)
+        # By id of the minimum, with room for later ones.
+        self._total = _no_hits()
+        self._hits: defaultdict[str, Int[np.ndarray, " ids"]] = defaultdict(_no_hits)
         self._frequencies: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self._flat = Counter[str]()
         # Of several laws a minimum counts once: which of them hit it is a set, as the bits of a number.
         self._bit_of_law: dict[str, int] = {}
-        self._laws_of_minimum: defaultdict[int, int] = defaultdict(int)
+        self._laws_of_minimum = np.zeros(1, dtype=object)
         self._n_by_laws = Counter[int]()
 
     def catch_up(self, connection: sa.Connection) -> None:
@@ -41,52 +44,63 @@ class KnownHits:
         query = sa.select(schema.hits)
         if self._last_change < 0:
             query = in_parts(query)
-        changed: defaultdict[tuple[str, bool], dict[int, int]] = defaultdict(dict)
+        changed: list[dict[str, tuple[Any, ...]]] = []
         change = self._last_change
-        for row in read_rows(connection, query.where(h.task_id > change), schema.hits):
-            if row.hits < 0:
-                raise RowError(schema.hits, row, f"{row.hits} hits cannot be")
-            changed[row.law, row.is_independent][row.minimum_id] = row.hits
-            change = max(change, row.task_id)
+        rows = read_rows(connection, query.where(h.task_id > change), schema.hits)
+        while some := list(itertools.islice(rows, AT_ONCE)):
+            columns = columns_of(some)
+            if (fewest := min(columns["hits"])) < 0:
+                row = some[columns["hits"].index(fewest)]
+                raise RowError(schema.hits, row, f"{fewest} hits cannot be")
+            changed.append(columns)
+            change = max(change, *columns["task_id"])
         flat = sa.select(schema.tasks).where(t.is_independent, t.id > self._last_task)
         for row in read_rows(connection, flat.order_by(t.id), schema.tasks):
             self._flat[row.law] += row.flat
             self._last_task = row.id
         self._last_change = change
-        for (law, is_independent), hits in changed.items():
-            self._count(law, is_independent, hits)
+        for columns in changed:
+            self._count_all(columns)
 
-    def _make_room(self, highest_id: int) -> None:
-        missing = highest_id + 1 - len(self._total)
-        if missing > 0:
-            self._total = np.pad(self._total, (0, max(missing, len(self._total) // 4)))
+    def _count_all(self, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Take note of some rows, law by law."""
+        laws = list(zip(columns["law"], columns["is_independent"], strict=True))
+        minima, hits = np.array(columns["minimum_id"]), np.array(columns["hits"])
+        for law, is_independent in dict.fromkeys(laws):
+            of_law = np.array([one == (law, is_independent) for one in laws])
+            self._count(law, is_independent, minima[of_law], hits[of_law])
 
-    def _count(self, law: str, is_independent: bool, hits: dict[int, int]) -> None:
+    def _count(
+        self,
+        law: str,
+        is_independent: bool,
+        minima: Int[np.ndarray, " some"],
+        hits: Int[np.ndarray, " some"],
+    ) -> None:
         """Take note of how often some minima were hit by now."""
-        of_law = self._hits[law]
-        before = [of_law.get(minimum, 0) for minimum in hits]
-        of_law.update(hits)
-        minima, n_hits = np.array(list(hits)), np.array(list(hits.values()))
-        self._make_room(int(minima.max()))
-        self._total[minima] += n_hits - np.array(before)
+        highest = int(minima.max())
+        self._total = _with_room(self._total, highest)
+        of_law = self._hits[law] = _with_room(self._hits[law], highest)
+        before = of_law[minima]
+        of_law[minima] = hits
+        self._total[minima] += hits - before
         if not is_independent:
             return
-        frequencies, bit = self._frequencies[law], self._bit(law)
-        frequencies.update(hits.values())
-        frequencies.subtract(n for n in before if n)
-        for minimum, n in zip(hits, before, strict=True):
-            if not n and hits[minimum]:
-                laws = self._laws_of_minimum[minimum]
-                self._laws_of_minimum[minimum] = laws | bit
-                self._n_by_laws[laws] -= 1
-                self._n_by_laws[laws | bit] += 1
+        self._frequencies[law].update(hits.tolist())
+        self._frequencies[law].subtract(before[before > 0].tolist())
+        new = minima[(before == 0) & (hits > 0)]
+        self._laws_of_minimum = _with_room(self._laws_of_minimum, highest)
+        laws = self._laws_of_minimum[new]
+        self._laws_of_minimum[new] = laws | self._bit(law)
+        self._n_by_laws.subtract(laws.tolist())
+        self._n_by_laws.update(self._laws_of_minimum[new].tolist())
 
     def _bit(self, law: str) -> int:
         return self._bit_of_law.setdefault(law, 1 << len(self._bit_of_law))
 
     def totals(self, minimum_ids: Int[np.ndarray, " minima"]) -> Int[np.ndarray, " minima"]:
         """Hits of each minimum, of all laws together [minima]."""
-        self._make_room(int(minimum_ids.max(initial=0)))
+        self._total = _with_room(self._total, int(minimum_ids.max(initial=0)))
         return np.asarray(self._total[minimum_ids])
 
     def coverage(self, law: str) -> Coverage:
@@ -104,3 +118,13 @@ class KnownHits:
         wanted = sum(self._bit_of_law.get(law, 0) for law in set(laws))
         distinct = sum(n for hit_by, n in self._n_by_laws.items() if hit_by & wanted)
         return StartCoverages(tuple(map(self.coverage, laws)), distinct)
+
+
+def _no_hits() -> Int[np.ndarray, " ids"]:
+    return np.zeros(1, dtype=np.int64)
+
+
+def _with_room(of_minima: np.ndarray, highest_id: int) -> np.ndarray:
+    """The same with zeros at its end, so that this id is in it; some more, for those that come next."""
+    missing = highest_id + 1 - len(of_minima)
+    return of_minima if missing <= 0 else np.pad(of_minima, (0, max(missing, len(of_minima) // 4)))

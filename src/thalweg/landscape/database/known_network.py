@@ -13,7 +13,7 @@ from ..growing_array import GrowingArray
 from ..network import Network
 from . import schema
 from .known_hits import KnownHits
-from .rows import AT_ONCE, RowError, in_parts, read_rows
+from .rows import AT_ONCE, RowError, columns_of, in_parts, read_rows
 from .serialisation import coordinates_of, stabiliser_order_of
 
 
@@ -105,20 +105,25 @@ class _Points:
 
     def extend(self, rows: list[Any], table: sa.Table) -> None:
         """Add rows that were read."""
+        columns = columns_of(rows)
+        log_orders = np.zeros(len(rows))
         # Nearly all points have no symmetry of their own.
-        orders = [1 if r.stabiliser_order == "1" else stabiliser_order_of(r, table) for r in rows]
-        self.ids.extend([row.id for row in rows])
-        self._tasks.extend([row.task_id for row in rows])
-        self.losses.extend([row.loss for row in rows])
-        self.lpphe.extend([row.lpphe for row in rows])
-        self.log_orders.extend([math.log(order) for order in orders])
+        for k, order in enumerate(columns["stabiliser_order"]):
+            if order != "1":
+                log_orders[k] = math.log(stabiliser_order_of(rows[k], table))
+        self.ids.extend(np.array(columns["id"]))
+        self._tasks.extend(np.array(columns["task_id"]))
+        self.losses.extend(np.array(columns["loss"]))
+        self.lpphe.extend(np.array(columns["lpphe"]))
+        self.log_orders.extend(log_orders)
 
 
 def _ends(
     rows: list[Any], ids: Int[np.ndarray, " minima"]
 ) -> Int[np.ndarray, "transition_states 2"]:
     """The ends of transition states as indices of minima."""
-    ends = np.array([(row.minimum_a, row.minimum_b) for row in rows], np.int64).reshape(-1, 2)
+    columns = columns_of(rows)
+    ends = np.array([columns["minimum_a"], columns["minimum_b"]], np.int64).T
     edges = np.searchsorted(ids, ends)
     is_unknown = (np.append(ids, -1)[edges] != ends).any(axis=1)
     if is_unknown.any():
@@ -132,9 +137,10 @@ def _ends(
 
 def _coordinates(rows: list[Any], dimension: int) -> Float[np.ndarray, "minima d"]:
     """The coordinates of all minima at once: one by one they would take most of the time."""
-    if any(len(row.coordinates) != 8 * dimension for row in rows):
+    stored = columns_of(rows)["coordinates"]
+    if any(len(one) != 8 * dimension for one in stored):
         return np.array([coordinates_of(row, schema.minima, dimension) for row in rows])
-    data = np.frombuffer(b"".join(row.coordinates for row in rows), dtype="<f8")
+    data = np.frombuffer(b"".join(stored), dtype="<f8")
     coordinates: Float[np.ndarray, "minima d"] = data.reshape(len(rows), dimension)
     for k in np.flatnonzero(~np.isfinite(coordinates).all(axis=1)):
         coordinates_of(rows[k], schema.minima, dimension)

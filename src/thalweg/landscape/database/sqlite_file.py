@@ -1,5 +1,6 @@
 """One SQLite file: how it is opened, and whether it is still there."""
 
+import functools
 import os
 import shutil
 import sqlite3
@@ -126,7 +127,7 @@ def prepared(address: str) -> sqlite3.Connection:
     )
     try:
         # Text that is damaged is compared and refused with its row; the driver would not say which row.
-        connection.text_factory = _text
+        connection.text_factory = functools.partial(str, encoding="utf-8", errors="replace")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         # `Database.writing` does it, with the mark.
@@ -141,10 +142,6 @@ def prepared(address: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", errors="replace")
 
 
 def _inode(path: Path) -> tuple[int, int] | None:
