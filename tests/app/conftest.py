@@ -32,9 +32,12 @@ def opened(browser):
     """Opens an address in a window of its own, and collects what it asks for and what it complains of."""
     contexts = []
 
-    def open_page(address, *, width=1280, height=800, scheme="light"):
+    def open_page(address, *, width=1280, height=800, scheme="light", touch=False):
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, accept_downloads=True
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            accept_downloads=True,
+            has_touch=touch,
         )
         contexts.append(context)
         page = context.new_page()

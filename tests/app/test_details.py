@@ -7,7 +7,9 @@ import pytest
 
 import thalweg as tw
 from thalweg.app import landscape_data
-from thalweg.app.details import PROVIDERS, Section, details_of
+from thalweg.app.details import PROVIDERS, Section, Subject, details_of
+from thalweg.app.details.dependence import dependence
+from thalweg.landscape.records import Minimum
 
 
 def _kinds(landscape, of="minimum", numbers=(0,), providers=PROVIDERS):
@@ -30,6 +32,24 @@ def test_a_network_has_spectrum_weights_and_decisions(classifier):
         "Weights": "network",
         "Decisions": "decisions",
     }
+
+
+def test_a_network_of_more_inputs_has_partial_dependence():
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(25, 3))
+    problem = tw.problems.NeuralNetwork.from_data(
+        inputs, (inputs[:, 0] > 0).astype(int), hidden=(3,), l2=1e-4
+    )
+    landscape = tw.Landscape.create(problem)
+    x = rng.normal(size=problem.dimension)
+    subject = Subject(landscape, "minimum", (0,), (Minimum(0.1, x, np.ones(len(x)), 0.0),), problem)
+    section = dependence(subject)
+    assert {panel["name"] for panel in section.values["panels"]} == {"x1", "x2", "x3"}
+    for panel in section.values["panels"]:
+        number = int(panel["name"][1:]) - 1
+        same = tw.analysis.partial_dependence(problem, x, inputs, number, resolution=24)
+        assert np.array_equal(panel["average"], same.average.T)
+    assert section.note == "Mean probability of each class over 25 of 25 training points."
 
 
 def test_two_minima_disagree_where_their_classes_differ(classifier):

@@ -46,6 +46,9 @@ def test_the_selection_comes_as_parquet(page):
         page.get_by_role("button", name="Parquet").click()
     table = pd.read_parquet(io.BytesIO(download.value.path().read_bytes()))
     assert table["minimum"].tolist() == [0, 2]
+    temperature = page.evaluate("thalwegExplorer.state.temperature")
+    shown = page.evaluate("[0, 2].map(i => thalwegExplorer.state.landscape.occupation.values[i])")
+    assert table[f"occupation (T = {temperature})"].tolist() == pytest.approx(shown, rel=1e-9)
 
 
 def test_it_asks_its_own_server_alone(page):

@@ -77,11 +77,22 @@ def test_a_selection_comes_as_parquet(server):
     status, data, _ = _ask(server, "/parquet?minima=1-3,7")
     table = pd.read_parquet(io.BytesIO(data))
     assert status == 200 and table["minimum"].tolist() == [1, 2, 3, 7]
-    assert np.array_equal(table["loss"], nested_funnels(12).losses[[1, 2, 3, 7]])
+    network = nested_funnels(12)
+    assert np.array_equal(table["loss"], network.losses[[1, 2, 3, 7]])
+    table = pd.read_parquet(io.BytesIO(_ask(server, "/parquet?minima=0-11&temperature=0.05")[1]))
+    expected = tw.analysis.occupation_probabilities(network, 0.05)
+    assert table["occupation (T = 0.05)"].tolist() == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize(
-    "path", ["/detail", "/parquet", "/parquet?minima=3-x", "/parquet?minima=99"]
+    "path",
+    [
+        "/detail",
+        "/parquet",
+        "/parquet?minima=3-x",
+        "/parquet?minima=3&temperature=-1",
+        "/parquet?minima=99",
+    ],
 )
 def test_a_question_that_makes_no_sense_is_the_askers_fault(server, path):
     assert _ask(server, path)[0] == 400

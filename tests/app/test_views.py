@@ -43,6 +43,12 @@ def shown(opened, address):
 
 
 @pytest.fixture
+def touched(opened, address):
+    """The page on a telephone."""
+    return opened(address, width=420, touch=True)
+
+
+@pytest.fixture
 def page(shown):
     """The page with nothing chosen; and it never complained."""
     shown.evaluate(
@@ -254,6 +260,8 @@ def test_the_table_sorts_filters_and_gives_the_selection_as_csv(page, network, a
     by_number = {row["minimum"]: row for row in table}
     assert float(by_number["1"]["loss"]) == network.losses[1] and by_number["7"]["test auc"] == ""
     assert by_number["1"]["kind"] == NAMES[1]
+    temperature = page.evaluate("thalwegExplorer.state.temperature")
+    assert float(by_number["1"][f"occupation (T = {temperature})"]) > 0
 
 
 def test_views_are_saved_as_png_and_svg(page):
@@ -340,6 +348,28 @@ def test_light_and_dark_follow_the_system_and_the_switch(opened, address):
     page.set_viewport_size({"width": 420, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 420
     assert page.complaints == []
+
+
+def test_one_finger_scrolls_the_page_past_the_tree_and_two_zoom_it(touched):
+    session, box = touched.context.new_cdp_session(touched), _tree(touched).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def drag(*fingers):
+        """Each finger from its place by its way."""
+        for kind, share in (("touchStart", 0), *[("touchMove", k / 8) for k in range(1, 9)]):
+            places = [{"x": a + share * u, "y": b + share * v} for a, b, u, v in fingers]
+            points = [{**place, "id": number} for number, place in enumerate(places)]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    drag((x, y, 0, -150))
+    until(touched, "scrollY > 80")
+    assert touched.evaluate("thalwegExplorer.tree.frame.k") == [1, 1]
+    touched.evaluate("scrollTo(0, 0)")
+    drag((x - 20, y, -40, 0), (x + 20, y, 40, 0))
+    until(touched, "thalwegExplorer.tree.frame.k[0] > 1.2")
+    assert touched.evaluate("visualViewport.scale") == 1
+    assert touched.complaints == []
 
 
 def test_memory_is_the_same_after_two_hundred_interactions(page):

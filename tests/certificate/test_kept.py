@@ -73,6 +73,23 @@ def test_proofs_are_read_back_to_the_last_bit(file):
         assert all(one.basis is None for one in landscape.certificates().certificates)
 
 
+def test_the_proof_of_one_point_is_read_without_those_of_others(file):
+    with Landscape.open(file) as landscape:
+        for one in landscape.certificates().certificates:
+            assert landscape.certificate(one.kind, one.id).as_dict() == one.as_dict()
+        assert landscape.certificate("minimum", 7) is None
+        with pytest.raises(ValueError, match="kind must be one of minimum"):
+            landscape.certificate("valley", 0)
+    # The first minimum's proof is damaged: that of another point is not touched by it.
+    damage = (
+        "UPDATE certificates SET checksum = checksum + 1 WHERE kind = 'minimum' AND point_id = 1"
+    )
+    with changed(file, damage) as landscape:
+        assert landscape.certificate("minimum", 1) is not None
+        with pytest.raises(DamagedRow):
+            landscape.certificate("minimum", 0)
+
+
 def test_what_is_proved_is_not_proved_again(file, nothing_is_proved):
     with Landscape.open(file) as landscape:
         assert certify(landscape).is_complete

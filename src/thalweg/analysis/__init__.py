@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .across.fold_law import FoldLaw, fold_law
     from .across.landscape_table import landscape_table
     from .across.loss_trade_off import QUALITIES, loss_trade_off
+    from .across.matching import Matching, MinimaTracks, match_minima, minima_tracks
     from .across.mergers import Merger, mergers
     from .across.relaxation import Relaxation, relax_on
     from .across.relaxation_summary import RelaxationSummary, summarise_relaxation
@@ -99,6 +100,7 @@ if TYPE_CHECKING:
     )
     from .minima.decision_regions import DecisionRegions, decision_regions
     from .minima.descent_path import DescentPath, descent_path
+    from .minima.disagreement import Disagreement, disagreement
     from .minima.fastest_pathway import SliceWithPathways, fastest_pathway, slice_with_pathways
     from .minima.hyperparameters import (
         BoundOptimum,
@@ -132,6 +134,7 @@ if TYPE_CHECKING:
     )
     from .minima.minimiser_comparison import MinimiserComparison, compare_minimisers
     from .minima.monotone_lines import MonotoneLines, monotone_lines
+    from .minima.partial_dependence import PartialDependence, partial_dependence
     from .minima.pathway import PathwayProfile, pathway_profile
     from .minima.rank_correlation import (
         RankCorrelation,
@@ -173,6 +176,7 @@ __all__ = [
     "Degrees",
     "Departure",
     "DescentPath",
+    "Disagreement",
     "DisconnectivityGraph",
     "EulerCharacteristic",
     "FastestPath",
@@ -191,11 +195,13 @@ __all__ = [
     "LinearFit",
     "LinearInterpolation",
     "LossSlice",
+    "Matching",
     "MergeTree",
     "Merger",
     "MetricDirection",
     "MetricSummary",
     "MetricsByName",
+    "MinimaTracks",
     "MinimaxBarriers",
     "MinimiserComparison",
     "MonotoneLines",
@@ -204,6 +210,7 @@ __all__ = [
     "Node",
     "OccupationTemperature",
     "Overview",
+    "PartialDependence",
     "PathwayProfile",
     "RankCorrelation",
     "RegressionMetrics",
@@ -249,6 +256,7 @@ __all__ = [
     "deep_basins",
     "degrees",
     "descent_path",
+    "disagreement",
     "disconnectivity_graph",
     "distinct_nodes",
     "estimates_auc",
@@ -278,6 +286,7 @@ __all__ = [
     "loss_trade_off",
     "loss_unit",
     "lowest_points",
+    "match_minima",
     "mean_first_passage_time",
     "mean_first_passage_times",
     "merge_tree",
@@ -285,6 +294,7 @@ __all__ = [
     "metric_direction",
     "metrics_by_name",
     "minima_table",
+    "minima_tracks",
     "minimax_barriers",
     "monotone_lines",
     "monotonic_sequence_basins",
@@ -294,6 +304,7 @@ __all__ = [
     "occupation_probabilities",
     "occupation_temperature",
     "overview",
+    "partial_dependence",
     "pathway_profile",
     "peaks_table",
     "published_grouping_agreement",

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from ..lazy_names import open_lazily
 
 if TYPE_CHECKING:
-    from .explorer_data import MOST_MINIMA, ExplorerData, explorer_data, landscape_data
+    from .explorer_data import ExplorerData, explorer_data, landscape_data
+    from .limits import MOST_MINIMA
     from .server import ExplorerServer
     from .source import LandscapeSource, NetworkSource, Source
     from .view import export, view

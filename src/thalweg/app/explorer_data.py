@@ -19,10 +19,8 @@ from ..numbers import Real, Whole
 from ..plot import palette
 from .columns import columns_of
 from .distances import distances_to_global_minimum
+from .limits import MOST_MINIMA
 from .packing import pack
-
-MOST_MINIMA = 100_000
-"""Minima up to which the whole tree is sent. Beyond, drawing would no longer follow the hand."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -174,8 +174,13 @@ def _detail(source: Source, query: dict[str, str]) -> _Answer:
 
 def _parquet(source: Source, query: dict[str, str]) -> _Answer:
     minima = _ranges(query.get("minima", ""))
+    at = query.get("temperature")
     headers = {"Content-Disposition": 'attachment; filename="minima.parquet"'}
-    return _Answer(parquet_of(source.data(), minima), "application/octet-stream", headers)
+    return _Answer(
+        parquet_of(source.data(), minima, float(at) if at else None),
+        "application/octet-stream",
+        headers,
+    )
 
 
 def _ranges(text: str) -> list[int]:

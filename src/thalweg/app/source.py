@@ -1,13 +1,15 @@
 """Where a live explorer reads from: a landscape that may grow, or a network that does not."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+import numpy as np
 import pandas as pd
 
+from ..analysis.graph.thermodynamics import occupation_probabilities
 from ..landscape.errors import LandscapeError
 from ..landscape.landscape import Landscape
 from ..landscape.levels import DEFAULT_LEVELS
@@ -146,11 +148,12 @@ class NetworkSource:
         pass
 
 
-def parquet_of(data: bytes, minima: Sequence[int]) -> bytes:
-    """The columns of some minima, by index, as a Parquet file.
+def parquet_of(data: bytes, minima: Sequence[int], temperature: float | None = None) -> bytes:
+    """The columns of some minima, by index, as a Parquet file; with their occupation at a temperature.
 
     Raises:
         IndexError: for an index out of range.
+        ValueError: if the temperature is not positive.
     """
     arrays, notes = unpack(data)
     columns: dict[str, Any] = {"minimum": list(minima), "id": arrays["minimum_id"][list(minima)]}
@@ -158,6 +161,23 @@ def parquet_of(data: bytes, minima: Sequence[int]) -> bytes:
         values = arrays[f"column {k}"][list(minima)]
         names = column["groups"]
         columns[column["name"]] = values if names is None else [names[v] for v in values]
+    if temperature is not None:
+        occupation = _occupation(arrays, notes, temperature)
+        columns[f"occupation (T = {temperature!r})"] = occupation[list(minima)]
     buffer = io.BytesIO()
     pd.DataFrame(columns).to_parquet(buffer, index=False)
     return buffer.getvalue()
+
+
+def _occupation(
+    arrays: Mapping[str, np.ndarray], notes: Mapping[str, Any], temperature: float
+) -> np.ndarray:
+    """Of all minima that are shown."""
+    named = {one["name"]: arrays[f"column {k}"] for k, one in enumerate(notes["columns"])}
+    network = Network.from_arrays(
+        named["loss"],
+        lpphe=named["LPPHE"],
+        log_degeneracy=named["log degeneracy"],
+        dimension=notes["n_modes"],
+    )
+    return occupation_probabilities(network, temperature)

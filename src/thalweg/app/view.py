@@ -12,13 +12,11 @@ from ..landscape.network import Network
 from ..numbers import Real, Whole, whole_number
 from .details import PROVIDERS, Provider, details_of
 from .explorer_data import ExplorerData, explorer_data, landscape_data
+from .limits import DEFAULT_DETAILS
 from .page import exported_page
 
 if TYPE_CHECKING:
     from .widget import ExplorerWidget
-
-DEFAULT_DETAILS = 50
-"""Lowest minima whose details an exported file holds."""
 
 
 def view(

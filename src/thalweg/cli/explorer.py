@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..app.limits import DEFAULT_DETAILS
 from ..landscape.levels import DEFAULT_LEVELS
 from .app import app
 from .console import File, console, network_of, open_landscape
@@ -24,7 +25,7 @@ def view(
     ] = None,
     details: Annotated[
         int, typer.Option(help="lowest minima whose details an exported file holds", min=0)
-    ] = 50,
+    ] = DEFAULT_DETAILS,
     levels: Annotated[int, typer.Option(help="levels of the tree", min=1)] = DEFAULT_LEVELS,
     barrier_clip: Annotated[
         float | None, typer.Option(help="loss to which higher ones are lowered in the tree")

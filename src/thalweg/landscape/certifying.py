@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 import sqlalchemy as sa
 
+from ..numbers import Whole, whole_number
 from .certificates import METHOD, Certificate, LandscapeCertificate, Refusal
 from .database import schema
 from .database.certificates import (
@@ -87,6 +88,34 @@ class CertifiedLandscape(LandscapeWriter):
             ),
             outdated=tuple(sorted((kind, number[kind][i]) for kind, i in outdated)),
         )
+
+    def certificate(self, kind: str, index: Whole) -> Certificate | None:
+        """What is proved of one point as it is now; None if nothing is. No other point's proof is read.
+
+        Args:
+            kind: "minimum", "transition state" or "saddle".
+            index: number of the point among those of its kind, from 0.
+
+        Raises:
+            DamagedRow: if its row is damaged.
+            ValueError: if there is no such kind, or `index` is no whole number.
+        """
+        number = whole_number(index, "index", least=0)
+        if kind not in TABLES:
+            raise ValueError(f"kind must be one of {', '.join(TABLES)}, got {kind!r}.")
+        table = TABLES[kind]
+        query = sa.select(table.c.id, table.c.coordinates).order_by(table.c.id)
+        with self._database.reading() as connection:
+            rows = list(read_rows(connection, query.offset(number).limit(1), table))
+            if not rows:
+                return None
+            key = kind, rows[0].id
+            subjects = {key: subject_of(self.fingerprint, rows[0].coordinates)}
+            proofs = list(read_proofs(connection, subjects, with_basis=False, only=key))
+        for proof in proofs:
+            if isinstance(proof.result, Certificate) and proof.result.method >= METHOD:
+                return dataclasses.replace(proof.result, id=number)
+        return None
 
     def record_proofs(
         self, results: Sequence[Certificate | Refusal], points: Sequence[Minimum]

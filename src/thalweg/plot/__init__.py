@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .contributions import contributions
     from .decisions import decision_boundary, decisions
     from .density import density
+    from .dependence import partial_dependence
     from .descent import descent_losses, descent_walk
     from .disconnectivity import disconnectivity
     from .gains import gains_against, reliability, values_by_case
@@ -109,6 +110,7 @@ __all__ = [
     "pair_kernels",
     "palette",
     "panels_or_new",
+    "partial_dependence",
     "pathway",
     "peak_contributors",
     "persistence_diagram",

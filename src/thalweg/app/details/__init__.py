@@ -8,6 +8,7 @@ one line in `PROVIDERS`.
 from .atoms import atoms
 from .clusters import clusters
 from .decisions import decisions, disagreement
+from .dependence import dependence
 from .layers import layers
 from .prediction import prediction
 from .section import Provider, Section, Subject, details_of
@@ -21,6 +22,7 @@ PROVIDERS: tuple[Provider, ...] = (
     spectrum,
     layers,
     decisions,
+    dependence,
     prediction,
     clusters,
     atoms,

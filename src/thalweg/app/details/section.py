@@ -44,7 +44,7 @@ class Section:
     Attributes:
         title: its heading.
         kind: how it is drawn, one of the front end's drawings: numbers, spectrum, network, decisions,
-            points, prediction, atoms.
+            points, dependence, prediction, atoms.
         values: what the drawing takes: numbers, texts, lists and arrays by name.
         note: a line below it.
     """

@@ -39,10 +39,8 @@ def proof(subject: Subject) -> Section | None:
     """The certificate of a point, if there is one."""
     if not subject.is_single:
         return None
-    for one in subject.landscape.certificates().certificates:
-        if (one.kind, one.id) == (subject.of, subject.numbers[0]):
-            return Section("Proof", "numbers", {"rows": _proved(one)})
-    return None
+    one = subject.landscape.certificate(subject.of, subject.numbers[0])
+    return None if one is None else Section("Proof", "numbers", {"rows": _proved(one)})
 
 
 def _proved(one: Certificate) -> list[tuple[str, float | str]]:

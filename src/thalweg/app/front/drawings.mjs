@@ -1,26 +1,10 @@
 // How each kind of section of a detail is drawn; a new kind is a function and one line in DRAWINGS.
 import {scaleLinear, scaleLog} from "d3-scale";
 import {line} from "./axes.mjs";
+import {dependence} from "./dependence_drawing.mjs";
 import {element} from "./dom.mjs";
 import {extent, short} from "./numbers.mjs";
-import {FONT} from "./surface.mjs";
-
-const WIDTH = 380;
-
-function picture(height, label, paint) {
-  const density = 2;  // it is scaled to the width of its column
-  const canvas = element("canvas.drawing", {width: WIDTH * density, height: height * density, role: "img", "aria-label": label});
-  canvas.style.aspectRatio = `${WIDTH} / ${height}`;
-  const g = canvas.getContext("2d");
-  const again = () => {
-    g.setTransform(density, 0, 0, density, 0, 0);
-    g.clearRect(0, 0, WIDTH, height);
-    g.font = `11px ${FONT}`;
-    paint(g);
-  };
-  again();
-  return [canvas, again];
-}
+import {picture, WIDTH} from "./picture.mjs";
 
 function numbers({rows}) {
   return element("dl", {}, ...rows.flatMap(([name, value]) => [element("dt", {}, name),
@@ -196,7 +180,7 @@ function atoms({positions, bond}, theme) {
     }
   });
   canvas.tabIndex = 0;
-  canvas.style.touchAction = "none";
+  canvas.style.touchAction = "pan-y";
   canvas.addEventListener("pointerdown", event => canvas.setPointerCapture(event.pointerId));
   canvas.addEventListener("pointermove", event => {
     if (!event.buttons) return;
@@ -213,4 +197,4 @@ function atoms({positions, bond}, theme) {
   return canvas;
 }
 
-export const DRAWINGS = {numbers, spectrum, network, decisions, points, prediction, atoms};
+export const DRAWINGS = {numbers, spectrum, network, decisions, points, dependence, prediction, atoms};

@@ -81,7 +81,7 @@ export class Explorer {
     this.temperatureTools = element("div.group.wide", {}, element("label.slider", {}, "T", this.slider), this.temperatureText,
       check("widths", "hasWidths", "width of branches by occupation at T"));
     this.boxButton = element("button", {title: "A drag chooses, instead of moving (or hold Shift)", "aria-pressed": "false",
-      onclick: () => { state.boxMode = !state.boxMode; this.boxButton.setAttribute("aria-pressed", String(state.boxMode)); }}, "Box");
+      onclick: () => { state.boxMode = !state.boxMode; this.root.toggleAttribute("data-box", state.boxMode); this.boxButton.setAttribute("aria-pressed", String(state.boxMode)); }}, "Box");
     const tools = element("div.tools", {},
       element("label", {}, "Colour ", this.colourSelect), this.temperatureTools,
       check("names", "hasNames", "names level_node where superbasins part"),
@@ -165,7 +165,8 @@ export class Explorer {
     const chosen = this.state.nSelected ? this.state.selectedMinima() : this.table.rows.slice().sort((a, b) => a - b);
     const ranges = rangesToText(chosen);
     if (ranges.length > 30000) return this.#say("The selection is too scattered for an address; take CSV.", null);
-    element("a", {href: this.model.parquet(ranges), download: "minima.parquet"}).click();
+    const at = this.state.landscape.notes.has_temperature ? this.state.temperature : "";
+    element("a", {href: this.model.parquet(ranges, at), download: "minima.parquet"}).click();
   }
 
   #help() {

@@ -13,8 +13,10 @@ export class Frame {
     this.shift = [0, 0];
     this.changed = changed;
     this.last = zoomIdentity;
+    // One finger belongs to the page, which could not be scrolled past a canvas otherwise; two belong to it.
+    const isOneFinger = event => event.type === "touchstart" && event.touches.length < 2;
     this.behaviour = zoom().scaleExtent([1e-12, 1e12])
-      .filter(event => !event.button && (event.type === "wheel" || (!wantsBox(event) && mayPan(event))))
+      .filter(event => !event.button && !isOneFinger(event) && (event.type === "wheel" || (!wantsBox(event) && mayPan(event))))
       .on("start", () => { this.last = canvas.__zoom ?? zoomIdentity; })
       .on("zoom", event => this.#moved(event))
       .on("end", () => { canvas.__zoom = zoomIdentity; this.last = zoomIdentity; });

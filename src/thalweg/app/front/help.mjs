@@ -2,6 +2,7 @@
 
 export const HELP = [
   ["wheel, pinch", "zoom; with Shift along the minima only, with Alt or over the axis along the loss only"],
+  ["one finger", "scrolls the page; two move and zoom a view"],
   ["drag", "move; with Shift, or Box pressed, choose what is in a box"],
   ["click", "a foot: its minimum; a branch: its subtree; with Ctrl or Shift: more"],
   ["double click, c", "collapse or expand a branch; e expands all"],

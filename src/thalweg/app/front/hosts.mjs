@@ -51,7 +51,7 @@ export async function liveModel() {
       model.tell("msg:custom", {key, error: `The server does not answer: ${error.message}.`});
     }
   };
-  model.parquet = minima => url("parquet", {minima});
+  model.parquet = (minima, temperature) => url("parquet", {minima, temperature});
   await load();
   model.timer = setTimeout(follow, pause);
   return model;

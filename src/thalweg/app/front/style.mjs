@@ -43,7 +43,8 @@ input[type=range] { width: 84px; }
 output { min-width: 6ch; color: var(--ink); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
 .surface { position: relative; flex: 1; min-height: 0; min-width: 0; }
-.surface canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: none; }
+.surface canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: pan-y; }
+.explorer[data-box] .surface canvas { touch-action: none; }
 .bodies { position: relative; flex: 1; min-height: 0; display: flex; }
 .tabs { display: flex; gap: 2px; }
 .tabs button { color: var(--muted); }

@@ -157,7 +157,9 @@ export class TableView {
     const quoted = text => /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     const value = (column, i) => column.groups ? quoted(column.groups[column.values[i]])
       : Number.isNaN(column.values[i]) ? "" : String(column.values[i]);
-    const lines = [["minimum", "id", ...landscape.columns.map(column => quoted(column.name))].join(",")];
+    // An occupation is one at a temperature, which a file has to say.
+    const header = column => column === landscape.occupation ? `occupation (T = ${this.state.temperature})` : column.name;
+    const lines = [["minimum", "id", ...landscape.columns.map(column => quoted(header(column)))].join(",")];
     // What the filter hides of the selection comes last: it is selected all the same.
     const isShown = new Uint8Array(landscape.n);
     for (const i of this.rows) isShown[i] = 1;

@@ -67,7 +67,7 @@ function branches(g, scene) {
     if (styles.first[s] === styles.first[s + 1]) continue;
     const colour = Math.floor(s / WIDTHS) % styles.nColours, wide = s % WIDTHS;
     const isJoint = s < styles.nColours * WIDTHS;
-    g.globalAlpha = (isDimmed ? 0.4 : 1) * (isJoint ? JOINT_ALPHA : 1);
+    g.globalAlpha = isDimmed ? (isJoint ? theme.dimmedJoint : theme.dimmed) : isJoint ? JOINT_ALPHA : 1;
     g.strokeStyle = colour ? colours.colours[colour - 1] : theme.branch;
     // Without the occupation, stems are the thicker the more minima hang on them.
     g.lineWidth = (colour ? 1.25 : 1) * thin * (isJoint ? 0.7 : 1) + (state.hasWidths ? wide : isJoint ? 0 : 0.2 * wide);

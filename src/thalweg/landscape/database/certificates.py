@@ -109,9 +109,19 @@ def _proved(one: Certificate) -> dict[str, Any]:
 
 
 def read_proofs(
-    connection: sa.Connection, subjects: Mapping[tuple[str, int], str], *, with_basis: bool
+    connection: sa.Connection,
+    subjects: Mapping[tuple[str, int], str],
+    *,
+    with_basis: bool,
+    only: tuple[str, int] | None = None,
 ) -> Iterator[StoredProof]:
     """The proofs that are about one of the subjects, by kind and id of the row of the point.
+
+    Args:
+        connection: to the database.
+        subjects: what each proof has to be about.
+        with_basis: whether the directions of the boxes are read.
+        only: kind and id of the one point whose proof is wanted; all if None.
 
     Raises:
         RowError: if a row is damaged.
@@ -119,6 +129,8 @@ def read_proofs(
     table = schema.certificates
     columns = [c for c in table.c if with_basis or not c.key.startswith("basis")]
     query = sa.select(*columns).order_by(table.c.kind, table.c.point_id)
+    if only is not None:
+        query = query.where(table.c.kind == only[0], table.c.point_id == only[1])
     for row in read_rows(connection, query, table):
         if subjects.get((row.kind, row.point_id)) == row.subject:
             with decoding(table, row):
