@@ -27,12 +27,15 @@ def browser():
         browser.close()
 
 
+READY = "globalThis.thalwegExplorer?.tree.surface.nPaints > 0"
+
+
 @pytest.fixture(scope="module")
 def opened(browser):
     """Opens an address in a window of its own, and collects what it asks for and what it complains of."""
     contexts = []
 
-    def open_page(address, *, width=1280, height=800, scheme="light", touch=False):
+    def open_page(address, *, width=1280, height=800, scheme="light", touch=False, ready=READY):
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -52,7 +55,7 @@ def opened(browser):
             ),
         )
         page.goto(address)
-        until(page, "globalThis.thalwegExplorer?.tree.surface.nPaints > 0")
+        until(page, ready)
         return page
 
     yield open_page

@@ -5,7 +5,7 @@ import pytest
 from synthetic import nested_funnels
 
 import thalweg as tw
-from thalweg.app import MOST_MINIMA, explorer_data, landscape_data
+from thalweg.app import Limits, explorer_data, landscape_data
 from thalweg.app.packing import unpack
 
 
@@ -92,10 +92,51 @@ def test_rates_have_a_tree_but_no_temperature():
     assert not data.notes["has_temperature"] and "heat_capacity" not in data.arrays
 
 
-def test_more_minima_than_it_shows_are_refused_rather_than_left_out():
-    losses = np.zeros(MOST_MINIMA + 1)
-    with pytest.raises(ValueError, match=r"up to 100,000 minima, and there are 100,001"):
-        explorer_data(tw.Network.from_arrays(losses))
+FEW = Limits(whole=50, first=20, more=15)
+
+
+def test_of_more_minima_than_it_sends_the_deepest_are_sent_and_all_are_counted(network):
+    data = explorer_data(network, annotations={"kind": ["b", "a"] * 30}, limits=FEW)
+    arrays, notes = unpack(data.to_bytes())
+    upper = tw.analysis.upper_tree(network, 20)
+    assert notes["n_minima"] == 20 and notes["n_all_minima"] == network.n_minima == 60
+    assert arrays["minimum_number"].tolist() == upper.minima.tolist()
+    assert _column(data, "minima").tolist() == upper.counts.tolist()
+    # What is said of a minimum is what the whole network says of it.
+    whole = explorer_data(network, annotations={"kind": ["b", "a"] * 30})
+    for name in ("loss", "degree", "barrier"):
+        expected = _column(whole, name)[upper.minima]
+        assert np.array_equal(_column(data, name), expected, equal_nan=True)
+    described = {column["name"]: column for column in notes["columns"]}
+    kinds = [described["kind"]["groups"][int(k)] for k in _column(data, "kind")]
+    assert kinds == [["b", "a"][number % 2] for number in upper.minima]
+    assert np.array_equal(arrays["heat_capacity"], whole.arrays["heat_capacity"])
+    assert "log_weight" not in arrays and not notes["has_occupation"]
+    n_apart = int((upper.holders < 0).sum())
+    assert n_apart and f"{n_apart} that nothing joins not at all" in notes["left_out"]
+    assert f"{60 - 20 - n_apart} less deep ones are drawn as" in notes["left_out"]
+
+
+def test_what_is_opened_is_sent_as_well_until_there_is_no_room(network):
+    first = explorer_data(network, limits=FEW)
+    largest = int(first.arrays["minimum_number"][_column(first, "minima").argmax()])
+    second = explorer_data(network, limits=FEW, opened=[[largest]])
+    numbers = second.arrays["minimum_number"]
+    assert set(first.arrays["minimum_number"]) < set(numbers.tolist())
+    assert second.notes["opened"] == [[largest]] and _column(second, "minima").sum() == (
+        _column(first, "minima").sum()
+    )
+    for edge, loss in zip(second.arrays["edge"], second.arrays["barrier_loss"], strict=True):
+        a, b = numbers[edge]
+        assert tw.analysis.minimax_barriers(network).between(int(a), int(b)) == loss
+    with pytest.raises(ValueError, match="no more can be opened: 50 minima"):
+        explorer_data(network, limits=FEW, opened=[[largest]] * 3)
+
+
+def test_rates_between_too_many_states_are_refused_rather_than_left_out():
+    rates = tw.Network.from_rates(np.array([[-1.0, 1.0, 0], [2, -3, 1], [0, 1.0, -1.0]]))
+    with pytest.raises(ValueError, match="up to 2 states, and there are 3"):
+        explorer_data(rates, limits=Limits(whole=2))
 
 
 def test_an_empty_landscape_says_that_it_has_no_minima():

@@ -8,12 +8,15 @@ from browsing import until
 
 import thalweg as tw
 from thalweg.app import ExplorerServer, LandscapeSource
+from thalweg.testing.analytic import SEARCHES, STARTS
 
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
     file = tmp_path_factory.mktemp("live") / "a.db"
-    tw.explore(tw.problems.muller_brown(), file, minima=3, connect=False, workers=1).close()
+    landscape = tw.Landscape.create(tw.problems.double_well(), file)
+    landscape.record(STARTS, landscape.start_run("check", {}, 0))
+    landscape.close()
     return file
 
 
@@ -28,26 +31,27 @@ def page(opened, file):
 def test_it_shows_what_was_added_and_keeps_what_was_chosen(page, file):
     page.evaluate("thalwegExplorer.state.select([1])")
     assert "0 transition states" in page.locator(".counts").inner_text()
-    tw.explore(tw.problems.muller_brown(), file, minima=3, connect=True, workers=1).close()
+    with tw.Landscape.open(file, tw.problems.double_well()) as landscape:
+        landscape.record(SEARCHES, landscape.start_run("check", {}, 0))
     until(page, "thalwegExplorer.state.landscape.notes.n_transition_states > 0")
     assert page.evaluate("thalwegExplorer.state.selectedMinima()") == [1]
     assert page.locator(".live").inner_text() == "live"
 
 
 def test_details_come_from_the_server(page):
-    page.evaluate("thalwegExplorer.state.select([2]); thalwegExplorer.state.look(2)")
+    page.evaluate("thalwegExplorer.state.select([0]); thalwegExplorer.state.look(0)")
     page.locator(".detail h3", has_text="Stationary point").wait_for()
     assert page.locator(".detail canvas").count() == 1
 
 
 def test_the_selection_comes_as_parquet(page):
-    page.evaluate("thalwegExplorer.state.select([0, 2])")
+    page.evaluate("thalwegExplorer.state.select([0, 1])")
     with page.expect_download() as download:
         page.get_by_role("button", name="Parquet").click()
     table = pd.read_parquet(io.BytesIO(download.value.path().read_bytes()))
-    assert table["minimum"].tolist() == [0, 2]
+    assert table["minimum"].tolist() == [0, 1]
     temperature = page.evaluate("thalwegExplorer.state.temperature")
-    shown = page.evaluate("[0, 2].map(i => thalwegExplorer.state.landscape.occupation.values[i])")
+    shown = page.evaluate("[0, 1].map(i => thalwegExplorer.state.landscape.occupation.values[i])")
     assert table[f"occupation (T = {temperature})"].tolist() == pytest.approx(shown, rel=1e-9)
 
 
@@ -73,7 +77,7 @@ def test_a_notebook_has_the_selection_as_ids_and_can_set_it(page):
         const row = el.shadowRoot.querySelectorAll('.row')[1];
         row.click();
         const chosen = values.selection, number = Number(row.dataset.minimum);
-        values.selection = [1, 3];
+        values.selection = [1, 2];
         hears['change:selection']();
         const again = el.shadowRoot.querySelectorAll('.row[aria-selected=true]').length;
         await new Promise(resolve => setTimeout(resolve, 200));

@@ -4,7 +4,9 @@ import base64
 import gzip
 import re
 
+import numpy as np
 import pytest
+from landscape_of_points import landscape_of_points
 from synthetic import nested_funnels
 
 import thalweg as tw
@@ -20,7 +22,7 @@ def page():
         name="</script><b>well",
         bounds=(-2, 2),
     )
-    return export(tw.explore(problem, minima=2, connect=False, workers=1, seed=0))
+    return export(landscape_of_points(problem, [np.array([1.0, 0]), np.array([-1.0, 0])]))
 
 
 def test_it_names_no_other_place(page):

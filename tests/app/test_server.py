@@ -13,8 +13,10 @@ import pytest
 from synthetic import nested_funnels
 
 import thalweg as tw
-from thalweg.app import ExplorerServer, LandscapeSource, NetworkSource
+from thalweg.app import ComparedSource, ExplorerServer, LandscapeSource, Limits, NetworkSource
 from thalweg.app.packing import unpack
+from thalweg.landscape.network_file import write_network
+from thalweg.testing.analytic import SEARCHES, STARTS
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +100,43 @@ def test_a_question_that_makes_no_sense_is_the_askers_fault(server, path):
     assert _ask(server, path)[0] == 400
 
 
+def test_a_large_landscape_is_opened_piece_by_piece():
+    network, limits = nested_funnels(60), Limits(whole=50, first=20, more=15)
+    with ExplorerServer(NetworkSource(network, limits=limits)) as server:
+        _, data, headers = _ask(server, "/data")
+        arrays, notes = unpack(data)
+        assert notes["n_minima"] == 20
+        number = arrays["minimum_number"][0]
+        status, data, again = _ask(
+            server, f"/data?open={number}", **{"If-None-Match": headers["ETag"]}
+        )
+        assert status == 200 and unpack(data)[1]["n_minima"] > 20
+        assert again["ETag"] != headers["ETag"]
+        table = pd.read_parquet(io.BytesIO(_ask(server, "/parquet?minima=0-4")[1]))
+        assert table["minimum"].tolist() == arrays["minimum_number"][:5].tolist()
+        status, text, _ = _ask(server, "/data?open=1;2;3")
+        assert status == 400 and b"no more can be opened" in text
+        assert _ask(server, "/parquet?minima=0&temperature=0.1")[0] == 400
+
+
+def test_what_is_compared_is_asked_for_by_number(server, tmp_path):
+    for k, n in enumerate((3, 4)):
+        write_network(nested_funnels(n), tmp_path / f"{k}.npz")
+    source = ComparedSource([tmp_path / "0.npz", tmp_path / "1.npz"], names=["a", "b"])
+    with ExplorerServer(source) as both:
+        assert json.loads(_ask(both, "/comparison")[1])["names"] == ["a", "b"]
+        assert unpack(_ask(both, "/data?landscape=1")[1])[1]["n_minima"] == 4
+        assert json.loads(_ask(both, "/detail?landscape=1&of=minimum&numbers=0")[1]) == {
+            "sections": []
+        }
+        status, text, _ = _ask(both, "/data?landscape=2")
+        assert status == 400 and b"there are 2 landscapes" in text
+        assert b"data-compared" in _ask(both, "/")[1]
+    source.close()
+    assert _ask(server, "/comparison")[0] == 404
+    assert _ask(server, "/data?landscape=0")[0] == 400
+
+
 def test_a_reader_who_goes_away_is_no_fault(server, capsys):
     with socket.create_connection(
         ("127.0.0.1", int(server.url.split(":")[2].split("/")[0]))
@@ -122,11 +161,13 @@ def _following(location):
 
 def test_it_follows_a_landscape_that_grows_while_another_writes(tmp_path):
     file = tmp_path / "a.db"
-    tw.explore(tw.problems.double_well(), file, minima=2, connect=False, workers=1).close()
+    landscape = tw.Landscape.create(tw.problems.double_well(), file)
+    landscape.record(STARTS, landscape.start_run("check", {}, 0))
     with _following(file) as server:
         _, data, headers = _ask(server, "/data")
         assert unpack(data)[1]["n_transition_states"] == 0
-        tw.explore(tw.problems.double_well(), file, minima=2, connect=True, workers=1).close()
+        landscape.record(SEARCHES, landscape.start_run("check", {}, 0))
+        landscape.close()
         status, data, _ = _ask(server, "/data", **{"If-None-Match": headers["ETag"]})
         assert status == 200 and unpack(data)[1]["n_transition_states"] == 1
         detail = json.loads(_ask(server, "/detail?of=minimum&numbers=0")[1])

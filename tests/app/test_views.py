@@ -362,13 +362,14 @@ def test_one_finger_scrolls_the_page_past_the_tree_and_two_zoom_it(touched):
             session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
         session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
-    drag((x, y, 0, -150))
-    until(touched, "scrollY > 80")
-    assert touched.evaluate("thalwegExplorer.tree.frame.k") == [1, 1]
-    touched.evaluate("scrollTo(0, 0)")
     drag((x - 20, y, -40, 0), (x + 20, y, 40, 0))
     until(touched, "thalwegExplorer.tree.frame.k[0] > 1.2")
-    assert touched.evaluate("visualViewport.scale") == 1
+    assert touched.evaluate("[visualViewport.scale, scrollY]") == [1, 0]
+    zoomed = touched.evaluate("[thalwegExplorer.tree.frame.k, thalwegExplorer.tree.frame.shift]")
+    drag((x, y, 0, -150))
+    until(touched, "scrollY > 80")
+    now = touched.evaluate("[thalwegExplorer.tree.frame.k, thalwegExplorer.tree.frame.shift]")
+    assert now == zoomed
     assert touched.complaints == []
 
 

@@ -6,13 +6,16 @@ from synthetic import nested_funnels
 
 import thalweg as tw
 from thalweg.app.packing import unpack
+from thalweg.testing.analytic import fill
 
 pytest.importorskip("anywidget", reason="anywidget is not installed")
 
 
 @pytest.fixture(scope="module")
 def landscape():
-    return tw.explore(tw.problems.double_well(), minima=2, connect=True, workers=1)
+    landscape = tw.Landscape.create(tw.problems.double_well())
+    fill(landscape)
+    return landscape
 
 
 def test_it_holds_the_landscape_and_the_module(landscape):

@@ -9,6 +9,7 @@ import urllib.request
 
 import numpy as np
 import pytest
+from landscape_of_points import landscape_of_points, small_network
 
 import thalweg as tw
 from thalweg.landscape.network_file import write_network
@@ -30,6 +31,24 @@ def test_it_exports_one_file_and_never_over_anothers(thalweg, two_minima, tmp_pa
 def test_a_network_in_a_file_of_its_own_can_be_seen(thalweg, tmp_path):
     write_network(tw.Network.from_arrays(np.arange(3.0)), tmp_path / "net.npz")
     assert thalweg("view", tmp_path / "net.npz", "--export", tmp_path / "n.html").returncode == 0
+
+
+def test_several_files_are_compared_and_so_is_the_folder_of_a_sweep(thalweg, tmp_path):
+    files = [tmp_path / f"l2={value}.db" for value in ("10", "9")]
+    for l2, file in zip((10, 9), files, strict=True):
+        landscape_of_points(
+            small_network(l2), np.eye(2, small_network().dimension), None, file
+        ).close()
+    page = tmp_path / "page.html"
+    assert thalweg("view", *files, "--export", page).returncode == 0
+    assert "<title>l2=10.db | l2=9.db</title>" in page.read_text()
+    refusal = thalweg("view", *files, "--export", files[1])
+    assert refusal.returncode == 1 and "read by this command" in refusal.stderr.replace("\n", " ")
+    assert thalweg("view", tmp_path, "--export", page).returncode == 0
+    assert "<title>l2=9 | l2=10</title>" in page.read_text()
+    files[0].unlink()
+    refusal = thalweg("view", tmp_path, "--export", page)
+    assert refusal.returncode == 1 and "no landscapes of a scan" in refusal.stderr
 
 
 @pytest.mark.parametrize("arguments", [(), ("--export", "page.html")])

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from .graph.fastest_path import FastestPath, fastest_path
     from .graph.features import LandscapeFeatures, landscape_features
     from .graph.frustration import Frustration, frustration, frustration_curve
+    from .graph.joining import Joining, joining
     from .graph.kinetics import (
         committor,
         log_mean_first_passage_times,
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
         occupation_probabilities,
         thermodynamics,
     )
+    from .graph.upper_tree import UpperTree, upper_tree
     from .minima.batch_occupation import BatchOccupation, batch_occupation, same_occupation
     from .minima.calibration import Calibration, calibration
     from .minima.cluster_numbers import ClusterNumbers, cluster_numbers
@@ -188,6 +190,7 @@ __all__ = [
     "HeatCapacityPeak",
     "IndexCount",
     "Isomers",
+    "Joining",
     "LandscapeFeatures",
     "LandscapeProfile",
     "LandscapeShape",
@@ -227,6 +230,7 @@ __all__ = [
     "TemperatureSummary",
     "Thermodynamics",
     "TradeOff",
+    "UpperTree",
     "ValueMetrics",
     "agreement_with_kmeans",
     "auc_deviation",
@@ -272,6 +276,7 @@ __all__ = [
     "heat_capacity",
     "in_common_units",
     "isomers",
+    "joining",
     "landscape_features",
     "landscape_profile",
     "landscape_shape",
@@ -333,6 +338,7 @@ __all__ = [
     "top_k_accuracy",
     "trade_off",
     "transition_states_table",
+    "upper_tree",
     "value_metrics",
     "values_beside_folds",
     "waiting_times",

@@ -5,17 +5,21 @@ from typing import TYPE_CHECKING
 from ..lazy_names import open_lazily
 
 if TYPE_CHECKING:
-    from .explorer_data import ExplorerData, explorer_data, landscape_data
-    from .limits import MOST_MINIMA
+    from .compared_source import ComparedSource
+    from .explorer_data import explorer_data, landscape_data
+    from .limits import MOST_MINIMA, Limits
+    from .packing import ExplorerData
     from .server import ExplorerServer
     from .source import LandscapeSource, NetworkSource, Source
     from .view import export, view
 
 __all__ = [
     "MOST_MINIMA",
+    "ComparedSource",
     "ExplorerData",
     "ExplorerServer",
     "LandscapeSource",
+    "Limits",
     "NetworkSource",
     "Source",
     "explorer_data",

@@ -13,6 +13,7 @@ stored as they are. docs/explorer.md says what each array holds.
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,23 @@ def pack(arrays: Mapping[str, np.ndarray], notes: Mapping[str, Any]) -> bytes:
     header += b" " * (-(len(MAGIC) + 8 + len(header)) % _ALIGNMENT)
     numbers = np.array([VERSION, len(header)], dtype="<u4").tobytes()
     return b"".join([MAGIC, numbers, header, *pieces])
+
+
+@dataclass(frozen=True, eq=False)
+class ExplorerData:
+    """Arrays by name, and what belongs to them; docs/explorer.md says what each holds.
+
+    Attributes:
+        arrays: as `pack` takes them.
+        notes: title, counts, unit, columns, levels, colours.
+    """
+
+    arrays: Mapping[str, np.ndarray]
+    notes: Mapping[str, Any]
+
+    def to_bytes(self) -> bytes:
+        """As one piece, which the front end reads."""
+        return pack(self.arrays, self.notes)
 
 
 def unpack(data: bytes) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

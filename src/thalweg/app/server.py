@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from .page import explorer_script, live_page
-from .source import Source, parquet_of
+from .source import Compared, Source, parquet_of
 
 _ADDRESS = "127.0.0.1"
 _MOST_POINTS = 100_000
@@ -87,11 +87,15 @@ class ExplorerServer:
 
 def _handler(source: Source, token: str) -> type[BaseHTTPRequestHandler]:
     routes: dict[str, Callable[[dict[str, str], str | None], _Answer]] = {
-        "/": lambda query, tag: _Answer(live_page(source.title, token).encode(), "text/html"),
+        "/": lambda query, tag: _Answer(
+            live_page(source.title, token, is_comparison=isinstance(source, Compared)).encode(),
+            "text/html",
+        ),
         "/explorer.js": lambda query, tag: _Answer(explorer_script().encode(), "text/javascript"),
-        "/data": lambda query, tag: _data(source, tag),
-        "/detail": lambda query, tag: _detail(source, query),
-        "/parquet": lambda query, tag: _parquet(source, query),
+        "/comparison": lambda query, tag: _comparison(source),
+        "/data": lambda query, tag: _data(_part(source, query), _opened(query), tag),
+        "/detail": lambda query, tag: _detail(_part(source, query), query),
+        "/parquet": lambda query, tag: _parquet(_part(source, query), query),
     }
 
     class Handler(BaseHTTPRequestHandler):
@@ -159,11 +163,32 @@ def _said(text: str, status: HTTPStatus) -> _Answer:
     return _Answer(text.encode(), "text/plain", status=status)
 
 
-def _data(source: Source, tag: str | None) -> _Answer:
-    now = f'"{source.state()}"'
+def _part(source: Source, query: dict[str, str]) -> Source:
+    """What is asked about: one of several landscapes, or the only one."""
+    number = query.get("landscape")
+    if number is None:
+        return source
+    if not isinstance(source, Compared):
+        raise IndexError("there is one landscape, which has no number.")
+    return source.part(int(number))
+
+
+def _comparison(source: Source) -> _Answer:
+    if not isinstance(source, Compared):
+        raise _Refused(HTTPStatus.NOT_FOUND, "nothing is compared here.")
+    return _Answer(json.dumps(source.notes, allow_nan=False).encode(), "application/json")
+
+
+def _opened(query: dict[str, str]) -> tuple[tuple[int, ...], ...]:
+    """What is opened of a large landscape: 3-19,25;7 is some minima, and after them another."""
+    return tuple(tuple(_ranges(text)) for text in query.get("open", "").split(";") if text)
+
+
+def _data(source: Source, opened: tuple[tuple[int, ...], ...], tag: str | None) -> _Answer:
+    now = f'"{source.state()}{"" if not opened else f"-{hash(opened) & 0xFFFFFFFFFFFF:x}"}"'
     if tag == now:
         return _Answer(b"", "text/plain", {"ETag": now}, HTTPStatus.NOT_MODIFIED)
-    return _Answer(source.data(), "application/octet-stream", {"ETag": now})
+    return _Answer(source.data(opened), "application/octet-stream", {"ETag": now})
 
 
 def _detail(source: Source, query: dict[str, str]) -> _Answer:
@@ -177,7 +202,7 @@ def _parquet(source: Source, query: dict[str, str]) -> _Answer:
     at = query.get("temperature")
     headers = {"Content-Disposition": 'attachment; filename="minima.parquet"'}
     return _Answer(
-        parquet_of(source.data(), minima, float(at) if at else None),
+        parquet_of(source.data(_opened(query)), minima, float(at) if at else None),
         "application/octet-stream",
         headers,
     )

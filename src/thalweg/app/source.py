@@ -18,8 +18,10 @@ from ..numbers import Real, Whole
 from ..paths import file_or_url
 from ..problems import Problem
 from .details import PROVIDERS, Provider, details_of
-from .explorer_data import explorer_data, landscape_data
+from .explorer_data import shown_landscape, shown_network
+from .limits import Limits
 from .packing import unpack
+from .shown_network import Openings, ShownNetwork
 
 _Result = TypeVar("_Result")
 
@@ -35,8 +37,8 @@ class Source(Protocol):
     def state(self) -> str:
         """A text that changes when there is more to show; cheap."""
 
-    def data(self) -> bytes:
-        """What the explorer shows, as `ExplorerData.to_bytes`."""
+    def data(self, opened: Openings = ()) -> bytes:
+        """What the explorer shows, as `ExplorerData.to_bytes`; with what is opened of a large landscape."""
 
     def details(self, of: str, numbers: Sequence[int]) -> dict[str, Any]:
         """All about one point, or two; as `details_of`."""
@@ -69,7 +71,8 @@ class LandscapeSource:
     ) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="landscape")
         self._providers, self._levels, self._clip = providers, levels, barrier_clip
-        self._known: tuple[str, bytes] = "", b""
+        self._shown: tuple[str, ShownNetwork] | None = None
+        self._known: tuple[tuple[str, Openings], bytes] | None = None
         try:
             self._file = _file_of(location)
             self._landscape = self._there(lambda: Landscape.open(location, problem))
@@ -82,8 +85,8 @@ class LandscapeSource:
     def state(self) -> str:
         return self._there(self._state)
 
-    def data(self) -> bytes:
-        return self._there(self._data)
+    def data(self, opened: Openings = ()) -> bytes:
+        return self._there(lambda: self._data(opened))
 
     def details(self, of: str, numbers: Sequence[int]) -> dict[str, Any]:
         return self._there(lambda: details_of(self._landscape, of, numbers, self._providers))
@@ -101,11 +104,13 @@ class LandscapeSource:
         counts = self._landscape.n_minima, self._landscape.n_transition_states, len(names)
         return "-".join(map(str, counts))
 
-    def _data(self) -> bytes:
+    def _data(self, opened: Openings) -> bytes:
         state = self._state()
-        if state != self._known[0]:
-            shown = landscape_data(self._landscape, levels=self._levels, barrier_clip=self._clip)
-            self._known = state, shown.to_bytes()
+        if self._shown is None or self._shown[0] != state:
+            shown = shown_landscape(self._landscape, levels=self._levels, barrier_clip=self._clip)
+            self._shown = state, shown
+        if self._known is None or self._known[0] != (state, opened):
+            self._known = (state, opened), self._shown[1].data(opened).to_bytes()
         return self._known[1]
 
     def _there(self, read: Callable[[], _Result]) -> _Result:
@@ -130,22 +135,43 @@ class NetworkSource:
         *,
         levels: Whole = DEFAULT_LEVELS,
         barrier_clip: Real | None = None,
+        limits: Limits = Limits(),  # noqa: B008 (frozen)
     ) -> None:
         self.title = title
-        shown = explorer_data(network, title=title, levels=levels, barrier_clip=barrier_clip)
-        self._bytes = shown.to_bytes()
+        self._shown = shown_network(
+            network, title=title, levels=levels, barrier_clip=barrier_clip, limits=limits
+        )
+        self._known: tuple[Openings, bytes] = (), self._shown.data().to_bytes()
 
     def state(self) -> str:
         return "network"
 
-    def data(self) -> bytes:
-        return self._bytes
+    def data(self, opened: Openings = ()) -> bytes:
+        if self._known[0] != opened:
+            self._known = opened, self._shown.data(opened).to_bytes()
+        return self._known[1]
 
     def details(self, of: str, numbers: Sequence[int]) -> dict[str, Any]:
         return {"sections": []}
 
     def close(self) -> None:
         pass
+
+
+@runtime_checkable
+class Compared(Protocol):
+    """A source of several landscapes, which are shown side by side."""
+
+    @property
+    def notes(self) -> Mapping[str, Any]:
+        """As `Comparison.notes`."""
+
+    def part(self, number: int) -> Source:
+        """One of the landscapes.
+
+        Raises:
+            IndexError: if there is no such landscape.
+        """
 
 
 def parquet_of(data: bytes, minima: Sequence[int], temperature: float | None = None) -> bytes:
@@ -156,7 +182,11 @@ def parquet_of(data: bytes, minima: Sequence[int], temperature: float | None = N
         ValueError: if the temperature is not positive.
     """
     arrays, notes = unpack(data)
-    columns: dict[str, Any] = {"minimum": list(minima), "id": arrays["minimum_id"][list(minima)]}
+    numbers = arrays.get("minimum_number", np.arange(notes["n_minima"]))
+    columns: dict[str, Any] = {
+        "minimum": numbers[list(minima)],
+        "id": arrays["minimum_id"][list(minima)],
+    }
     for k, column in enumerate(notes["columns"]):
         values = arrays[f"column {k}"][list(minima)]
         names = column["groups"]
@@ -173,6 +203,8 @@ def _occupation(
     arrays: Mapping[str, np.ndarray], notes: Mapping[str, Any], temperature: float
 ) -> np.ndarray:
     """Of all minima that are shown."""
+    if not notes["has_occupation"]:
+        raise ValueError("of a landscape that is not drawn whole the occupation is not known here.")
     named = {one["name"]: arrays[f"column {k}"] for k, one in enumerate(notes["columns"])}
     network = Network.from_arrays(
         named["loss"],

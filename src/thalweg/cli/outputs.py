@@ -50,7 +50,8 @@ def writes(**outputs: Rule) -> Callable[[Callable[..., None]], Callable[..., Non
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)
         def tried(*, force: bool = False, **arguments: Any) -> None:
-            inputs = [v for name, v in arguments.items() if name not in outputs]
+            given = [v for name, v in arguments.items() if name not in outputs]
+            inputs = [one for v in given for one in (v if isinstance(v, list) else [v])]
             for name, rule in outputs.items():
                 if arguments.get(name) is not None:
                     for file in rule(Path(arguments[name])):

@@ -49,10 +49,12 @@ class MinimaTracks:
     Attributes:
         tracks: for each landscape the track of each minimum; minima of one track are matched.
         rules: of `Matching`, each once, in the order in which they occur.
+        is_possible: whether any two neighbours have the same coordinates.
     """
 
     tracks: tuple[Int[np.ndarray, " _"], ...]
     rules: tuple[str, ...]
+    is_possible: bool
 
 
 def match_minima(first: Landscape, second: Landscape) -> Matching:
@@ -60,9 +62,9 @@ def match_minima(first: Landscape, second: Landscape) -> Matching:
 
     Of one problem, minima match that are the same point, within the tolerance of either. Of two problems
     with the same coordinates (the same loss with another penalty, other data, another loss of the same
-    network) a pair matches if each is the other's nearest, and they are nearer to each other than either is
-    to any other minimum of its own landscape: that says which have hardly moved, not that one becomes the
-    other, which `analysis.scan` follows. Problems with other coordinates have no minima in common: that two
+    network) a pair matches if it is less than half as far apart as either is from any other minimum of its
+    own landscape, so that each is the other's nearest and no third lies between: that says which have hardly
+    moved, not that one becomes the other, which `analysis.scan` follows. Problems with other coordinates have no minima in common: that two
     are both the lowest does not make them one.
 
     Args:
@@ -81,8 +83,8 @@ def match_minima(first: Landscape, second: Landscape) -> Matching:
         first.problem.symmetry, first.network().coordinates, second.network().coordinates
     )
     rule = (
-        "Two problems: a pair matches whose images are each other's nearest, and nearer than any other "
-        "minimum of the same landscape."
+        "Two problems: those match that hardly moved, less than half as far as either lies from any other "
+        "minimum of its own landscape, over all symmetry images."
     )
     return Matching(partners, distances, rule, True)
 
@@ -100,10 +102,12 @@ def minima_tracks(landscapes: Sequence[Landscape]) -> MinimaTracks:
             "minima are matched between landscapes, and there is none: pass one or more."
         )
     tracks = [np.arange(landscapes[0].n_minima)]
-    n_tracks, rules = landscapes[0].n_minima, []
+    n_tracks, is_possible = landscapes[0].n_minima, False
+    rules: list[str] = []
     for before, after in pairwise(landscapes):
         matching = match_minima(before, after)
         rules.append(matching.rule)
+        is_possible |= matching.is_possible
         track = np.full(after.n_minima, NONE)
         matched = np.flatnonzero(matching.partners >= 0)
         track[matching.partners[matched]] = tracks[-1][matched]
@@ -111,7 +115,7 @@ def minima_tracks(landscapes: Sequence[Landscape]) -> MinimaTracks:
         track[new] = n_tracks + np.arange(len(new))
         n_tracks += len(new)
         tracks.append(track)
-    return MinimaTracks(tuple(tracks), tuple(dict.fromkeys(rules)))
+    return MinimaTracks(tuple(tracks), tuple(dict.fromkeys(rules)), is_possible)
 
 
 def _not_comparable(first: Landscape, second: Landscape) -> str:
@@ -157,19 +161,17 @@ def _nearest_pairs(
     first: Float[np.ndarray, "minima d"],
     second: Float[np.ndarray, "others d"],
 ) -> tuple[Int[np.ndarray, " minima"], Float[np.ndarray, " minima"]]:
-    """Pairs that are each other's nearest, and nearer than either is to any of its own."""
+    """Pairs less than half as far apart as either lies from any other of its own: so of nobody else."""
     partners, distances = np.full(len(first), NONE), np.full(len(first), np.nan)
     if not len(second):
         return partners, distances
-    back: dict[int, int] = {}
     for i, x in enumerate(first):
         near = nearest(symmetry, x, second, 1)
         j, distance = int(near.indices[0]), float(near.distances[0])
-        if j not in back:
-            back[j] = int(nearest(symmetry, second[j], first, 1).indices[0])
-        if back[j] != i:
-            continue
-        if distance < min(_spacing(symmetry, first, i), _spacing(symmetry, second, j)):
+        if all(
+            distance < 0.5 * _spacing(symmetry, points, k)
+            for points, k in ((first, i), (second, j))
+        ):
             partners[i], distances[i] = j, distance
     return partners, distances
 

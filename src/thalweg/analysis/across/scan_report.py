@@ -36,6 +36,7 @@ class ScanReport:
             "parameter": self.parameter,
             "values": _rows(self.table),
             "different minima": self.scan.n_tracks,
+            "tracks": [track.tolist() for track in self.scan.tracks],
             "missed by the search": self.scan.n_missed,
             "folds": [_fold(one) for one in self.scan.catastrophes],
             "left the bounds": [asdict(one) for one in self.scan.departures],

@@ -6,9 +6,9 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ...display import shown
-from ...landscape.merge_tree import merge_tree
 from ...landscape.network import Network
 from ...numbers import Real, real_number
+from .joining import joining
 
 
 @shown
@@ -48,17 +48,9 @@ def deep_basins(network: Network, depth: Real) -> DeepBasins:
     """
     depth = real_number(depth, "depth", least=0)
     network.require_losses("a division into deep basins")
-    tree, n = merge_tree(network), network.n_minima
-    lowest = np.concatenate([np.arange(n), np.full(len(tree.children), -1)])
-    follows, depths = np.arange(n), np.full(n, np.inf)
-    for k, children in enumerate(tree.children):
-        first, second = lowest[children]
-        if (network.losses[second], second) < (network.losses[first], first):
-            first, second = second, first
-        lowest[n + k] = first
-        depths[second] = tree.losses[n + k] - network.losses[second]
-        if depths[second] <= depth:
-            follows[second] = first
+    joins = joining(network)
+    depths = joins.depths
+    follows = np.where(depths <= depth, joins.deeper, np.arange(network.n_minima))
     while not np.array_equal(follows[follows], follows):
         follows = follows[follows]
     bottoms = np.unique(follows)

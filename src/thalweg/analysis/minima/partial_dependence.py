@@ -77,7 +77,7 @@ def partial_dependence(
     return PartialDependence(number, result["grid_values"][0], result["average"].T, is_of_classes)
 
 
-class _Model(RegressorMixin, BaseEstimator):
+class _Model(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn has no types
     """A point as scikit-learn wants a model: the probability of each class is a value for it."""
 
     def __init__(

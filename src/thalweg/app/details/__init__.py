@@ -11,7 +11,7 @@ from .decisions import decisions, disagreement
 from .dependence import dependence
 from .layers import layers
 from .prediction import prediction
-from .section import Provider, Section, Subject, details_of
+from .section import Details, Provider, Section, Subject, details_of
 from .stationary_point import hyperparameters, proof, spectrum, stationary_point
 
 PROVIDERS: tuple[Provider, ...] = (
@@ -29,4 +29,4 @@ PROVIDERS: tuple[Provider, ...] = (
 )
 """All providers, in the order of the sections."""
 
-__all__ = ["PROVIDERS", "Provider", "Section", "Subject", "details_of"]
+__all__ = ["PROVIDERS", "Details", "Provider", "Section", "Subject", "details_of"]

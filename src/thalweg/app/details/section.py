@@ -58,6 +58,9 @@ class Section:
 Provider = Callable[[Subject], Section | None]
 """Makes a section, or None where it has nothing to say."""
 
+Details = Callable[[str, Sequence[int]], dict[str, Any]]
+"""Answers for one point, or two, by kind and numbers, as `details_of` does."""
+
 
 def details_of(
     landscape: Landscape, of: str, numbers: Sequence[int], providers: Sequence[Provider]

@@ -17,9 +17,10 @@ export function readAddress(state, theme, explorer) {
     const range = landscape.nodeRange(given.get("node"));
     if (range) state.selectPlaces(...range);
   }
-  if (given.has("minima")) state.select(rangesFromText(given.get("minima"), landscape.n));
+  const most = landscape.notes.n_all_minima ?? landscape.n;
+  if (given.has("minima")) state.select(rangesFromText(given.get("minima"), most).map(number => landscape.indexOf(number)).filter(i => i >= 0));
   const focus = Number(given.get("look") ?? NaN);
-  if (Number.isInteger(focus) && focus >= 0 && focus < landscape.n) state.look(focus);
+  if (Number.isInteger(focus) && focus >= 0 && landscape.indexOf(focus) >= 0) state.look(landscape.indexOf(focus));
 }
 
 /** What the address says of the state; says so where a selection does not fit. */
@@ -32,10 +33,10 @@ export function addressOf(state, theme, filter) {
   if (state.hasNames) given.set("names", "1");
   if (state.ruler !== null) given.set("ruler", state.ruler.toPrecision(8));
   if (filter) given.set("filter", filter);
-  if (state.focus >= 0) given.set("look", state.focus);
+  if (state.focus >= 0) given.set("look", landscape.number(state.focus));
   let fits = true;
   if (state.nSelected) {
-    const text = rangesToText(state.selectedMinima());
+    const text = rangesToText(state.selectedMinima().map(i => landscape.number(i)));
     if (text.length <= LONGEST) given.set("minima", text);
     else fits = false;
   }

@@ -28,24 +28,25 @@ export class DetailView {
     const [kind, numbers] = pair ? ["pair", pair]
       : state.focusedState >= 0 ? ["transition state", [state.focusedState]]
       : state.focus >= 0 ? ["minimum", [state.focus]] : ["", []];
-    this.key = kind && `${kind} ${numbers.join(" ")}`;
-    Object.assign(this, {kind, numbers});
+    const {landscape} = state, asked = numbers.map(n => kind === "transition state" ? landscape.stateNumber(n) : landscape.number(n));
+    this.key = kind && `${kind} ${asked.join(" ")}`;
+    Object.assign(this, {kind, numbers, asked});
     if (kind && this.host.hasDetails && !this.answers.has(this.key)) {
       clearTimeout(this.asking);
       // Arrow keys may run past many minima: the last one is asked for.
-      this.asking = setTimeout(() => this.host.askDetail(kind, numbers, this.key), 120);
+      this.asking = setTimeout(() => this.host.askDetail(kind, asked, this.key), 120);
     }
     this.#fill();
   }
 
   #fill() {
-    const {kind, numbers, state} = this, answer = this.answers.get(this.key);
+    const {kind, numbers, asked, state} = this, answer = this.answers.get(this.key);
     this.occupied = null;
     if (!kind) {
       this.box.replaceChildren(element("p.hint", {}, "Point at the tree, click a branch for its subtree, a foot for its minimum; choose two minima for the path between them."));
       return;
     }
-    const title = kind === "pair" ? `Minima ${numbers.join(" and ")}` : `${kind[0].toUpperCase()}${kind.slice(1)} ${numbers[0]}`;
+    const title = kind === "pair" ? `Minima ${asked.join(" and ")}` : `${kind[0].toUpperCase()}${kind.slice(1)} ${asked[0]}`;
     const own = kind === "minimum" ? this.#columns(numbers[0]) : kind === "pair" ? this.#both(numbers) : this.#ofState(numbers[0]);
     const sections = (answer?.sections ?? []).map(section => this.#section(section));
     const note = answer?.error ?? (answer || !this.host.hasDetails ? this.host.noDetails?.(this.key) : "…");
@@ -63,7 +64,7 @@ export class DetailView {
   #both([a, b]) {
     const rows = this.state.landscape.columns.map(column => element("tr", {},
       element("th", {scope: "row"}, column.name), element("td", {}, label(column, a)), element("td", {}, label(column, b))));
-    const head = element("tr", {}, element("td"), element("th", {scope: "col"}, String(a)), element("th", {scope: "col"}, String(b)));
+    const head = element("tr", {}, element("td"), ...[a, b].map(i => element("th", {scope: "col"}, String(this.state.landscape.number(i)))));
     return element("table", {}, head, ...rows);
   }
 
@@ -71,8 +72,8 @@ export class DetailView {
     const {edge, barrier_loss: losses} = this.state.landscape.arrays;
     const [a, b] = [edge[2 * state], edge[2 * state + 1]], {loss} = this.state.landscape;
     return list([["loss", element("dd", {}, short(losses[state])), this.state.landscape.notes.unit],
-      [`above minimum ${a}`, element("dd", {}, short(losses[state] - loss[a]))],
-      [`above minimum ${b}`, element("dd", {}, short(losses[state] - loss[b]))]]);
+      [`above minimum ${this.state.landscape.number(a)}`, element("dd", {}, short(losses[state] - loss[a]))],
+      [`above minimum ${this.state.landscape.number(b)}`, element("dd", {}, short(losses[state] - loss[b]))]]);
   }
 
   #section(section) {

@@ -19,9 +19,11 @@ import {TreeView} from "./tree_view.mjs";
 const STEPS = 400;
 
 export class Explorer {
-  constructor(model, place) {
+  /** landscape and home are those of the model, unless it is one of two that stand side by side. */
+  constructor(model, place, {landscape, home, lossRange} = {}) {
     this.model = model;
-    this.options = model.get("options") ?? {};
+    this.options = {...model.get("options"), ...(home ? {home} : {})};
+    this.hasAddress = ["live", "file"].includes(this.options.home);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     this.root = element("div.explorer", {"data-home": this.options.home ?? "notebook"});
@@ -29,13 +31,25 @@ export class Explorer {
     shadow.adoptedStyleSheets = [sheet];
     shadow.replaceChildren(this.root);
     this.theme = new Theme(this.root, () => this.state?.tell("theme"));
-    this.state = new State(new Landscape(model.get("data")));
+    this.state = new State(landscape ?? new Landscape(model.get("data")));
+    this.state.lossRange = lossRange;
     this.#build();
     this.state.listen(what => this.#heard(what));
     this.#listenToModel();
-    if (this.options.home) readAddress(this.state, this.theme, this);
+    if (model.get("selection")?.length) this.modelHears["change:selection"]();
+    if (this.hasAddress) readAddress(this.state, this.theme, this);
     this.#heard("data");
     this.#heard("theme");
+  }
+
+  /** Show another landscape; matched(minimum) is its number there, or −1. */
+  change(model, landscape, matched) {
+    for (const [event, hear] of Object.entries(this.modelHears)) this.model.off(event, hear);
+    this.model = model;
+    this.host.hasDetails = Boolean(model.get("options").details);
+    this.#listenToModel();
+    this.state.replace(landscape, matched);
+    this.state.tell("data");
   }
 
   // ---- parts ---------------------------------------------------------------------------------------
@@ -64,7 +78,7 @@ export class Explorer {
     this.live = element("span.live", {hidden: true, title: "follows the landscape"}, "live");
     const button = (text, label, onclick) => element("button.quiet", {title: label, "aria-label": label, onclick}, text);
     return element("header", {}, element("div.title", {}, this.title, this.counts), this.live, this.status,
-      button("◐", "Light or dark", () => this.theme.toggle()), button("?", "Keys", () => this.#showHelp()));
+      button("◐", "Light or dark", () => this.theme.toggle()), button("?", "Keys", () => this.showHelp()));
   }
 
   #treeCard() {
@@ -78,8 +92,8 @@ export class Explorer {
     this.slider = element("input", {type: "range", min: 0, max: STEPS, "aria-label": "Temperature",
       oninput: event => { state.isTemperatureSet = true; state.setTemperature(this.#temperatureAt(Number(event.target.value))); }});
     this.temperatureText = element("output", {});
-    this.temperatureTools = element("div.group.wide", {}, element("label.slider", {}, "T", this.slider), this.temperatureText,
-      check("widths", "hasWidths", "width of branches by occupation at T"));
+    this.widthsTool = check("widths", "hasWidths", "width of branches by occupation at T");
+    this.temperatureTools = element("div.group.wide", {}, element("label.slider", {}, "T", this.slider), this.temperatureText, this.widthsTool);
     this.boxButton = element("button", {title: "A drag chooses, instead of moving (or hold Shift)", "aria-pressed": "false",
       onclick: () => { state.boxMode = !state.boxMode; this.root.toggleAttribute("data-box", state.boxMode); this.boxButton.setAttribute("aria-pressed", String(state.boxMode)); }}, "Box");
     const tools = element("div.tools", {},
@@ -92,6 +106,10 @@ export class Explorer {
         element("button", {title: "A level across the tree (r)", onclick: () => this.#ruler()}, "Ruler"),
         element("button", {title: "The whole tree (0)", onclick: () => this.tree.reset()}, "Reset"),
         this.#saving(this.tree)));
+    this.openTools = element("div.group", {hidden: true},
+      element("button", {title: "Draw the minima that the selected ones stand for as well", onclick: () => this.open()}, "Open"),
+      element("button", {title: "Draw the deepest minima alone", onclick: () => this.model.open([])}, "Close"));
+    tools.querySelector(".group:last-child").before(this.openTools);
     this.note = element("p.note", {hidden: true});
     return card("tree", tools, this.tree.surface.box, this.legend.box, this.note);
   }
@@ -165,7 +183,7 @@ export class Explorer {
     const chosen = this.state.nSelected ? this.state.selectedMinima() : this.table.rows.slice().sort((a, b) => a - b);
     const ranges = rangesToText(chosen);
     if (ranges.length > 30000) return this.#say("The selection is too scattered for an address; take CSV.", null);
-    const at = this.state.landscape.notes.has_temperature ? this.state.temperature : "";
+    const at = this.state.landscape.hasOccupation ? this.state.temperature : "";
     element("a", {href: this.model.parquet(ranges, at), download: "minima.parquet"}).click();
   }
 
@@ -176,7 +194,15 @@ export class Explorer {
     return this.helpBox;
   }
 
-  #showHelp() { this.helpBox.showModal(); }
+  showHelp() { this.helpBox.showModal(); }
+
+  /** Ask for the deepest of the minima that the selected ones stand for. */
+  open() {
+    const {landscape} = this.state, chosen = this.state.selectedMinima().filter(i => landscape.counts[i] > 1);
+    if (!chosen.length) return this.#say("Choose minima that stand for others: the column “minima” says for how many.", null);
+    this.#say("…", null);
+    this.model.open([...landscape.notes.opened, chosen.map(i => landscape.number(i))]);
+  }
 
   #fold() {
     const {state} = this;
@@ -205,10 +231,14 @@ export class Explorer {
     this.title.textContent = notes.title || "Landscape";
     this.title.title = notes.title;
     const apart = notes.n_minima - notes.n_joined;
-    this.counts.textContent = [`${grouped(notes.n_minima)} minim${notes.n_minima === 1 ? "um" : "a"}`,
-      `${grouped(notes.n_transition_states)} transition state${notes.n_transition_states === 1 ? "" : "s"}`,
+    const isPart = this.state.landscape.isPart, [nMinima, nStates] = isPart ? [notes.n_all_minima, notes.n_all_transition_states] : [notes.n_minima, notes.n_transition_states];
+    this.counts.textContent = [`${grouped(nMinima)} minim${nMinima === 1 ? "um" : "a"}`,
+      `${grouped(nStates)} transition state${nStates === 1 ? "" : "s"}`, isPart ? `${grouped(notes.n_minima)} drawn` : "",
       apart ? `${grouped(apart)} not joined` : "", `lowest ${short(this.state.landscape.lowest)}`].filter(Boolean).join(" · ");
-    this.note.textContent = [clippingOf(notes), notes.left_out].filter(Boolean).join(" ");
+    const canOpen = isPart && Boolean(this.model.open);
+    this.openTools.hidden = !canOpen;
+    const how = canOpen ? "Choose minima and Open them to see what they stand for." : "`thalweg view` opens more.";
+    this.note.textContent = [clippingOf(notes), notes.left_out, isPart ? how : ""].filter(Boolean).join(" ");
     this.note.hidden = !this.note.textContent;
     options(this.colourSelect, [[-1, "none"], ...names], this.state.colourBy);
     const [scatter, histogram] = this.plots;
@@ -216,6 +246,7 @@ export class Explorer {
     options(this.ySelect, names, scatter.columns[1]);
     options(this.histogramSelect, names, histogram.column);
     this.temperatureTools.hidden = !notes.has_temperature;
+    this.widthsTool.hidden = !this.state.landscape.hasOccupation;
   }
 
   #temperatureAt(step) {
@@ -236,16 +267,22 @@ export class Explorer {
     const {model} = this;
     this.modelHears = {
       "change:data": () => {
-        this.state.replace(new Landscape(model.get("data")));
+        const former = this.state.landscape, landscape = new Landscape(model.get("data"));
+        // Ids never change; indices do where not all minima are here.
+        const isSame = former.arrays.minimum_id.every((id, i) => landscape.arrays.minimum_id[i] === id);
+        const at = i => landscape.indexOfId.get(former.arrays.minimum_id[i]) ?? -1;
+        this.state.replace(landscape, isSame ? null : at);
         this.state.tell("data");
-        this.#say("The landscape has grown.", null);
+        const hasMore = landscape.notes.opened?.length !== former.notes.opened?.length;
+        this.#say(hasMore ? `${grouped(landscape.n)} minima are drawn.` : "The landscape has grown.", null);
+        if (hasMore && this.state.nSelected) this.tree.showSelection();
       },
       "change:selection": () => {
         const {indexOfId} = this.state.landscape;
         const minima = model.get("selection").map(id => indexOfId.get(id)).filter(i => i !== undefined);
         if (rangesToText(minima.sort((a, b) => a - b)) !== rangesToText(this.state.selectedMinima())) this.state.select(minima);
       },
-      "msg:custom": answer => this.host.heardDetail?.(answer),
+      "msg:custom": answer => answer.kind === "open" ? this.#say(answer.error, null) : this.host.heardDetail?.(answer),
       live: (isThere, reason) => {
         this.live.hidden = false;
         this.live.classList.toggle("gone", !isThere);
@@ -255,8 +292,6 @@ export class Explorer {
     };
     for (const [event, hear] of Object.entries(this.modelHears)) model.on(event, hear);
     if (this.options.home === "live") this.live.hidden = false;
-    const chosen = model.get("selection");
-    if (chosen?.length) this.modelHears["change:selection"]();
   }
 
   #tellModel() {
@@ -271,7 +306,7 @@ export class Explorer {
     this.root.dataset.selected = nSelected;
     this.baseStatus = chosen;
     if (!this.said) this.status.textContent = chosen;
-    if (!this.options.home) return;
+    if (!this.hasAddress) return;
     clearTimeout(this.writing);
     this.writing = setTimeout(() => {
       const {hash, fits} = addressOf(this.state, this.theme, this.search.value);
@@ -297,7 +332,7 @@ export class Explorer {
   #key(event) {
     const target = event.composedPath()[0];
     if (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) || event.ctrlKey || event.metaKey) return;
-    const actions = {"?": () => this.#showHelp(), "/": () => this.search.focus(), t: () => this.theme.toggle(),
+    const actions = {"?": () => this.showHelp(), "/": () => this.search.focus(), t: () => this.theme.toggle(),
       n: () => this.state.set("hasNames", !this.state.hasNames), w: () => this.state.set("hasWidths", !this.state.hasWidths),
       g: () => this.tree.surface.canvas.focus()};
     if (!actions[event.key]) return;

@@ -14,7 +14,7 @@ function testOf(part, landscape) {
   if (match) return comparison(...match.slice(1), landscape);
   if (/^\d+$/.test(part)) {
     const wanted = Number(part);
-    return i => i === wanted;
+    return i => landscape.number(i) === wanted;
   }
   const range = landscape.nodeRange(/^\d+_\d+$/.test(part) ? part : "");
   if (range) return i => landscape.place[i] >= range[0] && landscape.place[i] < range[1];
@@ -25,7 +25,7 @@ function testOf(part, landscape) {
 
 function comparison(name, sign, value, landscape) {
   const wanted = name.toLowerCase();
-  const column = wanted === "minimum" ? {values: landscape.loss.map((_, i) => i)}
+  const column = wanted === "minimum" ? {values: landscape.loss.map((_, i) => landscape.number(i))}
     : landscape.columns.find(one => one.name.toLowerCase() === wanted);
   if (!column) throw new Error(`no column “${name}”; there are ${landscape.columns.map(one => one.name).join(", ")}`);
   if (column.groups) {

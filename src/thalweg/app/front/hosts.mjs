@@ -1,6 +1,7 @@
 // The model of the two pages, in the form of anywidget's: the live page asks its server, the file itself.
+import {rangesToText} from "./numbers.mjs";
 
-class Model {
+export class Model {
   constructor(values) {
     this.values = values;
     this.hearers = {};
@@ -14,14 +15,22 @@ class Model {
   send() {}
 }
 
-/** The page of `thalweg view`: polls for a landscape that grows, asks for details. */
-export async function liveModel() {
+/** An address of the server that sent this page. */
+export function serverUrl(path, query = {}) {
   const token = new URLSearchParams(location.search).get("token");
-  const url = (path, query = {}) => `${path}?${new URLSearchParams({token, ...query})}`;
+  return `${path}?${new URLSearchParams({token, ...query})}`;
+}
+
+/** The page of `thalweg view`: polls for a landscape that grows, asks for details. `which` is part of each question. */
+export async function liveModel(which = {}, follows = true) {
+  const url = (path, query = {}) => serverUrl(path, {...which, ...query});
   let tag = "";
   const model = new Model({options: {home: "live", details: true, parquet: true}, selection: []});
+  // What is opened, one after the other, each as ranges of numbers.
+  let openings = [];
+  const opened = () => openings.length ? {open: openings.map(rangesToText).join(";")} : {};
   async function load() {
-    const answer = await fetch(url("data"), {headers: tag ? {"If-None-Match": tag} : {}});
+    const answer = await fetch(url("data", opened()), {headers: tag ? {"If-None-Match": tag} : {}});
     if (answer.status === 304) return false;
     if (!answer.ok) throw new Error((await answer.text()).trim());
     tag = answer.headers.get("ETag");
@@ -51,17 +60,25 @@ export async function liveModel() {
       model.tell("msg:custom", {key, error: `The server does not answer: ${error.message}.`});
     }
   };
-  model.parquet = (minima, temperature) => url("parquet", {minima, temperature});
+  model.parquet = (minima, temperature) => url("parquet", {minima, temperature, ...opened()});
+  model.open = async wanted => {
+    const before = openings;
+    openings = wanted;
+    try {
+      if (await load()) model.tell("change:data");
+    } catch (error) {
+      openings = before;
+      model.tell("msg:custom", {kind: "open", error: error.message});
+    }
+  };
   await load();
-  model.timer = setTimeout(follow, pause);
+  if (follows) model.timer = setTimeout(follow, pause);
   return model;
 }
 
 /** The exported page: all is in it, compressed. */
-export async function fileModel(page) {
-  const [data, details] = await Promise.all(["landscape", "details"].map(name =>
-    inflated(page.querySelector(`[data-part=${name}]`).textContent)));
-  const known = JSON.parse(new TextDecoder().decode(details));
+export async function fileModel(page, which = "") {
+  const data = await filePart(page, `landscape${which}`), known = await fileJson(page, `details${which}`);
   const nKnown = Object.keys(known).length;
   const model = new Model({data: new DataView(data), selection: [],
     options: {home: "file", details: nKnown > 0, parquet: false, nDetails: nKnown}});
@@ -70,6 +87,10 @@ export async function fileModel(page) {
   };
   return model;
 }
+
+function filePart(page, name) { return inflated(page.querySelector(`[data-part="${name}"]`).textContent); }
+
+export async function fileJson(page, name) { return JSON.parse(new TextDecoder().decode(await filePart(page, name))); }
 
 async function inflated(text) {
   const bytes = Uint8Array.from(atob(text.trim()), c => c.charCodeAt(0));

@@ -14,12 +14,37 @@ export class Landscape {
     this.barriers = arrays.barrier_to_right;
     this.occupation = {name: "occupation", groups: null, values: new Float64Array(this.n),
       meaning: "equilibrium probability at T, harmonic approximation"};
-    if (notes.has_temperature) this.columns.push(this.occupation);
+    this.hasOccupation = "log_weight" in arrays;
+    if (this.hasOccupation) this.columns.push(this.occupation);
+    this.counts = this.columns.find(column => column.name === "minima")?.values;
     this.indexOfId = new Map(Array.from(arrays.minimum_id, (id, index) => [id, index]));
+  }
+
+  /** The number of a minimum in the whole landscape, which is its index where all are here. */
+  number(index) { return this.arrays.minimum_number ? this.arrays.minimum_number[index] : index; }
+
+  stateNumber(index) { return this.arrays.transition_state_number ? this.arrays.transition_state_number[index] : index; }
+
+  /** The index of a minimum by its number in the whole landscape; −1 if it is not here. */
+  indexOf(number) {
+    if (!this.arrays.minimum_number) return number < this.n ? number : -1;
+    return this.arrays.minimum_number.indexOf(number);
+  }
+
+  /** Whether others are drawn as part of those that are here. */
+  get isPart() { return this.notes.n_all_minima > this.n; }
+
+  /** How many minima the places start … stop − 1 stand for. */
+  countOf(start, stop) {
+    if (!this.counts || !this.isPart) return stop - start;
+    let sum = 0;
+    for (let place = start; place < stop; place++) sum += this.counts[this.order[place]];
+    return sum;
   }
 
   /** p_α ∝ n_α exp(−L_α/T − ½ LPPHE_α) at T; sets the column, gives averages. */
   setTemperature(temperature) {
+    if (!this.hasOccupation) return {heatCapacity: this.#heatCapacityAt(temperature)};
     const weights = this.arrays.log_weight, p = this.occupation.values;
     let highest = -Infinity;
     for (let i = 0; i < this.n; i++) {
@@ -34,6 +59,14 @@ export class Landscape {
       spread += p[i] * ((this.loss[i] - this.lowest - rise) / temperature) ** 2;
     }
     return {meanLoss: this.lowest + rise, entropy, heatCapacity: this.notes.n_modes + spread};
+  }
+
+  /** From the curve, which is of all minima. */
+  #heatCapacityAt(temperature) {
+    const {temperature: grid, heat_capacity: values} = this.arrays;
+    const k = Math.min(grid.length - 1, Math.max(1, grid.findIndex(t => t >= temperature)));
+    const share = Math.log(temperature / grid[k - 1]) / Math.log(grid[k] / grid[k - 1]);
+    return values[k - 1] + (values[k] - values[k - 1]) * Math.min(1, Math.max(0, share));
   }
 
   /** Bounds of the superbasins at a loss, as positions [[start, stop] …]; lone minima above it are left out. */

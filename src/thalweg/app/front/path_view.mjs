@@ -52,7 +52,7 @@ export class PathView {
     g.textAlign = "left";
     g.textBaseline = "alphabetic";
     if (!path) {
-      const text = this.ends ? `No path joins minima ${this.ends.join(" and ")}.` : "Choose two minima, or one.";
+      const text = this.ends ? `No path joins minima ${this.ends.map(end => this.state.landscape.number(end)).join(" and ")}.` : "Choose two minima, or one.";
       g.fillText(text, 16, 30);
       return;
     }
@@ -81,11 +81,11 @@ export class PathView {
     g.textAlign = "left";
     g.textBaseline = "alphabetic";
     const nStates = (path.length - 1) / 2;
-    g.fillText(`${nStates} transition state${nStates === 1 ? "" : "s"}, barrier ${short(barrier)} from minimum ${path[0].minimum}`, 8, MARGINS.top - 9);
+    g.fillText(`${nStates} transition state${nStates === 1 ? "" : "s"}, barrier ${short(barrier)} from minimum ${this.state.landscape.number(path[0].minimum)}`, 8, MARGINS.top - 9);
     g.textBaseline = "top";
-    g.fillText(`minimum ${path[0].minimum}`, MARGINS.left, height - MARGINS.bottom + 8);
+    g.fillText(`minimum ${this.state.landscape.number(path[0].minimum)}`, MARGINS.left, height - MARGINS.bottom + 8);
     g.textAlign = "right";
-    g.fillText(`minimum ${path.at(-1).minimum}`, width - MARGINS.right, height - MARGINS.bottom + 8);
+    g.fillText(`minimum ${this.state.landscape.number(path.at(-1).minimum)}`, width - MARGINS.right, height - MARGINS.bottom + 8);
   }
 
   #mark(g, point, x, y, n) {
@@ -114,7 +114,7 @@ export class PathView {
     if (k < 0) return;
     const point = this.path[k];
     this.state.point(point.minimum ?? -1);
-    this.say(`${point.state === undefined ? `minimum ${point.minimum}` : `transition state ${point.state}`}: ${short(point.loss)}`, event);
+    this.say(`${point.state === undefined ? `minimum ${this.state.landscape.number(point.minimum)}` : `transition state ${this.state.landscape.stateNumber(point.state)}`}: ${short(point.loss)}`, event);
   }
 
   #look(k) {

@@ -105,7 +105,7 @@ export class ScatterView {
     if (event.buttons) return;
     const i = this.near(event.offsetX, event.offsetY);
     this.state.point(i);
-    this.say(i < 0 ? "" : `minimum ${i}: ${this.xColumn.name} ${label(this.xColumn, i)}, ${this.yColumn.name} ${label(this.yColumn, i)}`, i < 0 ? null : event);
+    this.say(i < 0 ? "" : `minimum ${this.state.landscape.number(i)}: ${this.xColumn.name} ${label(this.xColumn, i)}, ${this.yColumn.name} ${label(this.yColumn, i)}`, i < 0 ? null : event);
   }
 
   #clicked(event) {

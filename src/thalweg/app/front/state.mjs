@@ -11,21 +11,25 @@ export class State {
     this.hasWidths = false;
   }
 
-  /** Another landscape, or the same one grown: minima keep their indices, but not their places. */
-  replace(landscape) {
+  /** Another landscape, or the same one grown: minima keep their indices unless `matched` says which they are. */
+  replace(landscape, matched = null) {
+    const there = matched ?? (minimum => minimum < landscape.n ? minimum : -1);
     const former = this.selected, colour = this.landscape && this.colourColumn?.name;
     const {order} = this.landscape ?? {};
     const folded = (this.collapsed ?? []).map(range => order.slice(...range));
     this.landscape = landscape;
-    this.collapsed = folded.map(minima => landscape.superbasinOf(minima));
+    const remaining = folded.map(minima => Array.from(minima, there).filter(minimum => minimum >= 0));
+    this.collapsed = remaining.filter(minima => minima.length > 1).map(minima => landscape.superbasinOf(minima));
     // Columns may have come between.
     if (colour) this.colourBy = landscape.columns.findIndex(column => column.name === colour);
     this.selected = new Uint8Array(landscape.n);
-    if (former) this.selected.set(former.subarray(0, landscape.n));
+    former?.forEach((isSelected, minimum) => {
+      if (isSelected && there(minimum) >= 0) this.selected[there(minimum)] = 1;
+    });
     this.#count();
     this.hover = -1;
-    if (!(this.focus < landscape.n)) this.focus = -1;
-    this.focus ??= -1;
+    this.focus = this.focus >= 0 ? there(this.focus) : -1;
+    if (matched) this.focusedState = -1;
     const temperatures = landscape.arrays.temperature;
     if (temperatures) {
       const peak = landscape.arrays.peak_temperature;

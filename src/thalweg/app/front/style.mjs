@@ -1,16 +1,18 @@
 // The style of the explorer; colours are properties that theme.mjs sets.
 
 export const STYLE = `
-:host { display: block; }
+:host { display: block; container-type: inline-size; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 .explorer { position: relative; display: grid; gap: 8px; padding: 10px; color: var(--ink); background: var(--ground);
   font: 13px/1.4 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
-  font-variant-numeric: tabular-nums; container-type: inline-size;
+  font-variant-numeric: tabular-nums;
   grid-template: auto minmax(0, 1fr) minmax(0, 1fr) minmax(120px, 22vh) / minmax(0, 1fr) minmax(340px, 34%);
   grid-template-areas: "header header" "tree plot" "tree details" "rows rows"; }
-.explorer:not([data-home=notebook]) { height: 100vh; }
-.explorer[data-home=notebook] { height: 780px; border-radius: 6px; }
+.explorer:is([data-home=live], [data-home=file]) { height: 100vh; }
+.explorer:is([data-home=notebook], [data-home=pane]) { height: 780px; border-radius: 6px; }
+.explorer[data-home=pane] { padding: 0; }
+.explorer[data-home=pane] header button { display: none; }
 header { grid-area: header; display: flex; align-items: center; gap: 10px; min-width: 0; padding: 0 2px; }
 .title { display: flex; align-items: baseline; gap: 12px; min-width: 0; flex: 1; }
 h1 { margin: 0; font-size: 15px; font-weight: 650; letter-spacing: -.005em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
@@ -82,12 +84,15 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .table .row.hover { background: var(--ground); }
 .table .row[aria-selected=true] { background: var(--wash); }
 .table .row.focus { box-shadow: inset 3px 0 var(--accent); }
+.explorer[data-trees-only] :is(.card.plot, .card.rows, .card.details) { display: none; }
+.explorer[data-trees-only][data-home=pane] { height: auto; display: block; } .explorer[data-trees-only] .tree { height: 480px; }
 .tip { position: absolute; z-index: 3; max-width: 300px; padding: 3px 8px; border-radius: 4px; background: var(--ink); color: var(--paper); pointer-events: none; font-size: 12px; overflow-wrap: anywhere; }
 dialog { max-width: 560px; padding: 18px 22px; border: 1px solid var(--line); border-radius: 8px; background: var(--paper); color: var(--ink); }
 dialog::backdrop { background: rgb(0 0 0 / .35); }
 dialog dt { color: var(--ink); font-weight: 600; } dialog dl { margin-bottom: 12px; gap: 5px 16px; } dialog dd { color: var(--muted); }
-@media (max-width: 800px) {
-  .explorer, .explorer:not([data-home=notebook]) { height: auto; grid-template: none / minmax(0, 1fr); grid-template-areas: "header" "tree" "plot" "details" "rows"; }
+/* Of its place: beside another landscape, or in a notebook, that is less than the window. */
+@container (max-width: 800px) {
+  .explorer, .explorer[data-home][data-home] { height: auto; grid-template: none / minmax(0, 1fr); grid-template-areas: "header" "tree" "plot" "details" "rows"; }
   .tree { height: 480px; } .plot { height: 360px; } .details { max-height: 460px; } .card.rows { height: 420px; }
   header { flex-wrap: wrap; } .title { flex-direction: column; gap: 0; flex-basis: 70%; } .counts { white-space: normal; } .status { order: 9; flex-basis: 100%; max-width: none; min-height: 1.4em; }
   .tools { gap: 4px 8px; } .group:last-child { margin-left: 0; } input[type=search] { flex-basis: 100%; max-width: none; }

@@ -99,7 +99,7 @@ export class TableView {
 
   #show() {
     this.waiting = 0;
-    const {state} = this, {columns} = state.landscape, squeeze = this.#squeeze;
+    const {state} = this, {landscape} = state, {columns} = landscape, squeeze = this.#squeeze;
     this.body.style.height = `${this.rows.length * ROW * squeeze}px`;
     this.scroller.style.setProperty("--columns", columns.length);
     const top = this.scroller.scrollTop / squeeze, inSight = Math.ceil(this.scroller.clientHeight / ROW) + 2;
@@ -109,7 +109,7 @@ export class TableView {
     for (let k = first; k < last; k++) {
       const i = this.rows[k];
       const row = element("div.row", {role: "row", "aria-rowindex": k + 2, "aria-selected": String(Boolean(state.selected[i])), "data-minimum": i},
-        element("span", {role: "rowheader"}, String(i)),
+        element("span", {role: "rowheader"}, String(landscape.number(i))),
         ...columns.map(column => element(column.groups ? "span.text" : "span", {role: "gridcell", title: column.groups ? label(column, i) : false}, label(column, i))));
       if (i === state.hover) row.classList.add("hover");
       if (i === state.focus) row.classList.add("focus");
@@ -165,7 +165,7 @@ export class TableView {
     for (const i of this.rows) isShown[i] = 1;
     const chosen = nSelected ? [...this.rows.filter(i => selected[i]), ...this.state.selectedMinima().filter(i => !isShown[i])] : this.rows;
     for (const i of chosen) {
-      lines.push([i, landscape.arrays.minimum_id[i], ...landscape.columns.map(column => value(column, i))].join(","));
+      lines.push([landscape.number(i), landscape.arrays.minimum_id[i], ...landscape.columns.map(column => value(column, i))].join(","));
     }
     return `${lines.join("\n")}\n`;
   }

@@ -11,7 +11,7 @@ const JOINT_ALPHA = 0.45;
 /** The style of every line from colours and widths; made anew when either changes. */
 export function stylesOf(layout, state, colours) {
   const {order} = state.landscape, nColours = (colours?.colours.length ?? 0) + 1;
-  const occupied = state.hasWidths ? cumulated(state.landscape) : null;
+  const occupied = state.hasWidths && state.landscape.hasOccupation ? cumulated(state.landscape) : null;
   const style = new Uint16Array(layout.n);
   for (let k = 0; k < layout.n; k++) {
     const start = layout.start[k], stop = layout.stop[k];
@@ -125,7 +125,7 @@ function triangles(g, scene) {
     g.fill();
     g.globalAlpha = 1;
     g.fillStyle = theme.muted;
-    if (right - left > 14) g.fillText(grouped(stop - start), (left + right) / 2, frame.y(lowest) + 3);
+    if (right - left > 14) g.fillText(grouped(state.landscape.countOf(start, stop)), (left + right) / 2, frame.y(lowest) + 3);
   }
 }
 

@@ -34,6 +34,7 @@ export class TreeView {
 
   heard(what) {
     if (what === "data") this.replaced();
+    if (what === "lossRange") this.#domain();
     if (what === "collapsed") { this.layout.collapse(this.state.collapsed); this.#domain(); }
     if (["collapsed", "colourBy", "theme", "hasWidths"].includes(what)) this.#restyle();
     if (what === "temperature" && (this.state.hasWidths || this.state.colourColumn?.name === "occupation")) this.#restyle();
@@ -42,7 +43,7 @@ export class TreeView {
 
   #domain() {
     const {level_loss: levels, drawn_loss: losses} = this.state.landscape.arrays;
-    const [low, high] = extent([levels[0], ...losses]);
+    const [low, high] = this.state.lossRange ?? extent([levels[0], ...losses]);
     const room = 0.03 * (high - low);
     const left = this.layout.edge(0), aside = 0.01 * (this.layout.right - left);
     this.frame.setDomain([left - aside, this.layout.right + aside], [low - room, high + room]);
@@ -109,15 +110,15 @@ export class TreeView {
     this.state.point(minimum);
     const range = minimum < 0 ? this.branchNear(px, py) : null;
     this.surface.canvas.style.cursor = this.#onRuler(event) ? "ns-resize" : minimum >= 0 || range ? "pointer" : "";
-    if (minimum >= 0) this.say(`minimum ${minimum}: ${short(this.state.landscape.loss[minimum])}`, event);
+    if (minimum >= 0) this.say(`minimum ${this.state.landscape.number(minimum)}: ${short(this.state.landscape.loss[minimum])}`, event);
     else if (range) this.say(this.#branchText(range), event);
     else this.say("", null);
   }
 
   #branchText([start, stop]) {
-    if (stop - start === 1) return `minimum ${this.state.landscape.order[start]}`;
+    if (stop - start === 1) return `minimum ${this.state.landscape.number(this.state.landscape.order[start])}`;
     const name = this.state.landscape.n <= 20000 ? this.state.landscape.nodeName(start, stop) : "";
-    return `${name ? `node ${name}: ` : ""}${grouped(stop - start)} minima`;
+    return `${name ? `node ${name}: ` : ""}${grouped(this.state.landscape.countOf(start, stop))} minima`;
   }
 
   #onRuler(event) {
@@ -219,7 +220,7 @@ export class TreeView {
     const [x] = leafAt(this, minimum), {left, right} = this.frame.margins;
     if (x < left) this.frame.panBy(left + 40 - x, 0);
     if (x > this.frame.width - right) this.frame.panBy(this.frame.width - right - 40 - x, 0);
-    this.say(`minimum ${minimum}: ${short(this.state.landscape.loss[minimum])}`, null);
+    this.say(`minimum ${this.state.landscape.number(minimum)}: ${short(this.state.landscape.loss[minimum])}`, null);
   }
 
   #selectedRange() {
