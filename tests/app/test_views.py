@@ -318,15 +318,54 @@ def test_the_wheel_zooms_about_the_pointer_and_a_drag_moves(page):
     assert _selected(page) == []
 
 
+_CONTROLS = {
+    "button",
+    "checkbox",
+    "columnheader",
+    "combobox",
+    "dialog",
+    "grid",
+    "image",
+    "region",
+    "searchbox",
+    "slider",
+    "tab",
+    "textbox",
+}
+
+
+def _accessible(page):
+    """What a screen reader is given: role, name and description of everything that is shown."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return [
+        tuple(node.get(part, {}).get("value", "") for part in ("role", "name", "description"))
+        for node in nodes
+        if not node["ignored"]
+    ]
+
+
 def test_everything_has_a_name_for_screen_readers(page):
-    unnamed = page.evaluate(
-        """() => [...document.querySelector('main').shadowRoot.querySelectorAll(
-          'button, select, input, canvas, [role=grid], [role=region], dialog')].filter(node =>
-          !(node.getAttribute('aria-label') || node.textContent.trim() ||
-            node.closest('label')?.textContent.trim()))
-          .map(node => node.outerHTML)"""
-    )
-    assert unnamed == []
+    page.get_by_label("Colour").select_option("kind")
+    page.evaluate("thalwegExplorer.state.select([1]); thalwegExplorer.state.look(1)")
+    page.keyboard.press("?")
+    page.locator("dialog[open]").wait_for()
+    inside = _accessible(page)
+    page.keyboard.press("Escape")
+    shown = [*inside, *_accessible(page)]
+    assert {role for role, *_ in shown} >= _CONTROLS - {"textbox", "image"}
+    assert [one for one in shown if one[0] in _CONTROLS and not one[1].strip()] == []
+
+
+def test_what_is_in_focus_in_the_tree_is_told_to_screen_readers(page, network):
+    _tree(page).focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    minimum = page.evaluate("thalwegExplorer.state.focus")
+    trees = [one for one in _accessible(page) if one[1].startswith("Disconnectivity graph")]
+    told, loss = trees[0][2].rsplit(" ", 1)
+    assert len(trees) == 1 and told == f"minimum {minimum}, loss"
+    assert float(loss) == pytest.approx(network.losses[minimum], rel=1e-5)
+    assert page.locator("[role=status]").inner_text().startswith(f"minimum {minimum}")
 
 
 def test_names_from_data_are_texts(page):

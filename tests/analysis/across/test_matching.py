@@ -64,7 +64,7 @@ def test_tracks_go_on_from_landscape_to_landscape(points):
     landscapes = [
         landscape_of_points(problems[0], points),
         landscape_of_points(problems[1], points[[2, 0]] + step),
-        landscape_of_points(problems[2], points[[3, 2]] + 2 * step),
+        landscape_of_points(problems[2], [points[3] + 40, points[2] + 2 * step]),
     ]
     result = analysis.minima_tracks(landscapes)
     assert [track.tolist() for track in result.tracks] == [[0, 1, 2, 3], [2, 0], [4, 2]]

@@ -64,8 +64,8 @@ def match_minima(first: Landscape, second: Landscape) -> Matching:
     with the same coordinates (the same loss with another penalty, other data, another loss of the same
     network) a pair matches if it is less than half as far apart as either is from any other minimum of its
     own landscape, so that each is the other's nearest and no third lies between: that says which have hardly
-    moved, not that one becomes the other, which `analysis.scan` follows. Problems with other coordinates have no minima in common: that two
-    are both the lowest does not make them one.
+    moved, not that one becomes the other, which `analysis.scan` follows. Problems with other coordinates
+    have no minima in common: that two are both the lowest does not make them one.
 
     Args:
         first, second: the landscapes; their problems must be at hand.

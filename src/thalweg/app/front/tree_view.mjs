@@ -34,6 +34,7 @@ export class TreeView {
 
   heard(what) {
     if (what === "data") this.replaced();
+    if (what === "focus") this.#describe();
     if (what === "lossRange") this.#domain();
     if (what === "collapsed") { this.layout.collapse(this.state.collapsed); this.#domain(); }
     if (["collapsed", "colourBy", "theme", "hasWidths"].includes(what)) this.#restyle();
@@ -113,6 +114,12 @@ export class TreeView {
     if (minimum >= 0) this.say(`minimum ${this.state.landscape.number(minimum)}: ${short(this.state.landscape.loss[minimum])}`, event);
     else if (range) this.say(this.#branchText(range), event);
     else this.say("", null);
+  }
+
+  /** What is in focus, for those who do not see the ring around it. */
+  #describe() {
+    const {focus, landscape} = this.state, text = focus < 0 ? "" : `minimum ${landscape.number(focus)}, ${landscape.notes.unit} ${short(landscape.loss[focus])}`;
+    this.surface.canvas.setAttribute("aria-description", text);
   }
 
   #branchText([start, stop]) {
