@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .landscape.summary import Summary, summarise
     from .landscape.tolerances import Tolerances
     from .problems import kernels, losses, means
+    from .search.adding import add
     from .search.checking import check_landscape
     from .search.exploration.explore import connect, explore, find_saddles
     from .search.exploration.plan import Methods, Progress
@@ -80,6 +81,7 @@ __all__ = [
     "TransitionState",
     "Untrap",
     "__version__",
+    "add",
     "analysis",
     "app",
     "certificate",

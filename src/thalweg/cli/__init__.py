@@ -11,6 +11,7 @@ from ..compiled_programs import SINGLE_THREAD_FLAG
 os.environ.setdefault("XLA_FLAGS", SINGLE_THREAD_FLAG)
 
 from . import (  # noqa: F401  (they add the commands)
+    adding,
     certificates,
     checks,
     comparisons,

@@ -21,6 +21,7 @@ from .database.rows import read_rows
 from .database.serialisation import table_of
 from .database.tallies import StabiliserCount, arrivals, stabiliser_counts
 from .errors import LandscapeError
+from .neighbours import Neighbours, nearest
 from .network import Network, require_minima
 from .records import (
     LargestGradients,
@@ -78,6 +79,32 @@ class LandscapeReader(RunReader):
             ValueError: if it is no whole number.
         """
         return StoredMinimum(**vars(self.point(Minimum, index)), problem=self.problem)
+
+    @property
+    def best(self) -> StoredMinimum:
+        """The minimum of lowest loss; the first of several.
+
+        Raises:
+            ValueError: if there are no minima.
+        """
+        self.require_minima("the best of them")
+        return self.minimum(self.network().global_minimum)
+
+    def nearest(self, x: Float[np.ndarray, " d"], k: Whole = 1) -> Neighbours:
+        """The `k` minima nearest to `x` [d] after alignment by the problem's symmetry, by their indices.
+
+        Raises:
+            ValueError: if `x` is of another shape or not finite, `k` is not positive, or there are no minima.
+        """
+        self.require_minima("the nearest of them")
+        x = np.asarray(x, dtype=np.float64)
+        if x.shape != (self.dimension,) or not np.isfinite(x).all():
+            raise ValueError(
+                f"x must hold {self.dimension} finite parameters, got an array of shape {list(x.shape)}; "
+                "`landscape.problem.parameters_of(model)` gives those of a model."
+            )
+        number = whole_number(k, "k", least=1)
+        return nearest(self.problem.symmetry, x, self.network().coordinates, number)
 
     def point(self, kind: type[Point], index: Whole) -> Point:
         """One minimum, transition state or saddle, by its index among those of its kind, without its problem.

@@ -18,6 +18,7 @@ from .native_search import NativeSearch
 from .output_kind import OutputKind
 from .record import Recorded
 from .symmetry import Symmetry
+from .trained_parameters import Arrays, real_arrays, vector_of
 
 RMS_TOLERANCE = 1e-10
 """RMS gradient below which a point counts as stationary, unless rounding forbids so small a one."""
@@ -337,6 +338,25 @@ class Problem(Recorded):
         raise NotImplementedError(
             f"'{self.name}' was not made from a model of another library, so there is none to give back."
         )
+
+    def parameters_of(self, model: Any) -> Float[np.ndarray, " d"]:
+        """The parameters [d] of a model that was trained elsewhere; a vector [d] is taken as it is.
+
+        Raises:
+            TypeError: if `model` is none whose parameters are known here.
+            ValueError: if it is of another shape than the problem's, or its parameters are not finite.
+        """
+        arrays = real_arrays(model)
+        first, *others = arrays.values()
+        is_vector = not others and first.shape == (self.dimension,)
+        vector = first if is_vector else self._vector_of(arrays)
+        if not np.isfinite(vector).all():
+            raise ValueError("the parameters of the model are not all finite.")
+        return vector
+
+    def _vector_of(self, arrays: Arrays) -> Float[np.ndarray, " d"]:
+        """The parameters [d] in the arrays of a model; by default the only array, which is a vector."""
+        return vector_of(arrays, {"x": (self.dimension,)})
 
     def coordinate_name(self, i: int) -> str:
         """What people call coordinate `i`, counted from 0."""

@@ -10,6 +10,7 @@ A method is an object with its settings; pass it to `tw.quench`, or to `tw.explo
 - `Executor`: where tasks run (`InProcess`, `Processes`, `Dask`, and `Futures` over other pools of workers).
 """
 
+from .adding import Added, add
 from .basin_hopping import BasinHopping
 from .elastic_band import DoublyNudgedBand
 from .exploration.dask_cluster import Dask
@@ -47,6 +48,7 @@ from .walks.sgd import SGD
 __all__ = [
     "LBFGS",
     "SGD",
+    "Added",
     "AtMost",
     "BasinHopping",
     "Dask",
@@ -86,6 +88,7 @@ __all__ = [
     "Trajectory",
     "Trial",
     "Untrap",
+    "add",
     "connect",
     "explore",
     "find_saddles",

@@ -24,6 +24,7 @@ from ..probes import N_PROBES, losses_at_probes
 from ..problem import Move, Problem, Reduction
 from ..registry import register
 from ..symmetry import Symmetry
+from ..trained_parameters import Arrays, layer_matrices
 from .activations import Activation, activation_named
 from .data import (
     point_weights,
@@ -150,6 +151,10 @@ class NeuralNetwork(Problem):
     def layers(self, x: Float[Array | np.ndarray, " d"]) -> list[Any]:
         """The matrices [units, inputs + 1] of all layers, views of the parameter vector `x` [d]."""
         return self.layout.split(x)
+
+    def _vector_of(self, arrays: Arrays) -> Float[np.ndarray, " d"]:
+        vector: Float[np.ndarray, " d"] = Layout.join(layer_matrices(arrays, self.layout.shapes))
+        return vector
 
     # ---- loss and derivatives -------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from ..loss_unit import unit_from
 from ..output_kind import OutputKind
 from ..problem import Problem
 from ..symmetry import Symmetry
+from ..trained_parameters import Arrays, vector_of
 from .origin import Origin
 
 _Model = TypeVar("_Model", bound="UserModel")
@@ -158,6 +159,9 @@ class UserModel(Problem):
     def to_model(self, x: Float[np.ndarray, " d"]) -> Any:
         arrays = self.origin.split(np.array(x, dtype=np.float64))
         return self.origin.rebuild(arrays)
+
+    def _vector_of(self, arrays: Arrays) -> Float[np.ndarray, " d"]:
+        return vector_of(arrays, {p.name: p.shape for p in self.origin.parameters})
 
     def coordinate_name(self, i: int) -> str:
         """The array of the model, and the place in it."""

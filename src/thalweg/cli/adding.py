@@ -1,0 +1,76 @@
+"""The command that adds models which were trained elsewhere, and says where they lie."""
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .app import app
+from .console import AsJson, File, console, open_landscape, print_table
+
+if TYPE_CHECKING:
+    from ..landscape.network import Network
+    from ..search.adding import Added
+
+
+@app.command("add")
+def add_models(
+    file: File,
+    weights: Annotated[
+        list[Path],
+        typer.Argument(
+            help="state dict of PyTorch (.pt, .pth), or arrays of NumPy (.npy, .npz)",
+            metavar="WEIGHTS...",
+        ),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Say where models that were trained elsewhere lie in a landscape, and add the minima that it lacked.
+
+    Each is quenched within its basin, as far as that can be.
+    Example: thalweg add spiral.db trained.pt
+    """
+    from ..search.adding import add
+    from .weights import read_weights
+
+    models = [read_weights(path) for path in weights]
+    with open_landscape(file) as landscape:
+        added = add(landscape, models)
+        network = landscape.network()
+    places = [_in_words(added, network, k) for k in range(len(models))]
+    if as_json:
+        names = map(str, weights)
+        typer.echo(json.dumps([{"weights": n} | p for n, p in zip(names, places, strict=True)]))
+        return
+    for path, place in zip(weights, places, strict=True):
+        console.print(str(path), highlight=False)
+        print_table(place)
+
+
+def _in_words(added: "Added", network: "Network", k: int) -> dict[str, Any]:
+    from ..analysis import minimax_barriers
+
+    words: dict[str, Any] = {"loss of the model": _number(added.losses[k])}
+    minimum = int(added.minima[k])
+    if minimum < 0:
+        why = "" if added.flatness is None else f": {added.flatness}"
+        return words | {"minimum that it leads to": f"none{why}"}
+    best = network.global_minimum
+    top = minimax_barriers(network).between(best, minimum)
+    barrier = top - network.losses[minimum]
+    return words | {
+        "minimum that it leads to": minimum,
+        "is new": bool(added.is_new[k]),
+        "loss of the minimum": _number(added.minimum_losses[k]),
+        "loss above the best minimum": _number(added.minimum_losses[k] - network.losses[best]),
+        "share of the other minima that lie lower": _number(added.shares_below[k]),
+        "distance to the minimum": _number(added.distances[k]),
+        "barrier to the best minimum": 0.0 if minimum == best else _number(barrier),
+    }
+
+
+def _number(value: float) -> float | None:
+    """A number as JSON holds it: one that is not known, or infinite without a path, is null."""
+    return float(value) if math.isfinite(value) else None
