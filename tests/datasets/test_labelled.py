@@ -1,5 +1,7 @@
 """Data sets whose rows belong to known groups."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from thalweg import datasets
 from thalweg.config.configuration import parse_configuration
 from thalweg.config.section import ConfigError
+from thalweg.datasets import gene_expression
 
 
 def test_shipped_sets_have_all_rows_and_names_of_groups():
@@ -41,6 +44,35 @@ def test_another_table_is_not_taken_for_gene_expression(tmp_path):
         datasets.leukaemia_subtypes(file, genes=2)
     with pytest.raises(datasets.DatasetError, match="50 columns of numbers"):
         datasets.leukaemia_subtypes(leukaemia(tmp_path / "b.csv"))
+
+
+def test_tumours_are_read_from_a_package_that_has_them(tmp_path, monkeypatch):
+    monkeypatch.delenv("THALWEG_DATA", raising=False)
+    monkeypatch.setattr(gene_expression, "find_spec", lambda name: None)
+    with pytest.raises(datasets.Unreachable, match="pip install --no-deps ISLP"):
+        datasets.tumour_subtypes()
+    place = SimpleNamespace(submodule_search_locations=[str(tmp_path)])
+    monkeypatch.setattr(gene_expression, "find_spec", {"ISLP": place}.get)
+    (tmp_path / "data").mkdir()
+    x = np.random.default_rng(0).normal(size=(6, 3)) * [1.0, 3.0, 2.0]
+    for part, rows, kinds in (("train", slice(4), [2, 1, 4, 3]), ("test", slice(4, 6), [3, 1])):
+        table = pd.DataFrame(x[rows], columns=["V1", "V2", "V3"])
+        table.to_csv(tmp_path / "data" / f"Khan_x{part}.csv", index=False)
+        pd.DataFrame({"x": kinds}).to_csv(tmp_path / "data" / f"Khan_y{part}.csv", index=False)
+    data = datasets.load("tumour_subtypes", genes=2)
+    assert data.input_names == ("V2", "V3") and "of 3" in data.notes[0]
+    np.testing.assert_allclose(data.inputs[:, 0], (x[:, 1] - x[:, 1].mean()) / x[:, 1].std())
+    assert [kind[0] for kind in data.targets] == ["E", "B", "r", "n", "n", "B"]
+
+
+def test_tumours_are_read_from_a_table(tmp_path):
+    table = pd.DataFrame({"g1": [0.0, 1, 5], "g2": [1.0, 1, 1.5], "subtype": ["a", "b", "b"]})
+    table.to_csv(tmp_path / "tumour_subtypes.csv", index=False)
+    data = datasets.tumour_subtypes(tmp_path / "tumour_subtypes.csv", genes=1)
+    assert data.input_names == ("g1",) and data.targets.tolist() == ["a", "b", "b"]
+    table.drop(columns="subtype").to_csv(tmp_path / "b.csv", index=False)
+    with pytest.raises(datasets.DatasetError, match="no column 'subtype'"):
+        datasets.tumour_subtypes(tmp_path / "b.csv")
 
 
 def section(**keys):

@@ -16,6 +16,7 @@ from . import (  # noqa: F401  (they add the commands)
     checks,
     comparisons,
     completeness,
+    consensus,
     conserved,
     exchange,
     explorer,

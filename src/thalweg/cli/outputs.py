@@ -14,7 +14,7 @@ MARK = "written by thalweg"
 """Stands in every file that a command writes, where the format has room for it."""
 
 _MARKS = {
-    ".csv": (b",minima,transition_states,",),
+    ".csv": (b",minima,transition_states,", b"row,consensus_cluster,certainty"),
     ".json": (b'"missed by the search"', b'"made by": "thalweg'),
     ".npz": (b"minimum0_layer0.npy",),
 }

@@ -9,9 +9,10 @@ if TYPE_CHECKING:
     from .checkerboard import checkerboard
     from .dataset import Dataset, DatasetError, DatasetWarning, Unreachable
     from .fraud import credit_card_fraud, payments, synthetic_fraud
+    from .gene_expression import leukaemia_subtypes, tumour_subtypes
     from .held_out_region import RegionHeldOut, hold_out_region
     from .iris import mislabelled_iris
-    from .labelled import iris_species, leukaemia_subtypes, wine_cultivars
+    from .labelled import iris_species, wine_cultivars
     from .medical import breast_cancer_recurrence
     from .regression import cpu_performance, diabetes, schwefel_surface
     from .spirals import spirals
@@ -39,6 +40,7 @@ __all__ = [
     "schwefel_surface",
     "spirals",
     "synthetic_fraud",
+    "tumour_subtypes",
     "wine_cultivars",
 ]
 

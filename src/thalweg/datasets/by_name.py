@@ -8,8 +8,9 @@ from ..spelling import nearest_spelling
 from .checkerboard import checkerboard
 from .dataset import Dataset, DatasetError
 from .fraud import credit_card_fraud, payments, synthetic_fraud
+from .gene_expression import leukaemia_subtypes, tumour_subtypes
 from .iris import mislabelled_iris
-from .labelled import iris_species, leukaemia_subtypes, wine_cultivars
+from .labelled import iris_species, wine_cultivars
 from .medical import breast_cancer_recurrence
 from .regression import cpu_performance, diabetes, schwefel_surface
 from .spirals import spirals
@@ -28,6 +29,7 @@ _BY_NAME: dict[str, Callable[..., Dataset]] = {
     "iris_species": iris_species,
     "wine_cultivars": wine_cultivars,
     "leukaemia_subtypes": leukaemia_subtypes,
+    "tumour_subtypes": tumour_subtypes,
 }
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Shaped
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
+from sklearn.metrics import adjusted_rand_score
 
 from ..analysis.graph.thermodynamics import occupation_probabilities
 from ..analysis.minima.clustering_metrics import cluster_of
@@ -29,12 +30,28 @@ class ConsensusClustering:
         co_association: probability that two rows are in one cluster [N N].
         labels: cluster of each row; 0 is the largest [N].
         certainty: mean probability of being together with the others of its cluster [N]; 1 for a row alone.
+        temperature: of the occupation, in the unit of the loss; None if the weights were given.
     """
 
     weights: Float[np.ndarray, " minima"]
     co_association: Float[np.ndarray, "N N"]
     labels: Int[np.ndarray, " N"]
     certainty: Float[np.ndarray, " N"]
+    temperature: float | None = None
+
+    @property
+    def sizes(self) -> Int[np.ndarray, " clusters"]:
+        """Rows of each cluster, the largest first."""
+        return np.bincount(self.labels)
+
+    @property
+    def order(self) -> Int[np.ndarray, " N"]:
+        """The rows cluster by cluster, the surest of each first [N]."""
+        return np.lexsort((-self.certainty, self.labels))
+
+    def agreement(self, labels: Shaped[np.ndarray, " N"]) -> float:
+        """Adjusted Rand index with other labels of the rows [N]: 1 for the same groups, 0 by chance."""
+        return float(adjusted_rand_score(labels, self.labels))
 
 
 def consensus_clustering(
@@ -70,25 +87,27 @@ def consensus_clustering(
     )
     if len(rows) < k:
         raise ValueError(f"{k} clusters need as many rows, got {len(rows)}.")
-    w = _weights(problem, network, temperature, weights)
+    if weights is None and temperature is None:
+        temperature = noise_temperature(problem, network)
+    w = _weights(network, temperature, weights)
     together = np.zeros((len(rows), len(rows)))
     for minimum in np.flatnonzero(w > _NEGLIGIBLE):
         clusters = cluster_of(problem, network.coordinates[minimum], rows)
         together += w[minimum] * (clusters[:, None] == clusters)
     np.fill_diagonal(together, 1.0)
     labels = _cut(together, k)
-    return ConsensusClustering(w, together, labels, _certainty(together, labels))
+    t = None if weights is not None or temperature is None else float(temperature)
+    return ConsensusClustering(w, together, labels, _certainty(together, labels), t)
 
 
 def _weights(
-    problem: Clustering,
     network: Network,
     temperature: Real | None,
     weights: Float[np.ndarray, " minima"] | None,
 ) -> Float[np.ndarray, " minima"]:
     if weights is None:
-        t = noise_temperature(problem, network) if temperature is None else temperature
-        return occupation_probabilities(network, t)
+        assert temperature is not None
+        return occupation_probabilities(network, temperature)
     w = np.asarray(weights, dtype=np.float64)
     if w.shape != (network.n_minima,) or not (w >= 0).all() or not 0 < w.sum() < np.inf:
         raise ValueError(

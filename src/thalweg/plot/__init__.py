@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .bifurcation import bifurcation
     from .capacity import capacities
     from .classes import classes
-    from .clustering import clustering_topography, cost_against_quality
+    from .clustering import clustering_topography, consensus, cost_against_quality
     from .comparison import sweep, sweep_columns
     from .conserved import (
         averaged_diagram,
@@ -75,6 +75,7 @@ __all__ = [
     "clustering_topography",
     "coloured_groups",
     "coloured_weights",
+    "consensus",
     "conserved_count_diagram",
     "conserved_counts",
     "conserved_diagram",

@@ -1,14 +1,16 @@
-"""How many clusters, and what a lower cost is worth."""
+"""How many clusters, what a lower cost is worth, and on what many clusterings agree."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from ..analysis.minima.clustering import ClusteringShape
 from ..analysis.minima.clustering_topography import ClusteringTopography
+from ..learn.consensus_clustering import ConsensusClustering
 from . import palette
 from .axes import axes_or_new
 from .labels import caption
@@ -85,4 +87,28 @@ def cost_against_quality(
     ax.set_xlabel(f"cost ({caption(unit)})")
     ax.set_ylabel("adjusted Rand index")
     ax.legend(frameon=False, fontsize="small")
+    return ax
+
+
+def consensus(result: ConsensusClustering, ax: Axes | None = None) -> Axes:
+    """How often each two rows are together, the rows cluster by cluster, and the clusters framed.
+
+    Args:
+        result: of `learn.consensus_clustering`.
+        ax: where to draw; a new figure if None.
+    """
+    ax = axes_or_new(ax, (5.0, 4.2))
+    together = result.co_association[np.ix_(result.order, result.order)]
+    image = ax.imshow(together, cmap=palette.SURFACE, vmin=0, vmax=1, interpolation="nearest")
+    ends = np.cumsum(result.sizes)
+    for start, size in zip(ends - result.sizes, result.sizes, strict=True):
+        ax.add_patch(
+            Rectangle((start - 0.5, start - 0.5), size, size, fill=False, ec=palette.WHITE, lw=1.5)
+        )
+    ax.set_xticks(ends - result.sizes / 2 - 0.5, [str(k) for k in range(len(ends))])
+    ax.set_yticks(ends - result.sizes / 2 - 0.5, [str(n) for n in result.sizes])
+    ax.tick_params(length=0)
+    ax.set_xlabel("cluster, the surest rows first")
+    ax.set_ylabel("rows of the cluster")
+    ax.figure.colorbar(image, ax=ax, label="probability of one cluster")
     return ax

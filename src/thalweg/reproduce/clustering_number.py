@@ -20,7 +20,14 @@ from ..analysis import (
     number_by_topography,
     suggested_number,
 )
-from ..datasets import Dataset, DatasetError, iris_species, leukaemia_subtypes, wine_cultivars
+from ..datasets import (
+    Dataset,
+    Unreachable,
+    iris_species,
+    leukaemia_subtypes,
+    tumour_subtypes,
+    wine_cultivars,
+)
 from ..landscape.network import Network
 from ..learn import consensus_clustering
 from ..problems import KMeans
@@ -47,14 +54,13 @@ class _Reading:
 
 def clustering_k(landscapes: Landscapes, scale: Scale, progress: Progress) -> Reproduction:
     """K of labelled data sets by the topography, beside the labels; consensus; cost against quality."""
-    numbers = scale.choose(tiny=(2, 3), small=(2, 3, 4), full=(2, 3, 4, 5, 6))
     measurements: dict[str, list[Measurements]] = {}
     first: dict[str, dict[int, _Reading]] = {}
     sets = _labelled_sets(scale)
     for data in sets:
         for seed in scale.seeds:
             readings = {}
-            for k in numbers:
+            for k in _numbers(data, scale):
                 progress(f"{data.name}, K = {k}, seed {seed}")
                 readings[k] = _read(landscapes, data, k, seed, scale)
                 measurements.setdefault(f"{data.name}, K = {k}", []).append(readings[k].values)
@@ -76,19 +82,28 @@ def clustering_k(landscapes: Landscapes, scale: Scale, progress: Progress) -> Re
         side_by_side(measurements, {}),
         tuple(s for data in sets for s in _statements(data, measurements)),
         scale,
-        f"standardised rows, one of {_every(scale)}, {_starts(scale)} starts of four laws, K = {numbers}",
+        f"standardised rows, one of {_every(scale)}, {_starts(scale)} starts of four laws, K from 2 to "
+        f"{_numbers(sets[0], scale)[-1] - sets[0].n_classes} above the number of groups",
         pictures,
     )
 
 
 def _labelled_sets(scale: Scale) -> list[Dataset]:
     sets = [iris_species(), wine_cultivars()] if scale.size != "tiny" else [iris_species()]
+    # Where they are neither in a folder nor to be had otherwise, the others say enough.
+    if scale.size != "tiny":
+        with suppress(Unreachable):
+            sets.append(tumour_subtypes())
     if scale.size == "full":
-        # Where it is neither in a folder nor to be fetched, the others say enough.
-        with suppress(DatasetError):
+        with suppress(Unreachable):
             sets.append(leukaemia_subtypes())
     every = _every(scale)
     return [replace(one, inputs=one.inputs[::every], targets=one.targets[::every]) for one in sets]
+
+
+def _numbers(data: Dataset, scale: Scale) -> range:
+    """The numbers of clusters: beyond that of the groups too, so that this one is not the last by itself."""
+    return range(2, data.n_classes + scale.choose(tiny=1, small=2, full=4))
 
 
 def _every(scale: Scale) -> int:
@@ -144,7 +159,8 @@ def _chosen(data: Dataset, readings: list[_Reading]) -> dict[str, float]:
 
 def _statements(data: Dataset, measurements: dict[str, list[Measurements]]) -> list[Statement]:
     whole, at_groups = data.name, f"{data.name}, K = {data.n_classes}"
-    remark = "the published data are gene expression of cancers"
+    is_published_kind = data.name in ("tumour subtypes", "leukaemia subtypes")
+    remark = "" if is_published_kind else "the published data are gene expression of cancers"
     cases = {name: measurements[name] for name in (whole, at_groups)}
     return [
         stated(

@@ -63,8 +63,11 @@ class Quench(eqx.Module):
     def for_problem(cls, problem: Problem) -> "Quench":
         """The default: Newton from the start where Hessians are cheap, else to finish after L-BFGS.
 
-        The more a Newton step costs, the later it takes over; in a Krylov space it costs little again.
+        The more a Newton step costs, the later it takes over; in a Krylov space it costs little again. A
+        problem with a search of its own needs no other before it, whatever its size.
         """
+        if problem.native_search is not None:
+            return cls()
         if problem.dimension <= _NEWTON_UP_TO and problem.has_cheap_hessian:
             return cls()
         careful = Newton(start_radius=0.1, max_radius=0.5)

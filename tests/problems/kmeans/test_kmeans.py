@@ -200,3 +200,13 @@ def test_data_that_cannot_be_clustered_are_refused(x, k, says):
 def test_one_cluster_has_one_minimum():
     landscape = tw.explore(KMeans(data(5), 1), minima=5, workers=1)
     assert landscape.n_minima == 1 and landscape.n_transition_states == 0
+
+
+def test_many_columns_are_clustered_as_few_are():
+    # Beyond 200 parameters another minimiser would come first, which K-means needs at no size.
+    x = np.random.default_rng(0).normal(size=(6, 120))
+    problem = KMeans(x, 2)
+    (minimum,) = tw.search.quench(
+        problem, means(x, np.array([0, 0, 0, 1, 1, 1]), 2).ravel()[None]
+    ).minima
+    assert minimum is not None and len(minimum.spectrum) == 240

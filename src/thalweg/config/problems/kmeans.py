@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+from jaxtyping import Float
 from pydantic import Field
 
 from ... import datasets
@@ -35,9 +37,13 @@ class KMeansSection(ProblemSection):
 
     def build(self, directory: Path) -> KMeans:
         """The problem; relative paths start at `directory`."""
+        return KMeans(self.rows(directory), self.clusters)
+
+    def rows(self, directory: Path) -> Float[np.ndarray, "rows inputs"]:
+        """What is clustered, as the table or the set has it; relative paths start at `directory`."""
         self._require_one_source()
         if self.has_data:
-            return KMeans(self.load(directory).inputs, self.clusters)
+            return self.load(directory).inputs
         assert self.data is not None
         points = datasets.read_numbers(
             directory / self.data, drop=self.drop, separator=self.separator, decimal=self.decimal
@@ -46,7 +52,7 @@ class KMeansSection(ProblemSection):
             raise ConfigError(
                 "[problem] standardise needs the labels of a target; standardise the table beforehand."
             )
-        return KMeans(points, self.clusters)
+        return points
 
     def load(self, directory: Path) -> datasets.Dataset:
         """Rows and labels; relative paths start at `directory`.
@@ -76,5 +82,5 @@ class KMeansSection(ProblemSection):
         if (self.dataset is None) == (self.data is None):
             raise ConfigError(
                 '[problem] of K-means needs either data = "my.csv" or dataset = "…" (iris_species, '
-                "wine_cultivars, leukaemia_subtypes)."
+                "wine_cultivars, leukaemia_subtypes, tumour_subtypes)."
             )
