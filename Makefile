@@ -12,7 +12,7 @@ QUICKLY_COMPILED := XLA_FLAGS="--xla_cpu_use_fusion_emitters=false --xla_backend
 # A file's tests stay in one process, with what they compile.
 IN_PARALLEL := -n 2 --dist loadfile
 
-.PHONY: app demo test test-slow test-gpu fuzz storm check format coverage bench clean
+.PHONY: app demo gallery test test-slow test-gpu fuzz storm check format coverage bench clean
 
 $(INSTALLED): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -29,6 +29,10 @@ app:
 
 demo: $(INSTALLED)
 	$(BIN)/thalweg demo
+
+# Pictures of docs/gallery.md into gallery/, to look at and to copy to docs/gallery.
+gallery: $(INSTALLED)
+	THALWEG="$(abspath $(BIN))/thalweg" docs/gallery/draw.sh gallery
 
 test: $(DEVELOPED)
 	$(QUICKLY_COMPILED) $(BIN)/python -m pytest $(IN_PARALLEL)
