@@ -13,6 +13,9 @@ from typing import Any
 SINGLE_THREAD_FLAG = "--xla_cpu_multi_thread_eigen=false"
 """Of XLA: many small walkers, each on one thread, are faster and the same on any number of cores."""
 
+TASK_THREADS = "thalweg tasks"
+"""Begin of the names of threads that compute: what a run has given up goes on there for a while."""
+
 _FOLDER, _SECONDS, _BYTES, _IS_WANTED = (
     "JAX_COMPILATION_CACHE_DIR",
     "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS",

@@ -34,7 +34,7 @@ from . import (  # noqa: F401  (they add the commands)
 from .app import app
 from .console import errors
 from .faults import end_with, warnings_in_one_line
-from .interruption import Interrupted, answered_signals
+from .interruption import Interrupted, answered_signals, nobody_waited_for
 
 
 def main() -> NoReturn:
@@ -43,12 +43,15 @@ def main() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a character shows its number.
             stream.reconfigure(errors="backslashreplace")
-    try:
-        with warnings_in_one_line(), answered_signals():
-            app()
-    except Interrupted:
-        errors.print("interrupted: all that is known is saved; the same command goes on from here.")
-        raise
-    except Exception as error:
-        end_with(error)
-    sys.exit(0)
+    with nobody_waited_for():
+        try:
+            with warnings_in_one_line(), answered_signals():
+                app()
+        except Interrupted:
+            errors.print(
+                "interrupted: all that is known is saved; the same command goes on from here."
+            )
+            raise
+        except Exception as error:
+            end_with(error)
+        sys.exit(0)

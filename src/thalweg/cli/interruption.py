@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from typer.core import TyperGroup
 
+from ..compiled_programs import TASK_THREADS
 from .console import errors
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -23,8 +24,8 @@ _PATIENCE = 1.0
 """Seconds that the main thread has to end by itself after a second signal."""
 
 _WAITING = (
-    "stopping: the step under way is waited for, or its compilation, which cannot be cut short; what is "
-    "known is saved. Ctrl-C again leaves at once."
+    "stopping: the step under way is waited for, or its compilation, which cannot be cut short; by a search "
+    "for some seconds only. What is known is saved. Ctrl-C again leaves at once."
 )
 
 
@@ -67,6 +68,22 @@ def answered_signals() -> Iterator[None]:
         writer.close()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def nobody_waited_for() -> Iterator[None]:
+    """End the process with the command, also where a search has given up a task whose compilation goes on.
+
+    Python would wait for its thread, however long that takes. All is saved and said by then.
+    """
+    try:
+        yield
+    except SystemExit as end:
+        if any(thread.name.startswith(TASK_THREADS) for thread in threading.enumerate()):
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(end.code if isinstance(end.code, int) else int(end.code is not None))
+        raise
 
 
 def _leave(number: int, _frame: FrameType | None) -> NoReturn:

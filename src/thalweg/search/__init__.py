@@ -15,10 +15,11 @@ from .basin_hopping import BasinHopping
 from .elastic_band import DoublyNudgedBand
 from .exploration.dask_cluster import Dask
 from .exploration.effort import AtMost, GrowGlobal
-from .exploration.executor import Executor, InProcess
+from .exploration.executor import Executor
 from .exploration.explore import connect, explore, find_saddles
 from .exploration.explorer import Explorer
 from .exploration.futures import Futures
+from .exploration.in_thread import InProcess
 from .exploration.plan import Methods, Progress, Stop
 from .exploration.processes import Processes
 from .exploration.search_state import Pair, SearchState

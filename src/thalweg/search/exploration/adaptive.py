@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from ...landscape.records import Batch
 from ...problems.problem import Problem
 from ..steps.device import Device
-from .executor import Executor, InProcess
-from .in_thread import InThread
+from .executor import Executor
+from .in_thread import InProcess, InThread
 from .processes import Processes, validated_workers
 from .tasks import Task
 
@@ -34,10 +34,13 @@ class Adaptive(Executor):
             began = time.perf_counter()
             batches = list(self._in_process.run(problem, [task]))
             self._seconds += time.perf_counter() - began
+            if not batches:
+                return
             yield from batches
         yield from self._processes.run_as_planned(problem, plan)
 
     def close(self) -> None:
+        self._in_process.close()
         self._processes.close()
 
 

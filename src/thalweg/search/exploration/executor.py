@@ -1,4 +1,4 @@
-"""Where tasks run: the contract of an executor, and the one that runs them in this process."""
+"""Where tasks run: the contract of an executor."""
 
 import abc
 from collections.abc import Iterator, Sequence
@@ -19,9 +19,10 @@ class Executor(abc.ABC):
       worker was lost is run again, and which worker runs it makes no difference.
     - An early end. The caller may stop iterating at any batch; what is under way is given up then, and `run`
       may be called again.
-    - Stops. Once the tasks' `should_stop` holds, those under way end soon by themselves, with what they have;
-      others need not begin, and `run` may end early. `should_stop` travels with a task; in another process it
-      knows the time limit, not what was asked for here.
+    - Stops. Once the tasks' `should_stop` holds, those under way end soon by themselves, with what they have,
+      unless they compile; others need not begin, and `run` may end early, without waiting for them.
+      `should_stop` travels with a task; in another process it knows the time limit, not what was asked for
+      here.
     - Failure. An exception of a task is raised by the iterator when its turn comes.
     - `close` gives up what is under way and frees what the executor holds. It may be called more than once.
 
@@ -44,7 +45,7 @@ class Executor(abc.ABC):
         workers wait for the last of them each time. One that takes tasks one by one keeps them at work.
         """
         while True:
-            tasks = list(_planned_so_far(plan))
+            tasks = list(planned_so_far(plan))
             if not tasks:
                 return
             yield from self.run(problem, tasks)
@@ -59,20 +60,7 @@ class Executor(abc.ABC):
         self.close()
 
 
-def _planned_so_far(plan: Iterator[Task | None]) -> Iterator[Task]:
+def planned_so_far(plan: Iterator[Task | None]) -> Iterator[Task]:
+    """The tasks of a plan up to where the next one depends on a batch that was not taken yet."""
     while (task := next(plan, None)) is not None:
         yield task
-
-
-class InProcess(Executor):
-    """One task after the other, in this process."""
-
-    def run_as_planned(self, problem: Problem, plan: Iterator[Task | None]) -> Iterator[Batch]:
-        for task in _planned_so_far(plan):
-            yield from self.run(problem, [task])
-
-    def run(self, problem: Problem, tasks: Sequence[Task]) -> Iterator[Batch]:
-        for task in tasks:
-            if task.should_stop():
-                return
-            yield task.run(problem)

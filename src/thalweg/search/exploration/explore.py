@@ -54,8 +54,9 @@ def explore(
             once the known transition states have come up again and again. The outcome says which.
         seed: of all random choices: the same seed on the same platform gives the same landscape.
         coverage: Good–Turing coverage at which to stop looking for minima.
-        seconds: wall time at which to stop, to within two seconds or one step; a compilation, at the
-            beginning of each kind of search, cannot be cut short. What is under way then counts as not drawn.
+        seconds: wall time at which to stop, to within a step, or some four seconds where a step or a
+            compilation takes longer: that goes on in a thread, for which only the end of Python waits, and
+            what it gives is dropped. What is under way then counts as not drawn.
         methods: how to search.
         workers: processes; one for each free core if None.
         executor: where tasks run, in place of `workers`: an `Executor`, as `tw.search.Dask(client)`, or any

@@ -76,6 +76,8 @@ class Explorer:
                 f"pass workers or executor, not both; got workers = {workers} and {executor!r}. "
                 "The number of workers is a setting of the executor."
             )
+        # What comes next may trace a large loss, and that counts.
+        self._began = time.monotonic()
         self._landscape, self._stop, self._seed = landscape, stop, seed_number(seed)
         self._methods = methods or Methods()
         self._problem = landscape.problem
@@ -111,7 +113,6 @@ class Explorer:
 
     def __enter__(self) -> "Explorer":
         forget_when_many()
-        self._began = time.monotonic()
         settings = {
             "stop": dataclasses.asdict(self._stop),
             "methods": settings_record(self._methods),
@@ -122,7 +123,7 @@ class Explorer:
         }
         self._run = self._landscape.start_run(self._command, settings, self._seed)
         limits = [one for one in (self._stop.seconds, self._allotted) if one is not None]
-        self._request = StopRequest(min(limits, default=None)).__enter__()
+        self._request = StopRequest(min(limits, default=None), since=self._began).__enter__()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

@@ -20,15 +20,17 @@ class StopRequest:
     changed. Sent to another process with a task, it knows the time limit alone.
 
     Args:
-        seconds: until it is time to stop, counted from now; None for no limit.
+        seconds: until it is time to stop; None for no limit.
+        since: from when they are counted, by `time.monotonic`; from now if None.
 
     Attributes:
         signal: the signal that came, None if none did.
     """
 
-    def __init__(self, seconds: float | None = None) -> None:
+    def __init__(self, seconds: float | None = None, *, since: float | None = None) -> None:
         self.signal: int | None = None
-        self._deadline = math.inf if seconds is None else time.monotonic() + seconds
+        since = time.monotonic() if since is None else since
+        self._deadline = math.inf if seconds is None else since + seconds
         self._before: dict[int, Any] = {}
 
     @property
