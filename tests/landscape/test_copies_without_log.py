@@ -79,6 +79,47 @@ def test_a_copy_is_known_though_another_run_on_the_file_has_ended(tmp_path):
         Landscape.open(tmp_path / "lone.db").close()
 
 
+def test_a_copy_is_known_though_what_was_written_since_is_more_than_before(tmp_path):
+    with _under_way(tmp_path / "a.db") as landscape, Landscape.open(tmp_path / "a.db") as other:
+        other.finish_run(other.start_run("explore", {}, 1), FINISHED)
+        # The log is longer afterwards than it was before it was cut.
+        landscape.start_run("explore", {"note": "x" * 10**6}, 2)
+        shutil.copy(tmp_path / "a.db", tmp_path / "lone.db")
+    with pytest.warns(UserWarning, match=IS_COPY):
+        Landscape.open(tmp_path / "lone.db").close()
+
+
+def test_the_file_stays_marked_where_two_runs_mark_it_at_one_instant(tmp_path, monkeypatch):
+    with (
+        _under_way(tmp_path / "a.db"),
+        contextlib.closing(sqlite3.connect(tmp_path / "a.db")) as run,
+    ):
+        checkpoint, others = write_ahead_log._checkpoint, iter([run])
+
+        def after_another(connection, patience):
+            for other in others:
+                # The other run has marked the file, too, and now takes the mark back.
+                assert write_ahead_log.unmark(other)
+            checkpoint(connection, patience)
+
+        monkeypatch.setattr(write_ahead_log, "_checkpoint", after_another)
+        write_ahead_log.fold(run, patience=0.0, goes_on=True)
+        shutil.copy(tmp_path / "a.db", tmp_path / "lone.db")
+    with pytest.warns(UserWarning, match=IS_COPY):
+        Landscape.open(tmp_path / "lone.db").close()
+
+
+def test_two_runs_that_write_in_turn_do_not_mark_the_file_again_and_again(tmp_path, monkeypatch):
+    with _under_way(tmp_path / "a.db") as one, Landscape.open(tmp_path / "a.db") as two:
+        two.start_run("explore", {}, 1)
+        folds = []
+        monkeypatch.setattr(connection, "fold", lambda *_, **options: folds.append(options))
+        for task in range(4):
+            for landscape in (one, two):
+                landscape.start_run("explore", {}, task)
+        assert not folds
+
+
 @pytest.mark.parametrize("make", [_without_log, _with_log])
 def test_a_copy_that_was_exported_while_a_run_marked_its_file_lacks_nothing(tmp_path, make):
     file = make(tmp_path)

@@ -144,7 +144,7 @@ class Database:
         with self._clear_errors(), self._connected() as connection:
             return bool(connection.exec_driver_sql("PRAGMA user_version").scalar() == 1)
 
-    def _with_driver(self, work: Callable[[sqlite3.Connection], None]) -> None:
+    def _with_driver(self, work: Callable[[sqlite3.Connection], object]) -> None:
         """Do something outside of any transaction, if it is a file that can be written."""
         if self._file is None or self.is_read_only:
             return

@@ -11,6 +11,9 @@ from pathlib import Path
 from . import write_ahead_log
 from .driver_errors import WAIT_FOR_WRITER
 
+_LOG_HEADER = 32
+"""Bytes at the beginning of a log that say which one it is."""
+
 
 class SqliteFile:
     """One SQLite file, as it was when it was first opened.
@@ -28,7 +31,7 @@ class SqliteFile:
         self.path = path.absolute()
         self.is_read_only = self.path.exists() and not _can_be_written(self.path)
         self.had_log = self.has_log
-        self._log_size = 0
+        self._log_header = b""
         self._may_create = may_create
         self._inode: tuple[int, int] | None = None
 
@@ -52,33 +55,51 @@ class SqliteFile:
         return self._inode is None or _inode(self.path) == self._inode
 
     def wants_mark(self) -> bool:
-        """Whether the log has begun, or is so long that it should be brought into the file, or has been cut.
+        """Whether the log has begun anew, without a mark, or is so long that it should go into the file.
 
         Another process cuts it that ends its run, and takes the mark for that run with it.
         """
-        before, now = self._log_size, self.note_log()
-        return before == 0 < now or now >= write_ahead_log.LONGEST or now < before
+        before = self._log_header
+        self.note_log()
+        if self._log_size() >= write_ahead_log.LONGEST:
+            return True
+        return self._log_header not in (before, b"") and not self._is_marked
 
     @property
     def has_log(self) -> bool:
         """Whether a log is beside it; any connection to the file makes one, which may be empty."""
         return self._log.exists()
 
-    def note_log(self) -> int:
-        """The bytes of the log as they are now, to see later whether it has been cut."""
+    def note_log(self) -> None:
+        """Note the header of the log as it is now, to see later whether it has begun anew.
+
+        Its checkpoint sequence number and its salts change each time.
+
+        Reference: https://www.sqlite.org/fileformat2.html#walformat
+        """
         try:
-            self._log_size = self._log.stat().st_size
-        except FileNotFoundError:
-            self._log_size = 0
-        return self._log_size
+            with self._log.open("rb") as log:
+                self._log_header = log.read(_LOG_HEADER)
+        except OSError:
+            self._log_header = b""
+
+    @property
+    def _is_marked(self) -> bool:
+        """Whether the file alone is marked: what is in the log takes that back."""
+        # SQLite's own connection: to close the file by other means would give up the locks of this process.
+        with closing(sqlite3.connect(self._address("ro", immutable=True), uri=True)) as alone:
+            return write_ahead_log.is_marked(alone)
 
     @property
     def is_whole(self) -> bool:
         """Whether the file holds all that was committed, and nothing is left in the log beside it."""
+        return self._log_size() == 0
+
+    def _log_size(self) -> int:
         try:
-            return self._log.stat().st_size == 0
+            return self._log.stat().st_size
         except FileNotFoundError:
-            return True
+            return 0
 
     def in_memory(self) -> sqlite3.Connection:
         """A copy in memory of the file with its log."""

@@ -12,6 +12,10 @@ LONGEST = 4 << 20
 """Bytes of a log at which it is brought into the file: as many as SQLite's own thousand pages."""
 
 
+_MOST_FOLDS = 3
+"""Times that a file is marked anew if others who do the same at this instant take the mark back."""
+
+
 def is_marked(connection: sqlite3.Connection) -> bool:
     """Whether a log belongs to the file, and this connection does not see it."""
     return bool(connection.execute("PRAGMA user_version").fetchone()[0] == 1)
@@ -32,23 +36,31 @@ def fold(connection: sqlite3.Connection, *, patience: float, goes_on: bool) -> N
         unmark(connection)
         _checkpoint(connection, patience)
         return
-    # What cannot be marked, or brought into the file now, is as sound as before.
-    with contextlib.suppress(sqlite3.OperationalError):
-        connection.execute("PRAGMA user_version = 1")
-        _checkpoint(connection, patience)
-    unmark(connection)
+    for _ in range(_MOST_FOLDS):
+        # What cannot be marked, or brought into the file now, is as sound as before.
+        with contextlib.suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA user_version = 1")
+            _checkpoint(connection, patience)
+        # Where another process has taken the mark back before, that may have come into the file.
+        if unmark(connection):
+            return
 
 
-def unmark(connection: sqlite3.Connection, *, patience: float | None = None) -> None:
+def unmark(connection: sqlite3.Connection, *, patience: float | None = None) -> bool:
     """Take the mark back, if there is one; left as it is if the file cannot be written now.
 
     Args:
         connection: outside of any transaction.
         patience: seconds to wait for a writer; as any transaction if None.
+
+    Returns:
+        Whether there was one, or nobody could tell.
     """
     with contextlib.suppress(sqlite3.OperationalError), _waiting(connection, patience):
-        if is_marked(connection):
-            connection.execute("PRAGMA user_version = 0")
+        if not is_marked(connection):
+            return False
+        connection.execute("PRAGMA user_version = 0")
+    return True
 
 
 def _checkpoint(connection: sqlite3.Connection, patience: float) -> None:
