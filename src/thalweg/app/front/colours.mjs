@@ -13,7 +13,7 @@ export function colouring(state, theme) {
 }
 
 function byValue(landscape, column, theme) {
-  const isLog = column.name === "occupation";
+  const isLog = column.name === "occupation" || (column.name === "minima" && landscape.isPart);
   const scaled = isLog ? column.values.map(p => Math.log10(Math.max(p, LEAST))) : column.values;
   const [low, high] = extent(scaled), table = landscape.arrays.colours_of_values;
   const [first, last] = TRIMMED[theme.name];
@@ -36,7 +36,9 @@ function byGroup(landscape, column, theme) {
   const sizes = new Int32Array(column.groups.length);
   for (const group of column.values) sizes[group]++;
   const palette = landscape.notes.colours_of_groups.map(colour => colour === "#000000" ? theme.ink : colour);
-  const largest = Array.from(sizes.keys()).sort((a, b) => sizes[b] - sizes[a]).slice(0, palette.length);
+  // The largest first; but where two landscapes stand side by side, one group has one colour in both.
+  const numbers = Array.from(sizes.keys());
+  const largest = (column.isMatched ? numbers : numbers.sort((a, b) => sizes[b] - sizes[a])).slice(0, palette.length);
   const rank = new Uint8Array(sizes.length).fill(palette.length);
   largest.forEach((group, k) => { rank[group] = k; });
   const bin = Uint8Array.from(column.values, group => rank[group]);

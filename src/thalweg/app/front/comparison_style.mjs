@@ -1,9 +1,10 @@
 // What stands around two landscapes side by side; each has the style of the explorer.
 
 export const COMPARISON_STYLE = `
-.comparison { display: grid; gap: 8px; padding: 10px; min-height: 100vh; align-content: start; color: var(--ink); background: var(--ground);
+.comparison { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; padding: 10px; min-height: 100vh; align-content: start; color: var(--ink); background: var(--ground);
   font: 13px/1.4 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; font-variant-numeric: tabular-nums; }
 .comparison[data-home=notebook] { min-height: 0; border-radius: 6px; }
+.comparison > header { grid-area: auto; }
 .comparison .tools { border: 0; padding: 0; }
 .comparison .statement, .comparison .between { margin: 0; color: var(--muted); }
 .comparison .statement b { color: var(--ink); font-weight: 600; }

@@ -9,7 +9,7 @@ export const STYLE = `
   font-variant-numeric: tabular-nums;
   grid-template: auto minmax(0, 1fr) minmax(0, 1fr) minmax(120px, 22vh) / minmax(0, 1fr) minmax(340px, 34%);
   grid-template-areas: "header header" "tree plot" "tree details" "rows rows"; }
-.explorer:is([data-home=live], [data-home=file]) { height: 100vh; }
+.explorer:is([data-home=live], [data-home=file]) { height: 100vh; min-height: 100vh; }
 .explorer:is([data-home=notebook], [data-home=pane]) { height: 780px; border-radius: 6px; }
 .explorer[data-home=pane] { padding: 0; }
 .explorer[data-home=pane] header button { display: none; }
@@ -92,7 +92,7 @@ dialog::backdrop { background: rgb(0 0 0 / .35); }
 dialog dt { color: var(--ink); font-weight: 600; } dialog dl { margin-bottom: 12px; gap: 5px 16px; } dialog dd { color: var(--muted); }
 /* Of its place: beside another landscape, or in a notebook, that is less than the window. */
 @container (max-width: 800px) {
-  .explorer, .explorer[data-home][data-home] { height: auto; grid-template: none / minmax(0, 1fr); grid-template-areas: "header" "tree" "plot" "details" "rows"; }
+  .explorer, .explorer[data-home][data-home] { height: auto; align-content: start; grid-template: none / minmax(0, 1fr); grid-template-areas: "header" "tree" "plot" "details" "rows"; }
   .tree { height: 480px; } .plot { height: 360px; } .details { max-height: 460px; } .card.rows { height: 420px; }
   header { flex-wrap: wrap; } .title { flex-direction: column; gap: 0; flex-basis: 70%; } .counts { white-space: normal; } .status { order: 9; flex-basis: 100%; max-width: none; min-height: 1.4em; }
   .tools { gap: 4px 8px; } .group:last-child { margin-left: 0; } input[type=search] { flex-basis: 100%; max-width: none; }
