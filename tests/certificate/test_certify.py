@@ -8,7 +8,7 @@ import pytest
 
 import thalweg as tw
 from thalweg.certificate import Certificate, Certifier, Refusal, Unprovable, certify
-from thalweg.landscape.records import Minimum, TransitionState
+from thalweg.landscape.records import Batch, Minimum, TransitionState
 from thalweg.problems import DerivativeEnclosure, Function, GaussianProcess, schwefel
 
 
@@ -36,31 +36,23 @@ def test_every_point_of_a_network_is_proved_and_all_are_different(network, prove
         assert one.distance < 1e-6
 
 
-def test_a_function_of_the_user_is_proved_through_its_program():
-    landscape = tw.explore(schwefel(), minima=4, connect=False, workers=1, seed=0)
-    assert certify(landscape).is_complete
-    double_well = Function(lambda x: (x[0] ** 2 - 1) ** 2 + jnp.sum(x[1:] ** 2), dimension=2)
-    result = certify(tw.explore(double_well, minima=2, workers=1, seed=0))
-    assert result.is_complete
-    assert {(one.kind, one.index) for one in result.certificates} >= {
-        ("minimum", 0),
-        ("transition state", 1),
-    }
+def test_a_function_of_the_user_is_proved_through_its_program(at_rest):
+    points = [at_rest(schwefel(), start) for start in ([421.0, 421.0], [-302.0, 421.0])]
+    with tw.Landscape.create(schwefel()) as landscape:
+        batch = Batch("newton", minima=tuple(points))
+        landscape.record(batch, landscape.start_run("test", {}, 0))
+        result = certify(landscape)
+    assert result.is_complete and len(result.certificates) == 2
 
 
-def test_a_gaussian_process_is_proved_in_balls_of_more_bits():
+def test_a_gaussian_process_is_proved_in_balls_of_more_bits(at_rest):
     rng = np.random.default_rng(0)
     x = rng.uniform(-2, 2, size=(12, 1))
     y = np.sin(2 * x[:, 0]) + 0.1 * rng.normal(size=12)
-    landscape = tw.explore(
-        GaussianProcess.from_data(x, y, kernel=tw.kernels.RBF()),
-        minima=1,
-        connect=False,
-        workers=1,
-        seed=0,
-    )
-    result = certify(landscape)
-    assert not result.refusals
+    problem = GaussianProcess.from_data(x, y, kernel=tw.kernels.RBF())
+    point = at_rest(problem, np.log([1.0, 1.0, 0.01]), downhill=True)
+    result = Certifier(problem).certify(point, "minimum", 0)
+    assert isinstance(result, Certificate) and "bits" in result.tier and result.index == 0
 
 
 def shifted(point: Minimum, shift: np.ndarray) -> Minimum:
@@ -114,7 +106,7 @@ def test_images_of_one_point_are_not_proved_to_be_different(network, certifier):
     original = certifier.certify(minimum, "minimum", 0)
     images = list(network.problem.symmetry.images(minimum.coordinates))
     assert len(images) == 8
-    for image in images[1:]:
+    for image in images[1::3]:
         copy = certifier.certify(dataclasses.replace(minimum, coordinates=image), "minimum", 1)
         assert isinstance(copy, Certificate)
         assert not original.is_apart_from(copy)

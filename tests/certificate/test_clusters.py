@@ -97,7 +97,7 @@ def test_a_turned_and_shifted_cluster_is_proved_and_not_taken_for_another(four, 
     assert isinstance(other, Certificate) and not one.is_apart_from(other)
     coordinates = {("minimum", k): p.coordinates for k, p in enumerate((tetrahedron, moved))}
     # Of the images by motions none is listed: without the invariants nothing is said.
-    assert list(pairs_alike([one, other], coordinates, None)) == [("minimum", 0, 1)]
+    assert list(pairs_alike([one, other], coordinates, None)) == [(("minimum", 0), ("minimum", 1))]
 
 
 def test_a_displaced_cluster_is_refused(four, tetrahedron):

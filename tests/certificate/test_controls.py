@@ -195,12 +195,17 @@ def check_flat_valleys(n: int) -> None:
 
 
 def test_a_flat_valley_is_never_proved():
-    check_flat_valleys(6)
+    check_flat_valleys(2)
 
 
 @pytest.mark.slow
 def test_none_of_many_flat_valleys_is_proved():
     check_flat_valleys(200)
+
+
+@jax.jit
+def _derivatives(problem: Problem, x: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+    return problem.value_gradient_hessian(x)
 
 
 def valley_of_processes(rng: np.random.Generator) -> tuple[GaussianProcess, list[np.ndarray]]:
@@ -213,13 +218,12 @@ def valley_of_processes(rng: np.random.Generator) -> tuple[GaussianProcess, list
     problem = GaussianProcess.from_data(
         x, y, kernel=tw.kernels.RBF(length_bounds=(1e-2, 1e9)), noise=(1e-6, 1e3)
     )
-    evaluate = jax.jit(lambda x: problem.value_gradient_hessian(x))
     points, others = [], np.array([0, 2])
     for length in rng.uniform(11.5, 17, size=20):
         at = np.array([0.0, length, np.log(0.25)])
         with jax.enable_x64(True):
             for _ in range(60):
-                _, gradient, hessian = map(np.asarray, evaluate(jnp.asarray(at)))
+                _, gradient, hessian = map(np.asarray, _derivatives(problem, jnp.asarray(at)))
                 spectrum, modes = np.linalg.eigh(hessian[np.ix_(others, others)])
                 step = modes @ ((modes.T @ gradient[others]) / np.maximum(np.abs(spectrum), 1e-2))
                 at[others] -= step / max(1.0, float(np.abs(step).max()))

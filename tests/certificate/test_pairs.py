@@ -31,7 +31,14 @@ LOSSES = {
 }
 
 
-@pytest.mark.parametrize("name", LOSSES)
+ONCE = ("sigmoid", "hinge")
+"""One for which the pairs are expanded, and one that is smoothed; the others are slow."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name if name in ONCE else pytest.param(name, marks=pytest.mark.slow) for name in LOSSES],
+)
 def test_the_double_sum_is_the_mean_over_all_pairs(name):
     problem = network(LOSSES[name]).reduction().problem
     defined = problem.as_defined()

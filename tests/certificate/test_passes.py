@@ -11,7 +11,7 @@ from thalweg.certificate.certify import Certifier
 from thalweg.certificate.pass_path import _highest
 from thalweg.certificate.path_enclosure import PathEnclosure
 from thalweg.landscape.errors import LandscapeError
-from thalweg.landscape.records import Batch
+from thalweg.landscape.records import Batch, Pathway
 from thalweg.problems import Function, NeuralNetwork
 
 
@@ -21,9 +21,15 @@ def wells(x):
 
 
 @pytest.fixture(scope="module")
-def landscape():
+def landscape(at_rest):
     problem = Function(wells, dimension=2, bounds=(-2.0, 2.0))
-    return tw.explore(problem, minima=3, workers=1, seed=0)
+    minima = [at_rest(problem, [x, 0.1]) for x in (-1.0, 0.0, 1.0)]
+    passes = [at_rest(problem, [x, 0.1]) for x in (-0.58, 0.58)]
+    pathways = tuple(Pathway(one, (minima[i], minima[i + 1])) for i, one in enumerate(passes))
+    landscape = tw.Landscape.create(problem)
+    batch = Batch("newton", minima=tuple(minima), pathways=pathways)
+    landscape.record(batch, landscape.start_run("test", {}, 0))
+    return landscape
 
 
 def test_the_bound_lies_on_the_pass_and_never_below_it(landscape):
@@ -122,14 +128,17 @@ def test_a_pass_whose_time_is_over_counts_as_not_proved(landscape):
     assert "the time for one pass is over after 0%" in bounds.failures[0][1]
 
 
-def test_proofs_of_minima_are_those_that_the_landscape_holds(landscape, monkeypatch):
-    certify(landscape)
+def test_proofs_of_minima_are_those_that_are_given_or_the_landscape_holds(landscape, monkeypatch):
+    given = certify(landscape, record=False)
+    kept = certify(landscape)
 
     def refuse(self, *_):
         raise AssertionError("proved again")
 
     monkeypatch.setattr(Certifier, "certify", refuse)
-    assert pass_bounds(landscape, again=True).is_complete
+    assert kept.is_complete and pass_bounds(landscape, lowest=2, again=True).is_complete
+    monkeypatch.setattr(type(landscape), "certificates", refuse)
+    assert pass_bounds(landscape, lowest=2, again=True, proofs=given).is_complete
 
 
 def test_a_path_that_is_not_finite_has_no_bound(network):

@@ -70,6 +70,24 @@ def test_the_sum_is_said_to_be_proved_only_when_all_of_its_points_are(proved):
     assert not euler_characteristic(proved).are_proved
 
 
+def test_a_saddle_of_index_one_is_another_point_than_the_transition_states_it_looks_like():
+    """The four passes have one loss and one Hessian: where they lie tells them apart."""
+    other, same = (point(Saddle, *PASSES[i].transition_state.coordinates) for i in (3, 0))
+    landscape = landscape_of(PASSES[:3], [MAXIMUM, other])
+    result = certify(landscape)
+    assert result.is_complete and result.alike_of_index_one == ()
+    assert euler_characteristic(landscape, grows=True).are_proved
+    # One point in two records is not two points: kept, read again, and without keeping.
+    landscape = landscape_of([], [MAXIMUM, other, same])
+    landscape.record(Batch("sides", seed=1, pathways=tuple(PASSES[:3])), 1)
+    (same_as,) = [i for i, one in enumerate(landscape.saddles()) if one.coordinates[0] == 1]
+    for result in (certify(landscape, record=False), certify(landscape), landscape.certificates()):
+        assert result.alike_of_index_one == ((same_as, 0),) and not result.are_distinct
+        assert result.counts.saddles == 3 and not result.alike
+    assert result.without("saddle", [same_as]).are_distinct
+    assert result.as_dict()["saddles_and_transition_states_not_proved_different"] == [[same_as, 0]]
+
+
 def test_a_saddle_of_another_index_and_one_beside_a_stationary_point_are_refused():
     certifier = Certifier(WELLS)
     posing = dataclasses.replace(MAXIMUM, spectrum=np.array([-4.0, 8.0]))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from ..landscape.certificates import Certificate
+from ..landscape.certificates import Certificate, PointKey
 from ..problems.symmetry import Symmetry
 from .balls import gamma
 
@@ -17,8 +17,10 @@ def pairs_alike(
     certificates: Sequence[Certificate],
     coordinates: Mapping[tuple[str, int], Float[np.ndarray, " d"]],
     symmetry: Symmetry | None,
-) -> Iterator[tuple[str, int, int]]:
-    """Pairs of points, by kind and ids, that are not proved to be different.
+) -> Iterator[tuple[PointKey, PointKey]]:
+    """Pairs of points, by kind and id, that are not proved to be different.
+
+    Points of two kinds may be the same: a saddle of index one is a transition state of unknown sides.
 
     First by what all images of a point share: loss, trace and Frobenius norm of the Hessian. Where these
     overlap, by the distances of one point from all images of the other, which are exact: they exchange
@@ -29,11 +31,12 @@ def pairs_alike(
         for other in by_loss[i + 1 :]:
             if other.loss[0] > one.loss[1]:
                 break
-            if other.kind != one.kind or one.is_apart_from(other):
+            if one.is_apart_from(other):
                 continue
-            a, b = (coordinates[each.kind, each.id] for each in (one, other))
+            keys = (one.kind, one.id), (other.kind, other.id)
+            a, b = (coordinates[key] for key in keys)
             if not _no_image_is_near(a, b, one.distance + other.distance, symmetry):
-                yield one.kind, min(one.id, other.id), max(one.id, other.id)
+                yield min(keys), max(keys)
 
 
 def _no_image_is_near(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from itertools import islice
 
-from ..landscape.certificates import METHOD, Certificate, LandscapeCertificate, Refusal
+from ..landscape.certificates import METHOD, Certificate, LandscapeCertificate, PointKey, Refusal
 from ..landscape.errors import LandscapeError
 from ..landscape.landscape import Landscape
 from ..landscape.records import Minimum
@@ -117,7 +117,9 @@ def _chunks(
         yield chunk
 
 
-def _alike(landscape: Landscape, certificates: Sequence[Certificate]) -> list[tuple[str, int, int]]:
+def _alike(
+    landscape: Landscape, certificates: Sequence[Certificate]
+) -> list[tuple[PointKey, PointKey]]:
     coordinates = {key: point.coordinates for key, point in _points(landscape).items()}
     # Images by motions are too many to be listed: the invariants alone tell such points apart.
     are_listed = generators_of(landscape.problem) is None
@@ -136,11 +138,8 @@ def _with_proofs(
     old = {(one.kind, one.id): one for one in held}
     results = [result for _, result in sorted({**old, **new}.items(), key=lambda item: item[0])]
     certificates = [one for one in results if isinstance(one, Certificate)]
-    return LandscapeCertificate(
-        tuple(certificates),
-        tuple(one for one in results if isinstance(one, Refusal)),
-        tuple(_alike(landscape, certificates)),
-    )
+    refusals = [one for one in results if isinstance(one, Refusal)]
+    return LandscapeCertificate.of(certificates, refusals, _alike(landscape, certificates))
 
 
 class Certifier:

@@ -5,7 +5,7 @@ import numpy as np
 from ..landscape.certificates import Certificate, Refusal
 from ..landscape.records import Minimum, Saddle, TransitionState
 from ..problems.capabilities import SumOfClusterSquares
-from ..problems.own_word import is_stated_with
+from ..problems.own_word import is_stated_of
 from .balls import gamma, most_length
 from .clusters import Clusters
 from .rest import SLACK
@@ -23,11 +23,11 @@ class ClusterProver:
     """
 
     def __init__(self, problem: SumOfClusterSquares) -> None:
-        if not is_stated_with(problem, "weights_of_squares", ("loss",)):
+        if not is_stated_of(problem, "weights_of_squares"):
             raise Unprovable(
-                f"{type(problem).__name__} overrides the loss of a sum of squares of clusters: let it define "
-                "`weights_of_squares` as well if its loss is still such a sum, or choose another prover "
-                "(register_prover)"
+                f"{type(problem).__name__} has changed a loss that is a sum of squares of clusters: let it "
+                "define `weights_of_squares` as well if its own is still such a sum, or choose another "
+                "prover (register_prover)"
             )
         self._clusters = Clusters(problem)
 

@@ -6,7 +6,14 @@ import numpy as np
 from jaxtyping import Float
 
 from ..precision import with_float64
+from ..problems.own_word import own_word
 from ..problems.problem import Problem
+
+
+def as_defined(problem: Problem) -> Problem:
+    """A problem as it is defined: what it says it is, if that is about its own loss."""
+    defined: Problem = own_word(problem, "as_defined", lambda: problem)()
+    return defined
 
 
 class Definition:
@@ -17,7 +24,7 @@ class Definition:
     """
 
     def __init__(self, problem: Problem) -> None:
-        self.problem = problem.as_defined()
+        self.problem = as_defined(problem)
         self._is_same = self.problem is problem
         # The problems are constants here: sums over pairs need to know which points are of which class.
         self._gradients = jax.jit(

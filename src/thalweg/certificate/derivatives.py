@@ -5,7 +5,7 @@ from typing import Any
 
 import jax
 
-from ..problems.own_word import LOSS_AND_DERIVATIVES, is_own_word
+from ..problems.own_word import DERIVATIVES, is_own_word
 from ..problems.problem import Problem
 from .own_derivatives import with_own_derivatives
 
@@ -19,7 +19,7 @@ def derivatives_of(problem: Problem) -> tuple[Callable[[Any], Any], Callable[[An
     Raises:
         Unprovable: if the loss has a part without an enclosure; the message names it.
     """
-    if is_own_word(problem, "has_true_derivatives", LOSS_AND_DERIVATIVES):
+    if is_own_word(problem, "has_true_derivatives", DERIVATIVES):
         return problem.value_and_gradient, problem.value_gradient_hessian
     loss = with_own_derivatives(problem.loss, problem.dimension)
 

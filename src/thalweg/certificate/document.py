@@ -13,8 +13,10 @@ from ..landscape.landscape import Landscape
 from ..landscape.records import Minimum
 from ..problems.problem import Problem
 from .balls import gamma, most_length
+from .definition import as_defined
 from .exported_box import proved_boxes
 from .problem_enclosure import ProblemEnclosures
+from .removed import reduction_of
 
 FORMAT = "thalweg certificate 1"
 
@@ -59,7 +61,7 @@ def certificate_document(
         "transition state": landscape.transition_states(),
         "saddle": landscape.saddles(),
     }
-    enclosures = ProblemEnclosures(problem.as_defined())
+    enclosures = ProblemEnclosures(as_defined(problem))
     documents = []
     reasons = [(one.kind, one.id, one.reason) for one in result.refusals]
     reasons += [(*one, "no proof was tried") for one in result.untried]
@@ -93,7 +95,7 @@ def _require_krawczyk(one: Certificate, problem: Problem) -> None:
         LandscapeError: for these.
     """
     removed = problem.dimension - len(one.centre)
-    has_lines = removed != len(problem.reduction().complement_spectrum)
+    has_lines = removed != len(reduction_of(problem).complement_spectrum)
     is_slice = one.basis is not None and one.basis.shape[1] < len(one.centre)
     if one.tier == "exact" or has_lines or is_slice:
         raise LandscapeError(
@@ -107,7 +109,7 @@ def _point_document(
     one: Certificate, point: Minimum, problem: Problem, enclosures: ProblemEnclosures
 ) -> dict[str, Any] | None:
     """What is stated of a point, all of which is proved here; None if that cannot be done."""
-    x = np.asarray(problem.reduction().expand(one.centre[None]))[0]
+    x = np.asarray(reduction_of(problem).expand(one.centre[None]))[0]
     for radius, inverse in proved_boxes(enclosures, x, one.index):
         away = (np.abs(point.coordinates - x) + radius) * (1 + gamma(9))
         return {

@@ -6,6 +6,10 @@ bits, with gradient g, Hessian H, X = x ± r and a symmetric Y: |Y g(x)| + |Y H(
 exactly one stationary point (Krawczyk); and no matrix between Y⁻¹ and H(X) is singular, so that H(X) has as
 many negative eigenvalues as Y, whose elimination has as many negative pivots (Sylvester). The stored point is
 no farther than stated, and the data are those of the fingerprint.
+
+With a = W h the inputs of a layer's units and δ the derivatives of the loss by them, the gradient is the sum
+of δ hᵀ over the data. A weight of an earlier layer, or the same, changes δ and h through its unit's input
+alone: their derivatives by all such inputs (`dh`, `dδ`) times what the weight multiplies are the Hessian.
 """
 
 import hashlib
@@ -16,49 +20,45 @@ import numpy as np
 from flint import arb, arb_mat, ctx
 
 ctx.prec, KINDS = 128, {"minimum": [0], "transition state": [1], "saddle": range(1, 10**6)}
+exact, tanh, exp = (np.vectorize(f, otypes=[object]) for f in (arb, arb.tanh, arb.exp))
 
 
-class Dual:  # a ball and its derivatives by all parameters, which are one row, or none
-    def __init__(self, v, t):
-        self.v, self.t = v, t
-
-    def __add__(self, o):
-        return Dual(self.v + o.v, self.t + o.t)
-
-    def __mul__(self, o):
-        return Dual(self.v * o.v, self.t * o.v + o.t * self.v)
+def sums(a, b):  # over the data, of all products: [… data] and [… data] give [… …]
+    x, y = (arb_mat(m.reshape(-1, m.shape[-1]).tolist()) for m in (a, b))
+    return np.array((x * y.transpose()).entries()).reshape(a.shape[:-1] + b.shape[:-1])
 
 
-tanh = np.vectorize(lambda a: Dual(t := a.v.tanh(), a.t * (1 - t * t)), otypes=[object])
-exp = np.vectorize(lambda a: Dual(a.v.exp(), a.t * a.v.exp()), otypes=[object])
-inverse = np.vectorize(lambda a: Dual(1 / a.v, a.t * (-1 / a.v / a.v)), otypes=[object])
-
-
-def gradient(problem, x):
+def derivatives(problem, x, twice):
     options, data = problem["choices"], {k: a["values"] for k, a in problem["arrays"].items()}
-    exact = np.vectorize(lambda v: Dual(arb(v), x[0].t * 0), otypes=[object])
-    one = exact(np.ones((1, len(data["inputs"]))))
-    h, rest, layers, result = np.vstack([exact(data["inputs"]).T, one]), x, [], []
-    for units in [*options["hidden"], options["n_outputs"]]:
-        w, rest = np.split(rest, [units * len(h)])
-        layers.append((w := w.reshape(units, -1), h))
-        h = np.vstack([tanh(a := w @ h), one])
-    target = exact(-np.eye(len(a))[:, data["targets"]])
-    share = exact(data.get("weights", 1.0)) * inverse(one.sum())
-    change = (exp(a) * inverse(exp(a).sum(axis=0)) + target) * share
-    for w, h in reversed(layers):
-        result = [*(change @ h.T).ravel(), *result]
-        change = ((w.T @ change) * (one + exact(-1.0) * h * h))[:-1]
-    return np.array(result) + x * exact(2.0) * exact(options["l2"])
+    h, end, units, layers = exact(data["inputs"]).T, 0, 0, []
+    one, dh = exact(np.ones((1, h.shape[1]))), np.empty((0, *h.shape), object)
+    for n in [*options["hidden"], options["n_outputs"]]:
+        h, own = np.vstack([h, one]), slice(units, units := units + n * twice)
+        place = np.arange(end, end := end + n * len(h)).reshape(n, -1)
+        layers.append((place, w := x[place], h, dh, own))
+        a, da = w @ h, np.vstack([w[:, :-1] @ dh, exact(np.eye(n)[: n * twice, :, None]) * one])
+        h, dh = (t := tanh(a)), (1 - t * t) * da
+    p, share = exp(a) / exp(a).sum(axis=0), exact(data.get("weights", 1.0)) / one.sum()
+    δ = (p - exact(np.eye(n)[:, data["targets"]])) * share
+    dδ = p * (da - (p * da).sum(axis=1)[:, None]) * share
+    g, hessian = 2 * exact(options["l2"]) * x, 2 * exact(options["l2"]) * exact(np.eye(len(x)))
+    for i, (place, w, h, dh, own) in reversed(list(enumerate(layers))):
+        g[place] += sums(δ, h)
+        for rows, _, below, _, unit in layers[: i + 1] if twice else []:
+            by = sums(dδ[unit], below[:, None] * h).transpose(0, 2, 1, 3)
+            if unit != own:
+                by[..., :-1] += sums(dh[unit], below[:, None] * δ).transpose(0, 2, 3, 1)
+            hessian[np.ix_(rows.ravel(), place.ravel())] += by.reshape(rows.size, -1)
+        w, h, dδ = w[:, :-1].T, h[:-1], dδ[: len(dh)]
+        dδ, δ = (w @ dδ) * (1 - h * h) - (w @ δ) * 2 * h * dh, (w @ δ) * (1 - h * h)
+    return g, np.triu(hessian) + np.triu(hessian, 1).T
 
 
 def is_proved(problem, point):
-    x, r, y, d = point["x"], point["r"], arb_mat(point["Y"]), len(point["x"])
-    unit, rest = np.eye(d).tolist(), np.array(y.tolist())
-    box = [Dual(arb(*pair), arb_mat(1, d, e)) for *pair, e in zip(x, r, unit, strict=True)]
-    g = gradient(problem, np.array([Dual(arb(a), arb(0)) for a in x]))
-    h = arb_mat([a.t.entries() for a in gradient(problem, np.array(box))])
-    newton, off = y * arb_mat(d, 1, [a.v for a in g]), y * h - arb_mat(unit)
+    x, r, y, rest = point["x"], point["r"], arb_mat(point["Y"]), exact(point["Y"])
+    box, d = np.array([arb(*pair) for pair in zip(x, r, strict=True)]), len(x)
+    g, h = derivatives(problem, exact(x), False)[0], derivatives(problem, box, True)[1]
+    newton, off = y * arb_mat(d, 1, list(g)), y * arb_mat(h.tolist()) - arb_mat(np.eye(d).tolist())
     reach = [abs(newton[i, 0]) + sum(abs(off[i, j]) * r[j] for j in range(d)) for i in range(d)]
     far = sum((abs(arb(s) - a) + b) ** 2 for s, a, b in zip(point["stored"], x, r, strict=True))
     is_near = far.sqrt() <= point["distance"] and point["Y"] == np.transpose(point["Y"]).tolist()

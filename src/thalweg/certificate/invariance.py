@@ -17,6 +17,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ..precision import with_float64
+from ..problems.own_word import is_stated_of
 from ..problems.problem import Problem
 from .balls import Array, Ball, Balls, gamma
 from .program import Program
@@ -75,7 +76,7 @@ def generators_of(problem: Problem) -> Generators | None:
     """The motions that leave a problem's loss unchanged; None if there are none.
 
     Raises:
-        Unprovable: if its zero modes come from a test of the loss, and are not stated.
+        Unprovable: if its zero modes come from a test of the loss, or are stated of another loss.
     """
     shape = jax.eval_shape(problem.zero_modes, np.empty(problem.dimension))
     if shape is None or not shape.shape[1]:
@@ -84,5 +85,11 @@ def generators_of(problem: Problem) -> Generators | None:
         raise Unprovable(
             "the loss does not change along some directions, which a test of it has shown and nobody has "
             "stated: no proof can rest on that. Add a penalty (l2=…), or state them (`Problem.generators`)."
+        )
+    if not is_stated_of(problem, "generators"):
+        raise Unprovable(
+            f"that the loss does not change along some directions is stated by a class of which "
+            f"{type(problem).__name__} has changed the loss: let it define `generators` and `zero_modes` "
+            "as they are for its own"
         )
     return Generators(problem)

@@ -9,9 +9,12 @@ from jaxtyping import Float
 
 from ..landscape.certificates import Certificate
 from ..landscape.records import Minimum, TransitionState
+from ..problems.own_word import own_word
 from ..problems.problem import Problem
+from ..problems.symmetry import Symmetry
 from ..search.steepest_paths import steepest_paths, which_side
 from .balls import require_float64
+from .definition import as_defined
 from .path_enclosure import PathEnclosure
 from .truth import Unprovable
 
@@ -62,7 +65,9 @@ class PassPaths:
             )
         require_float64()
         self._problem, self._most_seconds = problem, most_seconds
-        defined = problem.as_defined().without_switches()
+        self._symmetry: Symmetry = own_word(problem, "symmetry", Symmetry())
+        defined = as_defined(problem)
+        defined = own_word(defined, "without_switches", lambda: defined)()
         self._loss = PathEnclosure(defined.loss, defined.dimension)
 
     def bound(
@@ -90,7 +95,7 @@ class PassPaths:
         highest, n_pieces = self._loss.at(x), 0
         allowed = highest + _ALLOWED * (1 + abs(highest))
         for side, end, proof in zip(sides, ends, proofs, strict=True):
-            image = self._problem.symmetry.align(end.coordinates, side[-1])
+            image = self._symmetry.align(end.coordinates, side[-1])
             path = np.vstack([x, side, image])
             of_side = _highest(self._loss, path, allowed, latest)
             size = max(float(np.linalg.norm(point)) for point in (image, end.coordinates))

@@ -15,7 +15,7 @@ from jaxtyping import Int
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from ..landscape.certificates import Certificate, Refusal
+from ..landscape.certificates import Certificate, LandscapeCertificate, Refusal
 from ..landscape.landscape import Landscape
 from ..landscape.merge_tree import merge_tree
 from ..landscape.network import Network
@@ -35,6 +35,7 @@ def pass_bounds(
     most_seconds: float = SECONDS_A_PASS,
     again: bool = False,
     record: bool = True,
+    proofs: LandscapeCertificate | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> PassBounds:
     """Prove bounds on the passes of the lowest paths between minima.
@@ -49,6 +50,8 @@ def pass_bounds(
         most_seconds: CPU time for one pass, after which it counts as not proved.
         again: whether to prove anew what the landscape holds.
         record: whether to keep the bounds; what can be read alone is only read.
+        proofs: of the minima, as `certify` has just given them; by default those that the landscape holds.
+            What is in neither is proved here.
         progress: called with what is being done.
 
     Raises:
@@ -58,7 +61,8 @@ def pass_bounds(
     network = landscape.network()
     wanted = np.argsort(network.losses, kind="stable")[:lowest]
     branches = _branches(network, wanted)
-    prover = _Passes(landscape, network, most_seconds, again=again, record=record)
+    known = landscape.certificates() if proofs is None else proofs
+    prover = _Passes(landscape, network, known, most_seconds, again=again, record=record)
     bounds = prover.bounds(branches, progress)
     return replace(bounds, unjoined=_unjoined(network, branches, wanted))
 
@@ -73,7 +77,8 @@ def pass_bound(landscape: Landscape, a: int, b: int) -> float:
     """
     network = landscape.network()
     branches = _branches(network, np.array([a, b]))
-    prover = _Passes(landscape, network, SECONDS_A_PASS, again=False, record=False)
+    known = landscape.certificates()
+    prover = _Passes(landscape, network, known, SECONDS_A_PASS, again=False, record=False)
     bounds = prover.bounds(branches, lambda _: None)
     return bounds.between(a, b)
 
@@ -85,6 +90,7 @@ class _Passes:
         self,
         landscape: Landscape,
         network: Network,
+        known: LandscapeCertificate,
         most_seconds: float,
         *,
         again: bool,
@@ -93,7 +99,7 @@ class _Passes:
         self._landscape, self._network = landscape, network
         self._paths = PassPaths(landscape.problem, most_seconds)
         self._states, self._minima = landscape.transition_states(), landscape.minima()
-        self._proofs = _Proofs(landscape, self._minima)
+        self._proofs = _Proofs(landscape, known, self._minima)
         self._records = record and not landscape.is_read_only
         held = () if again else landscape.proved_passes()
         self._held = {one.transition_state: one for one in held}
@@ -149,11 +155,12 @@ def _branches(network: Network, wanted: Int[np.ndarray, " n"]) -> list[int]:
 
 
 class _Proofs:
-    """Proofs of minima: those that a landscape holds, and others as they are needed."""
+    """Proofs of minima: those that are known, and others as they are needed."""
 
-    def __init__(self, landscape: Landscape, minima: Sequence[Minimum]) -> None:
+    def __init__(
+        self, landscape: Landscape, known: LandscapeCertificate, minima: Sequence[Minimum]
+    ) -> None:
         self._problem, self._minima = landscape.problem, minima
-        known = landscape.certificates()
         held: tuple[Certificate | Refusal, ...] = (*known.certificates, *known.refusals)
         self._results = {one.id: one for one in held if one.kind == "minimum"}
 

@@ -10,6 +10,7 @@ from jaxtyping import Float
 
 from ..precision import with_float64
 from ..problems.derivative_enclosure import DerivativeEnclosure
+from ..problems.own_word import own_word
 from ..problems.problem import Problem
 from .arbs import Arbs, has_arbs
 from .balls import Array, Ball, Balls
@@ -44,7 +45,8 @@ class ProblemEnclosures:
             ValueError: if an enclosure of the problem's own has the wrong shape.
             Unprovable: if its program has a part without an enclosure.
         """
-        own = self._problem.enclosure(x, np.zeros_like(x))
+        enclosure = own_word(self._problem, "enclosure", lambda *_: None)
+        own: DerivativeEnclosure | None = enclosure(x, np.zeros_like(x))
         if own is None:
             return self._programs.hessian(x), self._programs.tiers()
         hessian = _ball(own.hessian, (len(x), len(x)))

@@ -5,11 +5,18 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..precision import with_float64
-from ..problems.problem import Problem
+from ..problems.own_word import own_word
+from ..problems.problem import Problem, Reduction
 from .truth import Unprovable
 
 _SMALL = 1e-8
 """Of the gradient, and of one: above what expansions of a kernel err by, and below what matters to anyone."""
+
+
+def reduction_of(problem: Problem) -> Reduction:
+    """The reduction of a problem, if what it states of that is about its own loss; else none."""
+    reduction: Reduction = own_word(problem, "reduction", lambda: Reduction(problem))()
+    return reduction
 
 
 @with_float64
@@ -22,7 +29,7 @@ def require_removable(problem: Problem) -> None:
     Raises:
         Unprovable: for it.
     """
-    reduction, d = problem.reduction(), problem.dimension
+    reduction, d = reduction_of(problem), problem.dimension
     m = reduction.problem.dimension
     if m == d:
         return

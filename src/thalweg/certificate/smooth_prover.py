@@ -12,7 +12,7 @@ from .definition import Definition
 from .invariance import generators_of
 from .krawczyk import Enclosure, Failure, Proof, prove
 from .problem_enclosure import ProblemEnclosures
-from .removed import require_removable
+from .removed import reduction_of, require_removable
 from .rest import SLACK, StatedGradient
 from .truth import Switched
 
@@ -31,7 +31,7 @@ class SmoothProver:
     def __init__(self, problem: Problem) -> None:
         require_float64()
         require_removable(problem)
-        self._reduction = problem.reduction()
+        self._reduction = reduction_of(problem)
         reduced = self._reduction.problem
         self._generators = generators_of(reduced)
         self._definition = Definition(reduced)

@@ -61,6 +61,7 @@ def certify(
                 most_seconds=pass_seconds,
                 again=again,
                 record=record,
+                proofs=result,
                 progress=status.update,
             )
     if as_json:

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-METHOD = 3
+METHOD = 4
 """Number of the method of proof: what an earlier one has proved does not count any more.
 
 It goes up whenever something false could have been proved. 1 took the rules that a loss states for its
 derivatives at their word, and constants in derivatives for exact that are rounded. 2 mistook running sums of
-tables for others, and took what a class states of its loss or its motions for true of a changed loss.
+tables for others, and took what a class states of its loss or its motions for true of a changed loss. 3 did
+so still where a class had changed a part of the loss alone, with symmetries of paths, with enclosures of the
+problem's own and with fewer coordinates.
 """
 
 KINDS = {
@@ -22,6 +24,10 @@ KINDS = {
     "saddle": "saddles of higher index",
 }
 """The kinds of points, one of them and many."""
+
+
+PointKey = tuple[str, int]
+"""A point by its kind and number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,10 +190,12 @@ class LandscapeCertificate:
     Attributes:
         certificates: of the points that are proved.
         refusals: the points that are not.
-        alike: pairs of points, by kind and ids, that are not proved to be different.
+        alike: pairs of points of one kind, by kind and ids, that are not proved to be different.
         untried: points, by kind and id, of which no proof was tried since they are what they are.
         outdated: points that an earlier method has proved, which does not count any more.
         uncompared: points that are proved but were not compared with all others yet.
+        alike_of_index_one: saddles and transition states, by ids, that are not proved to be different. A
+            saddle of index one is kept as long as its sides are not known, and stays when they are.
     """
 
     certificates: tuple[Certificate, ...]
@@ -196,6 +204,26 @@ class LandscapeCertificate:
     untried: tuple[tuple[str, int], ...] = ()
     uncompared: tuple[tuple[str, int], ...] = ()
     outdated: tuple[tuple[str, int], ...] = ()
+    alike_of_index_one: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        certificates: Iterable[Certificate],
+        refusals: Iterable[Refusal],
+        alike: Iterable[tuple[PointKey, PointKey]],
+        **others: tuple[PointKey, ...],
+    ) -> "LandscapeCertificate":
+        """What is proved, with the pairs of points of any kinds that are not proved to be different."""
+        pairs = sorted({(min(pair), max(pair)) for pair in alike})
+        return cls(
+            tuple(certificates),
+            tuple(refusals),
+            tuple((kind, i, j) for (kind, i), (other, j) in pairs if other == kind),
+            # Of all kinds these two alone have an index in common.
+            alike_of_index_one=tuple((i, j) for (kind, i), (other, j) in pairs if other != kind),
+            **others,
+        )
 
     @property
     def is_complete(self) -> bool:
@@ -206,21 +234,6 @@ class LandscapeCertificate:
     def are_distinct(self) -> bool:
         """Whether all points that are proved are proved to be different, up to symmetry."""
         return not (self.alike or self.uncompared or self.alike_of_index_one)
-
-    @property
-    def alike_of_index_one(self) -> tuple[tuple[int, int], ...]:
-        """Saddles and transition states, by ids, both of index one, that are not proved to be different.
-
-        A saddle of index one is kept as long as its sides are not known, and stays when they are.
-        """
-        of_one = [one for one in self.certificates if one.index == 1]
-        saddles = [one for one in of_one if one.kind == "saddle"]
-        return tuple(
-            (one.id, other.id)
-            for one in saddles
-            for other in of_one
-            if other.kind == "transition state" and not one.is_apart_from(other)
-        )
 
     def without(self, kind: str, ids: Collection[int]) -> "LandscapeCertificate":
         """What is proved of all points but some of one kind."""
@@ -235,6 +248,11 @@ class LandscapeCertificate:
             untried=tuple(one for one in self.untried if stays(*one)),
             uncompared=tuple(one for one in self.uncompared if stays(*one)),
             outdated=tuple(one for one in self.outdated if stays(*one)),
+            alike_of_index_one=tuple(
+                (i, j)
+                for i, j in self.alike_of_index_one
+                if stays("saddle", i) and stays("transition state", j)
+            ),
         )
 
     def n_proved(self, kind: str) -> int:
@@ -280,6 +298,9 @@ class LandscapeCertificate:
             "not_tried": [list(one) for one in self.untried],
             "proved_by_an_earlier_method": [list(one) for one in self.outdated],
             "not_proved_different": [list(pair) for pair in self.alike],
+            "saddles_and_transition_states_not_proved_different": [
+                list(pair) for pair in self.alike_of_index_one
+            ],
             "not_compared": [list(one) for one in self.uncompared],
         }
 

@@ -8,7 +8,7 @@ from importlib.metadata import version
 import sqlalchemy as sa
 
 from ..numbers import Whole, whole_number
-from .certificates import METHOD, Certificate, LandscapeCertificate, Refusal
+from .certificates import METHOD, Certificate, LandscapeCertificate, PointKey, Refusal
 from .database import schema
 from .database.certificates import (
     TABLES,
@@ -61,22 +61,21 @@ class CertifiedLandscape(LandscapeWriter):
             for key, one in results.items()
             if isinstance(one.result, Certificate) and key not in outdated
         }
-        pairs = {
-            (kind, min(of[i], of[j]), max(of[i], of[j]))
+        alike = [
+            ((kind, number[kind][i]), (other, number[other][j]))
             for kind, i in proved
-            for of in [number[kind]]
-            for j in results[kind, i].alike or ()
-            if (kind, j) in proved
-        }
+            for other, j in results[kind, i].alike or ()
+            if (other, j) in proved
+        ]
         by_number = [
             _numbered(one.result, number[kind][i])
             for (kind, i), one in results.items()
             if (kind, i) not in outdated
         ]
-        return LandscapeCertificate(
-            tuple(one for one in by_number if isinstance(one, Certificate)),
-            tuple(one for one in by_number if isinstance(one, Refusal)),
-            tuple(sorted(pairs)),
+        return LandscapeCertificate.of(
+            (one for one in by_number if isinstance(one, Certificate)),
+            (one for one in by_number if isinstance(one, Refusal)),
+            alike,
             untried=tuple(
                 (kind, k)
                 for kind, of_kind in number.items()
@@ -140,23 +139,23 @@ class CertifiedLandscape(LandscapeWriter):
                     connection.execute(schema.certificates.insert(), rows)
 
     def record_comparison(
-        self, certificates: Sequence[Certificate], alike: Sequence[tuple[str, int, int]]
+        self, certificates: Sequence[Certificate], alike: Sequence[tuple[PointKey, PointKey]]
     ) -> None:
         """Keep that each of these stored proofs was compared with all others, and what came of it.
 
         Args:
             certificates: that were read from this landscape and compared with each other.
-            alike: the pairs, by kind and numbers, that are not proved to be different.
+            alike: the pairs, each by kind and number, that are not proved to be different.
         """
         with self._writing() as connection:
             ids = _ids(connection)
-            of: dict[tuple[str, int], list[int]] = {
+            of: dict[PointKey, list[PointKey]] = {
                 (one.kind, ids[one.kind][one.id]): [] for one in certificates
             }
-            for kind, a, b in alike:
-                first, second = ids[kind][a], ids[kind][b]
-                of[kind, first].append(second)
-                of[kind, second].append(first)
+            for pair in alike:
+                first, second = ((kind, ids[kind][number]) for kind, number in pair)
+                of[first].append(second)
+                of[second].append(first)
             times = {(one.kind, ids[one.kind][one.id]): one.time for one in certificates}
             write_alike(connection, of, times)
 

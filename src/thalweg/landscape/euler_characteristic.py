@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..problems.own_word import is_stated_of
 from .database.tallies import StabiliserCount
 from .errors import LandscapeError
 from .identity import PointIndex
@@ -14,6 +15,9 @@ from .integer_text import integer_to_text
 from .landscape import Landscape
 from .network import Network
 from .records import Minimum
+
+_STATED = ("symmetry", "growth_doubt")
+"""What a problem states of its loss, on which the relations rest."""
 
 BLIND = (
     "points of an even and of an odd index that are missing together, with equally many images, as a fold "
@@ -247,6 +251,13 @@ def _refusal(
         return "no stationary point is known"
     if n_doubtful:
         return f"the index of {n_doubtful} points is an estimate"
+    try:
+        inherited = [name for name in _STATED if not is_stated_of(landscape.problem, name)]
+    except LandscapeError:
+        inherited = []
+    if "symmetry" in inherited or (inherited and grows is None):
+        changed = type(landscape.problem).__name__
+        return f"{changed} has changed the loss for which a parent states {' and '.join(inherited)}"
     if grows is not None:
         return None if grows else "the loss does not grow without bound in every direction"
     try:

@@ -11,7 +11,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from .bounds import Bounds
 from .forwarding import ForwardingProblem
-from .own_word import LOSS_AND_DERIVATIVES, is_own_word
+from .own_word import DERIVATIVES, is_own_word, own_word
 from .problem import Problem, StartLaw
 from .registry import from_record, register
 
@@ -77,15 +77,13 @@ class FixedCoordinate(ForwardingProblem):
 
     @property
     def has_true_derivatives(self) -> bool:
-        # Its Hessian is that of `value_gradient_hessian_noise`, which shares the work.
-        stated = (*LOSS_AND_DERIVATIVES, "value_gradient_hessian_noise")
-        return is_own_word(self.problem, "has_true_derivatives", stated)
+        return is_own_word(self.problem, "has_true_derivatives", DERIVATIVES)
 
     def as_defined(self) -> "FixedCoordinate":
-        return self._of(self.problem.as_defined())
+        return self._of(own_word(self.problem, "as_defined", lambda: self.problem)())
 
     def without_switches(self) -> "FixedCoordinate":
-        return self._of(self.problem.without_switches())
+        return self._of(own_word(self.problem, "without_switches", lambda: self.problem)())
 
     def _of(self, problem: Problem) -> "FixedCoordinate":
         return self if problem is self.problem else dataclasses.replace(self, problem=problem)

@@ -2,7 +2,7 @@
 
 import abc
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import equinox as eqx
 import jax
@@ -67,6 +67,11 @@ class Problem(Recorded):
     and return JAX arrays are pure, act on one point and are batched with `jax.vmap` by the search;
     they are called inside a float64 context.
     """
+
+    makes_loss: ClassVar[frozenset[str]] = frozenset({"dimension", "loss", "makes_loss"})
+    """Members that make the loss: a class that overrides one of them after another class has stated something
+    of its loss, or anything that is no public member of this one, is not believed what it inherits when
+    something is proved (`own_word`)."""
 
     # ---- the duties -----------------------------------------------------------------------------
 
@@ -241,8 +246,8 @@ class Problem(Recorded):
 
         False, the default, leaves proofs to differentiate the program of `loss` themselves, without the rules
         that its parts may state for their derivatives. True is for derivatives by hand that are quicker: a
-        proof takes them at their word. It holds for the class that says so, and for none that overrides
-        one of them after it.
+        proof takes them at their word. It holds for the class that says so, and for none that changes the
+        loss after it; so do all other statements on which proofs rest (`own_word`).
         """
         return False
 

@@ -176,7 +176,9 @@ def _check_proofs(checklist: Checklist, location: Location) -> None:
     with Landscape.create(double_well(), location) as landscape:
         run = fill(landscape)
         landscape.record_proofs([*proofs, refusal], [LEFT, RIGHT, PASS])
-        landscape.record_comparison(landscape.certificates().certificates, [("minimum", 0, 1)])
+        landscape.record_comparison(
+            landscape.certificates().certificates, [(("minimum", 0), ("minimum", 1))]
+        )
         landscape.record(Batch("starts", task=1, minima=(minimum(7.0, 7.0),)), run)
         landscape.record_proofs([proofs[1]], [LEFT])
         landscape.record_pass_bound(bound, PASS, [LEFT, RIGHT])

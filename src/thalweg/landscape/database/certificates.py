@@ -9,7 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 from jaxtyping import Float
 
-from ..certificates import Certificate, Refusal
+from ..certificates import Certificate, PointKey, Refusal
 from . import schema
 from .row_layout import CHECKSUM
 from .rows import RowError, checksums, decoding, read_rows, row_checksum
@@ -34,12 +34,12 @@ class StoredProof(NamedTuple):
     Attributes:
         point_id: id of the row of the point.
         result: the proof; its `id` is that of the row.
-        alike: ids of rows of the same kind; None if it was not compared with all others yet.
+        alike: kinds and ids of the rows of these points; None if it was not compared with all others yet.
     """
 
     point_id: int
     result: Certificate | Refusal
-    alike: tuple[int, ...] | None
+    alike: tuple[PointKey, ...] | None
 
 
 def method_of(text: str) -> tuple[str, int]:
@@ -162,18 +162,22 @@ def _result(row: Any) -> Certificate | Refusal:
     )
 
 
-def _alike(row: Any) -> tuple[int, ...] | None:
+def _alike(row: Any) -> tuple[PointKey, ...] | None:
     if row.alike == _NOT_COMPARED:
         return None
-    ids = json.loads(row.alike)
-    if not isinstance(ids, list):
+    points = json.loads(row.alike)
+    if not isinstance(points, list):
         raise ValueError(f"{row.alike!r:.40} is no list of points")
-    return tuple(map(int, ids))
+    # Those of the same kind by their ids alone, as in the files of before others were compared.
+    return tuple(
+        (str(one[0]), int(one[1])) if isinstance(one, list) else (row.kind, int(one))
+        for one in points
+    )
 
 
 def write_alike(
     connection: sa.Connection,
-    alike: Mapping[tuple[str, int], Sequence[int]],
+    alike: Mapping[PointKey, Sequence[PointKey]],
     times: Mapping[tuple[str, int], float],
 ) -> None:
     """Note for each proof, by kind and id of the point, from which points it is not proved different.
@@ -186,7 +190,9 @@ def write_alike(
         key = (row.kind, row.point_id)
         if key not in alike or times[key] != row.time:
             continue
-        text = json.dumps(sorted(alike[key]))
+        same = [i for kind, i in sorted(alike[key]) if kind == row.kind]
+        others = [[kind, i] for kind, i in sorted(alike[key]) if kind != row.kind]
+        text = json.dumps([*same, *others])
         if text == row.alike:
             continue
         values = {**row._mapping, "alike": text}

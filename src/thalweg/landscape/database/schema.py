@@ -204,7 +204,8 @@ certificates = Table(
     Column("centre", LargeBinary, nullable=False),
     # Empty in many coordinates: it is made again from the Hessian where it is needed.
     Column("basis", LargeBinary, nullable=False),
-    # Ids of the points from which it is not proved to be different, as JSON; empty if not compared yet.
+    # Ids of the points from which it is not proved to be different, with the kind where that is another, as
+    # JSON; empty if not compared yet.
     Column("alike", Text, nullable=False),
     Column("version", String, nullable=False),
     Column("time", Float(53), nullable=False),

@@ -30,6 +30,8 @@ class Loss(eqx.Module):
     kind: ClassVar[str]
     is_classification: ClassVar[bool] = True
     is_pairwise: ClassVar[bool] = False
+    makes_loss: ClassVar[frozenset[str]] = frozenset({"aggregation", "makes_loss"})
+    """Members that make values and derivatives, with all that a subclass adds: see `own_word`."""
 
     @abc.abstractmethod
     def __call__(

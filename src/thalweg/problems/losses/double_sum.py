@@ -35,7 +35,7 @@ class DoubleSum(PairLoss):
 
     @property
     def has_true_derivatives(self) -> bool:
-        return is_own_word(self.loss, "has_plain_kernel", ("kernel",))
+        return is_own_word(self.loss, "has_plain_kernel")
 
     @property
     def nonsmooth_reason(self) -> str:

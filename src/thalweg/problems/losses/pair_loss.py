@@ -22,6 +22,7 @@ class PairLoss(Loss):
     """
 
     is_pairwise = True
+    makes_loss = Loss.makes_loss | {"kernel", "expansion"}
 
     @property
     @abc.abstractmethod

@@ -1,12 +1,15 @@
 """Losses that are a mean over points."""
 
 import abc
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Num
 
+from ..own_word import own_word
 from .aggregation import LossAggregation, Share
 from .base import Loss
 from .contrasts import traced_shift_free_basis
@@ -56,7 +59,7 @@ class PointLoss(Loss):
     ) -> OutputTerms:
         """As `terms`, for logits given by their `shift_free_basis` contrasts [classes − 1, N]."""
         basis = traced_shift_free_basis(outputs.shape[0] + 1)
-        values, residuals, curvatures = self.terms(basis @ outputs, targets)
+        values, residuals, curvatures = _terms_of(self)(basis @ outputs, targets)
         return OutputTerms(
             values, basis.T @ residuals, jnp.einsum("ka,kln,lb->abn", basis, curvatures, basis)
         )
@@ -70,11 +73,25 @@ class PointLoss(Loss):
         return PointAggregation(self, is_shift_free=is_shift_free)
 
 
+_Terms = Callable[[Float[Array, "m N"], Num[Array, "... N"]], OutputTerms]
+
+
+def _terms_of(loss: PointLoss) -> _Terms:
+    """Values and derivatives by hand, but where these are of other values than the loss has."""
+    terms: _Terms = own_word(loss, "terms", partial(PointLoss.terms, loss))
+    return terms
+
+
+def _shift_free_terms_of(loss: PointLoss) -> _Terms:
+    terms: _Terms = own_word(loss, "shift_free_terms", partial(PointLoss.shift_free_terms, loss))
+    return terms
+
+
 class PointAggregation(LossAggregation):
     """Sums a loss over points: each block adds the terms of its own points."""
 
     def __init__(self, loss: PointLoss, *, is_shift_free: bool) -> None:
-        self._terms = loss.shift_free_terms if is_shift_free else loss.terms
+        self._terms = _shift_free_terms_of(loss) if is_shift_free else _terms_of(loss)
 
     def value_and_residuals(
         self,

@@ -19,7 +19,7 @@ from ..losses import is_rebuilt_from_choices
 from ..losses.base import Loss
 from ..losses.contrasts import shift_free_basis
 from ..output_kind import OutputKind
-from ..own_word import is_own_word
+from ..own_word import is_own_word, own_word
 from ..probes import N_PROBES, losses_at_probes
 from ..problem import Move, Problem, Reduction
 from ..registry import register
@@ -162,11 +162,7 @@ class NeuralNetwork(Problem):
     def has_true_derivatives(self) -> bool:
         """With an activation and a loss of the package of which it is known."""
         has_true_activation = self.activation.is_built_in and self.activation.has_true_derivatives
-        return has_true_activation and is_own_word(
-            self.loss_function,
-            "has_true_derivatives",
-            ("values", "terms", "shift_free_terms", "aggregation"),
-        )
+        return has_true_activation and is_own_word(self.loss_function, "has_true_derivatives")
 
     def loss(self, x: Float[Array, " d"]) -> Float[Array, ""]:
         return self._data_loss.value(x) + self._penalty(x)
@@ -329,14 +325,16 @@ class NeuralNetwork(Problem):
             return self
         labels = np.asarray(self.targets)
         counts = tuple(np.bincount(labels, minlength=self.n_outputs).tolist())
-        loss_function = self.loss_function.by_definition(counts)
+        by_definition = own_word(self.loss_function, "by_definition", lambda _: self.loss_function)
+        loss_function = by_definition(counts)
         if loss_function is self.loss_function:
             return self
         in_order = self.with_rows(np.argsort(labels, kind="stable"))
         return dataclasses.replace(in_order, loss_function=loss_function)
 
     def without_switches(self) -> "NeuralNetwork":
-        return dataclasses.replace(self, loss_function=self.loss_function.without_switches())
+        without = own_word(self.loss_function, "without_switches", lambda: self.loss_function)
+        return dataclasses.replace(self, loss_function=without())
 
     # ---- another penalty, other data ------------------------------------------------------------
 

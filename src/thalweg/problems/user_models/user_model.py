@@ -57,6 +57,7 @@ class UserModel(Problem):
     known_output_kind: OutputKind | None = eqx.field(static=True, default=None)
 
     kind: ClassVar[str] = "user_model"
+    makes_loss = Problem.makes_loss | {"model_loss"}
 
     @property
     def dimension(self) -> int:
