@@ -121,7 +121,7 @@ def _statements(
         stated(
             "sigmoid: the deviation is near 0.04 at beta = 50 (within a factor of two)",
             measurements,
-            lambda r: 0.02 <= r[_case("sigmoid", 50)][_OFF] <= 0.08,
+            lambda r: 0.02 <= r[_case("sigmoid", 50.0)][_OFF] <= 0.08,
             SMALLER_SETTING,
         ),
         stated(
