@@ -1,15 +1,14 @@
 """7,842 distinct minima of the two-spiral network with 5 hidden units (published: 92 hours).
 
-Prints distinct minima and Chao1 against time. Run: python benchmarks/minima.py [minima] [file]
+Prints distinct minima and Chao1 against time.
+Run: python benchmarks/minima.py [--minima 7842] [--file FILE] [--quick] [--keep]
 """
 
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
+from records import arguments, report
 
 import thalweg as tw
 from thalweg.datasets import spirals
@@ -18,8 +17,8 @@ from thalweg.search.exploration.explorer import Explorer
 from thalweg.search.exploration.plan import Stop
 
 
-def main(minima: int, file: str | None) -> None:
-    """Map until so many minima are known, then report."""
+def mapped(minima: int, file: str | None) -> list[dict]:
+    """Map until so many minima are known: the course of the run, and what is known at its end."""
     data = spirals()
     problem = NeuralNetwork.from_data(data.inputs, data.targets, hidden=(5,))
     rows: list[tw.Progress] = []
@@ -28,34 +27,33 @@ def main(minima: int, file: str | None) -> None:
         landscape = tw.Landscape.open_or_create(problem, location)
         with Explorer(landscape, Stop(minima=minima), progress=rows.append) as run:
             run.find_minima(with_transition_states=True)
-        report(landscape, rows)
+        print(f"{landscape.outcome()}; {rows[-1].seconds / 60:.1f} minutes (published: 92 hours)")
+        losses = np.sort(landscape.network().losses)
+        # As the Fortran programs' inputs count.
+        print(f"distinct losses at 1e-4: {1 + int((np.diff(losses) > 1e-4).sum())}")
+        print(f"largest RMS gradient: {landscape.worst_rms_gradient().minima:.1e}")
+    return [row(rows, share, minima) for share in (0.25, 0.5, 0.75, 1.0)]
 
 
-def report(landscape: tw.Landscape, rows: list[tw.Progress]) -> None:
-    """The course of the run, at twelve instants, and where its time went."""
-    table = Table("seconds", "minima", "transition states", "quenches", "coverage", "Chao1")
-    for row in (rows[i] for i in np.linspace(0, len(rows) - 1, 12).astype(int)):
-        table.add_row(
-            f"{row.seconds:.0f}",
-            str(row.minima),
-            str(row.transition_states),
-            str(row.quenches),
-            f"{row.coverage:.3f}",
-            f"{row.chao1:.0f}",
-        )
-    losses = np.sort(landscape.network().losses)
-    console = Console(width=110)
-    console.print(table)
-    console.print(
-        f"{landscape.outcome()}; {rows[-1].seconds / 60:.1f} minutes (published: 92 hours)"
-    )
-    coarse = 1 + int((np.diff(losses) > 1e-4).sum())
-    console.print(f"distinct losses at 1e-4, as the Fortran programs' inputs count: {coarse}")
-    worst = landscape.worst_rms_gradient().minima
-    console.print(f"largest RMS gradient of a minimum: {worst:.1e}")
+def row(rows: list[tw.Progress], share: float, minima: int) -> dict:
+    """How far it was when so large a share of the minima was known."""
+    then = next((r for r in rows if r.minima >= share * minima), rows[-1])
+    return {
+        "wanted": round(share * minima),
+        "minima": then.minima,
+        "s": then.seconds,
+        "transition states": then.transition_states,
+        "quenches": then.quenches,
+        "coverage": then.coverage,
+        "Chao1": then.chao1,
+    }
 
 
 if __name__ == "__main__":
-    main(
-        int(sys.argv[1]) if len(sys.argv) > 1 else 7842, sys.argv[2] if len(sys.argv) > 2 else None
+    options = arguments(
+        __doc__,
+        ("--minima", {"type": int, "default": None}),
+        ("--file", {"default": None, "help": "of the landscape, kept afterwards"}),
     )
+    minima = options.minima or (60 if options.quick else 7842)
+    report("minima", mapped(minima, options.file), key=("wanted",), options=options)

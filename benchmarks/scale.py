@@ -6,12 +6,11 @@ other yet. The points are invented: 2,000 real minima, again and again with nois
 near, and as hard to tell from the next, as among 12,000 real ones. Then everything that a round of 256
 searches asks of the landscape is done, beside the processor time of such searches themselves.
 
-Run: python benchmarks/scale.py [minima …]    (1000000 takes a quarter of an hour and 5 GB)
+Run: python benchmarks/scale.py [minima …] [--quick] [--keep]
 """
 
 import dataclasses
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -21,8 +20,7 @@ from typing import Any
 os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
+from records import arguments, report
 
 import thalweg as tw
 from thalweg.landscape.records import Attempt, Batch, Pathway, QuenchCounts
@@ -65,12 +63,13 @@ class Points:
         """One point a loss, in the canonical image."""
         random, n = self._random, len(losses)
         points = self._minima[random.integers(0, len(self._minima), n)]
-        points = points + random.normal(scale=NOISE, size=points.shape)
+        points += random.normal(scale=NOISE, size=points.shape)
+        points = self._symmetry.canonical_images(points)
         spectra = np.sort(10 ** random.uniform(-4, 1, (n, D)), axis=1)
         if kind is tw.TransitionState:
             spectra[:, 0] = -0.1
         for loss, x, spectrum in zip(losses, points, spectra, strict=True):
-            yield kind(float(loss), self._symmetry.canonical(x), spectrum, 1e-12)
+            yield kind(float(loss), x, spectrum, 1e-12)
 
     def pathways(self, ends: list[tuple[tw.Minimum, tw.Minimum]]) -> tuple[Pathway, ...]:
         """A transition state above each pair of minima."""
@@ -226,28 +225,30 @@ def _round_of_searches(
 STEPS_OF_A_ROUND = ("survey", "components", "plan 256 searches", "8 batches of searches")
 
 
-def main(sizes: list[int]) -> None:
-    """Print the table."""
+def rows(sizes: list[int], n_real: int) -> list[dict]:
+    """Processor seconds and peak memory of every step, by number of minima."""
     model = problem()
-    real = tw.explore(model, minima=REAL, connect=False, workers=1)
+    real = tw.explore(model, minima=n_real, connect=False, workers=1, progress=False)
     of_searches, points = search_seconds(real), Points(real)
-    columns: dict[int, dict[str, Cost]] = {}
+    table = []
     for n in sizes:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "a.db"
             with tw.Landscape.create(model, file) as landscape:
                 _, making = measured(lambda: write(landscape, n, points))  # noqa: B023
-            columns[n] = {"making": making, **dict(costs(file, model, points))}
-    table = Table("CPU s (peak MB)", *(f"{n:,} minima" for n in sizes))
-    for step in columns[sizes[0]]:
-        cells = [columns[n][step] for n in sizes]
-        table.add_row(step, *(f"{c.seconds:.3f} ({c.memory / 1e6:.0f})" for c in cells))
-    rounds = [sum(columns[n][step].seconds for step in STEPS_OF_A_ROUND) for n in sizes]
-    table.add_row("a round of searches", *(f"{seconds:.2f}" for seconds in rounds))
-    shares = (f"{100 * seconds / of_searches:.0f} %" for seconds in rounds)
-    table.add_row(f"of its searches ({of_searches:.1f} s)", *shares)
-    Console(width=110).print(table)
+            steps = {"making": making, **dict(costs(file, model, points))}
+        for step, cost in steps.items():
+            megabytes = cost.memory / 1e6
+            table.append({"minima": n, "step": step, "CPU s": cost.seconds, "peak MB": megabytes})
+        whole = sum(steps[step].seconds for step in STEPS_OF_A_ROUND)
+        table.append({"minima": n, "step": "a round of searches", "CPU s": whole})
+        share = whole / of_searches
+        table.append({"minima": n, "step": "… as a share of its searches", "CPU s": share})
+    return table
 
 
 if __name__ == "__main__":
-    main([int(text) for text in sys.argv[1:]] or [1_000, 10_000, 100_000])
+    options = arguments(__doc__, ("sizes", {"nargs": "*", "type": int, "metavar": "minima"}))
+    sizes = options.sizes or ([1_000] if options.quick else [1_000, 10_000, 100_000])
+    n_real = 200 if options.quick else REAL
+    report("scale", rows(sizes, n_real), key=("minima", "step"), options=options)

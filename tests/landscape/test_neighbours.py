@@ -101,6 +101,35 @@ def test_the_index_finds_what_going_through_all_points_finds(name):
         np.testing.assert_array_equal(near.distances, distances)
 
 
+@pytest.mark.parametrize("name", ["hidden units", "of the user's own"])
+def test_what_was_asked_before_is_kept_and_stays_true(name):
+    group, d = GROUPS[name]
+    rng = np.random.default_rng(2)
+    clumps = rng.normal(size=(40, d))
+    points = clumps[rng.integers(40, size=420)] + 0.2 * rng.normal(size=(420, d))
+    index = NeighbourIndex(group)
+    for n in (5, 200, 300, 310, 420):
+        index.catch_up(points[:n])
+        for asked in (0, 3):
+            is_candidate = np.arange(n) != asked
+            near = index.nearest_of_all(asked, 6)
+            indices, distances = brute_force(group, points, asked, is_candidate, 6)
+            np.testing.assert_array_equal(near.indices, indices)
+            np.testing.assert_array_equal(near.distances, distances)
+
+
+def test_what_was_asked_before_is_not_looked_for_again(monkeypatch):
+    points = np.random.default_rng(3).normal(size=(310, 3))
+    index = NeighbourIndex(Symmetry())
+    index.catch_up(points[:300])
+    index.nearest_of_all(7, 4)
+    monkeypatch.delattr(NeighbourIndex, "nearest")
+    index.catch_up(points)
+    assert len(index.nearest_of_all(7, 4).indices) == 4
+    with pytest.raises(AttributeError):
+        index.nearest_of_all(8, 4)
+
+
 def test_the_index_goes_as_far_as_the_nearest_candidate():
     # All near ones are no candidates: those that are lie beyond everything that is looked at first.
     points = np.concatenate([np.zeros((500, 2)), np.full((3, 2), 9.0)])

@@ -1,10 +1,13 @@
 """Which minima lie nearest to a point, over all symmetry images."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.spatial import KDTree
+from scipy.spatial.distance import cdist
 
 from ..problems.symmetry import Symmetry
 from .growing_array import GrowingArray
@@ -23,6 +26,9 @@ _LEAF = 40
 """Points in a leaf of the tree: in so many dimensions leaves are gone through faster than nodes."""
 _FIRST_LOOK = 64
 """Points that are looked at first, to know how far to look."""
+_COMPARED_AT_ONCE = 32
+"""New points that are compared with all that were asked about, together: 26 MB for 100,000 of these."""
+_Numbers = TypeVar("_Numbers", float, np.ndarray)
 _GROWTH = 1.25
 """The tree is built anew once there are so many times the points that are in it."""
 
@@ -62,8 +68,13 @@ def nearest(
     return Neighbours(np.array(indices, np.int64), np.array(distances, np.float64))
 
 
-def _beyond(distance: float) -> float:
+def _beyond(distance: _Numbers) -> _Numbers:
     return distance + _ROUNDING * (1 + distance)
+
+
+def _reach(neighbours: Neighbours, k: int) -> float:
+    """How near a point has to be to come among them."""
+    return float(neighbours.distances[-1]) if len(neighbours.distances) == k > 0 else np.inf
 
 
 class NeighbourIndex:
@@ -81,6 +92,13 @@ class NeighbourIndex:
         self._symmetry = symmetry
         self._points: Float[np.ndarray, "points d"] = np.zeros((0, 0))
         self._tree: KDTree | None = None
+        self._of_all: dict[tuple[int, int], Neighbours] = {}
+        self._later: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+
+    @property
+    def n_points(self) -> int:
+        """How many points are known."""
+        return len(self._points)
 
     def catch_up(self, points: Float[np.ndarray, "points d"]) -> None:
         """Know these points [points d]; those that are known already come first, and are the same.
@@ -96,6 +114,7 @@ class NeighbourIndex:
             self._plant()
         elif self._tree is not None:
             self._places.extend(self._projected(points[n_before:]))
+        self._note_later(n_before)
 
     def _plant(self) -> None:
         """Build the tree of all points."""
@@ -141,6 +160,39 @@ class NeighbourIndex:
             return self._nearest_of(a, np.flatnonzero(is_candidate), k)
         reach = self._nearest_of(a, near, k).distances[-1]
         return self._nearest_of(a, self._within(a, reach, is_candidate), k)
+
+    def nearest_of_all(self, a: int, k: int) -> Neighbours:
+        """The `k` points of all others that are nearest to point `a`, as `nearest` finds them.
+
+        They are kept: when asked again it is looked only at points that have come since and may be nearer.
+        """
+        key = a, k
+        known, later = self._of_all.get(key), self._later.pop(key, [])
+        if known is None:
+            is_candidate = np.ones(len(self._points), dtype=bool)
+            is_candidate[a] = False
+            known = self.nearest(a, is_candidate, k)
+        elif later:
+            known = self._nearest_of(a, np.sort(np.append(known.indices, later)), k)
+        self._of_all[key] = known
+        return known
+
+    def _note_later(self, first: int) -> None:
+        """Note for points that were asked about which of those from `first` on may be among their nearest."""
+        if self._tree is None:
+            # So few points have no places, and are gone through in no time.
+            self._of_all.clear()
+        if not self._of_all:
+            return
+        keys = list(self._of_all)
+        asked = np.array([a for a, _ in keys])
+        reach = np.array([_reach(self._of_all[key], key[1]) for key in keys])
+        reach = _beyond(reach) + _ROUNDING * np.linalg.norm(self._points[asked], axis=1)
+        here, places = self._places.view[asked], self._places.view
+        for some in range(first, len(self._points), _COMPARED_AT_ONCE):
+            distances = cdist(here, places[some : some + _COMPARED_AT_ONCE])
+            for q, later in np.argwhere(distances <= reach[:, None]).tolist():
+                self._later[keys[q]].append(some + later)
 
     def _within(
         self, a: int, reach: float, is_candidate: Bool[np.ndarray, " points"]

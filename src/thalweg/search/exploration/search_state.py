@@ -79,13 +79,25 @@ class SearchState:
 
     def nearest(self, a: int, among: Chosen, k: int) -> Neighbours:
         """The `k` minima nearest to minimum `a`, of those `among` which they are to be, but for itself."""
-        if self.neighbours is None:
-            self.neighbours = NeighbourIndex(self.symmetry)
-        self.neighbours.catch_up(self.network.coordinates)
+        index = self._index()
         is_candidate = np.zeros(self.network.n_minima, dtype=bool)
         is_candidate[among] = True
         is_candidate[a] = False
-        return self.neighbours.nearest(a, is_candidate, k)
+        return index.nearest(a, is_candidate, k)
+
+    def nearest_of_all(self, a: int, k: int) -> Neighbours:
+        """The `k` minima nearest to minimum `a`: quick when asked again, also in later rounds."""
+        index = self._index()
+        if index.n_points > self.network.n_minima:
+            # The network is of an earlier time than what the index knows.
+            return self.nearest(a, np.ones(self.network.n_minima, dtype=bool), k)
+        return index.nearest_of_all(a, k)
+
+    def _index(self) -> NeighbourIndex:
+        if self.neighbours is None:
+            self.neighbours = NeighbourIndex(self.symmetry)
+        self.neighbours.catch_up(self.network.coordinates)
+        return self.neighbours
 
     def nearest_untried(self, a: int, among: Chosen, k: int = 8) -> int | None:
         """The nearest minimum in `among` not yet tried with `a`, of its `k` nearest; None if all were."""

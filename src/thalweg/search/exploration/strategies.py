@@ -109,11 +109,9 @@ class NearestNeighbours(Strategy):
     k: int = 4
 
     def propose(self, state: SearchState, n: int) -> list[Pair]:
-        network = state.network
-        every = np.ones(network.n_minima, dtype=bool)
         pairs: list[Pair] = []
-        for a in np.argsort(network.losses).tolist():
-            for b in state.nearest(a, every, self.k).indices.tolist():
+        for a in np.argsort(state.network.losses).tolist():
+            for b in state.nearest_of_all(a, self.k).indices.tolist():
                 if len(pairs) >= n:
                     return pairs
                 if not state.has_attempt(a, b):
