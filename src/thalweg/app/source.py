@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.graph.thermodynamics import occupation_probabilities
+from ..arrow import arrow
 from ..landscape.errors import LandscapeError
 from ..landscape.landscape import Landscape
 from ..landscape.levels import DEFAULT_LEVELS
@@ -180,7 +181,9 @@ def parquet_of(data: bytes, minima: Sequence[int], temperature: float | None = N
     Raises:
         IndexError: for an index out of range.
         ValueError: if the temperature is not positive.
+        ImportError: without pyarrow, the extra `parquet`.
     """
+    arrow("a Parquet file")
     arrays, notes = unpack(data)
     numbers = arrays.get("minimum_number", np.arange(notes["n_minima"]))
     columns: dict[str, Any] = {

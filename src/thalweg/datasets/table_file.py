@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ..archive import require_unpacked_size, unpacked_parquet_size
+from ..arrow import arrow
 from ..paths import user_path
 from .csv_file import read_csv
 from .dataset import DatasetError
@@ -30,6 +29,7 @@ def read_table_file(
 
     Raises:
         DatasetError: if there is no such file, it cannot be read, or it has fewer than two rows.
+        ImportError: for a .parquet or a .zst file without pyarrow, the extra `parquet`.
     """
     path = user_path(path)
     if path.is_dir():
@@ -43,7 +43,7 @@ def read_table_file(
             table = read_csv(path, separator=separator, decimal=decimal, labels=labels)
     except DatasetError:
         raise
-    except (ValueError, OSError, pa.ArrowException) as error:
+    except (ValueError, OSError) as error:
         reason = [*str(error).strip().splitlines(), type(error).__name__][0]
         raise DatasetError(f"{path} cannot be read as a table: {reason}") from error
     if len(table) < 2:
@@ -52,7 +52,11 @@ def read_table_file(
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:
-    n_bytes = unpacked_parquet_size(pq.read_metadata(path))
+    pa = arrow(f"{path.name}, a Parquet file,")
+    try:
+        n_bytes = unpacked_parquet_size(pa.parquet.read_metadata(path))
+    except pa.ArrowException as error:
+        raise ValueError(f"{error}") from error
     require_unpacked_size(path, path.stat().st_size, n_bytes, _ALWAYS_UNPACKED)
     try:
         return pd.read_parquet(path)

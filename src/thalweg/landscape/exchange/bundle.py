@@ -14,6 +14,7 @@ from ...archive import (
     require_unpacked_size,
     unpacked_parquet_size,
 )
+from ...arrow import arrow
 from ..errors import LandscapeError
 from ..integer_text import integer_to_text
 from ..landscape import Landscape
@@ -32,12 +33,17 @@ _FILES = (
 )
 
 
+_NEEDS_ARROW = "a bundle, which has Parquet files,"
+
+
 def write_bundle(landscape: Landscape, directory: str | Path) -> Written:
     """Write tables as Parquet, coordinates and spectra as NumPy arrays, the problem as JSON.
 
     Raises:
         LandscapeError: if there is such a file already, or the directory cannot be written.
+        ImportError: without pyarrow, the extra `parquet`; nothing is written then.
     """
+    arrow(_NEEDS_ARROW)
     with new_files(directory, _FILES) as folder:
         stored = StoredPoints.of(landscape)
         network, minima = stored.network, stored.minima
@@ -138,12 +144,9 @@ def _read_table(
     path: Path, names: tuple[str, ...], n_rows: int
 ) -> dict[str, Float[np.ndarray, " rows"]]:
     """Columns of numbers, which must have as many rows as there are points."""
-    # Arrow takes a while to import, and only bundles need it.
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    pa = arrow(_NEEDS_ARROW)
     try:
-        with pq.ParquetFile(path) as file:
+        with pa.parquet.ParquetFile(path) as file:
             for name in names:
                 kind = file.schema_arrow.field(name).type
                 if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
