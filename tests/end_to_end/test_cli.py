@@ -427,6 +427,7 @@ def test_two_landscapes_are_compared(folder, tmp_path, here):
         assert relaxed["where the other loss curves down"] <= relaxed["minima"]
 
 
+@pytest.mark.slow
 def test_a_sweep_goes_over_lists(tmp_path, here):
     """One hidden layer beside two: a study of depth in one command."""
     config = write_config(tmp_path, text=SWEEP.replace("starts = 16", "starts = 4"))

@@ -16,7 +16,8 @@ from thalweg.testing import ContractError, check_executor
     [
         InProcess,
         lambda: Processes(2),
-        lambda: Adaptive(2),
+        # It is the one in process, and from where the processes are.
+        pytest.param(lambda: Adaptive(2), marks=pytest.mark.slow),
         InThread,
         lambda: Futures(ThreadPoolExecutor(2), workers=2),
     ],

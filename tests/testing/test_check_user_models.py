@@ -94,7 +94,14 @@ MODELS = {
 }
 
 
-@pytest.mark.parametrize("name", MODELS)
+_SLOW = {"torch, called", "jax, no penalty", "scikit-learn, values", "flax", "numpy with a Hessian"}
+"""They go the way of another once more."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow if name in _SLOW else ()) for name in MODELS],
+)
 def test_user_models_keep_the_contract(name):
     problem, other = MODELS[name](Y), MODELS[name](1 - Y)
     # Differences of gradients stand in for a Hessian that only NumPy knows.

@@ -100,7 +100,7 @@ class Subject:
     def draw(self, n: int) -> np.ndarray:
         """Starts [n d] of the problem, from keys made of the seed."""
         keys = jax.random.split(jax.random.key(self.seed), n)
-        return np.asarray(jax.jit(jax.vmap(self.problem.start))(keys))
+        return np.asarray(_starts(self.problem, keys))
 
     @with_float64
     def evaluate(self) -> Evaluation:
@@ -147,16 +147,13 @@ class Subject:
         return scale if np.isfinite(scale) and scale > 0 else 1.0
 
 
-@with_float64
-def loss_alone(problem: Problem, x: Float[np.ndarray, " d"]) -> float:
-    """The loss at one point [d], without compiling it."""
-    return float(problem.loss(jnp.asarray(x)))
+# The problem is an argument of what is compiled: an equal one is not compiled again.
 
 
-@with_float64
-def start_alone(problem: Problem, seed: int, n: int) -> np.ndarray:
-    """The first [d] of the `n` starts that a `Subject` with this seed draws, without compiling it."""
-    return np.asarray(problem.start(jax.random.split(jax.random.key(seed), n)[0]))
+@jax.jit
+def _starts(problem: Any, keys: Array) -> Array:
+    starts: Array = jax.vmap(problem.start)(keys)
+    return starts
 
 
 def _evaluate_at(problem: Any, x: Array, vector: Array) -> Evaluation:

@@ -13,7 +13,7 @@ import numpy as np
 from ..landscape.landscape import Landscape
 from ..problems.problem import Problem
 from .checklist import Checklist
-from .evaluation import Subject, loss_alone, start_alone
+from .evaluation import Subject
 
 _ROUNDING = 1e-10
 
@@ -63,12 +63,13 @@ def _check_same(checklist: Checklist, which: str, subject: Subject, other: Probl
         for name in ("fingerprint", "name", "dimension", "start_law")
         if getattr(problem, name) != getattr(other, name)
     ]
-    x = subject.points[0]
+    points = subject.points[:1]
+    theirs_too = Subject(other, subject.points, subject.seed)
     for what, mine, theirs in (
-        ("starts", subject.starts[0], start_alone(other, subject.seed, len(subject.starts))),
-        ("losses", subject.losses(x[None])[0], loss_alone(other, x)),
+        ("starts", subject.starts, theirs_too.starts),
+        ("losses", subject.losses(points), theirs_too.losses(points)),
     ):
-        # Compiled or not, the same sums may round differently in the last bits.
+        # Where it is compiled anew, the same sums may round differently in the last bits.
         if not np.allclose(mine, theirs, rtol=_ROUNDING, atol=_ROUNDING, equal_nan=True):
             changed_properties.append(what)
     checklist.require(

@@ -23,8 +23,8 @@ def mapped_muller_brown():
 
 
 @pytest.fixture(scope="module")
-def mapped_network(spiral_network):
-    return tw.explore(spiral_network, minima=12, connect=True, workers=1)
+def mapped_network(xor):
+    return tw.explore(xor, minima=7, workers=1)
 
 
 def path_between(network, problem, landscape, a, b):
@@ -49,17 +49,17 @@ def test_the_profile_runs_through_the_stationary_points(mapped_muller_brown):
     assert result.gap < 1e-4 and np.all(np.diff(result.arc_length) >= 0)
 
 
-def test_the_arc_is_as_long_as_the_continuous_path(mapped_network, spiral_network):
+def test_the_arc_is_as_long_as_the_continuous_path(mapped_network, xor):
     network = mapped_network.network()
     joined = np.flatnonzero(network.is_joined)
     other = int(joined[joined != network.global_minimum][-1])
-    result = path_between(network, spiral_network, mapped_network, network.global_minimum, other)
+    result = path_between(network, xor, mapped_network, network.global_minimum, other)
     steps = np.linalg.norm(np.diff(result.coordinates, axis=0), axis=1)
     # Images are chosen so that the path never jumps to another copy.
     assert result.arc_length[-1] == pytest.approx(steps.sum(), rel=1e-3)
     assert result.gap < 1e-2
     start = result.coordinates[0]
-    assert spiral_network.symmetry.distance(start, network.coordinates[result.minima[0]]) < 1e-9
+    assert xor.symmetry.distance(start, network.coordinates[result.minima[0]]) < 1e-9
 
 
 def test_the_fastest_pathway_is_at_a_tenth_of_the_range_of_the_losses(mapped_muller_brown):
@@ -90,15 +90,15 @@ def test_a_path_that_does_not_hang_together_is_refused(mapped_muller_brown):
         pathway_profile(bare, muller_brown(), states, [0, 1], [0])
 
 
-def test_a_slice_holds_its_three_points(mapped_network, spiral_network):
+def test_a_slice_holds_its_three_points(mapped_network, xor):
     network = mapped_network.network()
     points = network.coordinates[:3]
-    result = loss_slice(spiral_network, list(points), resolution=21)
+    result = loss_slice(xor, list(points), resolution=21)
     assert result.losses.shape == (21, 21)
     assert result.axes @ result.axes.T == pytest.approx(np.eye(2), abs=1e-12)
     back = result.origin + result.corners @ result.axes
     for x, point in zip(back, points, strict=True):
-        assert spiral_network.symmetry.distance(point, x) < 1e-9
+        assert xor.symmetry.distance(point, x) < 1e-9
     assert result.distance(back).max() < 1e-9
     # The lowest of the grid cannot lie below the global minimum.
     assert result.losses.min() >= network.losses.min() - 1e-12
@@ -112,7 +112,7 @@ def test_three_points_on_one_line_span_no_plane():
         loss_slice(muller_brown(), points[:1])
 
 
-def test_the_profile_crosses_the_minimax_barrier(mapped_network, spiral_network):
+def test_the_profile_crosses_the_minimax_barrier(mapped_network, xor):
     network = mapped_network.network()
     joined = np.flatnonzero(network.is_joined)
     other = int(joined[joined != network.global_minimum][0])
@@ -122,8 +122,6 @@ def test_the_profile_crosses_the_minimax_barrier(mapped_network, spiral_network)
     for k in steps:
         a, b = network.edges[k]
         minima.append(int(b if a == minima[-1] else a))
-    result = pathway_profile(
-        network, spiral_network, mapped_network.transition_states(), minima, steps
-    )
+    result = pathway_profile(network, xor, mapped_network.transition_states(), minima, steps)
     highest = barriers.between(network.global_minimum, other)
     assert result.losses.max() == pytest.approx(highest, abs=1e-9)

@@ -94,8 +94,8 @@ STEPLIKE = losses.Surrogate(
 @pytest.mark.parametrize(
     ("loss", "n_classes"),
     [
-        pytest.param(Focal(), 3, id="over points", marks=pytest.mark.slow),
-        pytest.param(Margin(), 2, id="over pairs"),
+        pytest.param(Focal(), 3, id="over points"),
+        pytest.param(Margin(), 2, id="over pairs", marks=pytest.mark.slow),
         pytest.param(losses.ApproximateAUC(STEPLIKE), 3, id="a surrogate", marks=pytest.mark.slow),
     ],
 )
@@ -118,7 +118,7 @@ def test_the_settings_of_a_loss_are_part_of_its_identity():
 
 def test_an_activation_of_a_stranger_serves_without_a_table():
     mish = Activation.from_function("mish", lambda a: a * jnp.tanh(jax.nn.softplus(a)))
-    problem = network((3, 2), 2, mish)
+    problem = network((3,), 2, mish)
     check_problem(problem, points=some_points(problem))
     assert not problem.is_portable and "mish network" in problem.name
     # The same name for another function is another problem.

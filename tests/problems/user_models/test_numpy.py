@@ -15,7 +15,7 @@ def well_hessian(x):
     return np.diag([12 * x[0] ** 2 - 4, 2.0])
 
 
-@pytest.mark.parametrize("hessian", [None, well_hessian])
+@pytest.mark.parametrize("hessian", [None, pytest.param(well_hessian, marks=pytest.mark.slow)])
 def test_a_numpy_function_has_its_landscape(hessian):
     problem = tw.problems.from_numpy(well, np.zeros(2), hessian=hessian, start_width=2.0)
     point = np.array([0.3, -0.7])
