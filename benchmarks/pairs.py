@@ -60,11 +60,10 @@ def main(file: str | None) -> None:
     component = landscape.network().component
     joined = [component[index_of[a]] == component[index_of[b]] for a, b in pairs]
     methods = Methods()
-    table = Table("method", "attempts", "with a transition state")
+    table = Table("method", "pairs tried", "searches")
     for label in (methods.double_ended.label, methods.single_ended.label):
-        tried = landscape.attempt_outcomes(label)
-        share = f"{np.mean(np.array(tried) > 0):.0%}" if tried else "none tried"
-        table.add_row(label, str(len(tried)), share)
+        tried = landscape.attempts(label)
+        table.add_row(label, str(len(tried)), str(tried.total()))
     console.print(table)
     console.print(" ".join("+" if ok else "-" for ok in joined))
     console.print(f"{sum(joined)} of {N_PAIRS} pairs joined in {took:.0f} s")

@@ -37,21 +37,24 @@ from .faults import end_with, warnings_in_one_line
 from .interruption import Interrupted, answered_signals, nobody_waited_for
 
 
+def process() -> NoReturn:
+    """The command as a process of its own, which ends with it: not for use within another program."""
+    with nobody_waited_for():
+        main()
+
+
 def main() -> NoReturn:
-    """Entry point: errors and warnings are shown in one line each, without a traceback."""
+    """The command line: errors and warnings are shown in one line each, without a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a character shows its number.
             stream.reconfigure(errors="backslashreplace")
-    with nobody_waited_for():
-        try:
-            with warnings_in_one_line(), answered_signals():
-                app()
-        except Interrupted:
-            errors.print(
-                "interrupted: all that is known is saved; the same command goes on from here."
-            )
-            raise
-        except Exception as error:
-            end_with(error)
-        sys.exit(0)
+    try:
+        with warnings_in_one_line(), answered_signals():
+            app()
+    except Interrupted:
+        errors.print("interrupted: all that is known is saved; the same command goes on from here.")
+        raise
+    except Exception as error:
+        end_with(error)
+    sys.exit(0)

@@ -1,5 +1,5 @@
 """`python -m thalweg.cli`."""
 
-from . import main
+from . import process
 
-main()
+process()
