@@ -31,6 +31,7 @@ from thalweg.learn.gates import GATES, MeanGate
 from thalweg.learn.superposed_function import SuperposedFunction
 from thalweg.learn.superposition_file import ModelFileError, write_model
 from thalweg.problems.neural_networks.activations import ACTIVATIONS, Activation
+from thalweg.search.exploration.interrupt import StopRequest
 
 
 @pytest.fixture(scope="module")
@@ -132,14 +133,25 @@ def test_each_minimum_predicts_as_its_problem_does(landscape, data):
     np.testing.assert_allclose(p, expected, atol=1e-13)
 
 
-def test_a_landscape_is_explored_where_none_is_given():
-    data = mislabelled_iris(wrong=0.2)
+def test_a_landscape_is_explored_within_the_time_where_none_is_given(monkeypatch):
+    data, limits = mislabelled_iris(wrong=0.2), []
+
+    def noted(problem, **options):
+        limits.append(options["seconds"])
+        return tw.explore(problem, **options)
+
+    monkeypatch.setattr("thalweg.learn.timed_search.explore", noted)
     labels = np.array(["a", "b", "c"])[data.targets]
-    model = SuperposedClassifier(hidden=(2,), n_minima=2, random_state=0)
+    model = SuperposedClassifier(hidden=(2,), n_minima=2, max_seconds=1000.0, random_state=0)
     model.fit(data.inputs, labels)
+    # The rest is for what comes between and after.
+    assert limits == [600, 300]
     assert list(model.classes_) == ["a", "b", "c"]
     right = model.predict(data.test_inputs) == np.array(["a", "b", "c"])[data.test_targets]
     assert right.mean() > 0.8
+    monkeypatch.setattr(StopRequest, "is_late", property(lambda _: True))
+    with pytest.raises(ValueError, match="no minimum was reached in max_seconds = 1000"):
+        model.fit(data.inputs, labels)
 
 
 def test_a_landscape_is_given_by_path_network_or_itself(landscape, spiral_network, data):
