@@ -9,8 +9,9 @@ DEVELOPED := .venv/.developed
 QUICKLY_COMPILED := XLA_FLAGS="--xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=1 \
 --xla_cpu_parallel_codegen_split_count=1 --xla_cpu_multi_thread_eigen=false"
 
-# A file's tests stay in one process, with what they compile.
-IN_PARALLEL := -n 2 --dist loadfile
+# A file's tests stay in one process, with what they compile. A process that dies is not replaced: the other
+# goes on and the run fails, where with another one in its place it would wait for ever.
+IN_PARALLEL := -n 2 --dist loadfile --max-worker-restart 0
 
 .PHONY: app demo gallery test test-slow test-gpu fuzz storm check format coverage bench clean
 
