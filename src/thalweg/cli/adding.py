@@ -11,7 +11,7 @@ from .app import app
 from .console import AsJson, File, console, open_landscape, print_table
 
 if TYPE_CHECKING:
-    from ..landscape.network import Network
+    from ..analysis import MinimaxBarriers
     from ..search.adding import Added
 
 
@@ -32,6 +32,7 @@ def add_models(
     Each is quenched within its basin, as far as that can be.
     Example: thalweg add spiral.db trained.pt
     """
+    from ..analysis import minimax_barriers
     from ..search.adding import add
     from .weights import read_weights
 
@@ -39,7 +40,8 @@ def add_models(
     with open_landscape(file) as landscape:
         added = add(landscape, models)
         network = landscape.network()
-    places = [_in_words(added, network, k) for k in range(len(models))]
+    barriers = minimax_barriers(network) if (added.minima >= 0).any() else None
+    places = [_in_words(added, barriers, k) for k in range(len(models))]
     if as_json:
         names = map(str, weights)
         typer.echo(json.dumps([{"weights": n} | p for n, p in zip(names, places, strict=True)]))
@@ -49,25 +51,21 @@ def add_models(
         print_table(place)
 
 
-def _in_words(added: "Added", network: "Network", k: int) -> dict[str, Any]:
-    from ..analysis import minimax_barriers
-
+def _in_words(added: "Added", barriers: "MinimaxBarriers | None", k: int) -> dict[str, Any]:
     words: dict[str, Any] = {"loss of the model": _number(added.losses[k])}
     minimum = int(added.minima[k])
-    if minimum < 0:
+    if minimum < 0 or barriers is None:
         why = "" if added.flatness is None else f": {added.flatness}"
         return words | {"minimum that it leads to": f"none{why}"}
-    best = network.global_minimum
-    top = minimax_barriers(network).between(best, minimum)
-    barrier = top - network.losses[minimum]
+    loss, best = float(added.minimum_losses[k]), barriers.network.global_minimum
     return words | {
         "minimum that it leads to": minimum,
         "is new": bool(added.is_new[k]),
-        "loss of the minimum": _number(added.minimum_losses[k]),
-        "loss above the best minimum": _number(added.minimum_losses[k] - network.losses[best]),
+        "loss of the minimum": loss,
+        "loss above the best minimum": loss - float(barriers.network.losses[best]),
         "share of the other minima that lie lower": _number(added.shares_below[k]),
         "distance to the minimum": _number(added.distances[k]),
-        "barrier to the best minimum": 0.0 if minimum == best else _number(barrier),
+        "barrier to the best minimum": _number(barriers.between(best, minimum) - loss),
     }
 
 

@@ -50,6 +50,11 @@ class EndReason(StrEnum):
     OTHER = "other"
     """What an older or a newer thalweg wrote: `note`."""
 
+    @classmethod
+    def after(cls, error: type[BaseException]) -> "EndReason":
+        """How a run ended that an exception ended."""
+        return cls.INTERRUPTED if issubclass(error, KeyboardInterrupt | SystemExit) else cls.FAILED
+
 
 NO_STOP_RULE = (
     EndReason.NO_RUN,

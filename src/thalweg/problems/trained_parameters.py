@@ -82,15 +82,20 @@ def layer_matrices(
     return [np.column_stack([w, b]) for w, b in zip(weights, biases, strict=True)]
 
 
+def perceptron_arrays(model: Any) -> Arrays:
+    """Weights [inputs, units] and intercepts of a fitted perceptron of scikit-learn, layer after layer."""
+    return {
+        f"layer{i}.{name}": array
+        for i, pair in enumerate(zip(model.coefs_, model.intercepts_, strict=True))
+        for name, array in zip(("weights", "intercept"), pair, strict=True)
+    }
+
+
 def _named(model: Any) -> Mapping[str, Any]:
     if callable(getattr(model, "state_dict", None)):
         model = model.state_dict()
     if hasattr(model, "coefs_"):
-        model = {
-            f"layer{i}.{name}": array
-            for i, pair in enumerate(zip(model.coefs_, model.intercepts_, strict=True))
-            for name, array in zip(("weights", "intercept"), pair, strict=True)
-        }
+        model = perceptron_arrays(model)
     if isinstance(model, Mapping) and not any(isinstance(v, Mapping) for v in model.values()):
         return {str(name): _on_host(array) for name, array in model.items()}
     import jax

@@ -10,14 +10,15 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from ..display import shown
-from ..landscape.end_reason import EndReason
 from ..landscape.landscape import Landscape
-from ..landscape.outcome import Flatness, RunOutcome
+from ..landscape.outcome import Flatness
 from ..landscape.records import Batch, Minimum, QuenchCounts
 from ..precision import with_float64
 from ..problems.problem import Problem
-from .quench import Quench, QuenchMethod, descend, quench_counts
+from .quench import Quench, QuenchMethod, basin_quench, descend, quench_counts
+from .recorded_run import recorded_run
 from .search_space import SearchSpace
+from .settings_record import settings_record
 
 _LAW = "trained elsewhere"
 """No draws of a law: no coverage counts them."""
@@ -53,7 +54,7 @@ class Added:
 
 @with_float64
 def add(
-    landscape: Landscape, models: Any | Sequence[Any], *, method: QuenchMethod = "lbfgs"
+    landscape: Landscape, models: Any | Sequence[Any], *, method: QuenchMethod | None = None
 ) -> Added:
     """Quench models that were trained elsewhere, and add the minima that the landscape had not known.
 
@@ -61,7 +62,7 @@ def add(
         landscape: of the loss that they were trained on; what is new is written to it.
         models: one model, or a list of them: whatever `Problem.parameters_of` takes, such as a vector [d],
             a PyTorch module or its state dict, or a fitted perceptron of scikit-learn.
-        method: a quench that stays in the basin of a model, as far as that can be.
+        method: a quench that stays in the basin of a model; `basin_quench` if None.
 
     Raises:
         TypeError: for models whose parameters are not known here, or a method that is none.
@@ -70,18 +71,9 @@ def add(
     """
     problem = landscape.problem
     x = np.array([problem.parameters_of(model) for model in _as_list(models)])
-    settings = {"method": repr(Quench.of(method)), **vars(landscape.tolerances)}
-    run = landscape.start_run("add", settings, 0)
-    reason = EndReason.FAILED
-    try:
-        added = _add(landscape, x, method, run)
-        reason = EndReason.FINISHED
-    except (KeyboardInterrupt, SystemExit):
-        reason = EndReason.INTERRUPTED
-        raise
-    finally:
-        landscape.finish_run(run, RunOutcome(reason))
-    return added
+    quench = Quench.of(basin_quench(problem) if method is None else method)
+    with recorded_run(landscape, "add", {"method": settings_record(quench)}) as run:
+        return _add(landscape, x, quench, run)
 
 
 def _as_list(models: Any) -> list[Any]:
@@ -91,9 +83,7 @@ def _as_list(models: Any) -> list[Any]:
     return list(models) if isinstance(models, list | tuple) else [models]
 
 
-def _add(
-    landscape: Landscape, x: Float[np.ndarray, "models d"], method: QuenchMethod, run: int
-) -> Added:
+def _add(landscape: Landscape, x: Float[np.ndarray, "models d"], method: Quench, run: int) -> Added:
     problem = landscape.problem
     space = SearchSpace(problem, landscape.tolerances.rms_tolerance)
     result = descend(space, space.contract(x), method)

@@ -9,15 +9,14 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from ..landscape.end_reason import EndReason
 from ..landscape.exchange.format import ExchangeFormat
 from ..landscape.exchange.points import ForeignPoints
 from ..landscape.exchange.registry import exchange_format
 from ..landscape.landscape import Landscape
-from ..landscape.outcome import RunOutcome
 from ..landscape.records import Batch, Recorded
 from ..precision import with_float64
 from .quench import quench_counts
+from .recorded_run import recorded_run
 from .search_space import SearchSpace
 from .steps.eigenvector_following import EigenvectorFollowing
 from .steps.newton import Newton
@@ -94,17 +93,9 @@ def add_points(
 @with_float64
 def add_foreign_points(landscape: Landscape, points: ForeignPoints, source: str) -> Imported:
     """Add points that have been read already; `source` says in the run's settings where they come from."""
-    settings = {"source": source, **vars(landscape.tolerances)}
-    run = landscape.start_run("import", settings, 0)
-    verification = _Verification(landscape, points, run)
-    try:
+    with recorded_run(landscape, "import", {"source": source}) as run:
+        verification = _Verification(landscape, points, run)
         minima, transition_states = verification.minima(), verification.transition_states()
-    except BaseException as error:
-        is_by_hand = isinstance(error, KeyboardInterrupt | SystemExit)
-        reason = EndReason.INTERRUPTED if is_by_hand else EndReason.FAILED
-        landscape.finish_run(run, RunOutcome(reason))
-        raise
-    landscape.finish_run(run, RunOutcome(EndReason.FINISHED))
     network = landscape.network()
     n_held = int((minima >= 0).sum() + (transition_states >= 0).sum())
     n_total = len(minima) + len(transition_states)

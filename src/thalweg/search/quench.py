@@ -118,6 +118,15 @@ _WHAT_TO_PASS = (
 )
 
 
+def basin_quench(problem: Problem) -> QuenchMethod:
+    """A quench that ends in the basin of its start: steepest descent, or L-BFGS where Hessians are dear.
+
+    L-BFGS stays there as far as that can be.
+    """
+    is_cheap = has_full_hessian(problem) and problem.has_cheap_hessian
+    return "steepest_descent" if is_cheap else "lbfgs"
+
+
 @dataclass(frozen=True, eq=False)
 class QuenchResult:
     """The minimum that each start led to, and how the quenches ended.

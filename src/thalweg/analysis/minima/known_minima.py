@@ -9,8 +9,7 @@ from ...landscape.identity import PointIndex
 from ...landscape.landscape import Landscape
 from ...landscape.records import Minimum
 from ...problems.problem import Problem
-from ...search.quench import QuenchMethod, quench
-from ...search.steps.batching import has_full_hessian
+from ...search.quench import QuenchMethod, basin_quench, quench
 
 NO_MINIMUM = -1
 """Number of what a quench that reached no minimum leads to."""
@@ -62,9 +61,3 @@ class KnownMinima:
         method = basin_quench(self.problem) if method is None else method
         minima = quench(self.problem, points, method).minima
         return np.array([self.number(minimum) for minimum in minima], dtype=np.int64)
-
-
-def basin_quench(problem: Problem) -> QuenchMethod:
-    """A quench that ends in the basin of its start: steepest descent, or L-BFGS where Hessians are dear."""
-    is_cheap = has_full_hessian(problem) and problem.has_cheap_hessian
-    return "steepest_descent" if is_cheap else "lbfgs"

@@ -13,9 +13,9 @@ from ...display import shown
 from ...landscape.landscape import Landscape
 from ...numbers import Whole
 from ...problems.problem import Problem
-from ...search.quench import QuenchMethod, quench
+from ...search.quench import QuenchMethod, basin_quench, quench
 from ...search.training import starting_points
-from .known_minima import NO_MINIMUM, KnownMinima, basin_quench
+from .known_minima import NO_MINIMUM, KnownMinima
 
 REFERENCE = "steepest descent"
 """What defines the basin of a start."""

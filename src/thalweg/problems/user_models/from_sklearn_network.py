@@ -17,6 +17,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from ...precision import with_float64
 from ..neural_networks.activations import ACTIVATIONS
 from ..output_kind import OutputKind
+from ..trained_parameters import perceptron_arrays
 from .jax_model import JaxModel, validated_jax_model
 from .origin import Origin, Parameter
 from .validation import validate_numbers
@@ -82,7 +83,8 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
     template = _fitted_once(model, inputs, y)
     names = _feature_names(model, x)
     targets = _targets(template, y)
-    arrays = _arrays(template)
+    named_arrays = perceptron_arrays(template)
+    arrays = list(named_arrays.values())
     initial = _initial(model, arrays)
     activation, kind = _ACTIVATIONS[model.activation], template.out_activation_
     alpha, n = float(model.alpha), len(inputs)
@@ -90,10 +92,7 @@ def from_sklearn_network(model: Any, x: Any, y: Any, *, start_width: float = 1.0
     origin = Origin(
         framework="scikit-learn",
         label=f"{type(model).__name__} with alpha {float(model.alpha):g}",
-        parameters=tuple(
-            Parameter(f"layer{i // 2}.{'intercept' if i % 2 else 'weights'}", a.shape)
-            for i, a in enumerate(arrays)
-        ),
+        parameters=tuple(Parameter(name, a.shape) for name, a in named_arrays.items()),
         rebuild=partial(_with_weights, clone(model), template, names, loss, (inputs, targets)),
     )
 
@@ -136,14 +135,9 @@ def _fitted_once(model: Perceptron, x: Float[np.ndarray, "N inputs"], y: Any) ->
     return fresh
 
 
-def _arrays(model: Perceptron) -> list[np.ndarray]:
-    """Weights and intercepts, layer after layer."""
-    return [a for pair in zip(model.coefs_, model.intercepts_, strict=True) for a in pair]
-
-
 def _initial(model: Perceptron, arrays: list[np.ndarray]) -> Float[np.ndarray, " d"]:
     if hasattr(model, "coefs_"):
-        fitted_arrays = _arrays(model)
+        fitted_arrays = list(perceptron_arrays(model).values())
         if [a.shape for a in fitted_arrays] != [a.shape for a in arrays]:
             raise ValueError(
                 f"the model was fitted with arrays of shapes {[a.shape for a in fitted_arrays]}; "

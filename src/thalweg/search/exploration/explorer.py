@@ -139,8 +139,7 @@ class Explorer:
         if kind is None:
             redone = self._n_redone or None
             return dataclasses.replace(self._with_flatness(self.outcome), redone=redone)
-        is_by_hand = issubclass(kind, KeyboardInterrupt | SystemExit)
-        return RunOutcome(EndReason.INTERRUPTED if is_by_hand else EndReason.FAILED)
+        return RunOutcome(EndReason.after(kind))
 
     def _with_flatness(self, outcome: RunOutcome) -> RunOutcome:
         """The outcome, with what is to be said of quenches that ended flat."""
