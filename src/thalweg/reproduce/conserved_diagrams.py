@@ -12,18 +12,18 @@ _EXAMPLES = 3
 """Groups that are shown, as published."""
 
 
-def draw_groups(found: ConservingGroups, figure: "Figure") -> None:
+def draw_groups(study: ConservingGroups, figure: "Figure") -> None:
     """The graph with up to three groups in colours of their own, and the conserved weights of each.
 
     The first is the largest group around the global minimum, if it conserves a weight.
     """
     from .. import plot
 
-    first = found.around_the_lowest
-    preferred = [*([first] if first is not None else []), *found.conserving]
+    first = study.around_the_lowest
+    preferred = [*([first] if first is not None else []), *study.conserving]
     examples = separate_groups(preferred, most=_EXAMPLES)
     grid = figure.add_gridspec(max(len(examples), 1), 2, width_ratios=[2, 1.3])
-    graph = plot.coloured_groups(found.network, examples, figure.add_subplot(grid[:, 0]))
+    graph = plot.coloured_groups(study.network, examples, figure.add_subplot(grid[:, 0]))
     legend = graph.get_legend()
     if legend is not None:
         # Above the graph: beside it stand the networks.
@@ -36,10 +36,10 @@ def draw_groups(found: ConservingGroups, figure: "Figure") -> None:
         panel.set_title("no group conserves a weight", fontsize=9)
     for k, group in enumerate(examples):
         panel = figure.add_subplot(grid[k, 1])
-        names = found.data.input_names
+        names = study.data.input_names
         plot.conserved_diagram(
             group,
-            found.problem.sizes,
+            study.problem.sizes,
             panel,
             input_names=names if len(names) < 10 else [str(i) for i in range(1, len(names) + 1)],
             colour=plot.palette.GROUPS[k],
